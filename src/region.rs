@@ -1,0 +1,199 @@
+//! The documented host names of the service, by region.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+// One place per region: variant, host name, which revision lists it.
+macro_rules! regions {
+    ($($(#[$doc:meta])+ $variant:ident = $host:literal, in_2023_03: $old:literal, in_2026_04: $new:literal;)+) => {
+        /// A region that the service runs in, known by its host name.
+        ///
+        /// It is parsed from, printed as and serialized as the exact host name: lower case, no scheme, no port.
+        /// Source: the request URL on pages 1047/53437 to 1047/53442.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Region {
+            $(
+                $(#[$doc])+
+                #[doc = concat!("Host name: `", $host, "`.")]
+                $variant,
+            )+
+        }
+
+        impl Region {
+            /// The host name, such as `console.tim.qq.com`.
+            #[must_use]
+            pub const fn host(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $host,)+
+                }
+            }
+
+            /// Whether the pages of 2023-03 list it.
+            #[must_use]
+            pub const fn listed_in_2023_03(self) -> bool {
+                match self {
+                    $(Self::$variant => $old,)+
+                }
+            }
+
+            /// Whether the pages of 2026-04 list it.
+            #[must_use]
+            pub const fn listed_in_2026_04(self) -> bool {
+                match self {
+                    $(Self::$variant => $new,)+
+                }
+            }
+
+            /// All regions of both revisions, in order of declaration.
+            #[must_use]
+            pub const fn all() -> &'static [Self] {
+                &[$(Self::$variant,)+]
+            }
+        }
+
+        impl FromStr for Region {
+            type Err = UnknownRegion;
+
+            fn from_str(host: &str) -> Result<Self, UnknownRegion> {
+                match host {
+                    $($host => Ok(Self::$variant),)+
+                    _ => Err(UnknownRegion(())),
+                }
+            }
+        }
+
+        const UNKNOWN: &str = concat!("not a documented host name; allowed, in exactly this spelling:", $(" ", $host),+);
+    };
+}
+
+regions! {
+    /// China.
+    China = "console.tim.qq.com", in_2023_03: true, in_2026_04: true;
+    /// Singapore.
+    Singapore = "adminapisgp.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    /// Seoul.
+    Seoul = "adminapikr.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    /// Frankfurt.
+    Frankfurt = "adminapiger.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    /// Silicon Valley.
+    SiliconValley = "adminapiusa.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    /// Mumbai, listed in 2023-03 only.
+    Mumbai = "adminapiind.im.qcloud.com", in_2023_03: true, in_2026_04: false;
+    /// Tokyo, listed in 2026-04 only.
+    Tokyo = "adminapijpn.im.qcloud.com", in_2023_03: false, in_2026_04: true;
+    /// Jakarta, listed in 2026-04 only.
+    Jakarta = "adminapiidn.im.qcloud.com", in_2023_03: false, in_2026_04: true;
+}
+
+/// A text that is not one of the documented host names. The message lists those that are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("{UNKNOWN}")]
+pub struct UnknownRegion(());
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.host())
+    }
+}
+
+impl Serialize for Region {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.host())
+    }
+}
+
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Host;
+
+        impl Visitor<'_> for Host {
+            type Value = Region;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a documented host name")
+            }
+
+            // By hand: a derived enum would quote the unknown name in its error.
+            fn visit_str<E: de::Error>(self, host: &str) -> Result<Region, E> {
+                host.parse().map_err(E::custom)
+            }
+        }
+
+        deserializer.deserialize_str(Host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn hosts_and_revisions_are_the_documented_ones() {
+        let expected = [
+            (Region::China, "console.tim.qq.com", true, true),
+            (Region::Singapore, "adminapisgp.im.qcloud.com", true, true),
+            (Region::Seoul, "adminapikr.im.qcloud.com", true, true),
+            (Region::Frankfurt, "adminapiger.im.qcloud.com", true, true),
+            (Region::SiliconValley, "adminapiusa.im.qcloud.com", true, true),
+            (Region::Mumbai, "adminapiind.im.qcloud.com", true, false),
+            (Region::Tokyo, "adminapijpn.im.qcloud.com", false, true),
+            (Region::Jakarta, "adminapiidn.im.qcloud.com", false, true),
+        ];
+        assert_eq!(Region::all().len(), expected.len());
+        for (&region, (variant, host, old, new)) in Region::all().iter().zip(expected) {
+            assert_eq!(region, variant);
+            assert_eq!(region.host(), host);
+            assert_eq!(region.listed_in_2023_03(), old, "{host}");
+            assert_eq!(region.listed_in_2026_04(), new, "{host}");
+        }
+    }
+
+    #[test]
+    fn text_and_serde_round_trip() {
+        for &region in Region::all() {
+            assert_eq!(region.to_string(), region.host());
+            assert_eq!(region.host().parse(), Ok(region));
+            let json = serde_json::to_string(&region).unwrap();
+            assert_eq!(json, format!("\"{}\"", region.host()));
+            assert_eq!(serde_json::from_str::<Region>(&json).unwrap(), region);
+        }
+        // An escaped string cannot be borrowed and is the same name.
+        assert_eq!(serde_json::from_str::<Region>(r#""console\u002etim.qq.com""#).unwrap(), Region::China);
+        assert_eq!(format!("{:>20}", Region::China), "  console.tim.qq.com");
+    }
+
+    #[test]
+    fn only_the_exact_host_name_is_accepted() {
+        for other in [
+            "",
+            "China",
+            "Console.tim.qq.com",
+            "console.tim.qq.com.",
+            " console.tim.qq.com",
+            "console.tim.qq.com:443",
+            "https://console.tim.qq.com",
+            "adminapi.im.qcloud.com",
+        ] {
+            assert_eq!(other.parse::<Region>(), Err(UnknownRegion(())), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_error_lists_the_hosts_and_not_the_input() {
+        let error = "secret.example".parse::<Region>().unwrap_err().to_string();
+        for region in Region::all() {
+            assert!(error.contains(region.host()), "{error}");
+        }
+        assert!(!error.contains("secret"));
+        let error = serde_json::from_str::<Region>("\"secret.example\"").unwrap_err().to_string();
+        assert!(error.contains("console.tim.qq.com") && !error.contains("secret"), "{error}");
+        assert!(serde_json::from_str::<Region>("1").is_err());
+    }
+}

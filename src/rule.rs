@@ -1,0 +1,621 @@
+//! Every rule a request can break and every warning it can draw: id, code, ground, explanation.
+
+use core::fmt;
+
+use crate::ErrorCode;
+
+/// What a rule or a warning rests on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Ground {
+    /// The public documentation says so, in both revisions.
+    Documented,
+    /// Only the pages of 2023-03 say so.
+    Documented2023,
+    /// Only the pages of 2026-04 say so.
+    Documented2026,
+    /// A documented sample, the public code table or the official client SDKs show it.
+    Implied,
+    /// The documentation is silent or contradicts itself: the decision is ours.
+    Decided,
+}
+
+impl Ground {
+    /// The short form used in tables: `doc`, `doc-2023`, `doc-2026`, `implied` or `decided`.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Documented => "doc",
+            Self::Documented2023 => "doc-2023",
+            Self::Documented2026 => "doc-2026",
+            Self::Implied => "implied",
+            Self::Decided => "decided",
+        }
+    }
+}
+
+impl fmt::Display for Ground {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.label())
+    }
+}
+
+/// What is known about one rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct RuleInfo {
+    /// The rule.
+    pub rule: Rule,
+    /// Its stable kebab-case id. Decided.
+    pub id: &'static str,
+    /// Every code the rule can answer with, the usual one first; never empty.
+    pub codes: &'static [ErrorCode],
+    /// The stage of judging that finds it, 0 to 7: the call around the body, the caller, JSON, schema,
+    /// account, plan, state, items. A rule with two places has the earlier. The host's own faults
+    /// can come up after any stage and are listed under 7.
+    pub stage: u8,
+    /// What the rule rests on.
+    pub ground: Ground,
+    /// The pages that state it, or what we decided and why.
+    pub source: &'static str,
+    /// What is wrong, and what is allowed.
+    pub explanation: &'static str,
+    /// What the developer of the request can do. Decided.
+    pub advice: &'static str,
+    /// For rules that fail single items, the sentence for `ResultInfo`, with the rule's id; `""` for the others.
+    /// Plain ASCII that needs no escape in JSON.
+    pub item_info: &'static str,
+}
+
+/// What is known about one warning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub struct WarningInfo {
+    /// The warning.
+    pub warning: Warning,
+    /// Its stable kebab-case id. Decided.
+    pub id: &'static str,
+    /// What the matter warned of rests on. That it is a warning and not an error is decided throughout.
+    pub ground: Ground,
+    /// The pages that state it, or what we decided and why.
+    pub source: &'static str,
+    /// What was noticed.
+    pub explanation: &'static str,
+    /// What the developer of the request can do. Decided.
+    pub advice: &'static str,
+}
+
+// One place per rule: variant, id, codes and texts come from one entry, so they cannot disagree.
+macro_rules! rules {
+    ($(
+        $variant:ident = $id:literal, stage $stage:literal, $ground:ident, [$code:ident $(, $more:ident)*];
+        source: $source:literal;
+        explanation: $explanation:literal;
+        $(item: $item:literal;)?
+        advice: $advice:literal;
+    )+) => {
+        /// A rule that a request can break, declared in order of precedence: the smaller rule decides the answer
+        /// where several are broken at the same place.
+        ///
+        /// The ids and the order within a stage are decided; the ground of each rule is in its [`RuleInfo`].
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(
+                #[doc = concat!("`", $id, "`: ", $explanation, " Source: ", $source, ".")]
+                $variant,
+            )+
+        }
+
+        impl Rule {
+            /// The stable kebab-case id.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)+
+                }
+            }
+
+            /// The rule with exactly this id.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id {
+                    $($id => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            /// The code it usually answers with: the first of [`RuleInfo::codes`].
+            #[must_use]
+            pub const fn code(self) -> ErrorCode {
+                match self {
+                    $(Self::$variant => ErrorCode::$code,)+
+                }
+            }
+
+            /// All that is known about it.
+            #[must_use]
+            pub const fn info(self) -> &'static RuleInfo {
+                match self {
+                    $(Self::$variant => &RuleInfo {
+                        rule: Self::$variant,
+                        id: $id,
+                        codes: &[ErrorCode::$code $(, ErrorCode::$more)*],
+                        stage: $stage,
+                        ground: Ground::$ground,
+                        source: $source,
+                        explanation: $explanation,
+                        advice: $advice,
+                        item_info: concat!($($id, ": ", $item)?),
+                    },)+
+                }
+            }
+
+            /// Every rule, in order of precedence.
+            #[must_use]
+            pub const fn all() -> &'static [Self] {
+                &[$(Self::$variant,)+]
+            }
+        }
+    };
+}
+
+macro_rules! warnings {
+    ($(
+        $variant:ident = $id:literal, $ground:ident;
+        source: $source:literal;
+        explanation: $explanation:literal;
+        advice: $advice:literal;
+    )+) => {
+        /// Something odd in a request that changes nothing about its answer.
+        ///
+        /// The ids are decided; the ground of each warning is in its [`WarningInfo`].
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Warning {
+            $(
+                #[doc = concat!("`", $id, "`: ", $explanation, " Source: ", $source, ".")]
+                $variant,
+            )+
+        }
+
+        impl Warning {
+            /// The stable kebab-case id.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)+
+                }
+            }
+
+            /// The warning with exactly this id.
+            #[must_use]
+            pub fn from_id(id: &str) -> Option<Self> {
+                match id {
+                    $($id => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            /// All that is known about it.
+            #[must_use]
+            pub const fn info(self) -> &'static WarningInfo {
+                match self {
+                    $(Self::$variant => &WarningInfo {
+                        warning: Self::$variant,
+                        id: $id,
+                        ground: Ground::$ground,
+                        source: $source,
+                        explanation: $explanation,
+                        advice: $advice,
+                    },)+
+                }
+            }
+
+            /// Every warning, in order of declaration.
+            #[must_use]
+            pub const fn all() -> &'static [Self] {
+                &[$(Self::$variant,)+]
+            }
+        }
+    };
+}
+
+rules! {
+    // Stage 0: the call around the body.
+
+    UnknownEndpoint = "unknown-endpoint", stage 0, Implied, [NO_RESOURCE];
+    source: "public code table, which has 60009 for a URL without resource; that case and slashes count is decided";
+    explanation: "The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name.";
+    advice: "Check the path, its case and its slashes.";
+
+    MissingParameter = "missing-parameter", stage 0, Documented, [URL_PARAMETER, SDKAPPID_MISSING, HTTP];
+    source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
+    explanation: "A required URL parameter is absent or empty: sdkappid (60012), identifier, usersig, contenttype (60025) or random (60002).";
+    advice: "Add the parameter to the URL.";
+
+    BadParameter = "bad-parameter", stage 0, Documented, [URL_PARAMETER, HTTP];
+    source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
+    explanation: "A URL parameter has a value that is not allowed: sdkappid is a decimal integer from 1 to 4294967295, identifier a user ID, contenttype json (all 60025), random a decimal integer from 0 to 4294967295 (60002).";
+    advice: "Correct the parameter in the URL.";
+
+    DuplicateParameter = "duplicate-parameter", stage 0, Decided, [URL_PARAMETER, HTTP];
+    source: "decided: which of two values counts is never guessed";
+    explanation: "A URL parameter occurs more than once, empty or not. Each may occur once; the code is the parameter's: 60025, for random 60002.";
+    advice: "Send the parameter once.";
+
+    BadHttp = "bad-http", stage 0, Decided, [HTTP];
+    source: "decided: the public code table has 60002 for HTTP that cannot be parsed, without saying when";
+    explanation: "The HTTP request is no form of a call. Allowed is a POST with a body that is neither empty nor beyond the host's size limit.";
+    advice: "Send a POST with a JSON body.";
+
+    TooFrequent = "too-frequent", stage 0, Decided, [TOO_FREQUENT];
+    source: "limit of 200 calls a second on pages 1047/53437 to 1047/53442; decided: 60007, as 60018 means much the same";
+    explanation: "The app calls more often than the policy allows.";
+    advice: "Wait and send the same call again; spread the calls over time.";
+
+    // Stage 1: the caller.
+
+    NotAdmin = "not-admin", stage 1, Documented, [NOT_ADMIN];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: 50003 rather than its twin 60010";
+    explanation: "The caller is not an admin of the app. Only app admins may call.";
+    advice: "Call with the identifier and UserSig of an app admin.";
+
+    // Stage 2: JSON.
+
+    InvalidJson = "invalid-json", stage 2, Documented, [INVALID_JSON];
+    source: "public code table; decided: invalid UTF-8 and trailing bytes count as well, depth does not";
+    explanation: "The body is not valid JSON. Allowed is one JSON value in valid UTF-8, with nothing but white space around it.";
+    advice: "Correct the syntax of the body.";
+
+    // Stage 3: the schema.
+
+    DuplicateField = "duplicate-field", stage 3, Decided, [PARAMETER_WRONG];
+    source: "decided: which of two values counts is never guessed";
+    explanation: "A documented field occurs more than once in one object. Each may occur once.";
+    advice: "Send the field once.";
+
+    MissingField = "missing-field", stage 3, Documented, [PARAMETER_WRONG];
+    source: "field tables of pages 1047/53437 to 1047/53442; decided for 1047/53439, whose revisions disagree, and that null and an empty ID or name count as absent";
+    explanation: "A required field is absent, null, or an empty ID or name.";
+    advice: "Add the field.";
+
+    WrongType = "wrong-type", stage 3, Documented, [PARAMETER_WRONG];
+    source: "field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is no integer";
+    explanation: "A value has the wrong JSON type. An integer is a number without fraction or exponent; the body itself must be an object.";
+    advice: "Send the value with its documented type.";
+
+    AccountNotString = "account-not-string", stage 3, Documented, [ACCOUNT_NOT_STRING];
+    source: "public code table";
+    explanation: "From_Account or To_Account is not a string.";
+    advice: "Write user IDs as JSON strings, numeric ones too.";
+
+    OutOfRange = "out-of-range", stage 3, Documented, [PARAMETER_WRONG];
+    source: "field tables of pages 1047/53437 to 1047/53442";
+    explanation: "An integer is not one of the values documented for its field.";
+    advice: "Send one of the documented values.";
+
+    MalformedId = "malformed-id", stage 3, Documented, [PARAMETER_WRONG];
+    source: "documented rules of IDs; implied for the characters of user IDs, by the text of a sibling code";
+    explanation: "A user or group chat ID is malformed. A user ID has at most 32 bytes, a group chat ID at most 48, or 96 if it contains @TOPIC#_; all are printable ASCII.";
+    advice: "Send the ID exactly as the account or the group chat was made with.";
+
+    GroupNameTooLong = "group-name-too-long", stage 3, Documented, [GROUP_NAME_TOO_LONG];
+    source: "pages 1047/53437 and 1047/53439: 32 bytes in 2023-03, 64 bytes in 2026-04";
+    explanation: "The new name of a conversation group has more bytes of UTF-8 than the policy allows: 64 in 2026-04, 32 in 2023-03.";
+    advice: "Shorten the name; most characters outside ASCII take 2 to 4 bytes.";
+
+    CustomMarkTooLong = "custom-mark-too-long", stage 3, Documented, [PARAMETER_WRONG];
+    source: "page 1047/53438";
+    explanation: "The custom mark has more bytes of UTF-8 than the policy allows, 256 by default.";
+    advice: "Shorten the custom mark.";
+
+    ItemCount = "item-count", stage 3, Documented, [ITEM_COUNT];
+    source: "page 1047/53438 for marks; 1047/53437 of 2026-04 for create; implied for update by SDK headers";
+    explanation: "The request lists too many conversations, or none to mark. A request marks 1 to 100; what create and update take at most is set by the policy: 100 in 2026-04, no limit in 2023-03.";
+    advice: "Split the list over several requests.";
+
+    SingleItemOnly = "single-item-only", stage 3, Documented, [PARAMETER_WRONG];
+    source: "pages 1047/53437 and 1047/53441";
+    explanation: "The array must have exactly one element: one request creates or deletes one conversation group.";
+    advice: "Send one request per conversation group.";
+
+    SearchCount = "search-count", stage 3, Documented, [PARAMETER_WRONG];
+    source: "page 1047/53442; decided: code 50002, as the page names none";
+    explanation: "The search names too many conversations, or none. Allowed are 1 to 300 by default.";
+    advice: "Split the search over several requests.";
+
+    // Stage 4: the account.
+
+    RequesterUnknown = "requester-unknown", stage 4, Documented, [ACCOUNT_UNKNOWN];
+    source: "code tables of pages 1047/53437 to 1047/53442";
+    explanation: "The account in From_Account is not imported into the app.";
+    advice: "Import the account first, or correct its user ID.";
+
+    // Stage 5: the plan.
+
+    PlanRequired = "plan-required", stage 5, Documented, [PLAN_REQUIRED];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: which commands it gates, and that for marks it is a code of the item";
+    explanation: "The app's plan does not include the feature. It is needed to create, update and delete conversation groups, for custom marks as the policy says, and for items with OptType 1 or 3.";
+    item: "the app's plan does not include this kind of mark; upgrade the plan or leave the item out";
+    advice: "Upgrade the app's plan, or do without the feature.";
+
+    // Stage 6: the state of the account.
+
+    GroupMissing = "group-missing", stage 6, Documented, [GROUP_MISSING];
+    source: "code table of page 1047/53441 for delete; implied for update";
+    explanation: "The account has no conversation group of this name. Names are compared byte for byte.";
+    advice: "Create the group first, or correct its name.";
+
+    GroupNameTaken = "group-name-taken", stage 6, Decided, [PARAMETER_WRONG];
+    source: "decided: no page says what happens, and a group is addressed by its name";
+    explanation: "Another conversation group of the account has this name. Names are unique in an account.";
+    advice: "Choose another name, or update the existing group.";
+
+    TooManyGroups = "too-many-groups", stage 6, Documented, [TOO_MANY_GROUPS];
+    source: "code tables of pages 1047/53437 to 1047/53442";
+    explanation: "The account has as many conversation groups as the policy allows, 20 by default.";
+    advice: "Delete a conversation group first.";
+
+    GroupIdsExhausted = "group-ids-exhausted", stage 6, Decided, [INTERNAL];
+    source: "decided: IDs are never reused and end at 2147483647, as published clients read 32 signed bits";
+    explanation: "The account has used up its group IDs, which end at 2147483647.";
+    advice: "Use another account; a retry does not help here.";
+
+    // Stage 7: the items.
+
+    AccountUnknown = "account-unknown", stage 7, Decided, [ACCOUNT_UNKNOWN];
+    source: "decided: no page gives a code for a peer who is not imported";
+    explanation: "The peer of a one-to-one conversation is not imported into the app.";
+    item: "the account in To_Account is not imported into the app; import it or correct its user ID";
+    advice: "Import the peer first, or correct To_Account.";
+
+    GroupUnresolved = "group-unresolved", stage 7, Documented, [GROUP_UNRESOLVED];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: removals and clears too, and that it is a code of the item";
+    explanation: "The group chat's ID cannot be resolved: no such chat, or it was disbanded, or the user left it.";
+    item: "the group chat in ToGroupId cannot be resolved; it is unknown or disbanded, or the user left it";
+    advice: "Check that the group chat exists and that the user is in it.";
+
+    CapacityExceeded = "capacity-exceeded", stage 7, Documented, [CAPACITY];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: only what newly counts fails, and it is a code of the item";
+    explanation: "The change would count one more conversation towards a limit that is reached, 1000 by default. Changes to conversations that count already succeed.";
+    item: "the account has reached its limit of conversations; remove some from groups or clear their marks to make room";
+    advice: "Remove conversations from groups, or clear their marks, to make room.";
+
+    // The host's own faults, after any stage.
+
+    HostFault = "host-fault", stage 7, Documented, [INTERNAL];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: only the host can ask for it";
+    explanation: "The service had an internal error while it handled the request.";
+    advice: "Send the same request again after a pause.";
+
+    HostTimeout = "host-timeout", stage 7, Documented, [TIMEOUT];
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: only the host can ask for it";
+    explanation: "The service did not finish the request in time.";
+    advice: "Send the same request again after a pause.";
+}
+
+warnings! {
+    UnknownField = "unknown-field", Decided;
+    source: "decided: unknown fields are ignored, as the pages do not mention them";
+    explanation: "The object has a field that is not documented for it; it is ignored.";
+    advice: "Remove the field or correct its name; names are case-sensitive.";
+
+    IrrelevantId = "irrelevant-id", Implied;
+    source: "implied: clients send both ID fields, the unused one usually empty";
+    explanation: "The ID field that does not belong to Type has a value; it is ignored.";
+    advice: "Send To_Account with Type 1 and ToGroupId with Type 2 only.";
+
+    IgnoredField = "ignored-field", Decided;
+    source: "decided: the field tables of pages 1047/53437 to 1047/53442 say when a field is used, not what it does otherwise";
+    explanation: "A documented field is present that the operation does not use; it is ignored.";
+    advice: "Remove the field, or choose the operation that uses it.";
+
+    NoEffect = "no-effect", Decided;
+    source: "decided: the pages do not forbid it";
+    explanation: "The operation changes nothing: no mark to set or clear, no conversation to add or remove, or a group renamed to its own name.";
+    advice: "Leave the operation out, or add what it should change.";
+
+    SetAndClear = "set-and-clear", Decided;
+    source: "decided: ClearMark is applied first, so the mark ends up set";
+    explanation: "A mark is in both SetMark and ClearMark; it ends up set.";
+    advice: "Name each mark in one of the two.";
+
+    RepeatedConversation = "repeated-conversation", Decided;
+    source: "decided: items are applied in request order";
+    explanation: "The same conversation occurs again in one request; later items see the effect of earlier ones.";
+    advice: "Name each conversation once.";
+
+    InternalMarkBit = "internal-mark-bit", Documented;
+    source: "page 1047/53438";
+    explanation: "A mark is set or cleared that is internal to Chat, the 5th to the 32nd.";
+    advice: "Use the 33rd to the 64th mark for marks of your own.";
+
+    LongGroupName = "long-group-name", Documented2023;
+    source: "pages 1047/53437 and 1047/53439 of 2023-03";
+    explanation: "The name of a conversation group is allowed but longer than 32 bytes; older SDKs reject it.";
+    advice: "Keep names within 32 bytes of UTF-8 if older clients are in use.";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use super::*;
+
+    // Id, stage, codes and ground, retyped from the contract, in order of precedence.
+    const CONTRACT: [(&str, u8, &[i64], &str); 30] = [
+        ("unknown-endpoint", 0, &[60009], "implied"),
+        ("missing-parameter", 0, &[60025, 60012, 60002], "doc"),
+        ("bad-parameter", 0, &[60025, 60002], "doc"),
+        ("duplicate-parameter", 0, &[60025, 60002], "decided"),
+        ("bad-http", 0, &[60002], "decided"),
+        ("too-frequent", 0, &[60007], "decided"),
+        ("not-admin", 1, &[50003], "doc"),
+        ("invalid-json", 2, &[60003], "doc"),
+        ("duplicate-field", 3, &[50002], "decided"),
+        ("missing-field", 3, &[50002], "doc"),
+        ("wrong-type", 3, &[50002], "doc"),
+        ("account-not-string", 3, &[60015], "doc"),
+        ("out-of-range", 3, &[50002], "doc"),
+        ("malformed-id", 3, &[50002], "doc"),
+        ("group-name-too-long", 3, &[51011], "doc"),
+        ("custom-mark-too-long", 3, &[50002], "doc"),
+        ("item-count", 3, &[51006], "doc"),
+        ("single-item-only", 3, &[50002], "doc"),
+        ("search-count", 3, &[50002], "doc"),
+        ("requester-unknown", 4, &[50001], "doc"),
+        ("plan-required", 5, &[51013], "doc"),
+        ("group-missing", 6, &[51009], "doc"),
+        ("group-name-taken", 6, &[50002], "decided"),
+        ("too-many-groups", 6, &[51010], "doc"),
+        ("group-ids-exhausted", 6, &[50004], "decided"),
+        ("account-unknown", 7, &[50001], "decided"),
+        ("group-unresolved", 7, &[51007], "doc"),
+        ("capacity-exceeded", 7, &[51008], "doc"),
+        ("host-fault", 7, &[50004], "doc"),
+        ("host-timeout", 7, &[50005], "doc"),
+    ];
+
+    const WARNINGS: [(&str, &str); 8] = [
+        ("unknown-field", "decided"),
+        ("irrelevant-id", "implied"),
+        ("ignored-field", "decided"),
+        ("no-effect", "decided"),
+        ("set-and-clear", "decided"),
+        ("repeated-conversation", "decided"),
+        ("internal-mark-bit", "doc"),
+        ("long-group-name", "doc-2023"),
+    ];
+
+    #[test]
+    fn the_rules_are_the_contract() {
+        assert_eq!(Rule::all().len(), CONTRACT.len());
+        for (rule, (id, stage, codes, ground)) in Rule::all().iter().zip(CONTRACT) {
+            let info = rule.info();
+            assert_eq!(info.id, id);
+            assert_eq!(info.stage, stage, "{id}");
+            assert_eq!(info.codes.iter().map(|c| c.get()).collect::<Vec<_>>(), codes, "{id}");
+            assert_eq!(info.ground.label(), ground, "{id}");
+            assert_eq!(Some(&rule.code()), info.codes.first(), "{id}");
+        }
+        let warnings: Vec<_> = Warning::all().iter().map(|w| (w.id(), w.info().ground.label())).collect();
+        assert_eq!(warnings, WARNINGS);
+    }
+
+    #[test]
+    fn the_order_is_the_precedence() {
+        assert!(Rule::all().is_sorted_by(|a, b| a < b));
+        assert!(Rule::all().is_sorted_by_key(|r| r.info().stage));
+    }
+
+    #[test]
+    fn ids_are_unique_and_round_trip() {
+        let mut ids = BTreeSet::new();
+        for &rule in Rule::all() {
+            assert_eq!(rule.info().rule, rule);
+            assert_eq!(rule.info().id, rule.id());
+            assert_eq!(Rule::from_id(rule.id()), Some(rule));
+            assert_eq!(rule.to_string(), rule.id());
+            assert!(ids.insert(rule.id()), "{rule}");
+        }
+        for &warning in Warning::all() {
+            assert_eq!(warning.info().warning, warning);
+            assert_eq!(warning.info().id, warning.id());
+            assert_eq!(Warning::from_id(warning.id()), Some(warning));
+            assert_eq!(warning.to_string(), warning.id());
+            assert!(ids.insert(warning.id()), "{warning}");
+        }
+        assert_eq!(ids.len(), 38);
+        for id in ["", "Not-Admin", "not-admin ", "not_admin", "unknown-field"] {
+            assert_eq!(Rule::from_id(id), None, "{id}");
+        }
+        assert_eq!(Warning::from_id("not-admin"), None);
+        assert_eq!(format!("[{:<11}]", Rule::NotAdmin), "[not-admin  ]");
+    }
+
+    #[test]
+    fn every_code_is_documented_and_occurs_where_the_rule_does() {
+        for rule in Rule::all() {
+            let info = rule.info();
+            assert!(!info.codes.is_empty(), "{rule}");
+            for code in info.codes {
+                let levels = code.info().unwrap().levels;
+                assert!(!info.item_info.is_empty() || levels.call() || levels.request(), "{rule}");
+                assert!(info.item_info.is_empty() || levels.item(), "{rule}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_item_rules_have_a_ready_sentence_with_their_id() {
+        let mut with_sentence = Vec::new();
+        for &rule in Rule::all() {
+            let text = rule.info().item_info;
+            if !text.is_empty() {
+                assert!(text.starts_with(&format!("{rule}: ")), "{text}");
+                assert!(text.bytes().all(|b| matches!(b, b' '..=b'~') && b != b'"' && b != b'\\'));
+                with_sentence.push(rule);
+            }
+        }
+        assert_eq!(with_sentence, [Rule::PlanRequired, Rule::AccountUnknown, Rule::GroupUnresolved, Rule::CapacityExceeded]);
+    }
+
+    #[test]
+    fn texts_are_sentences_and_sources_name_a_ground() {
+        let rules = Rule::all().iter().map(|r| {
+            let i = r.info();
+            (i.id, i.ground, i.source, i.explanation, i.advice)
+        });
+        let warnings = Warning::all().iter().map(|w| {
+            let i = w.info();
+            (i.id, i.ground, i.source, i.explanation, i.advice)
+        });
+        for (id, ground, source, explanation, advice) in rules.chain(warnings) {
+            for text in [explanation, advice] {
+                assert!(text.starts_with(|c: char| c.is_ascii_uppercase()), "{id}");
+                assert!(text.ends_with('.'), "{id}");
+            }
+            assert!(!source.is_empty() && !source.ends_with('.'), "{id}");
+            match ground {
+                Ground::Decided => assert!(source.contains("decided"), "{id}"),
+                Ground::Documented | Ground::Documented2023 | Ground::Documented2026 => {
+                    assert!(source.contains("1047/") || source.contains("code table") || source.contains("documented"), "{id}")
+                }
+                Ground::Implied => {
+                    assert!(source.contains("implied") || source.contains("code table"), "{id}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn labels_of_grounds() {
+        let grounds = [
+            (Ground::Documented, "doc"),
+            (Ground::Documented2023, "doc-2023"),
+            (Ground::Documented2026, "doc-2026"),
+            (Ground::Implied, "implied"),
+            (Ground::Decided, "decided"),
+        ];
+        for (ground, label) in grounds {
+            assert_eq!(ground.label(), label);
+            assert_eq!(ground.to_string(), label);
+        }
+    }
+}
