@@ -1,0 +1,141 @@
+//! A whole request refused: the answer `FAIL`.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::code::ErrorCode;
+use crate::command::Command;
+use crate::policy::Policy;
+use crate::report::{Finding, Judgement, Note, Path, Report};
+use crate::rule::Rule;
+use crate::write;
+
+/// Why a whole request is refused, at any stage from the URL to the state of the account.
+///
+/// Boxed within, so that results that may hold it stay small.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    command: Option<Command>,
+    finding: Box<Finding>,
+}
+
+impl Refusal {
+    pub(crate) fn new(command: Option<Command>, finding: Finding) -> Self {
+        debug_assert!(finding.code().is_some(), "a warning refuses nothing");
+        Self { command, finding: Box::new(finding) }
+    }
+
+    pub(crate) fn of_rule(command: Command, rule: Rule) -> Self {
+        Self::new(Some(command), Finding::error(rule, Path::default(), Note::Explained))
+    }
+
+    pub(crate) fn of_report(command: Command, report: Report) -> Self {
+        match report.into_first_error() {
+            Some(finding) => Self::new(Some(command), finding),
+            None => {
+                debug_assert!(false, "only reports with errors refuse");
+                Self::of_rule(command, Rule::HostFault)
+            }
+        }
+    }
+
+    pub(crate) fn of_parameter(
+        command: Option<Command>,
+        rule: Rule,
+        code: ErrorCode,
+        name: &'static str,
+        sentence: &'static str,
+    ) -> Self {
+        Self::new(command, Finding::new(Judgement::Error(rule, code), Path::default(), Note::Parameter(name, sentence)))
+    }
+
+    /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are no HTTP
+    /// form of a call (`bad-http`, 60002) [decided].
+    #[must_use]
+    pub fn bad_http(command: Option<Command>) -> Self {
+        Self::new(command, Finding::error(Rule::BadHttp, Path::default(), Note::Explained))
+    }
+
+    /// Stage 0: the app calls more often than allowed (`too-frequent`, 60007) [decided].
+    #[must_use]
+    pub fn too_frequent(command: Command) -> Self {
+        Self::of_rule(command, Rule::TooFrequent)
+    }
+
+    /// Stage 1: the caller is no app admin (`not-admin`, 50003).
+    #[must_use]
+    pub fn not_admin(command: Command) -> Self {
+        Self::of_rule(command, Rule::NotAdmin)
+    }
+
+    /// A fault of the host, for example a store that failed (`host-fault`, 50004).
+    #[must_use]
+    pub fn host_fault(command: Command) -> Self {
+        Self::of_rule(command, Rule::HostFault)
+    }
+
+    /// The host ran out of time (`host-timeout`, 50005).
+    #[must_use]
+    pub fn host_timeout(command: Command) -> Self {
+        Self::of_rule(command, Rule::HostTimeout)
+    }
+
+    /// The command, if the call came far enough to know it.
+    #[must_use]
+    pub const fn command(&self) -> Option<Command> {
+        self.command
+    }
+
+    /// The rule broken.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        self.finding.rule().unwrap_or(Rule::HostFault)
+    }
+
+    /// The code of the answer.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.finding.code().unwrap_or(ErrorCode::INTERNAL)
+    }
+
+    /// Where and why.
+    #[must_use]
+    pub const fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
+    /// Where and why, taken out.
+    #[must_use]
+    pub fn into_finding(self) -> Finding {
+        *self.finding
+    }
+
+    /// `ErrorInfo`: the rule, the place, what is wrong and what to do; never a value of the request.
+    #[must_use]
+    pub fn info(&self) -> String {
+        let mut info = String::new();
+        // Writing into a String cannot fail.
+        let _ = self.finding.write_info(&mut info);
+        info
+    }
+
+    /// Appends the answer: `{"ActionStatus":"FAIL",..}`.
+    pub fn write_answer(&self, policy: &Policy, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#"{"ActionStatus":"FAIL","ErrorCode":"#);
+        write::integer(self.code().get(), out);
+        out.extend_from_slice(br#","ErrorInfo":"#);
+        write::string(self.info().as_bytes(), out);
+        if self.command.is_some_and(|command| shows_error_display(command, policy)) {
+            out.extend_from_slice(ERROR_DISPLAY);
+        }
+        out.push(b'}');
+    }
+}
+
+pub(crate) const ERROR_DISPLAY: &[u8] = br#","ErrorDisplay":"""#;
+
+/// Whether answers of the command carry `ErrorDisplay` (implied by the samples of create, mark and search).
+pub(crate) const fn shows_error_display(command: Command, policy: &Policy) -> bool {
+    policy.error_display() && matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup)
+}

@@ -1,0 +1,253 @@
+//! One finding.
+
+use alloc::boxed::Box;
+use alloc::string::{String, ToString};
+use core::fmt;
+use core::ops::Range;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::path::{self, Path};
+use super::suggest::Suggestions;
+use crate::code::ErrorCode;
+use crate::conversation::IdError;
+use crate::request::JsonType;
+use crate::rule::{Rule, Warning};
+
+/// Whether a finding decides the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The request is rejected.
+    Error,
+    /// The request is accepted, but hardly does what its author meant.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing found in a request: the rule, the place, and a message for the developer who sent it.
+///
+/// Neither the message nor `Debug` shows a value of the request; a member name in a message is cut at 64 bytes. Serializes as
+/// `{"severity":..,"rule":..,"code":..,"path":..,"message":..}`; warnings have no `code`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Finding {
+    pub(super) judgement: Judgement,
+    pub(super) path: Path,
+    /// The name of an unknown member, the last step of the path.
+    pub(super) member: Option<Box<str>>,
+    pub(super) note: Note,
+    /// Where in the body, in bytes; equal for findings outside it.
+    span: (usize, usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    Error(Rule, ErrorCode),
+    Warning(Warning),
+}
+
+/// What the message tells besides the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Note {
+    /// The rule's own explanation is all there is to say.
+    Explained,
+    /// The body is no JSON at this place (both 1-based).
+    Syntax {
+        line: usize,
+        column: usize,
+        ends: bool,
+    },
+    /// The body is no UTF-8 from this byte on (0-based).
+    Utf8 {
+        offset: usize,
+    },
+    /// A string or a member name in the value at this byte (0-based) has an unpaired surrogate escape.
+    Surrogate {
+        offset: usize,
+    },
+    Type {
+        expected: JsonType,
+        found: &'static str,
+    },
+    Missing {
+        expected: JsonType,
+    },
+    Range {
+        min: u64,
+        max: u64,
+    },
+    Id(IdError),
+    Bytes {
+        found: usize,
+        max: u32,
+    },
+    Count {
+        found: usize,
+        min: usize,
+        max: Option<u32>,
+    },
+    Unknown(Suggestions),
+    /// For `ignored-field` and `irrelevant-id`: the selector that makes the field unused, with its value.
+    Selector(&'static str, u8),
+    /// For a parameter of the query: its name and what is wrong with it.
+    Parameter(&'static str, &'static str),
+}
+
+impl Finding {
+    pub(crate) fn error(rule: Rule, path: Path, note: Note) -> Self {
+        Self::new(Judgement::Error(rule, rule.code()), path, note)
+    }
+
+    pub(crate) fn new(judgement: Judgement, path: Path, note: Note) -> Self {
+        Self { judgement, path, member: None, note, span: (0, 0) }
+    }
+
+    pub(crate) fn in_member(mut self, name: &str) -> Self {
+        self.member = Some(name.into());
+        self
+    }
+
+    pub(crate) fn spanning(mut self, start: usize, end: usize) -> Self {
+        self.span = (start, end);
+        self
+    }
+
+    /// Whether it is an error or a warning.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        match self.judgement {
+            Judgement::Error(..) => Severity::Error,
+            Judgement::Warning(_) => Severity::Warning,
+        }
+    }
+
+    /// The rule broken; `None` for warnings.
+    #[must_use]
+    pub const fn rule(&self) -> Option<Rule> {
+        match self.judgement {
+            Judgement::Error(rule, _) => Some(rule),
+            Judgement::Warning(_) => None,
+        }
+    }
+
+    /// The warning; `None` for errors.
+    #[must_use]
+    pub const fn warning(&self) -> Option<Warning> {
+        match self.judgement {
+            Judgement::Error(..) => None,
+            Judgement::Warning(warning) => Some(warning),
+        }
+    }
+
+    /// The id of the rule or warning, for example `group-name-too-long`.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self.judgement {
+            Judgement::Error(rule, _) => rule.id(),
+            Judgement::Warning(warning) => warning.id(),
+        }
+    }
+
+    /// The code that an answer to this error carries; `None` for warnings.
+    #[must_use]
+    pub const fn code(&self) -> Option<ErrorCode> {
+        match self.judgement {
+            Judgement::Error(_, code) => Some(code),
+            Judgement::Warning(_) => None,
+        }
+    }
+
+    /// The JSON Pointer (RFC 6901) of the culprit, `""` for the whole body; `?name` for a parameter of the query.
+    #[must_use]
+    pub fn path(&self) -> String {
+        if let Note::Parameter(name, _) = self.note {
+            return alloc::format!("?{name}");
+        }
+        let mut pointer = self.path.to_string();
+        if let Some(member) = &self.member {
+            // Writing into a String cannot fail.
+            let _ = path::write_member(&mut pointer, member);
+        }
+        pointer
+    }
+
+    /// The culprit's place in the body, in bytes from 0; of a missing field, the object that lacks it. `None` for findings
+    /// outside the body and for those of a request that was built in code.
+    #[must_use]
+    pub fn span(&self) -> Option<Range<usize>> {
+        let (start, end) = self.span;
+        (start < end).then_some(start..end)
+    }
+
+    /// What is wrong, what is allowed, what to do: one line without values of the request.
+    #[must_use]
+    pub fn message(&self) -> String {
+        Message(self).to_string()
+    }
+
+    /// The documented name that was probably meant, for `unknown-field`.
+    #[must_use]
+    pub fn suggestion(&self) -> Option<&'static str> {
+        match (&self.note, &self.member) {
+            (Note::Unknown(suggestions), Some(name)) => suggestions.nearest(name),
+            _ => None,
+        }
+    }
+
+    /// The text of an answer: rule, place, message.
+    pub(crate) fn write_info(&self, out: &mut impl fmt::Write) -> fmt::Result {
+        let path = self.path();
+        let at = if path.is_empty() { "" } else { " at " };
+        write!(out, "{}{at}{path}: {}", self.id(), Message(self))
+    }
+}
+
+struct Message<'f>(&'f Finding);
+
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::message::write(self.0, f)
+    }
+}
+
+/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}] ", self.severity().name(), self.id())?;
+        if let Some(code) = self.code() {
+            write!(f, "{code} ")?;
+        }
+        write!(f, "at {}: {}", self.path(), Message(self))
+    }
+}
+
+/// Rule and depth only: a path may name an unknown member, and logs are no place for it.
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}[{}] at {}", self.severity().name(), self.id(), self.path)
+    }
+}
+
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let code = self.code();
+        let mut object = serializer.serialize_struct("Finding", 4 + usize::from(code.is_some()))?;
+        object.serialize_field("severity", self.severity().name())?;
+        object.serialize_field("rule", self.id())?;
+        if let Some(code) = code {
+            object.serialize_field("code", &code)?;
+        }
+        object.serialize_field("path", &self.path())?;
+        object.serialize_field("message", &self.message())?;
+        object.end()
+    }
+}

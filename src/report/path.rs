@@ -1,0 +1,90 @@
+//! Where a finding is: JSON Pointers (RFC 6901), made while walking and written only when asked for.
+
+use core::fmt::{self, Write};
+
+/// The deepest documented place has five steps: `/UpdateGroup/ContactUpdateItem/0/ContactItem/Type`.
+const DEPTH: usize = 6;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Field(&'static str),
+    Index(u32),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    /// Those from `len` on are fillers.
+    steps: [Step; DEPTH],
+    len: u8,
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self { steps: [Step::Index(0); DEPTH], len: 0 }
+    }
+}
+
+impl Path {
+    pub(crate) fn push(&mut self, step: Step) {
+        if let Some(place) = self.steps.get_mut(usize::from(self.len)) {
+            *place = step;
+            self.len = self.len.saturating_add(1);
+        } else {
+            debug_assert!(false, "deeper than any documented place");
+        }
+    }
+
+    pub(crate) fn push_index(&mut self, index: usize) {
+        self.push(Step::Index(u32::try_from(index).unwrap_or(u32::MAX)));
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.len = self.len.saturating_sub(1);
+        if let Some(place) = self.steps.get_mut(usize::from(self.len)) {
+            // Fillers are all alike, so that equal paths compare equal.
+            *place = Step::Index(0);
+        }
+    }
+
+    fn steps(&self) -> &[Step] {
+        self.steps.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    pub(crate) fn with(mut self, step: Step) -> Self {
+        self.push(step);
+        self
+    }
+
+    /// The last step that is a field, for messages.
+    pub(crate) fn last_field(&self) -> Option<&'static str> {
+        self.steps().iter().rev().find_map(|step| match step {
+            Step::Field(name) => Some(*name),
+            Step::Index(_) => None,
+        })
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in self.steps() {
+            match step {
+                Step::Field(name) => write!(f, "/{name}")?,
+                Step::Index(index) => write!(f, "/{index}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes a member name as one more step of a JSON Pointer.
+pub(super) fn write_member(out: &mut impl Write, name: &str) -> fmt::Result {
+    out.write_char('/')?;
+    for character in name.chars() {
+        match character {
+            '~' => out.write_str("~0")?,
+            '/' => out.write_str("~1")?,
+            other => out.write_char(other)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,83 @@
+//! "Did you mean": the nearest documented name of the object at hand.
+
+/// The documented names of one object, and names that real clients invented for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Suggestions {
+    pub(crate) names: &'static [&'static str],
+    pub(crate) inventions: &'static [(&'static str, &'static str)],
+}
+
+/// Longer names are not searched for, so that the work per name is bounded. The longest documented name has 17 bytes.
+const MAX_NAME: usize = 32;
+
+impl Suggestions {
+    pub(crate) fn nearest(&self, name: &str) -> Option<&'static str> {
+        if name.len() > MAX_NAME {
+            return None;
+        }
+        if let Some((_, meant)) = self.inventions.iter().find(|(invented, _)| invented.eq_ignore_ascii_case(name)) {
+            return Some(meant);
+        }
+        let near = |known: &&'static str| {
+            let distance = distance(name, known);
+            (distance <= known.len().min(name.len()) / 3).then_some((distance, *known))
+        };
+        self.names.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+    }
+}
+
+/// How many letters to add, drop or change, case and underscores apart.
+fn distance(left: &str, right: &str) -> usize {
+    let letters = |text: &'_ str| {
+        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<alloc::vec::Vec<u8>>()
+    };
+    let (left, right) = (letters(left), letters(right));
+    let mut row: alloc::vec::Vec<usize> = (0..=right.len()).collect();
+    for (done, a) in left.iter().enumerate() {
+        let mut diagonal = done;
+        let mut before = done.saturating_add(1);
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (place, b) in row.iter_mut().skip(1).zip(&right) {
+            let changed = diagonal.saturating_add(usize::from(a != b));
+            diagonal = *place;
+            before = changed.min(before.saturating_add(1)).min(place.saturating_add(1));
+            *place = before;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UPDATE: Suggestions = Suggestions {
+        names: &["UpdateGroupType", "OldGroupName", "NewGroupName", "ContactUpdateItem"],
+        inventions: &[("NewName", "NewGroupName")],
+    };
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        assert_eq!(UPDATE.nearest("newgroupname"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("NewGroupNam"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("new_group_name"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("NewName"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("newname"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("Colour"), None);
+        assert_eq!(UPDATE.nearest(""), None);
+        assert_eq!(UPDATE.nearest("OldGroupNameOldGroupNameOldGroupName"), None);
+    }
+
+    #[test]
+    fn distances_count_edits() {
+        assert_eq!(distance("", ""), 0);
+        assert_eq!(distance("abc", "abc"), 0);
+        assert_eq!(distance("abc", "axc"), 1);
+        assert_eq!(distance("abc", "bc"), 1);
+        assert_eq!(distance("bc", "abc"), 1);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

@@ -1,0 +1,147 @@
+//! `del_contact_group`: delete one group.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::Deserializer;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::fields::fields;
+use super::seed::{Context, FieldSeed, TextSeed, declined, once, required, required_name};
+use super::walk::{Broken, Members, Need, Walk};
+use crate::conversation::UserId;
+use crate::policy::Policy;
+use crate::report::Note;
+use crate::rule::Rule;
+use crate::write;
+
+/// Delete one conversation group (pages 1047/53441, 269/85795).
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeleteGroup<'a> {
+    account: UserId<'a>,
+    group: Cow<'a, str>,
+}
+
+impl<'a> DeleteGroup<'a> {
+    /// A request to delete the group of that name.
+    pub fn new(account: UserId<'a>, group: impl Into<Cow<'a, str>>) -> Self {
+        Self { account, group: group.into() }
+    }
+
+    /// `From_Account`.
+    #[must_use]
+    pub const fn account(&self) -> &UserId<'a> {
+        &self.account
+    }
+
+    /// The one element of `GroupName`.
+    #[must_use]
+    pub fn group(&self) -> &str {
+        &self.group
+    }
+
+    pub(super) fn into_owned(self) -> DeleteGroup<'static> {
+        DeleteGroup { account: self.account.into_owned(), group: Cow::Owned(self.group.into_owned()) }
+    }
+
+    pub(super) fn is_within(&self, _: &Policy) -> bool {
+        !self.group.is_empty()
+    }
+
+    pub(super) fn write_body(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(br#"{"From_Account":"#);
+        write::string(self.account.as_str().as_bytes(), out);
+        out.extend_from_slice(br#","GroupName":["#);
+        write::string(self.group.as_bytes(), out);
+        out.extend_from_slice(b"]}");
+    }
+}
+
+impl fmt::Debug for DeleteGroup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DeleteGroup({} bytes)", self.group.len())
+    }
+}
+
+fields! {
+    enum DeleteField {
+        FromAccount = "From_Account": Account,
+        GroupName = "GroupName": Array,
+    }
+    inventions {
+        "GroupNames" => "GroupName",
+        "Name" => "GroupName",
+        "GroupItem" => "GroupName",
+        "GroupContactItem" => "GroupName",
+        "UserId" => "From_Account",
+    }
+}
+
+/// The fast door.
+pub(super) struct DeleteSeed<'c>(pub(super) &'c Context<'c>);
+
+impl<'de> Visitor<'de> for DeleteSeed<'_> {
+    type Value = DeleteGroup<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a del_contact_group body")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut account, mut group) = (None, None);
+        while let Some(field) = map.next_key_seed(FieldSeed::<DeleteField>::new())? {
+            match field {
+                Some(DeleteField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
+                Some(DeleteField::GroupName) => once(&mut group, map.next_value_seed(NamesSeed)?)?,
+                None => {
+                    self.0.note_if(true);
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        let account = UserId::new(required(account)?).map_err(|_| declined())?;
+        Ok(DeleteGroup { account, group: required_name(group)? })
+    }
+}
+
+/// An array of exactly one name.
+struct NamesSeed;
+
+impl<'de> DeserializeSeed<'de> for NamesSeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NamesSeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of one name")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let name = required(seq.next_element_seed(TextSeed)?)?;
+        match seq.next_element::<IgnoredAny>()? {
+            None => Ok(name),
+            Some(_) => Err(declined()),
+        }
+    }
+}
+
+/// The slow door.
+pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<DeleteGroup<'b>>, Broken> {
+    let account = walk.id(members, DeleteField::FromAccount, UserId::new)?;
+    let mut group = None;
+    if let Some(raw) = walk.field(members, DeleteField::GroupName, Need::Required) {
+        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: Some(1) }));
+        walk.elements(raw, DeleteField::GroupName, single, |walk, element| {
+            group = walk.element_name(element)?;
+            Ok(())
+        })?;
+    }
+    Ok(account.zip(group).map(|(account, group)| DeleteGroup { account, group }))
+}

@@ -1,0 +1,527 @@
+//! The slow door: walks the raw text of a body in canonical order and finds everything.
+//!
+//! It reads one level at a time and leaves each value as text until its documented type is known, so nothing is lost that a
+//! typed reader would hide: repeated members, the spelling of numbers, arrays in the place of objects. Recursion is bounded
+//! by the documented depth; what is not documented is skipped without recursion.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::Deserializer;
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::fields::{Fields, JsonType, MOST_FIELDS};
+use crate::conversation::{Conversation, IdError};
+use crate::policy::Policy;
+use crate::read::TextSeed;
+use crate::report::{Finding, Judgement, Note, Path, Report, Sink, Step, Suggestions};
+use crate::rule::{Rule, Warning};
+
+/// The text of one JSON value, without white space around it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Raw<'b>(&'b str);
+
+impl<'b> Raw<'b> {
+    fn first(self) -> u8 {
+        self.0.bytes().next().unwrap_or_default()
+    }
+
+    fn is_null(self) -> bool {
+        self.first() == b'n'
+    }
+
+    fn is(self, json_type: JsonType) -> bool {
+        match json_type {
+            JsonType::Integer => self.is_integer(),
+            JsonType::Account | JsonType::Name | JsonType::Text => self.first() == b'"',
+            JsonType::Array => self.first() == b'[',
+            JsonType::Object => self.first() == b'{',
+        }
+    }
+
+    /// Known to be a number's text already; `-0` is no integer [decided].
+    fn is_integer(self) -> bool {
+        matches!(self.first(), b'-' | b'0'..=b'9')
+            && self.0 != "-0"
+            && !self.0.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
+    }
+
+    /// `None` beyond 64 bits or below zero: no documented field takes either.
+    fn to_u64(self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+
+    fn is_empty_string(self) -> bool {
+        self.0 == "\"\""
+    }
+
+    pub(crate) fn is_empty_array(self) -> bool {
+        self.first() == b'[' && self.0.get(1..).is_some_and(|rest| rest.trim_ascii() == "]")
+    }
+
+    /// The JSON type in words.
+    fn type_name(self) -> &'static str {
+        match self.first() {
+            b'"' => "a string",
+            b'[' => "an array",
+            b'{' => "an object",
+            b't' | b'f' => "a boolean",
+            b'n' => "null",
+            _ if self.0 == "-0" => "the number -0",
+            _ if self.is_integer() => "an integer",
+            _ => "a number with a fraction or an exponent",
+        }
+    }
+}
+
+/// The documented members of one object: the first occurrence of each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Members<'b> {
+    whole: Raw<'b>,
+    values: [Option<Raw<'b>>; MOST_FIELDS],
+    /// A bit for each field that occurs more than once.
+    doubled: u8,
+}
+
+impl<'b> Members<'b> {
+    fn value(&self, field: impl Fields) -> Option<Raw<'b>> {
+        self.values.get(field.index()).copied().flatten().filter(|raw| !raw.is_null())
+    }
+
+    /// Whether the field is there, of whatever type; null is absent.
+    pub(crate) fn has(&self, field: impl Fields) -> bool {
+        self.value(field).is_some()
+    }
+
+    /// Whether the field is there and not an empty array.
+    pub(crate) fn has_elements(&self, field: impl Fields) -> bool {
+        self.value(field).is_some_and(|raw| !raw.is_empty_array())
+    }
+}
+
+/// A used string or a member name cannot be read: the body is no JSON after all.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+/// Whether a field must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    Required,
+    Optional,
+}
+
+impl Need {
+    pub(crate) const fn when(required: bool) -> Self {
+        if required { Self::Required } else { Self::Optional }
+    }
+}
+
+pub(crate) struct Walk<'p, 'b> {
+    pub(crate) policy: &'p Policy,
+    body: &'b str,
+    path: Path,
+    sink: Sink,
+    conversations: BTreeSet<Conversation<'b>>,
+    broken_at: usize,
+}
+
+/// Reads a body, and lets `judge` walk its members if it is an object.
+pub(crate) fn walk<'b, F: Fields, T>(
+    body: &'b [u8],
+    policy: &Policy,
+    max_findings: usize,
+    judge: impl FnOnce(&mut Walk<'_, 'b>, &Members<'b>) -> Result<Option<T>, Broken>,
+) -> Result<(T, Report), Report> {
+    let text = match core::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) => return Err(invalid_json(Note::Utf8 { offset: error.valid_up_to() })),
+    };
+    let whole = match serde_json::from_str::<&'b RawValue>(text) {
+        Ok(raw) => Raw(raw.get()),
+        Err(error) => {
+            let note = Note::Syntax { line: error.line(), column: error.column(), ends: error.is_eof() };
+            return Err(invalid_json(note));
+        }
+    };
+    let mut walk = Walk {
+        policy,
+        body: text,
+        path: Path::default(),
+        sink: Sink::new(max_findings),
+        conversations: BTreeSet::new(),
+        broken_at: 0,
+    };
+    let request = match walk.whole::<F>(whole) {
+        Ok(Some(members)) => judge(&mut walk, &members),
+        Ok(None) => Ok(None),
+        Err(broken) => Err(broken),
+    };
+    match request {
+        Err(Broken) => Err(invalid_json(Note::Surrogate { offset: walk.broken_at })),
+        Ok(Some(request)) if !walk.sink.has_error() => Ok((request, walk.sink.into_report())),
+        Ok(_) => Err(walk.sink.into_report()),
+    }
+}
+
+fn invalid_json(note: Note) -> Report {
+    Report::of(Finding::error(Rule::InvalidJson, Path::default(), note))
+}
+
+impl<'b> Walk<'_, 'b> {
+    fn whole<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Option<Members<'b>>, Broken> {
+        if !raw.is(JsonType::Object) {
+            self.error(Rule::WrongType, Note::Type { expected: JsonType::Object, found: raw.type_name() }, raw);
+            return Ok(None);
+        }
+        self.members::<F>(raw).map(Some)
+    }
+
+    /// The field's value, if it is there and of its type; what it lacks is reported.
+    pub(crate) fn field<F: Fields>(&mut self, members: &Members<'b>, field: F, need: Need) -> Option<Raw<'b>> {
+        let json_type = field.json_type();
+        self.doubled(members, field);
+        let present = members.value(field).filter(|raw| !(json_type.empty_is_absent() && raw.is_empty_string()));
+        if present.is_none() && need == Need::Required {
+            self.error_at(field, Rule::MissingField, Note::Missing { expected: json_type }, members.whole);
+        }
+        present.filter(|raw| self.typed(field, *raw))
+    }
+
+    /// A field that the operation does not use: checked for its outer type only.
+    pub(crate) fn unused<F: Fields>(&mut self, members: &Members<'b>, field: F, because: Option<(Warning, &'static str, u8)>) {
+        self.doubled(members, field);
+        let Some(raw) = members.value(field) else { return };
+        if !self.typed(field, raw) || raw.is_empty_string() || raw.is_empty_array() {
+            return;
+        }
+        if let Some((warning, selector, value)) = because {
+            self.warning_at(field, warning, Note::Selector(selector, value), raw);
+        }
+    }
+
+    fn doubled<F: Fields>(&mut self, members: &Members<'b>, field: F) {
+        if members.doubled & (1 << field.index()) != 0 {
+            self.error_at(field, Rule::DuplicateField, Note::Explained, members.whole);
+        }
+    }
+
+    fn typed<F: Fields>(&mut self, field: F, raw: Raw<'b>) -> bool {
+        let json_type = field.json_type();
+        let fits = raw.is(json_type);
+        if !fits {
+            let rule = if json_type == JsonType::Account { Rule::AccountNotString } else { Rule::WrongType };
+            self.error_at(field, rule, Note::Type { expected: json_type, found: raw.type_name() }, raw);
+        }
+        fits
+    }
+
+    /// An integer field within its documented values.
+    pub(crate) fn integer<F: Fields>(&mut self, members: &Members<'b>, field: F, min: u64, max: u64) -> Option<u64> {
+        let raw = self.field(members, field, Need::Required)?;
+        let value = raw.to_u64().filter(|value| (min..=max).contains(value));
+        if value.is_none() {
+            self.error_at(field, Rule::OutOfRange, Note::Range { min, max }, raw);
+        }
+        value
+    }
+
+    /// A selector: an integer from 1 to `max` that decides which other fields are used.
+    pub(crate) fn selector<F: Fields>(&mut self, members: &Members<'b>, field: F, max: u8) -> Option<u8> {
+        self.integer(members, field, 1, u64::from(max)).and_then(|value| u8::try_from(value).ok())
+    }
+
+    /// A used string and its text, escapes resolved.
+    pub(crate) fn text<F: Fields>(
+        &mut self,
+        members: &Members<'b>,
+        field: F,
+        need: Need,
+    ) -> Result<Option<(Cow<'b, str>, Raw<'b>)>, Broken> {
+        match self.field(members, field, need) {
+            Some(raw) => Ok(Some((self.string(raw)?, raw))),
+            None => Ok(None),
+        }
+    }
+
+    /// A used ID.
+    pub(crate) fn id<F: Fields, I>(
+        &mut self,
+        members: &Members<'b>,
+        field: F,
+        check: impl FnOnce(Cow<'b, str>) -> Result<I, IdError>,
+    ) -> Result<Option<I>, Broken> {
+        let Some((text, raw)) = self.text(members, field, Need::Required)? else { return Ok(None) };
+        match check(text) {
+            Ok(id) => Ok(Some(id)),
+            Err(error) => {
+                self.error_at(field, Rule::MalformedId, Note::Id(error), raw);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The text of a string, escapes resolved.
+    pub(crate) fn string(&mut self, raw: Raw<'b>) -> Result<Cow<'b, str>, Broken> {
+        self.read(raw, TextSeed)
+    }
+
+    /// An object inside the present one. The path is at the object while `judge` runs.
+    pub(crate) fn object<F: Fields, G: Fields, T>(
+        &mut self,
+        members: &Members<'b>,
+        field: F,
+        judge: impl FnOnce(&mut Self, &Members<'b>) -> Result<Option<T>, Broken>,
+    ) -> Result<Option<T>, Broken> {
+        let Some(raw) = self.field(members, field, Need::Required) else { return Ok(None) };
+        self.path.push(Step::Field(field.name()));
+        let inner = self.members::<G>(raw)?;
+        let judged = judge(self, &inner)?;
+        self.path.pop();
+        Ok(judged)
+    }
+
+    /// The elements of an array of objects; see [`elements`](Self::elements).
+    pub(crate) fn objects<F: Fields, G: Fields>(
+        &mut self,
+        raw: Raw<'b>,
+        field: F,
+        count: impl FnOnce(usize) -> Option<(Rule, Note)>,
+        mut judge: impl FnMut(&mut Self, &Members<'b>) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        self.elements(raw, field, count, |walk, raw| {
+            if walk.element_is(raw, JsonType::Object) {
+                let members = walk.members::<G>(raw)?;
+                judge(walk, &members)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Visits each element of an array; the path is at the element while `judge` runs. The finding that `count` makes of the
+    /// length stands in front of those of the elements.
+    pub(crate) fn elements<F: Fields>(
+        &mut self,
+        raw: Raw<'b>,
+        field: F,
+        count: impl FnOnce(usize) -> Option<(Rule, Note)>,
+        mut judge: impl FnMut(&mut Self, Raw<'b>) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        let mark = self.sink.mark();
+        self.path.push(Step::Field(field.name()));
+        let array = self.path;
+        let length = self.read_each(raw, |walk, index, element| {
+            walk.path.push_index(index);
+            judge(walk, element)?;
+            walk.path = array;
+            Ok(())
+        })?;
+        if let Some((rule, note)) = count(length) {
+            let finding = self.finding(Judgement::Error(rule, rule.code()), self.path, note, raw);
+            self.sink.insert_error(mark, finding);
+        }
+        self.path.pop();
+        Ok(())
+    }
+
+    /// Whether the element at the path has that type; reported if not.
+    pub(crate) fn element_is(&mut self, raw: Raw<'b>, expected: JsonType) -> bool {
+        let fits = raw.is(expected);
+        if !fits {
+            self.error(Rule::WrongType, Note::Type { expected, found: raw.type_name() }, raw);
+        }
+        fits
+    }
+
+    /// The element at the path as an integer within a range.
+    pub(crate) fn element_integer(&mut self, raw: Raw<'b>, min: u64, max: u64) -> Option<u64> {
+        if !self.element_is(raw, JsonType::Integer) {
+            return None;
+        }
+        let value = raw.to_u64().filter(|value| (min..=max).contains(value));
+        if value.is_none() {
+            self.error(Rule::OutOfRange, Note::Range { min, max }, raw);
+        }
+        value
+    }
+
+    /// The element at the path as a name: a string that is not empty.
+    pub(crate) fn element_name(&mut self, raw: Raw<'b>) -> Result<Option<Cow<'b, str>>, Broken> {
+        if !self.element_is(raw, JsonType::Name) {
+            return Ok(None);
+        }
+        if raw.is_empty_string() {
+            self.error(Rule::MissingField, Note::Missing { expected: JsonType::Name }, raw);
+            return Ok(None);
+        }
+        self.string(raw).map(Some)
+    }
+
+    /// Remembers a conversation of the request; warns, at the path, if it was there before.
+    pub(crate) fn meet(&mut self, conversation: &Conversation<'b>, element: &Members<'b>) {
+        if !self.conversations.insert(conversation.clone()) {
+            self.warning(Warning::RepeatedConversation, element);
+        }
+    }
+
+    pub(crate) fn error(&mut self, rule: Rule, note: Note, raw: Raw<'b>) {
+        let finding = self.finding(Judgement::Error(rule, rule.code()), self.path, note, raw);
+        self.sink.add(finding);
+    }
+
+    pub(crate) fn error_at(&mut self, field: impl Fields, rule: Rule, note: Note, raw: Raw<'b>) {
+        let path = self.path.with(Step::Field(field.name()));
+        let finding = self.finding(Judgement::Error(rule, rule.code()), path, note, raw);
+        self.sink.add(finding);
+    }
+
+    /// A warning at the present place.
+    pub(crate) fn warning(&mut self, warning: Warning, members: &Members<'b>) {
+        self.add_warning(warning, self.path, Note::Explained, members.whole);
+    }
+
+    /// A warning at an element of the present array.
+    pub(crate) fn warning_here(&mut self, warning: Warning, raw: Raw<'b>) {
+        self.add_warning(warning, self.path, Note::Explained, raw);
+    }
+
+    pub(crate) fn warning_at(&mut self, field: impl Fields, warning: Warning, note: Note, raw: Raw<'b>) {
+        self.add_warning(warning, self.path.with(Step::Field(field.name())), note, raw);
+    }
+
+    /// A warning at a field of the object, wherever its value is.
+    pub(crate) fn warning_of(&mut self, members: &Members<'b>, field: impl Fields, warning: Warning) {
+        let raw = members.value(field).unwrap_or(members.whole);
+        self.warning_at(field, warning, Note::Explained, raw);
+    }
+
+    fn add_warning(&mut self, warning: Warning, path: Path, note: Note, raw: Raw<'b>) {
+        let finding = self.finding(Judgement::Warning(warning), path, note, raw);
+        self.sink.add(finding);
+    }
+
+    fn finding(&self, judgement: Judgement, path: Path, note: Note, raw: Raw<'b>) -> Finding {
+        let start = self.offset(raw.0);
+        Finding::new(judgement, path, note).spanning(start, start.saturating_add(raw.0.len()))
+    }
+
+    /// Where a part of the body starts, in bytes.
+    fn offset(&self, part: &str) -> usize {
+        part.as_ptr().addr().saturating_sub(self.body.as_ptr().addr())
+    }
+
+    fn read<S: DeserializeSeed<'b>>(&mut self, raw: Raw<'b>, seed: S) -> Result<S::Value, Broken> {
+        let mut reader = serde_json::Deserializer::from_str(raw.0);
+        // The syntax was checked when the whole body was read; only the meaning of \u escapes was not.
+        seed.deserialize(&mut reader).map_err(|_| {
+            self.broken_at = self.offset(raw.0);
+            Broken
+        })
+    }
+
+    fn members<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Members<'b>, Broken> {
+        let mut members = Members { whole: raw, values: [None; MOST_FIELDS], doubled: 0 };
+        let mut unknown: BTreeSet<Cow<'b, str>> = BTreeSet::new();
+        let mut reader = serde_json::Deserializer::from_str(raw.0);
+        let read = reader.deserialize_map(EachMember::<F, _> {
+            each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
+                MemberName::Known(field) => {
+                    let bit = 1 << field.index();
+                    if let Some(place) = members.values.get_mut(field.index()) {
+                        if place.is_some() {
+                            members.doubled |= bit;
+                        } else {
+                            *place = Some(value);
+                        }
+                    }
+                }
+                MemberName::Unknown(name) => {
+                    if unknown.contains(&name) {
+                        return;
+                    }
+                    if self.sink.warnings_full() {
+                        self.sink.count_warning();
+                    } else {
+                        let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
+                        let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
+                        self.sink.add(finding.in_member(&name));
+                    }
+                    unknown.insert(name);
+                }
+            },
+            field: PhantomData,
+        });
+        if read.is_err() {
+            self.broken_at = self.offset(raw.0);
+            return Err(Broken);
+        }
+        Ok(members)
+    }
+
+    fn read_each(
+        &mut self,
+        raw: Raw<'b>,
+        mut each: impl FnMut(&mut Self, usize, Raw<'b>) -> Result<(), Broken>,
+    ) -> Result<usize, Broken> {
+        let mut reader = serde_json::Deserializer::from_str(raw.0);
+        reader.deserialize_seq(EachElement(|index, element| each(self, index, element))).map_err(|_| Broken)
+    }
+}
+
+enum MemberName<'b, F> {
+    Known(F),
+    Unknown(Cow<'b, str>),
+}
+
+struct MemberNameSeed<F>(PhantomData<F>);
+
+impl<'b, F: Fields> DeserializeSeed<'b> for MemberNameSeed<F> {
+    type Value = MemberName<'b, F>;
+
+    fn deserialize<D: Deserializer<'b>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        let name = TextSeed.deserialize(reader)?;
+        Ok(F::of_name(&name).map_or(MemberName::Unknown(name), MemberName::Known))
+    }
+}
+
+struct EachMember<F, G> {
+    each: G,
+    field: PhantomData<F>,
+}
+
+impl<'b, F: Fields, G: FnMut(MemberName<'b, F>, Raw<'b>)> Visitor<'b> for EachMember<F, G> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'b>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key_seed(MemberNameSeed(PhantomData))? {
+            let value: &'b RawValue = map.next_value()?;
+            (self.each)(name, Raw(value.get()));
+        }
+        Ok(())
+    }
+}
+
+struct EachElement<G>(G);
+
+impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), Broken>> Visitor<'b> for EachElement<G> {
+    type Value = usize;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
+        let mut length: usize = 0;
+        while let Some(value) = seq.next_element::<&'b RawValue>()? {
+            (self.0)(length, Raw(value.get())).map_err(|Broken| de::Error::custom("broken"))?;
+            length = length.saturating_add(1);
+        }
+        Ok(length)
+    }
+}
