@@ -1,0 +1,183 @@
+//! The state of one account, and what commands do to it.
+
+mod apply;
+mod change;
+mod groups;
+mod outcome;
+mod query;
+mod replay;
+mod row;
+mod rows;
+mod snapshot;
+
+pub use change::{Change, ChangeKind};
+pub use outcome::{Outcome, OwnedOutcome};
+pub use query::{GroupView, RowView, Usage};
+pub use replay::ReplayError;
+pub use snapshot::{SnapshotError, SnapshotPlace};
+
+pub(crate) use apply::ItemResult;
+pub(crate) use outcome::Done;
+pub(crate) use rows::hash;
+
+use crate::conversation::Conversation;
+use groups::Groups;
+use row::Row;
+use rows::{Key, Place, Rows};
+
+/// All conversation groups and marks of one user, `From_Account`.
+///
+/// The unit of everything: of state, storage, sharding and concurrency. Accounts never interact. An empty account takes less
+/// than 256 bytes and no heap memory.
+///
+/// Equality is of what can be seen: groups, rows in their order, and the counter of group IDs.
+#[derive(Clone, Debug, Default)]
+pub struct Account {
+    groups: Groups,
+    rows: Rows,
+    /// Rows that are in any group.
+    grouped: u32,
+    /// Rows that have a standard or a custom mark.
+    marked: u32,
+}
+
+impl Account {
+    /// An account without any data.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a new group. The caller has checked that it fits.
+    fn add_group(&mut self, id: u32, name: &str) {
+        self.groups.push(id, name);
+    }
+
+    /// Deletes a group, which leaves every row.
+    fn delete_group(&mut self, id: u32, now: u64) {
+        let Some(group) = self.groups.remove(id) else { return };
+        let bit = group.bit();
+        if group.members == 0 {
+            return;
+        }
+        let mut grouped = self.grouped;
+        let mut left = group.members;
+        self.rows.retain(|row| {
+            if left == 0 || row.groups & bit == 0 {
+                return true;
+            }
+            left = left.saturating_sub(1);
+            row.groups ^= bit;
+            row.timestamp = now;
+            if !row.is_grouped() {
+                grouped = grouped.saturating_sub(1);
+            }
+            row.is_grouped() || row.is_marked()
+        });
+        self.grouped = grouped;
+    }
+
+    /// Puts a conversation into a group that it is not in.
+    fn join(&mut self, key: &Key<'_>, found: Option<Place>, group_id: u32, now: u64) {
+        let place = found.unwrap_or_else(|| self.rows.insert(key, now));
+        let (Some(group), Some(row)) = (self.groups.by_id_mut(group_id), self.rows.at_mut(place)) else { return };
+        group.members = group.members.saturating_add(1);
+        if !row.is_grouped() {
+            self.grouped = self.grouped.saturating_add(1);
+        }
+        row.groups |= group.bit();
+        row.timestamp = now;
+    }
+
+    /// Takes a conversation out of a group that it is in.
+    fn leave(&mut self, place: Place, group_id: u32, now: u64) {
+        let (Some(group), Some(row)) = (self.groups.by_id_mut(group_id), self.rows.at_mut(place)) else { return };
+        group.members = group.members.saturating_sub(1);
+        row.groups &= !group.bit();
+        row.timestamp = now;
+        if !row.is_grouped() {
+            self.grouped = self.grouped.saturating_sub(1);
+            if !row.is_marked() {
+                self.rows.remove(place);
+            }
+        }
+    }
+
+    /// Gives a row new marks, at least one of which differs from what it has.
+    #[inline]
+    fn remark(&mut self, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
+        let Some(row) = self.rows.at_mut(place) else { return };
+        let before = row.is_marked();
+        if let Some(marks) = marks {
+            row.marks = marks;
+        }
+        if let Some(custom) = custom {
+            row.custom.set(custom.as_bytes());
+        }
+        row.timestamp = now;
+        match (before, row.is_marked()) {
+            (false, true) => self.marked = self.marked.saturating_add(1),
+            (true, false) => {
+                self.marked = self.marked.saturating_sub(1);
+                if !row.is_grouped() {
+                    self.rows.remove(place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Drops a row and all that counts it.
+    fn drop_row(&mut self, place: Place) {
+        let Some(row) = self.rows.at(place) else { return };
+        let bits = row.groups;
+        self.marked = self.marked.saturating_sub(u32::from(row.is_marked()));
+        self.grouped = self.grouped.saturating_sub(u32::from(row.is_grouped()));
+        self.rows.remove(place);
+        let ids: smallvec::SmallVec<[u32; 8]> = self.groups.ids(bits).collect();
+        for id in ids {
+            if let Some(group) = self.groups.by_id_mut(id) {
+                group.members = group.members.saturating_sub(1);
+            }
+        }
+    }
+
+    /// Drops a conversation's row: its chat was disbanded, or its peer deleted, which no command can do once the ID no longer
+    /// resolves [decided]. `now` is Unix seconds. `None` if there was no row.
+    ///
+    /// ```
+    /// use convmark::{Account, Conversation};
+    ///
+    /// let mut account = Account::new();
+    /// let peer = Conversation::user("nobody").unwrap();
+    /// assert_eq!(account.forget(&peer, 1_700_000_000), None);
+    /// ```
+    pub fn forget<'c>(&mut self, conversation: &'c Conversation<'_>, now: u64) -> Option<Change<'c>> {
+        let place = self.rows.find(&Key::of(conversation))?;
+        self.drop_row(place);
+        Some(Change::new(now, ChangeKind::ConversationForgotten { conversation: conversation.borrowed() }))
+    }
+}
+
+impl PartialEq for Account {
+    fn eq(&self, other: &Self) -> bool {
+        let same_row = |(left, right): (&Row, &Row)| {
+            left.kind() == right.kind()
+                && left.id() == right.id()
+                && left.marks == right.marks
+                && left.custom.as_bytes() == right.custom.as_bytes()
+                && left.timestamp == right.timestamp
+                && self.groups.ids(left.groups).eq(other.groups.ids(right.groups))
+        };
+        self.groups.last_id() == other.groups.last_id()
+            && self
+                .groups
+                .iter()
+                .map(|group| (group.id, &group.name))
+                .eq(other.groups.iter().map(|group| (group.id, &group.name)))
+            && self.rows.len() == other.rows.len()
+            && self.rows.iter().zip(other.rows.iter()).all(same_row)
+    }
+}
+
+impl Eq for Account {}

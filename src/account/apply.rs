@@ -1,0 +1,254 @@
+//! Stages 4 to 7: what each command does to an account.
+
+use alloc::vec::Vec;
+
+use super::outcome::{Done, Outcome};
+use super::rows::Key;
+use super::{Account, Place, Row};
+use crate::facts::{Facts, Misuse};
+use crate::policy::{Capacity, Policy};
+use crate::refusal::Refusal;
+use crate::request::{
+    Buffers, CheckedRequest, CreateGroup, DeleteGroup, MarkContacts, MarkItem, MembershipChange, Request, UpdateGroup, UpdateKind,
+};
+use crate::rule::Rule;
+
+/// What became of one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ItemResult {
+    /// The rule that failed it.
+    pub(super) failed: Option<Rule>,
+    /// Whether the conversation joined or left the group.
+    pub(super) moved: bool,
+    /// Whether the custom mark was changed to the item's.
+    pub(super) custom: bool,
+    /// The standard marks, if they were changed.
+    pub(super) marks: Option<u64>,
+}
+
+impl ItemResult {
+    const UNCHANGED: Self = Self { failed: None, moved: false, custom: false, marks: None };
+    const MOVED: Self = Self { moved: true, ..Self::UNCHANGED };
+
+    const fn failed(rule: Rule) -> Self {
+        Self { failed: Some(rule), ..Self::UNCHANGED }
+    }
+
+    /// The rule that failed the item.
+    pub(crate) const fn rule(self) -> Option<Rule> {
+        self.failed
+    }
+}
+
+impl Account {
+    /// Applies a request (stages 4 to 7) under the policy it was checked with. `now` is Unix seconds.
+    ///
+    /// The caller is responsible for the account being that of [`CheckedRequest::account`]. A refused request and a failed
+    /// item change nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`] if a lookup has no answer in the facts; then nothing was applied.
+    pub fn apply<'o>(&'o mut self, request: &'o CheckedRequest<'_>, facts: &Facts, now: u64) -> Result<Outcome<'o>, Misuse> {
+        self.apply_into(Vec::new(), request, facts, now)
+    }
+
+    /// As [`apply`](Self::apply), in reusable memory. Give it back with [`Buffers::reclaim_outcome`].
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Self::apply).
+    pub fn apply_with<'o>(
+        &'o mut self,
+        buffers: &mut Buffers,
+        request: &'o CheckedRequest<'_>,
+        facts: &Facts,
+        now: u64,
+    ) -> Result<Outcome<'o>, Misuse> {
+        self.apply_into(buffers.take_results(), request, facts, now)
+    }
+
+    fn apply_into<'o>(
+        &'o mut self,
+        mut results: Vec<ItemResult>,
+        checked: &'o CheckedRequest<'_>,
+        facts: &Facts,
+        now: u64,
+    ) -> Result<Outcome<'o>, Misuse> {
+        let (request, policy) = (checked.request(), checked.policy());
+        let imported = facts.requester(request.account())?;
+        let plan = if request.needs_plan(policy) { facts.plan()? } else { true };
+        facts.covers(request.resolving_items())?;
+        let refuse = |rule| Refusal::of_rule(request.command(), rule);
+        let done = if !imported {
+            Err(refuse(Rule::RequesterUnknown))
+        } else if !plan && !matches!(request, Request::Mark(_)) {
+            Err(refuse(Rule::PlanRequired))
+        } else {
+            let mut work = Work { account: self, policy, facts, now, plan, results: &mut results };
+            work.request(request).map_err(refuse)
+        };
+        Ok(Outcome::new(checked, self, now, done, results))
+    }
+}
+
+/// One request being applied.
+struct Work<'w> {
+    account: &'w mut Account,
+    policy: &'w Policy,
+    facts: &'w Facts,
+    now: u64,
+    plan: bool,
+    results: &'w mut Vec<ItemResult>,
+}
+
+impl Work<'_> {
+    fn request(&mut self, request: &Request<'_>) -> Result<Done, Rule> {
+        match request {
+            Request::Create(request) => self.create(request),
+            Request::Update(request) => self.update(request),
+            Request::Delete(request) => self.delete(request),
+            Request::Mark(request) => Ok(self.mark(request)),
+            Request::Get(_) | Request::Search(_) => Ok(Done::Read),
+        }
+    }
+
+    fn create(&mut self, request: &CreateGroup<'_>) -> Result<Done, Rule> {
+        let groups = &self.account.groups;
+        if groups.find(request.name()).is_some() {
+            return Err(Rule::GroupNameTaken);
+        }
+        if !groups.has_slot() || u32::try_from(groups.len()).is_ok_and(|count| count >= self.policy.groups()) {
+            return Err(Rule::TooManyGroups);
+        }
+        let group_id = groups.next_id().ok_or(Rule::GroupIdsExhausted)?;
+        self.account.add_group(group_id, request.name());
+        for (item, conversation) in request.conversations().iter().enumerate() {
+            let result = if self.facts.resolves(item, conversation) {
+                self.join(&Key::of(conversation), group_id)
+            } else {
+                ItemResult::failed(unresolved(conversation))
+            };
+            self.results.push(result);
+        }
+        Ok(Done::Created { group_id })
+    }
+
+    fn update(&mut self, request: &UpdateGroup<'_>) -> Result<Done, Rule> {
+        let group_id = self.account.groups.find(request.group()).ok_or(Rule::GroupMissing)?.id;
+        match request.kind() {
+            UpdateKind::Rename(name) => {
+                let renamed = match self.account.groups.find(name) {
+                    Some(other) if other.id != group_id => return Err(Rule::GroupNameTaken),
+                    Some(_) => false,
+                    None => true,
+                };
+                if let Some(group) = self.account.groups.by_id_mut(group_id).filter(|_| renamed) {
+                    group.name = name.as_ref().into();
+                }
+                Ok(Done::Renamed { group_id, renamed })
+            }
+            UpdateKind::Conversations(memberships) => {
+                for (item, membership) in memberships.iter().enumerate() {
+                    let conversation = &membership.conversation;
+                    let result = if !self.facts.resolves(item, conversation) {
+                        ItemResult::failed(unresolved(conversation))
+                    } else {
+                        let key = Key::of(conversation);
+                        match membership.change {
+                            MembershipChange::Add => self.join(&key, group_id),
+                            MembershipChange::Remove => self.leave(&key, group_id),
+                        }
+                    };
+                    self.results.push(result);
+                }
+                Ok(Done::Updated { group_id })
+            }
+        }
+    }
+
+    fn delete(&mut self, request: &DeleteGroup<'_>) -> Result<Done, Rule> {
+        let group_id = self.account.groups.find(request.group()).ok_or(Rule::GroupMissing)?.id;
+        self.account.delete_group(group_id, self.now);
+        Ok(Done::Deleted { group_id })
+    }
+
+    fn mark(&mut self, request: &MarkContacts<'_>) -> Done {
+        for (number, item) in request.items().iter().enumerate() {
+            let result = if !self.plan && item.change().needs_plan(self.policy) {
+                ItemResult::failed(Rule::PlanRequired)
+            } else if !self.facts.resolves(number, item.conversation()) {
+                ItemResult::failed(unresolved(item.conversation()))
+            } else {
+                self.mark_item(item)
+            };
+            self.results.push(result);
+        }
+        Done::Marked
+    }
+
+    fn join(&mut self, key: &Key<'_>, group_id: u32) -> ItemResult {
+        let Some(group) = self.account.groups.by_id(group_id) else { return ItemResult::UNCHANGED };
+        let found = self.account.rows.find(key);
+        let row = found.and_then(|place| self.account.rows.at(place));
+        if row.is_some_and(|row| row.groups & group.bit() != 0) {
+            return ItemResult::UNCHANGED;
+        }
+        let full = match self.policy.capacity() {
+            Capacity::Shared { rows } => row.is_none() && self.rows_full(rows),
+            Capacity::Separate { grouped, .. } => !row.is_some_and(Row::is_grouped) && self.account.grouped >= grouped,
+            Capacity::PerGroup { members, .. } => group.members >= members,
+        };
+        if full {
+            return ItemResult::failed(Rule::CapacityExceeded);
+        }
+        self.account.join(key, found, group_id, self.now);
+        ItemResult::MOVED
+    }
+
+    fn leave(&mut self, key: &Key<'_>, group_id: u32) -> ItemResult {
+        let Some(group) = self.account.groups.by_id(group_id) else { return ItemResult::UNCHANGED };
+        let is_member = |place: &Place| self.account.rows.at(*place).is_some_and(|row| row.groups & group.bit() != 0);
+        let Some(place) = self.account.rows.find(key).filter(is_member) else { return ItemResult::UNCHANGED };
+        self.account.leave(place, group_id, self.now);
+        ItemResult::MOVED
+    }
+
+    #[inline]
+    fn mark_item(&mut self, item: &MarkItem<'_>) -> ItemResult {
+        let key = Key::of(item.conversation());
+        let found = self.account.rows.find(&key);
+        let row = found.and_then(|place| self.account.rows.at(place));
+        let (old, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+        let new = (old & !item.clear().bits()) | item.set().bits();
+        let marks = (new != old).then_some(new);
+        let custom = item.custom_mark().filter(|custom| custom.as_bytes() != old_custom);
+        if marks.is_none() && custom.is_none() {
+            return ItemResult::UNCHANGED;
+        }
+        let was_marked = row.is_some_and(Row::is_marked);
+        let full = match self.policy.capacity() {
+            Capacity::Shared { rows } => row.is_none() && self.rows_full(rows),
+            // What gets its first mark ends up marked: only a mark can differ from none.
+            Capacity::Separate { marked, .. } | Capacity::PerGroup { marked, .. } => !was_marked && self.account.marked >= marked,
+        };
+        if full {
+            return ItemResult::failed(Rule::CapacityExceeded);
+        }
+        let place = found.unwrap_or_else(|| self.account.rows.insert(&key, self.now));
+        self.account.remark(place, marks, custom, self.now);
+        ItemResult { marks, custom: custom.is_some(), ..ItemResult::UNCHANGED }
+    }
+
+    fn rows_full(&self, max: u32) -> bool {
+        u32::try_from(self.account.rows.len()).is_ok_and(|rows| rows >= max)
+    }
+}
+
+/// The rule for a conversation that the host could not resolve.
+fn unresolved(conversation: &crate::conversation::Conversation<'_>) -> Rule {
+    match conversation {
+        crate::conversation::Conversation::User(_) => Rule::AccountUnknown,
+        crate::conversation::Conversation::Group(_) => Rule::GroupUnresolved,
+    }
+}

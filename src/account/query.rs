@@ -1,0 +1,167 @@
+//! Read access for hosts.
+
+use alloc::vec::Vec;
+
+use super::rows::Key;
+use super::{Account, Groups, Row};
+use crate::conversation::Conversation;
+use crate::marks::StandardMarks;
+
+/// One conversation group, borrowed from its account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GroupView<'a> {
+    /// `GroupId`, from 1.
+    pub id: u32,
+    /// `GroupName`.
+    pub name: &'a str,
+    /// How many conversations are in the group.
+    pub members: u32,
+}
+
+/// All the data of one conversation, borrowed from its account.
+#[derive(Clone, Copy)]
+pub struct RowView<'a> {
+    row: &'a Row,
+    groups: &'a Groups,
+}
+
+impl<'a> RowView<'a> {
+    /// `Type`: 1 one-to-one, 2 group chat.
+    #[must_use]
+    pub const fn kind(&self) -> u8 {
+        self.row.kind()
+    }
+
+    /// The ID of the peer or group chat.
+    #[must_use]
+    pub fn id(&self) -> &'a str {
+        core::str::from_utf8(self.row.id()).unwrap_or_default()
+    }
+
+    /// The conversation.
+    #[must_use]
+    pub fn conversation(&self) -> Option<Conversation<'a>> {
+        self.row.conversation()
+    }
+
+    /// The standard marks.
+    #[must_use]
+    pub const fn standard_marks(&self) -> StandardMarks {
+        StandardMarks::from_bits_retain(self.row.marks)
+    }
+
+    /// The custom mark, if there is one.
+    #[must_use]
+    pub fn custom_mark(&self) -> Option<&'a str> {
+        (!self.row.custom.is_empty()).then(|| self.row.custom.as_str())
+    }
+
+    /// The IDs of the groups it is in, ascending.
+    pub fn group_ids(&self) -> impl Iterator<Item = u32> + use<'a> {
+        self.groups.ids(self.row.groups)
+    }
+
+    /// Unix seconds of the last change.
+    #[must_use]
+    pub const fn timestamp(&self) -> u64 {
+        self.row.timestamp
+    }
+
+    pub(crate) fn id_bytes(&self) -> &'a [u8] {
+        self.row.id()
+    }
+
+    pub(crate) fn custom_bytes(&self) -> &'a [u8] {
+        self.row.custom.as_bytes()
+    }
+
+    pub(crate) const fn group_bits(&self) -> u64 {
+        self.row.groups
+    }
+}
+
+/// Shows counts and times, no ID and no mark.
+impl core::fmt::Debug for RowView<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RowView").field("kind", &self.kind()).field("timestamp", &self.timestamp()).finish_non_exhaustive()
+    }
+}
+
+/// How much of each capacity is used. Which of them are limited is up to the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Groups.
+    pub groups: u32,
+    /// Rows: conversations that have any data.
+    pub rows: u32,
+    /// Rows that are in at least one group.
+    pub grouped: u32,
+    /// Rows that have a standard or a custom mark.
+    pub marked: u32,
+}
+
+impl Account {
+    /// The groups by ascending ID.
+    pub fn groups(&self) -> impl Iterator<Item = GroupView<'_>> + Clone {
+        self.groups.iter().map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
+    }
+
+    /// The group of that name.
+    #[must_use]
+    pub fn group(&self, name: &str) -> Option<GroupView<'_>> {
+        self.groups.find(name).map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
+    }
+
+    /// The rows in the order in which their conversations first got data.
+    pub fn rows(&self) -> impl Iterator<Item = RowView<'_>> + Clone {
+        self.rows.iter().map(|row| self.view(row))
+    }
+
+    /// The row of a conversation, if it has any data.
+    #[must_use]
+    pub fn row(&self, conversation: &Conversation<'_>) -> Option<RowView<'_>> {
+        self.rows.get(&Key::of(conversation)).map(|row| self.view(row))
+    }
+
+    /// The rows in order, all but the first so many.
+    pub fn rows_from(&self, start: usize) -> impl Iterator<Item = RowView<'_>> + Clone {
+        self.rows.iter_from(start).map(|row| self.view(row))
+    }
+
+    pub(crate) fn row_count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How much of each capacity is used.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Usage { groups: count(self.groups.len()), rows: count(self.rows.len()), grouped: self.grouped, marked: self.marked }
+    }
+
+    /// The highest group ID that was ever used; 0 if none was.
+    #[must_use]
+    pub const fn last_group_id(&self) -> u32 {
+        self.groups.last_id()
+    }
+
+    /// Whether there is nothing to store: no group, no row, no ID ever used.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.len() == 0 && self.groups.len() == 0 && self.groups.last_id() == 0
+    }
+
+    /// The IDs of all groups in that set of slots, for answers.
+    pub(crate) fn groups_in(&self, bits: u64) -> Vec<GroupView<'_>> {
+        let in_bits = |group: &&super::groups::Group| bits & group.bit() != 0;
+        self.groups
+            .iter()
+            .filter(in_bits)
+            .map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
+            .collect()
+    }
+
+    const fn view<'a>(&'a self, row: &'a Row) -> RowView<'a> {
+        RowView { row, groups: &self.groups }
+    }
+}

@@ -1,0 +1,176 @@
+//! Replaying stored changes.
+
+use super::Account;
+use super::change::{Change, ChangeKind};
+use super::groups::LAST_GROUP_ID;
+use super::rows::Key;
+use crate::marks::StandardMarks;
+use crate::policy::TEXT_MAX_BYTES;
+
+/// Why a change does not fit an account. The account is untouched.
+///
+/// Replaying is strict: every change changes something, and group IDs go up by one, so that a change that was lost, doubled or
+/// meant for another account is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// The ID of a new group does not follow the highest ever used: a change was lost or doubled.
+    #[error("a new group must have the ID {expected}, one more than the highest ever used, but has {found}")]
+    GroupIdOutOfOrder {
+        /// The ID that the account gives next; above 2,147,483,647 none is left.
+        expected: u64,
+        /// The ID in the change.
+        found: u32,
+    },
+    /// Another group has that name, or the group has it already.
+    #[error("the group name is taken")]
+    NameTaken,
+    /// Group names have 1 to 65,536 bytes.
+    #[error("a group name must have 1 to {TEXT_MAX_BYTES} bytes")]
+    NameLength,
+    /// An account can hold 64 groups.
+    #[error("an account can hold 64 groups at most")]
+    TooManyGroups,
+    /// No group has that ID.
+    #[error("there is no group with the ID {group_id}")]
+    UnknownGroup {
+        /// The ID in the change.
+        group_id: u32,
+    },
+    /// The group has another name than the change says.
+    #[error("the group with the ID {group_id} has another name")]
+    OtherName {
+        /// The ID in the change.
+        group_id: u32,
+    },
+    /// The conversation is in the group already.
+    #[error("the conversation is in the group already")]
+    AlreadyMember,
+    /// The conversation is not in the group.
+    #[error("the conversation is not in the group")]
+    NotMember,
+    /// The marks are what the change would make them, or it says nothing of marks.
+    #[error("the change of marks changes nothing")]
+    SameMarks,
+    /// Custom marks have at most 65,536 bytes.
+    #[error("a custom mark must have at most {TEXT_MAX_BYTES} bytes")]
+    CustomMarkLength,
+    /// The conversation has no row.
+    #[error("the conversation has no data to forget")]
+    NoRow,
+}
+
+impl Account {
+    /// Replays a stored change.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplayError`] if the change does not fit; the account is untouched then.
+    pub fn replay(&mut self, change: &Change<'_>) -> Result<(), ReplayError> {
+        let now = change.at();
+        match change.kind() {
+            ChangeKind::GroupCreated { group_id, name } => self.replay_created(*group_id, name),
+            ChangeKind::GroupRenamed { group_id, old_name, name } => self.replay_renamed(*group_id, old_name, name),
+            ChangeKind::GroupDeleted { group_id, name } => {
+                self.expect_group(*group_id, name)?;
+                self.delete_group(*group_id, now);
+                Ok(())
+            }
+            ChangeKind::ConversationAdded { group_id, conversation } => {
+                let bit = self.group_bit(*group_id)?;
+                let key = Key::of(conversation);
+                let found = self.rows.find(&key);
+                if found.and_then(|place| self.rows.at(place)).is_some_and(|row| row.groups & bit != 0) {
+                    return Err(ReplayError::AlreadyMember);
+                }
+                self.join(&key, found, *group_id, now);
+                Ok(())
+            }
+            ChangeKind::ConversationRemoved { group_id, conversation } => {
+                let bit = self.group_bit(*group_id)?;
+                let place = self.rows.find(&Key::of(conversation)).ok_or(ReplayError::NotMember)?;
+                if self.rows.at(place).is_none_or(|row| row.groups & bit == 0) {
+                    return Err(ReplayError::NotMember);
+                }
+                self.leave(place, *group_id, now);
+                Ok(())
+            }
+            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => {
+                self.replay_marked(&Key::of(conversation), *standard_mark, custom_mark.as_deref(), now)
+            }
+            ChangeKind::ConversationForgotten { conversation } => {
+                let place = self.rows.find(&Key::of(conversation)).ok_or(ReplayError::NoRow)?;
+                self.drop_row(place);
+                Ok(())
+            }
+        }
+    }
+
+    fn replay_created(&mut self, group_id: u32, name: &str) -> Result<(), ReplayError> {
+        self.expect_free_name(name)?;
+        if !self.groups.has_slot() {
+            return Err(ReplayError::TooManyGroups);
+        }
+        if self.groups.next_id() != Some(group_id) {
+            let expected = self.groups.next_id().map_or(u64::from(LAST_GROUP_ID).saturating_add(1), u64::from);
+            return Err(ReplayError::GroupIdOutOfOrder { expected, found: group_id });
+        }
+        self.add_group(group_id, name);
+        Ok(())
+    }
+
+    fn replay_renamed(&mut self, group_id: u32, old_name: &str, name: &str) -> Result<(), ReplayError> {
+        self.expect_group(group_id, old_name)?;
+        self.expect_free_name(name)?;
+        let group = self.groups.by_id_mut(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
+        group.name = name.into();
+        Ok(())
+    }
+
+    fn replay_marked(
+        &mut self,
+        key: &Key<'_>,
+        marks: Option<StandardMarks>,
+        custom: Option<&str>,
+        now: u64,
+    ) -> Result<(), ReplayError> {
+        let found = self.rows.find(key);
+        let row = found.and_then(|place| self.rows.at(place));
+        let (old_marks, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+        let same_marks = marks.is_some_and(|marks| marks.bits() == old_marks);
+        let same_custom = custom.is_some_and(|custom| custom.as_bytes() == old_custom);
+        if same_marks || same_custom || (marks.is_none() && custom.is_none()) {
+            return Err(ReplayError::SameMarks);
+        }
+        if custom.is_some_and(|custom| custom.len() > text_max_bytes()) {
+            return Err(ReplayError::CustomMarkLength);
+        }
+        let place = found.unwrap_or_else(|| self.rows.insert(key, now));
+        self.remark(place, marks.map(|marks| marks.bits()), custom, now);
+        Ok(())
+    }
+
+    fn expect_free_name(&self, name: &str) -> Result<(), ReplayError> {
+        if name.is_empty() || name.len() > text_max_bytes() {
+            Err(ReplayError::NameLength)
+        } else if self.groups.find(name).is_some() {
+            Err(ReplayError::NameTaken)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn expect_group(&self, group_id: u32, name: &str) -> Result<(), ReplayError> {
+        let group = self.groups.by_id(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
+        if *group.name == *name { Ok(()) } else { Err(ReplayError::OtherName { group_id }) }
+    }
+
+    fn group_bit(&self, group_id: u32) -> Result<u64, ReplayError> {
+        self.groups.by_id(group_id).map(super::groups::Group::bit).ok_or(ReplayError::UnknownGroup { group_id })
+    }
+}
+
+/// Longest name or custom mark that an account stores.
+pub(super) fn text_max_bytes() -> usize {
+    usize::try_from(TEXT_MAX_BYTES).unwrap_or(usize::MAX)
+}

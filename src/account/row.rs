@@ -1,0 +1,151 @@
+//! One row as it is stored: 64 bytes, with short IDs and short custom marks inline.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use crate::conversation::{Conversation, GROUP, USER};
+
+/// Longest ID that is stored inline, in bytes. Longer ones get a box.
+const INLINE_ID: usize = 21;
+/// Longest custom mark that is stored inline, in bytes.
+const INLINE_MARK: usize = 14;
+
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    id: Id,
+    pub(super) custom: CustomMark,
+    pub(super) marks: u64,
+    /// A bit for each slot of [`Groups`](super::groups::Groups).
+    pub(super) groups: u64,
+    /// Unix seconds of the last change.
+    pub(super) timestamp: u64,
+}
+
+const _: () = assert!(size_of::<Row>() == 64, "a row fills a cache line");
+
+#[derive(Clone, Debug)]
+enum Id {
+    /// A row that ceased to exist; its place is reused when the rows are compacted.
+    Gone,
+    Inline {
+        kind: u8,
+        len: u8,
+        bytes: [u8; INLINE_ID],
+    },
+    Boxed {
+        kind: u8,
+        bytes: Box<[u8]>,
+    },
+}
+
+impl Row {
+    pub(super) fn new(kind: u8, id: &[u8], timestamp: u64) -> Self {
+        let mut bytes = [0; INLINE_ID];
+        let id = match (bytes.get_mut(..id.len()), u8::try_from(id.len())) {
+            (Some(place), Ok(len)) => {
+                place.copy_from_slice(id);
+                Id::Inline { kind, len, bytes }
+            }
+            _ => Id::Boxed { kind, bytes: id.into() },
+        };
+        Self { id, custom: CustomMark::default(), marks: 0, groups: 0, timestamp }
+    }
+
+    pub(super) const fn is_gone(&self) -> bool {
+        matches!(self.id, Id::Gone)
+    }
+
+    pub(super) fn vanish(&mut self) {
+        self.id = Id::Gone;
+        self.custom = CustomMark::default();
+        self.groups = 0;
+    }
+
+    #[inline]
+    pub(super) const fn kind(&self) -> u8 {
+        match &self.id {
+            Id::Gone => 0,
+            Id::Inline { kind, .. } | Id::Boxed { kind, .. } => *kind,
+        }
+    }
+
+    #[inline]
+    pub(super) fn id(&self) -> &[u8] {
+        match &self.id {
+            Id::Gone => &[],
+            Id::Inline { len, bytes, .. } => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Id::Boxed { bytes, .. } => bytes,
+        }
+    }
+
+    /// The conversation. IDs were checked on their way in.
+    pub(super) fn conversation(&self) -> Option<Conversation<'_>> {
+        let id = core::str::from_utf8(self.id()).ok()?;
+        match self.kind() {
+            USER => Conversation::user(id).ok(),
+            GROUP => Conversation::group(id).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether the row has a standard or a custom mark.
+    #[inline]
+    pub(super) const fn is_marked(&self) -> bool {
+        self.marks != 0 || !self.custom.is_empty()
+    }
+
+    /// Whether the row is in any group.
+    #[inline]
+    pub(super) const fn is_grouped(&self) -> bool {
+        self.groups != 0
+    }
+}
+
+/// A custom mark, empty when there is none.
+#[derive(Clone, Debug)]
+pub(super) enum CustomMark {
+    Inline { len: u8, bytes: [u8; INLINE_MARK] },
+    Boxed(#[expect(clippy::box_collection, reason = "a thin pointer keeps the row at 64 bytes")] Box<Vec<u8>>),
+}
+
+impl Default for CustomMark {
+    fn default() -> Self {
+        Self::Inline { len: 0, bytes: [0; INLINE_MARK] }
+    }
+}
+
+impl CustomMark {
+    #[inline]
+    pub(super) const fn is_empty(&self) -> bool {
+        // Boxed marks are long.
+        matches!(self, Self::Inline { len: 0, .. })
+    }
+
+    #[inline]
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Inline { len, bytes } => bytes.get(..usize::from(*len)).unwrap_or_default(),
+            Self::Boxed(bytes) => bytes,
+        }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, mark: &[u8]) {
+        let mut bytes = [0; INLINE_MARK];
+        match (bytes.get_mut(..mark.len()), u8::try_from(mark.len()), &mut *self) {
+            (Some(place), Ok(len), _) => {
+                place.copy_from_slice(mark);
+                *self = Self::Inline { len, bytes };
+            }
+            (_, _, Self::Boxed(stored)) => {
+                stored.clear();
+                stored.extend_from_slice(mark);
+            }
+            _ => *self = Self::Boxed(Box::new(mark.to_vec())),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! The rows of an account: in the order in which their conversations first got data, found by conversation.
+
+use alloc::vec::Vec;
+use core::hash::{BuildHasher, Hasher};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::row::Row;
+use crate::conversation::Conversation;
+
+/// Rows in order. A row that vanishes leaves a gap, so that the others keep their places; gaps are closed when they are more
+/// than the rows.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    slots: Vec<Row>,
+    /// Places in `slots`. Nothing that is ever shown depends on its order.
+    index: HashTable<u32>,
+}
+
+/// A conversation to be found, hashed once.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'a> {
+    kind: u8,
+    id: &'a [u8],
+    hash: u64,
+}
+
+impl<'a> Key<'a> {
+    #[inline]
+    pub(super) fn new(kind: u8, id: &'a [u8]) -> Self {
+        Self { kind, id, hash: hash(kind, id) }
+    }
+
+    #[inline]
+    pub(super) fn of(conversation: &'a Conversation<'_>) -> Self {
+        Self::new(conversation.kind(), conversation.id().as_bytes())
+    }
+
+    #[inline]
+    fn is(&self, row: Option<&Row>) -> bool {
+        row.is_some_and(|row| row.kind() == self.kind && row.id() == self.id)
+    }
+}
+
+/// The seed is fixed: see the security notes in the crate's documentation for what an attacker can gain.
+#[inline]
+pub(crate) fn hash(kind: u8, id: &[u8]) -> u64 {
+    let mut hasher = FixedState::default().build_hasher();
+    hasher.write(id);
+    hasher.write_u8(kind);
+    hasher.finish()
+}
+
+/// The place of a row; good until the next insertion or removal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place(u32);
+
+impl Place {
+    const fn index(self) -> usize {
+        // No platform of this crate has pointers below 32 bits.
+        self.0 as usize
+    }
+}
+
+impl Rows {
+    pub(super) fn len(&self) -> usize {
+        self.index.len()
+    }
+
+    #[inline]
+    pub(super) fn find(&self, key: &Key<'_>) -> Option<Place> {
+        self.index.find(key.hash, |place| key.is(self.slots.get(Place(*place).index()))).map(|place| Place(*place))
+    }
+
+    pub(super) fn get(&self, key: &Key<'_>) -> Option<&Row> {
+        self.find(key).and_then(|place| self.slots.get(place.index()))
+    }
+
+    #[inline]
+    pub(super) fn at(&self, place: Place) -> Option<&Row> {
+        self.slots.get(place.index())
+    }
+
+    #[inline]
+    pub(super) fn at_mut(&mut self, place: Place) -> Option<&mut Row> {
+        self.slots.get_mut(place.index())
+    }
+
+    /// Adds an empty row at the end. The key must not be there.
+    pub(super) fn insert(&mut self, key: &Key<'_>, timestamp: u64) -> Place {
+        // 2^32 rows would take 256 GiB.
+        let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        self.slots.push(Row::new(key.kind, key.id, timestamp));
+        let slots = &self.slots;
+        self.index.insert_unique(key.hash, place, |place| rehash(slots, *place));
+        Place(place)
+    }
+
+    /// Makes room for that many rows in all.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        self.slots.reserve_exact(rows);
+        let slots = &self.slots;
+        self.index.reserve(rows, |place| rehash(slots, *place));
+    }
+
+    /// Removes a row.
+    pub(super) fn remove(&mut self, place: Place) {
+        let Some(row) = self.slots.get_mut(place.index()) else { return };
+        let hash = hash(row.kind(), row.id());
+        row.vanish();
+        if let Ok(entry) = self.index.find_entry(hash, |other| *other == place.0) {
+            entry.remove();
+        }
+        self.compact();
+    }
+
+    /// Closes the gaps once they outnumber the rows, so that each removal pays for a constant share.
+    pub(super) fn compact(&mut self) {
+        const FEW: usize = 16;
+        let gaps = self.slots.len().saturating_sub(self.index.len());
+        if gaps <= self.index.len().max(FEW) {
+            return;
+        }
+        self.slots.retain(|row| !row.is_gone());
+        self.slots.shrink_to(self.slots.len().saturating_mul(2));
+        self.index.clear();
+        let slots = &self.slots;
+        for (row, place) in slots.iter().zip(0..) {
+            self.index.insert_unique(hash(row.kind(), row.id()), place, |place| rehash(slots, *place));
+        }
+    }
+
+    /// The rows in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Row> + Clone {
+        self.slots.iter().filter(|row| !row.is_gone())
+    }
+
+    /// The rows in order, all but the first so many.
+    pub(super) fn iter_from(&self, start: usize) -> impl Iterator<Item = &Row> + Clone {
+        // Without gaps the place is known; else the gaps must be counted.
+        let (jump, skip) = if self.slots.len() == self.index.len() { (start, 0) } else { (0, start) };
+        self.slots.get(jump..).unwrap_or_default().iter().filter(|row| !row.is_gone()).skip(skip)
+    }
+
+    /// Visits the rows, removes those that `keep` has no more use for, and closes gaps.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(&mut Row) -> bool) {
+        for (row, place) in self.slots.iter_mut().zip(0_u32..) {
+            if row.is_gone() || keep(row) {
+                continue;
+            }
+            let hash = hash(row.kind(), row.id());
+            row.vanish();
+            if let Ok(entry) = self.index.find_entry(hash, |other| *other == place) {
+                entry.remove();
+            }
+        }
+        self.compact();
+    }
+}
+
+fn rehash(slots: &[Row], place: u32) -> u64 {
+    slots.get(Place(place).index()).map_or(0, |row| hash(row.kind(), row.id()))
+}

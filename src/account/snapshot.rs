@@ -1,0 +1,403 @@
+//! The stored form of an account, version 1.
+//!
+//! ```json
+//! {"version":1,"last_group_id":3,
+//!  "groups":[{"group_id":1,"name":"a"}],
+//!  "rows":[{"conversation":{"Type":1,"To_Account":"x"},"standard_mark":"111","custom_mark":"abcd","group_ids":[1],"timestamp":1700000000}]}
+//! ```
+//!
+//! All members are always there; groups and group IDs ascend, rows are in row order.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
+
+use super::Account;
+use super::groups::LAST_GROUP_ID;
+use super::query::{GroupView, RowView};
+use super::replay::text_max_bytes;
+use super::rows::Key;
+use crate::conversation::Conversation;
+use crate::marks::StandardMarks;
+use crate::read::TextSeed;
+
+/// The version that is written, and the only one that is read.
+const VERSION: u64 = 1;
+
+impl Serialize for Account {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut snapshot = serializer.serialize_struct("Account", 4)?;
+        snapshot.serialize_field("version", &VERSION)?;
+        snapshot.serialize_field("last_group_id", &self.last_group_id())?;
+        snapshot.serialize_field("groups", &Each(self.groups()))?;
+        snapshot.serialize_field("rows", &Each(self.rows()))?;
+        snapshot.end()
+    }
+}
+
+struct Each<I>(I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(None)?;
+        for element in self.0.clone() {
+            seq.serialize_element(&element)?;
+        }
+        seq.end()
+    }
+}
+
+impl Serialize for GroupView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut group = serializer.serialize_struct("Group", 2)?;
+        group.serialize_field("group_id", &self.id)?;
+        group.serialize_field("name", self.name)?;
+        group.end()
+    }
+}
+
+/// A row as snapshots store it.
+impl Serialize for RowView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut row = serializer.serialize_struct("Row", 5)?;
+        row.serialize_field("conversation", &self.conversation())?;
+        row.serialize_field("standard_mark", &Shown(self.standard_marks()))?;
+        row.serialize_field("custom_mark", self.custom_mark().unwrap_or_default())?;
+        row.serialize_field("group_ids", &Each(self.group_ids().collect::<smallvec::SmallVec<[u32; 8]>>().iter()))?;
+        row.serialize_field("timestamp", &self.timestamp())?;
+        row.end()
+    }
+}
+
+struct Shown(StandardMarks);
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// What is wrong with a snapshot, and where. Numbers of groups and rows are 0-based.
+///
+/// Loading reports it through the format's own error, whose text carries this one's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// The snapshot is of a version that this crate does not read.
+    #[error("version {found} of snapshots is unknown, only version {VERSION} can be read; a newer convmark may read it")]
+    Version {
+        /// The version in the snapshot.
+        found: u64,
+    },
+    /// A member is missing.
+    #[error("{place} lacks the member `{member}`")]
+    Missing {
+        /// Where.
+        place: SnapshotPlace,
+        /// Which one.
+        member: &'static str,
+    },
+    /// A member is there twice.
+    #[error("{place} has the member `{member}` twice")]
+    Repeated {
+        /// Where.
+        place: SnapshotPlace,
+        /// Which one.
+        member: &'static str,
+    },
+    /// A member is unknown.
+    #[error("{place} has a member that snapshots do not have")]
+    Unknown {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// The counter of group IDs is out of range.
+    #[error("last_group_id must be from 0 to {LAST_GROUP_ID}")]
+    LastGroupId,
+    /// More groups than an account can hold.
+    #[error("there are more than 64 groups")]
+    TooManyGroups,
+    /// A group's ID is 0, above the counter, or not above that of the group before it.
+    #[error("{place}: the group_id must be from 1 to last_group_id, and above that of the group before it")]
+    GroupId {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// A group's name is empty or too long.
+    #[error("{place}: the name must have 1 to 65536 bytes")]
+    GroupName {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// Two groups have the same name.
+    #[error("{place}: another group has the same name")]
+    RepeatedName {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// Two rows are of the same conversation.
+    #[error("{place}: another row is of the same conversation")]
+    RepeatedRow {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// A row has no mark and no group.
+    #[error("{place}: a row without any mark or group does not exist")]
+    EmptyRow {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// A row's standard marks are no bit string.
+    #[error("{place}: the standard_mark must be at most 64 binary digits without a leading zero, empty for no mark")]
+    StandardMark {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// A row's custom mark is too long.
+    #[error("{place}: the custom_mark must have at most 65536 bytes")]
+    CustomMark {
+        /// Where.
+        place: SnapshotPlace,
+    },
+    /// A row names a group that is not there.
+    #[error("{place}: there is no group with that ID, or the group_ids do not ascend")]
+    RowGroup {
+        /// Where.
+        place: SnapshotPlace,
+    },
+}
+
+/// A place in a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SnapshotPlace {
+    /// The snapshot itself.
+    Whole,
+    /// A group, 0-based.
+    Group(usize),
+    /// A row, 0-based.
+    Row(usize),
+}
+
+impl fmt::Display for SnapshotPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("the snapshot"),
+            Self::Group(index) => write!(f, "/groups/{index}"),
+            Self::Row(index) => write!(f, "/rows/{index}"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Account {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AccountVisitor)
+    }
+}
+
+/// An object of a snapshot: its members by name, each once, none missing.
+macro_rules! members {
+    ($map:ident, $place:expr, { $($name:literal => $variable:ident = $read:expr,)+ }) => {
+        $(let mut $variable = None;)+
+        while let Some(name) = $map.next_key_seed(TextSeed)? {
+            match &*name {
+                $($name => {
+                    if $variable.replace($read).is_some() {
+                        return Err(de::Error::custom(SnapshotError::Repeated { place: $place, member: $name }));
+                    }
+                })+
+                _ => {
+                    $map.next_value::<IgnoredAny>()?;
+                    return Err(de::Error::custom(SnapshotError::Unknown { place: $place }));
+                }
+            }
+        }
+        $(let $variable = $variable.ok_or_else(|| de::Error::custom(SnapshotError::Missing { place: $place, member: $name }))?;)+
+    };
+}
+
+struct AccountVisitor;
+
+impl<'de> Visitor<'de> for AccountVisitor {
+    type Value = Account;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a snapshot of an account")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Account, A::Error> {
+        members!(map, SnapshotPlace::Whole, {
+            "version" => version = read_version(map.next_value()?)?,
+            "last_group_id" => last_group_id = map.next_value::<u32>()?,
+            "groups" => groups = map.next_value_seed(Groups)?,
+            "rows" => rows = map.next_value_seed(StoredRows)?,
+        });
+        let () = version;
+        assemble(last_group_id, &groups, &rows).map_err(de::Error::custom)
+    }
+}
+
+/// At once, so that a future snapshot is called that, whatever else is new in it.
+fn read_version<E: de::Error>(found: u64) -> Result<(), E> {
+    if found == VERSION { Ok(()) } else { Err(E::custom(SnapshotError::Version { found })) }
+}
+
+struct StoredGroup<'a> {
+    id: u32,
+    name: Cow<'a, str>,
+}
+
+struct StoredRow<'a> {
+    conversation: Conversation<'a>,
+    marks: StandardMarks,
+    custom: Cow<'a, str>,
+    group_ids: Vec<u32>,
+    timestamp: u64,
+}
+
+/// Reads a list of elements, each with its 0-based number.
+macro_rules! list {
+    ($Seed:ident => $Element:ident, $reader:ident, $expecting:literal) => {
+        struct $Seed;
+
+        impl<'de> DeserializeSeed<'de> for $Seed {
+            type Value = Vec<$Element<'de>>;
+
+            fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+                reader.deserialize_seq(self)
+            }
+        }
+
+        impl<'de> Visitor<'de> for $Seed {
+            type Value = Vec<$Element<'de>>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!("an array of ", $expecting))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut list = Vec::new();
+                while let Some(element) = seq.next_element_seed($reader(list.len()))? {
+                    list.push(element);
+                }
+                Ok(list)
+            }
+        }
+
+        struct $reader(usize);
+
+        impl<'de> DeserializeSeed<'de> for $reader {
+            type Value = $Element<'de>;
+
+            fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+                reader.deserialize_map(self)
+            }
+        }
+    };
+}
+
+list!(Groups => StoredGroup, GroupSeed, "groups");
+list!(StoredRows => StoredRow, RowSeed, "rows");
+
+impl<'de> Visitor<'de> for GroupSeed {
+    type Value = StoredGroup<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a group of a snapshot")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        members!(map, SnapshotPlace::Group(self.0), {
+            "group_id" => id = map.next_value()?,
+            "name" => name = map.next_value_seed(TextSeed)?,
+        });
+        Ok(StoredGroup { id, name })
+    }
+}
+
+impl<'de> Visitor<'de> for RowSeed {
+    type Value = StoredRow<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row of a snapshot")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let place = SnapshotPlace::Row(self.0);
+        members!(map, place, {
+            "conversation" => conversation = map.next_value()?,
+            "standard_mark" => marks = read_marks(&map.next_value_seed(TextSeed)?, place)?,
+            "custom_mark" => custom = map.next_value_seed(TextSeed)?,
+            "group_ids" => group_ids = map.next_value()?,
+            "timestamp" => timestamp = map.next_value()?,
+        });
+        Ok(StoredRow { conversation, marks, custom, group_ids, timestamp })
+    }
+}
+
+fn read_marks<E: de::Error>(text: &str, place: SnapshotPlace) -> Result<StandardMarks, E> {
+    text.parse().map_err(|_| E::custom(SnapshotError::StandardMark { place }))
+}
+
+/// Builds the account; whatever is wrong is found before anything of it is seen.
+fn assemble(last_group_id: u32, groups: &[StoredGroup<'_>], rows: &[StoredRow<'_>]) -> Result<Account, SnapshotError> {
+    let mut account = Account::new();
+    if last_group_id > LAST_GROUP_ID {
+        return Err(SnapshotError::LastGroupId);
+    }
+    let mut before = 0;
+    for (index, group) in groups.iter().enumerate() {
+        let place = SnapshotPlace::Group(index);
+        if !account.groups.has_slot() {
+            return Err(SnapshotError::TooManyGroups);
+        }
+        if group.id <= before || group.id > last_group_id {
+            return Err(SnapshotError::GroupId { place });
+        }
+        if group.name.is_empty() || group.name.len() > text_max_bytes() {
+            return Err(SnapshotError::GroupName { place });
+        }
+        if account.groups.find(&group.name).is_some() {
+            return Err(SnapshotError::RepeatedName { place });
+        }
+        account.add_group(group.id, &group.name);
+        before = group.id;
+    }
+    account.groups.set_last_id(last_group_id);
+    account.rows.reserve(rows.len());
+    for (index, row) in rows.iter().enumerate() {
+        add_row(&mut account, row, SnapshotPlace::Row(index))?;
+    }
+    Ok(account)
+}
+
+fn add_row(account: &mut Account, row: &StoredRow<'_>, place: SnapshotPlace) -> Result<(), SnapshotError> {
+    let key = Key::of(&row.conversation);
+    if account.rows.find(&key).is_some() {
+        return Err(SnapshotError::RepeatedRow { place });
+    }
+    if row.marks.is_empty() && row.custom.is_empty() && row.group_ids.is_empty() {
+        return Err(SnapshotError::EmptyRow { place });
+    }
+    if row.custom.len() > text_max_bytes() {
+        return Err(SnapshotError::CustomMark { place });
+    }
+    let mut before = 0;
+    for group_id in &row.group_ids {
+        if *group_id <= before || account.groups.by_id(*group_id).is_none() {
+            return Err(SnapshotError::RowGroup { place });
+        }
+        before = *group_id;
+    }
+    let found = account.rows.insert(&key, row.timestamp);
+    for group_id in &row.group_ids {
+        account.join(&key, Some(found), *group_id, row.timestamp);
+    }
+    if !row.marks.is_empty() || !row.custom.is_empty() {
+        account.remark(found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
+    }
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! Reading answers: for clients, with live servers in mind.
+//!
+//! Unknown members are skipped, absent ones have defaults, a result list may be `null` or absent, codes may be anything.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+
+use crate::code::ErrorCode;
+use crate::conversation::{Conversation, GROUP, USER};
+use crate::marks::StandardMarks;
+
+/// An answer of any of the six commands; members that a command does not have are empty.
+///
+/// ```
+/// use convmark::Answer;
+///
+/// let bytes = br#"{"ResultItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"u"},"ResultCode":0,"ResultInfo":""}],
+///                  "ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","ErrorDisplay":"","New":{}}"#;
+/// let answer = Answer::read(bytes)?;
+/// assert!(answer.code.is_ok());
+/// assert_eq!(answer.items[0].conversation().unwrap().id(), "u");
+/// # Ok::<(), convmark::AnswerError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer {
+    /// `ActionStatus`: `OK` or `FAIL`.
+    pub status: String,
+    /// `ErrorCode` of the request as a whole.
+    pub code: ErrorCode,
+    /// `ErrorInfo`.
+    pub info: String,
+    /// `ErrorDisplay`, if it is there.
+    pub display: Option<String>,
+    /// The result items of create, update and mark, in request order.
+    pub items: Vec<ItemAnswer>,
+    /// The rows of get (`ContactItem`) and search (`ContactResultItem`).
+    pub rows: Vec<ContactRow>,
+    /// The groups: the one of create, update and del; those of get and search.
+    pub groups: Vec<GroupItem>,
+    /// `CompleteFlag` of get; absent is `None`.
+    pub complete: Option<bool>,
+    /// `NextStartIndex` of get, 0-based; some servers leave it out on the last page.
+    pub next_start_index: Option<u64>,
+}
+
+/// The result of one item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemAnswer {
+    /// `OptType` of mark, `ContactOptType` of update; `None` for create.
+    pub operation: Option<i64>,
+    /// `ContactItem`.
+    pub contact: ContactRow,
+    /// `ResultCode`.
+    pub code: ErrorCode,
+    /// `ResultInfo`.
+    pub info: String,
+}
+
+impl ItemAnswer {
+    /// The conversation, if the server named one well.
+    #[must_use]
+    pub fn conversation(&self) -> Option<Conversation<'_>> {
+        self.contact.conversation()
+    }
+}
+
+/// A row, or a conversation alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContactRow {
+    /// `Type`: 1 one-to-one, 2 group chat.
+    pub kind: i64,
+    /// `To_Account`.
+    pub user: String,
+    /// `ToGroupId`.
+    pub group_chat: String,
+    /// `StandardMark` as sent; see [`marks`](Self::marks).
+    pub standard_mark: String,
+    /// `CustomMark`; empty when absent.
+    pub custom_mark: String,
+    /// `ContactGroupId`.
+    pub group_ids: Vec<i64>,
+    /// `Timestamp`, Unix seconds.
+    pub timestamp: i64,
+}
+
+impl ContactRow {
+    /// The conversation, if it is named well.
+    #[must_use]
+    pub fn conversation(&self) -> Option<Conversation<'_>> {
+        match u8::try_from(self.kind) {
+            Ok(USER) => Conversation::user(self.user.as_str()).ok(),
+            Ok(GROUP) => Conversation::group(self.group_chat.as_str()).ok(),
+            _ => None,
+        }
+    }
+
+    /// The standard marks, if they are a bit string. Leading zeros, which some samples have, are accepted.
+    #[must_use]
+    pub fn marks(&self) -> Option<StandardMarks> {
+        self.standard_mark.trim_start_matches('0').parse().ok()
+    }
+}
+
+/// A conversation group.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GroupItem {
+    /// `GroupName`.
+    pub name: String,
+    /// `GroupId`.
+    pub id: i64,
+    /// `OldGroupName` of update; empty elsewhere.
+    pub old_name: String,
+}
+
+/// The bytes are no answer: no JSON object, or a documented member of another type.
+#[derive(Debug, thiserror::Error)]
+#[error("not an answer of this service at line {line}, column {column}")]
+pub struct AnswerError {
+    line: usize,
+    column: usize,
+}
+
+impl AnswerError {
+    /// Where in the bytes: the line, 1-based.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+
+    /// Where in the line, in bytes, 1-based.
+    #[must_use]
+    pub const fn column(&self) -> usize {
+        self.column
+    }
+}
+
+impl Answer {
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`] when the bytes are no JSON object or a documented member has another type.
+    pub fn read(bytes: &[u8]) -> Result<Self, AnswerError> {
+        serde_json::from_slice(bytes).map_err(|error| AnswerError { line: error.line(), column: error.column() })
+    }
+
+    /// Whether the request as a whole succeeded; items may have failed all the same.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status == "OK" && self.code.is_ok()
+    }
+}
+
+/// An object whose members are put into a value one by one. Unlike a derived reader, an array is no such object.
+trait Members: Default {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
+}
+
+struct MembersVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Members> Visitor<'de> for MembersVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let mut value = T::default();
+        while let Some(name) = map.next_key_seed(crate::read::TextSeed)? {
+            value.put(&name, &mut map)?;
+        }
+        Ok(value)
+    }
+}
+
+macro_rules! read_members {
+    ($($Type:ident),+) => {
+        $(impl<'de> Deserialize<'de> for $Type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_map(MembersVisitor(PhantomData))
+            }
+        })+
+    };
+}
+
+read_members!(Answer, ItemAnswer, ContactRow, GroupItem, CreatedGroup, UpdatedGroup);
+
+/// The next value; `null` is the default.
+fn value<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+    Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
+}
+
+fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(|_| ())
+}
+
+impl Members for Answer {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "ActionStatus" => self.status = value(map)?,
+            "ErrorCode" => self.code = value(map)?,
+            "ErrorInfo" => self.info = value(map)?,
+            "ErrorDisplay" => self.display = map.next_value()?,
+            "ResultItem" => self.items = value(map)?,
+            "ContactItem" | "ContactResultItem" => self.rows = value(map)?,
+            "GroupItem" => self.groups = value(map)?,
+            "CompleteFlag" => self.complete = map.next_value::<Option<i64>>()?.map(|flag| flag == 1),
+            "NextStartIndex" => self.next_start_index = map.next_value()?,
+            "GroupResultItem" => {
+                for created in value::<Vec<CreatedGroup>, _>(map)? {
+                    self.groups.push(created.group);
+                    self.items.extend(created.items);
+                }
+            }
+            "UpdateGroupResult" => {
+                let updated: UpdatedGroup = value(map)?;
+                self.groups.push(updated.group);
+                self.items = updated.items;
+            }
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl Members for ItemAnswer {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "OptType" | "ContactOptType" => self.operation = map.next_value()?,
+            "ContactItem" => self.contact = value(map)?,
+            "ResultCode" => self.code = value(map)?,
+            "ResultInfo" => self.info = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl Members for ContactRow {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "Type" => self.kind = value(map)?,
+            "To_Account" => self.user = value(map)?,
+            "ToGroupId" => self.group_chat = value(map)?,
+            "StandardMark" => self.standard_mark = value(map)?,
+            "CustomMark" => self.custom_mark = value(map)?,
+            "ContactGroupId" => self.group_ids = value(map)?,
+            "Timestamp" => self.timestamp = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+impl Members for GroupItem {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "GroupName" => self.name = value(map)?,
+            "GroupId" => self.id = value(map)?,
+            "OldGroupName" => self.old_name = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// An element of create's `GroupResultItem`.
+#[derive(Default)]
+struct CreatedGroup {
+    group: GroupItem,
+    items: Vec<ItemAnswer>,
+}
+
+impl Members for CreatedGroup {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "GroupItem" => self.group = value(map)?,
+            "ResultItem" => self.items = value(map)?,
+            _ => skip(map)?,
+        }
+        Ok(())
+    }
+}
+
+/// Update's `UpdateGroupResult`.
+#[derive(Default)]
+struct UpdatedGroup {
+    group: GroupItem,
+    items: Vec<ItemAnswer>,
+}
+
+impl Members for UpdatedGroup {
+    fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "ContactResultItem" => self.items = value(map)?,
+            _ => self.group.put(name, map)?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,218 @@
+//! The call around the body: path and query (stage 0).
+
+use alloc::borrow::Cow;
+use core::fmt;
+
+use crate::code::ErrorCode;
+use crate::command::Command;
+use crate::conversation::UserId;
+use crate::refusal::Refusal;
+use crate::report::{Finding, Note, Path};
+use crate::rule::Rule;
+
+/// The command and the parameters that a URL names.
+///
+/// `Debug` does not show the signature.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Call<'a> {
+    command: Command,
+    sdkappid: u32,
+    identifier: UserId<'a>,
+    usersig: Cow<'a, str>,
+    random: u32,
+}
+
+/// A documented parameter, in the order of the checks.
+struct Parameter {
+    name: &'static str,
+    missing: ErrorCode,
+    bad: ErrorCode,
+    allowed: &'static str,
+}
+
+const SDKAPPID: Parameter = Parameter {
+    name: "sdkappid",
+    missing: ErrorCode::SDKAPPID_MISSING,
+    bad: ErrorCode::URL_PARAMETER,
+    allowed: "sdkappid must be a decimal integer from 1 to 4294967295, given once: the SDKAppID of the app",
+};
+const IDENTIFIER: Parameter = Parameter {
+    name: "identifier",
+    missing: ErrorCode::URL_PARAMETER,
+    bad: ErrorCode::URL_PARAMETER,
+    allowed: "identifier must be a user ID of 1 to 32 printable ASCII bytes, given once: the app admin who calls",
+};
+const USERSIG: Parameter = Parameter {
+    name: "usersig",
+    missing: ErrorCode::URL_PARAMETER,
+    bad: ErrorCode::URL_PARAMETER,
+    allowed: "usersig must be there and not empty, given once: the UserSig of the identifier",
+};
+const RANDOM: Parameter = Parameter {
+    name: "random",
+    missing: ErrorCode::HTTP,
+    bad: ErrorCode::HTTP,
+    allowed: "random must be a decimal integer from 0 to 4294967295, given once",
+};
+const CONTENTTYPE: Parameter = Parameter {
+    name: "contenttype",
+    missing: ErrorCode::URL_PARAMETER,
+    bad: ErrorCode::URL_PARAMETER,
+    allowed: "contenttype must be exactly json, given once",
+};
+
+/// What was given for a parameter.
+#[derive(Default)]
+struct Given<'a> {
+    value: Option<Cow<'a, str>>,
+    again: bool,
+}
+
+impl<'a> Given<'a> {
+    fn put(&mut self, value: Cow<'a, str>) {
+        if self.value.is_some() {
+            self.again = true;
+        } else {
+            self.value = Some(value);
+        }
+    }
+}
+
+impl<'a> Call<'a> {
+    /// Reads a path with its query, as in a request line: `/v4/recentcontact/mark_contact?sdkappid=..&..`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::parse`].
+    pub fn parse_target(target: &'a str) -> Result<Self, Refusal> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self::parse(path, query)
+    }
+
+    /// Reads a path and a query string. The query is decoded as HTML forms are; the path is not decoded.
+    ///
+    /// # Errors
+    ///
+    /// The first that applies: the path is none of the six commands' (`unknown-endpoint`, 60009); then for `sdkappid`,
+    /// `identifier`, `usersig`, `random`, `contenttype`, in this order: given twice (`duplicate-parameter`), absent or empty
+    /// (`missing-parameter`), malformed (`bad-parameter`), with 60012 for an absent `sdkappid`, 60002 for `random`, else
+    /// 60025.
+    ///
+    /// ```
+    /// use convmark::{Call, Command};
+    ///
+    /// let query = "sdkappid=88888888&identifier=admin&usersig=xxx&random=99999999&contenttype=json";
+    /// let call = Call::parse("/v4/recentcontact/get_contact_group", query).unwrap();
+    /// assert_eq!((call.command(), call.sdkappid()), (Command::GetContactGroup, 88888888));
+    /// let refusal = Call::parse("/v4/recentcontact/get_contact_group", "identifier=admin").unwrap_err();
+    /// assert_eq!((refusal.code().get(), refusal.finding().path().as_str()), (60012, "?sdkappid"));
+    /// ```
+    pub fn parse(path: &str, query: &'a str) -> Result<Self, Refusal> {
+        Self::parse_pairs(path, form_urlencoded::parse(query.as_bytes()))
+    }
+
+    /// Reads a path and query pairs that the host's HTTP library has decoded already.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::parse`].
+    pub fn parse_pairs<N: AsRef<str>, V: Into<Cow<'a, str>>>(
+        path: &str,
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, Refusal> {
+        let command = path
+            .strip_prefix(Command::PATH_PREFIX)
+            .and_then(|name| name.parse::<Command>().ok())
+            .ok_or_else(|| Refusal::new(None, Finding::error(Rule::UnknownEndpoint, Path::default(), Note::Explained)))?;
+        let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] = <[Given<'a>; 5]>::default();
+        for (name, value) in pairs {
+            let given = match name.as_ref() {
+                "sdkappid" => &mut sdkappid,
+                "identifier" => &mut identifier,
+                "usersig" => &mut usersig,
+                "random" => &mut random,
+                "contenttype" => &mut contenttype,
+                _ => continue,
+            };
+            given.put(value.into());
+        }
+        Ok(Self {
+            command,
+            sdkappid: SDKAPPID.read(command, sdkappid, |value| decimal(&value).filter(|id| *id > 0))?,
+            identifier: IDENTIFIER.read(command, identifier, |value| UserId::new(value).ok())?,
+            usersig: USERSIG.read(command, usersig, Some)?,
+            random: RANDOM.read(command, random, |value| decimal(&value))?,
+        })
+        .and_then(|call| CONTENTTYPE.read(command, contenttype, |value| (value == "json").then_some(call)))
+    }
+
+    /// The command that the path names.
+    #[must_use]
+    pub const fn command(&self) -> Command {
+        self.command
+    }
+
+    /// `sdkappid`: the app, from 1.
+    #[must_use]
+    pub const fn sdkappid(&self) -> u32 {
+        self.sdkappid
+    }
+
+    /// `identifier`: who calls. Whether that is an app admin, the host knows.
+    #[must_use]
+    pub const fn identifier(&self) -> &UserId<'a> {
+        &self.identifier
+    }
+
+    /// `usersig`: the caller's signature, a secret. Verifying it is the host's.
+    #[must_use]
+    pub fn usersig(&self) -> &str {
+        &self.usersig
+    }
+
+    /// `random`.
+    #[must_use]
+    pub const fn random(&self) -> u32 {
+        self.random
+    }
+
+    /// The same call with its own texts.
+    #[must_use]
+    pub fn into_owned(self) -> Call<'static> {
+        Call {
+            command: self.command,
+            sdkappid: self.sdkappid,
+            identifier: self.identifier.into_owned(),
+            usersig: Cow::Owned(self.usersig.into_owned()),
+            random: self.random,
+        }
+    }
+}
+
+impl Parameter {
+    fn read<'a, T>(
+        &self,
+        command: Command,
+        given: Given<'a>,
+        read: impl FnOnce(Cow<'a, str>) -> Option<T>,
+    ) -> Result<T, Refusal> {
+        let refuse = |rule, code| Refusal::of_parameter(Some(command), rule, code, self.name, self.allowed);
+        if given.again {
+            return Err(refuse(Rule::DuplicateParameter, self.bad));
+        }
+        let value = given.value.filter(|value| !value.is_empty());
+        let value = value.ok_or_else(|| refuse(Rule::MissingParameter, self.missing))?;
+        read(value).ok_or_else(|| refuse(Rule::BadParameter, self.bad))
+    }
+}
+
+/// ASCII digits only, leading zeros allowed.
+fn decimal(text: &str) -> Option<u32> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").field("command", &self.command).field("sdkappid", &self.sdkappid).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,291 @@
+//! What only the host knows, asked for and answered.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use crate::conversation::{Conversation, GroupChatId, UserId};
+use crate::request::{CheckedRequest, Request, UpdateKind};
+
+/// One question to the host about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lookup<'a> {
+    /// Is this account (`From_Account`) imported into the app? Asked for every request.
+    Requester(&'a UserId<'a>),
+    /// Does the app's plan include the feature? Asked for create, update and del, and for mark if an item needs it.
+    Plan,
+    /// Is this peer imported into the app? Asked for each one-to-one conversation of create, update and mark.
+    Peer {
+        /// The place of the item in the request, 0-based.
+        item: usize,
+        /// The peer.
+        id: &'a UserId<'a>,
+    },
+    /// Can this group chat be resolved: it exists, and the requester has not left it? Asked for each group chat of create,
+    /// update and mark.
+    GroupChat {
+        /// The place of the item in the request, 0-based.
+        item: usize,
+        /// The group chat.
+        id: &'a GroupChatId<'a>,
+    },
+}
+
+/// What the host answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+enum Answer {
+    #[default]
+    Unasked,
+    Yes,
+    No,
+}
+
+impl From<bool> for Answer {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+/// The host's answers.
+///
+/// Either the host vouches for everything it does not list as unknown ([`Facts::vouched`]), or it answers each
+/// [`Lookup`] of a request ([`Facts::asked`]); then a question without an answer is the host's mistake, and
+/// [`Misuse::FactMissing`](crate::Misuse::FactMissing) tells it before anything is applied.
+///
+/// ```
+/// use convmark::{Command, Facts, Lookup, Policy, decode};
+///
+/// let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g","ContactItem":[{"Type":1,"To_Account":"b"}]}]}"#;
+/// let request = decode(Command::CreateContactGroup, body, &Policy::default()).unwrap();
+/// let mut facts = Facts::asked();
+/// for lookup in request.lookups() {
+///     let yes = match lookup {
+///         Lookup::Plan => true,
+///         Lookup::Requester(id) | Lookup::Peer { id, .. } => id.as_str() == "a",
+///         _ => false,
+///     };
+///     facts.answer(&lookup, yes);
+/// }
+/// # let mut account = convmark::Account::new();
+/// let outcome = account.apply(&request, &facts, 1_700_000_000).unwrap();
+/// assert_eq!(outcome.item_codes().next().map(|code| code.get()), Some(50001));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    requester: Answer,
+    plan: Answer,
+    items: Items,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Items {
+    /// By item, 0-based.
+    Asked(Vec<Answer>),
+    /// Everything is known but these.
+    Vouched { unknown: BTreeSet<Conversation<'static>> },
+}
+
+impl Facts {
+    /// Everything is known: the account, the plan, every peer, every group chat.
+    #[must_use]
+    pub const fn vouched() -> Self {
+        Self { requester: Answer::Yes, plan: Answer::Yes, items: Items::Vouched { unknown: BTreeSet::new() } }
+    }
+
+    /// Nothing is answered yet.
+    #[must_use]
+    pub const fn asked() -> Self {
+        Self { requester: Answer::Unasked, plan: Answer::Unasked, items: Items::Asked(Vec::new()) }
+    }
+
+    /// Forgets all answers but keeps the memory, for the next request.
+    pub fn clear(&mut self) {
+        self.requester = Answer::Unasked;
+        self.plan = Answer::Unasked;
+        match &mut self.items {
+            Items::Asked(items) => items.clear(),
+            Items::Vouched { .. } => self.items = Items::Asked(Vec::new()),
+        }
+    }
+
+    /// Answers one question: yes is imported, included, resolvable. The last answer counts.
+    pub fn answer(&mut self, lookup: &Lookup<'_>, yes: bool) {
+        match lookup {
+            Lookup::Requester(_) => self.requester = yes.into(),
+            Lookup::Plan => self.plan = yes.into(),
+            Lookup::Peer { item, id } => self.answer_item(*item, yes, || Conversation::User((*id).clone().into_owned())),
+            Lookup::GroupChat { item, id } => self.answer_item(*item, yes, || Conversation::Group((*id).clone().into_owned())),
+        }
+    }
+
+    fn answer_item(&mut self, item: usize, yes: bool, conversation: impl FnOnce() -> Conversation<'static>) {
+        match &mut self.items {
+            Items::Asked(items) => {
+                if items.len() <= item {
+                    items.resize(item.saturating_add(1), Answer::Unasked);
+                }
+                if let Some(place) = items.get_mut(item) {
+                    *place = yes.into();
+                }
+            }
+            Items::Vouched { unknown } => {
+                if yes {
+                    unknown.remove(&conversation());
+                } else {
+                    unknown.insert(conversation());
+                }
+            }
+        }
+    }
+
+    /// The requester (`From_Account`) is not imported into the app.
+    #[must_use]
+    pub const fn with_unknown_requester(mut self) -> Self {
+        self.requester = Answer::No;
+        self
+    }
+
+    /// The app's plan lacks the feature.
+    #[must_use]
+    pub const fn without_plan(mut self) -> Self {
+        self.plan = Answer::No;
+        self
+    }
+
+    /// That user is not imported, be it as the requester or as a peer, or that group chat cannot be resolved. Only for facts
+    /// that start from [`vouched`](Self::vouched); asked facts are answered by [`answer`](Self::answer) and ignore this.
+    #[must_use]
+    pub fn with_unknown(mut self, conversation: Conversation<'_>) -> Self {
+        if let Items::Vouched { unknown } = &mut self.items {
+            unknown.insert(conversation.into_owned());
+        }
+        self
+    }
+
+    pub(crate) fn requester(&self, account: &UserId<'_>) -> Result<bool, Misuse> {
+        let imported = known(self.requester).ok_or(Misuse::FactMissing { fact: MissingFact::Requester })?;
+        Ok(imported && !self.lists(|| Conversation::User(account.borrowed())))
+    }
+
+    /// Whether the host vouched for everything but this.
+    fn lists<'c>(&self, conversation: impl FnOnce() -> Conversation<'c>) -> bool {
+        match &self.items {
+            Items::Asked(_) => false,
+            Items::Vouched { unknown } => !unknown.is_empty() && unknown.contains(&conversation()),
+        }
+    }
+
+    pub(crate) fn plan(&self) -> Result<bool, Misuse> {
+        known(self.plan).ok_or(Misuse::FactMissing { fact: MissingFact::Plan })
+    }
+
+    /// For items of a request that passed [`covers`](Self::covers).
+    #[inline]
+    pub(crate) fn resolves(&self, item: usize, conversation: &Conversation<'_>) -> bool {
+        match &self.items {
+            Items::Asked(items) => items.get(item) != Some(&Answer::No),
+            Items::Vouched { .. } => !self.lists(|| conversation.borrowed()),
+        }
+    }
+
+    /// Whether every item is answered.
+    pub(crate) fn covers(&self, count: usize) -> Result<(), Misuse> {
+        match &self.items {
+            Items::Vouched { .. } => Ok(()),
+            Items::Asked(items) => {
+                let unasked = items.iter().take(count).position(|answer| *answer == Answer::Unasked);
+                match unasked.or((items.len() < count).then_some(items.len())) {
+                    None => Ok(()),
+                    Some(item) => Err(Misuse::FactMissing { fact: MissingFact::Item(item) }),
+                }
+            }
+        }
+    }
+}
+
+const fn known(answer: Answer) -> Option<bool> {
+    match answer {
+        Answer::Unasked => None,
+        Answer::Yes => Some(true),
+        Answer::No => Some(false),
+    }
+}
+
+/// The host used the crate wrongly; nothing was applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// A lookup of the request has no answer in the facts.
+    #[error("the facts lack an answer: {fact}; answer every lookup of the request, or vouch for what you do not check")]
+    FactMissing {
+        /// Which one.
+        fact: MissingFact,
+    },
+}
+
+/// The lookup that has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MissingFact {
+    /// Is the requester imported?
+    #[error("whether the requester is imported")]
+    Requester,
+    /// Does the plan include the feature?
+    #[error("whether the plan includes the feature")]
+    Plan,
+    /// Does the conversation of this item (0-based) resolve?
+    #[error("whether the conversation of item {0} (counted from 0) resolves")]
+    Item(usize),
+}
+
+impl<'a> Request<'a> {
+    /// Whether the plan must be known.
+    pub(crate) fn needs_plan(&self, policy: &crate::Policy) -> bool {
+        match self {
+            Self::Create(_) | Self::Update(_) | Self::Delete(_) => true,
+            Self::Mark(request) => request.items().iter().any(|item| item.change().needs_plan(policy)),
+            Self::Get(_) | Self::Search(_) => false,
+        }
+    }
+
+    /// How many items name a conversation that must resolve.
+    pub(crate) fn resolving_items(&self) -> usize {
+        match self {
+            Self::Create(request) => request.conversations().len(),
+            Self::Mark(request) => request.items().len(),
+            Self::Update(request) => match request.kind() {
+                UpdateKind::Rename(_) => 0,
+                UpdateKind::Conversations(items) => items.len(),
+            },
+            Self::Delete(_) | Self::Get(_) | Self::Search(_) => 0,
+        }
+    }
+
+    fn resolving(&self, item: usize) -> Option<&Conversation<'a>> {
+        match self {
+            Self::Create(request) => request.conversations().get(item),
+            Self::Mark(request) => request.items().get(item).map(super::request::MarkItem::conversation),
+            Self::Update(request) => match request.kind() {
+                UpdateKind::Rename(_) => None,
+                UpdateKind::Conversations(items) => items.get(item).map(|item| &item.conversation),
+            },
+            Self::Delete(_) | Self::Get(_) | Self::Search(_) => None,
+        }
+    }
+}
+
+impl CheckedRequest<'_> {
+    /// What the host must answer before the request can be applied, the requester first, then the plan, then the items in
+    /// request order. A conversation named twice is asked for twice.
+    pub fn lookups(&self) -> impl Iterator<Item = Lookup<'_>> {
+        let request = self.request();
+        let plan = request.needs_plan(self.policy()).then_some(Lookup::Plan);
+        let items = (0..request.resolving_items()).filter_map(|item| {
+            request.resolving(item).map(|conversation| match conversation {
+                Conversation::User(id) => Lookup::Peer { item, id },
+                Conversation::Group(id) => Lookup::GroupChat { item, id },
+            })
+        });
+        core::iter::once(Lookup::Requester(request.account())).chain(plan).chain(items)
+    }
+}
