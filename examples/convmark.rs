@@ -1,0 +1,42 @@
+//! The command-line tool: replays and validates requests given as JSON Lines. All I/O of the project lives here.
+
+#[path = "convmark/envelope.rs"]
+mod envelope;
+#[path = "convmark/lines.rs"]
+mod lines;
+#[path = "convmark/options.rs"]
+mod options;
+#[path = "convmark/replay.rs"]
+mod replay;
+#[path = "convmark/validate.rs"]
+mod validate;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use options::Subcommand;
+
+fn main() -> ExitCode {
+    let options = match options::parse(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(problem) => {
+            eprintln!("{problem}\n\n{}", options::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let ended = match options.subcommand {
+        Subcommand::Help => writeln!(out, "{}", options::HELP).map(|()| 0),
+        Subcommand::Replay => replay::run(&options, &mut out),
+        Subcommand::Validate => validate::run(&options, &mut out),
+    };
+    match ended.and_then(|status| out.flush().map(|()| status)) {
+        Ok(status) => ExitCode::from(status),
+        // Whoever reads the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("convmark: {error}");
+            ExitCode::from(2)
+        }
+    }
+}

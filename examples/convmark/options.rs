@@ -1,0 +1,140 @@
+//! The command line.
+
+use convmark::{MarkBase, Policy};
+
+pub const USAGE: &str = "\
+usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
+       convmark validate [--format text|json] [COMMON] [FILE]
+       convmark --help
+COMMON: [--revision 2023-03|2026-04] [--mark-base 0|1] [--page-size N]";
+
+pub const HELP: &str = r#"convmark: replays and validates requests of the chat service v4/recentcontact
+
+usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
+       convmark validate [--format text|json] [COMMON] [FILE]
+
+Reads JSON Lines from FILE, or from standard input when FILE is - or absent. One line is one request:
+
+  {"command":"mark_contact","now":1700000000,"body":{...},"facts":{"admin":true,"plan":true,
+   "unknown_accounts":["u"],"unresolved_groups":["g"]}}
+
+  command | url       the command's name, or path and query as in a request line; one of the two
+  body | raw          the body as JSON, taken as its text stands in the line, or as a string with its exact text; one of the two
+  now                 Unix seconds, default 0
+  now_ms              milliseconds for the call frequency, default now times 1000
+  facts               what the host would know; default: the caller is an admin, the plan includes the feature, every
+                      account and group chat is known. unknown_accounts that contains From_Account makes the requester unknown
+
+Unknown members are ignored; null is absent in any but body. Lines of white space are skipped.
+
+replay     applies each request to accounts in memory (kept by From_Account alone) and prints one answer per request
+  --changes             prints {"response":{..},"changes":[..]} instead
+  --reload              stores and loads the account before every request; the output must be the same
+  --calls-per-second N  keeps a call-frequency gate per command, on now_ms; default: no limit
+
+validate   judges the URL, if there is one, and the body; prints one line per finding and a last line with the totals
+  --format json         prints one object per request instead: {"line":3,"findings":[..]}
+
+COMMON
+  --revision 2023-03|2026-04   the documented revision, default 2026-04
+  --mark-base 0|1              the index of the first mark bit, default 1
+  --page-size N                rows per page of get_contact_group, from 1, default 100
+
+A line that is no such request is printed in place as {"line":N,"error":".."}, and processing goes on.
+
+exit status: 0 done (answers that say FAIL are no error); 1 validate found an error; 2 an input line was no request,
+or the options or the file were wrong."#;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Subcommand {
+    Help,
+    Replay,
+    Validate,
+}
+
+pub struct Options {
+    pub subcommand: Subcommand,
+    pub policy: Policy,
+    pub changes: bool,
+    pub reload: bool,
+    pub calls_per_second: Option<u32>,
+    pub json: bool,
+    /// `None` is standard input.
+    pub file: Option<String>,
+}
+
+/// Reads the arguments after the program's name.
+pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut arguments = arguments.peekable();
+    let mut options = Options {
+        subcommand: Subcommand::Help,
+        policy: Policy::default(),
+        changes: false,
+        reload: false,
+        calls_per_second: None,
+        json: false,
+        file: None,
+    };
+    options.subcommand = match arguments.next().as_deref() {
+        Some("replay") => Subcommand::Replay,
+        Some("validate") => Subcommand::Validate,
+        Some("--help" | "-h" | "help") => return Ok(options),
+        Some(other) => return Err(format!("unknown subcommand {other}")),
+        None => return Err("a subcommand is needed".into()),
+    };
+    let (replay, validate) = (options.subcommand == Subcommand::Replay, options.subcommand == Subcommand::Validate);
+    let (mut mark_base, mut page_size) = (None, None);
+    while let Some(argument) = arguments.next() {
+        let (name, mut inline) = match argument.split_once('=') {
+            Some((name, value)) if name.starts_with("--") => (name.to_string(), Some(value.to_string())),
+            _ => (argument, None),
+        };
+        let mut value = || inline.take().or_else(|| arguments.next()).ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--help" | "-h" => {
+                options.subcommand = Subcommand::Help;
+                return Ok(options);
+            }
+            "--revision" => options.policy = Policy::revision(&value()?).ok_or("--revision must be 2023-03 or 2026-04")?,
+            "--mark-base" => {
+                mark_base = Some(match value()?.as_str() {
+                    "0" => MarkBase::Zero,
+                    "1" => MarkBase::One,
+                    _ => return Err("--mark-base must be 0 or 1".into()),
+                });
+            }
+            "--page-size" => page_size = Some(number(&name, &value()?)?),
+            "--changes" if replay => options.changes = true,
+            "--reload" if replay => options.reload = true,
+            "--calls-per-second" if replay => options.calls_per_second = Some(number(&name, &value()?)?),
+            "--format" if validate => {
+                options.json = match value()?.as_str() {
+                    "json" => true,
+                    "text" => false,
+                    _ => return Err("--format must be text or json".into()),
+                }
+            }
+            "-" if options.file.is_none() => options.file = Some("-".into()),
+            _ if name.starts_with('-') => return Err(format!("unknown option {name}")),
+            _ if options.file.is_some() => return Err("only one FILE can be read".into()),
+            _ => options.file = Some(name),
+        }
+        if inline.is_some() {
+            return Err("an option has a value that it does not take".into());
+        }
+    }
+    options.file = options.file.filter(|file| file != "-");
+    let mut policy = options.policy.to_builder();
+    if let Some(base) = mark_base {
+        policy = policy.mark_base(base);
+    }
+    if let Some(size) = page_size {
+        policy = policy.page_size(size);
+    }
+    options.policy = policy.build().map_err(|error| error.to_string())?;
+    Ok(options)
+}
+
+fn number(name: &str, value: &str) -> Result<u32, String> {
+    value.parse().map_err(|_| format!("{name} must be a number from 0 to 4294967295"))
+}
