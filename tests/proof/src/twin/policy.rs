@@ -1,0 +1,99 @@
+//! Every limit and every contested reading.
+
+/// What counts towards code 51008.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capacity {
+    /// At most so many rows.
+    Shared(u32),
+    /// At most so many rows in any group, and so many with a mark.
+    Separate {
+        /// Rows in any group.
+        grouped: u32,
+        /// Rows with a standard or custom mark.
+        marked: u32,
+    },
+    /// At most so many rows in each group, and so many with a mark.
+    PerGroup {
+        /// Rows in one group.
+        members: u32,
+        /// Rows with a standard or custom mark.
+        marked: u32,
+    },
+}
+
+/// One value that holds them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Most bytes of a new group name.
+    pub group_name_bytes: u32,
+    /// Most groups of an account.
+    pub groups: u32,
+    /// What code 51008 means.
+    pub capacity: Capacity,
+    /// Whether create must have its `ContactItem`.
+    pub create_contact_item_required: bool,
+    /// Most conversations in one create or update.
+    pub max_conversations: Option<u32>,
+    /// Most items in one mark request.
+    pub mark_items_max: u32,
+    /// Most conversations in one search.
+    pub search_max: u32,
+    /// Most bytes of a custom mark.
+    pub custom_mark_bytes: u32,
+    /// Whether an item that only sets a custom mark needs the plan.
+    pub custom_mark_needs_plan: bool,
+    /// Wire number of the bit `1<<0`: 0 or 1.
+    pub mark_base: u32,
+    /// Rows on a page of get; at least 1.
+    pub page_size: u32,
+    /// Calls let in per second.
+    pub calls_per_second: u32,
+    /// Whether create, mark and search answer with an empty `ErrorDisplay`.
+    pub error_display: bool,
+}
+
+impl Policy {
+    /// The documentation as of March 2023.
+    pub fn rev_2023_03() -> Self {
+        Self {
+            group_name_bytes: 32,
+            groups: 20,
+            capacity: Capacity::Shared(1000),
+            create_contact_item_required: true,
+            max_conversations: None,
+            mark_items_max: 100,
+            search_max: 300,
+            custom_mark_bytes: 256,
+            custom_mark_needs_plan: false,
+            mark_base: 1,
+            page_size: 100,
+            calls_per_second: 200,
+            error_display: true,
+        }
+    }
+
+    /// The documentation as of April 2026.
+    pub fn rev_2026_04() -> Self {
+        Self {
+            group_name_bytes: 64,
+            groups: 20,
+            capacity: Capacity::Separate { grouped: 1000, marked: 1000 },
+            create_contact_item_required: false,
+            max_conversations: Some(100),
+            mark_items_max: 100,
+            search_max: 300,
+            custom_mark_bytes: 256,
+            custom_mark_needs_plan: true,
+            mark_base: 1,
+            page_size: 100,
+            calls_per_second: 200,
+            error_display: false,
+        }
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::rev_2026_04()
+    }
+}
