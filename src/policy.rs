@@ -114,7 +114,6 @@ impl Policy {
     }
 
     /// A builder that starts from this policy.
-    #[must_use]
     pub const fn to_builder(self) -> PolicyBuilder {
         PolicyBuilder { policy: self }
     }

@@ -111,7 +111,7 @@ impl Report {
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let cut = self.more > 0;
-        let mut object = serializer.serialize_struct("Report", 1 + usize::from(cut))?;
+        let mut object = serializer.serialize_struct("Report", if cut { 2 } else { 1 })?;
         object.serialize_field("findings", &self.findings)?;
         if cut {
             object.serialize_field("more", &self.more)?;

@@ -240,7 +240,7 @@ impl fmt::Debug for Finding {
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let code = self.code();
-        let mut object = serializer.serialize_struct("Finding", 4 + usize::from(code.is_some()))?;
+        let mut object = serializer.serialize_struct("Finding", if code.is_some() { 5 } else { 4 })?;
         object.serialize_field("severity", self.severity().name())?;
         object.serialize_field("rule", self.id())?;
         if let Some(code) = code {

@@ -8,7 +8,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 
 use super::fields::fields;
-use super::seed::{Context, FieldSeed, IntegerSeed, TextSeed, declined, once, required};
+use super::seed::{Context, FieldSeed, IntegerSeed, Item, TextSeed, declined, once, required};
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::{Conversation, GROUP, GroupChatId, USER, UserId};
 use crate::rule::Warning;
@@ -79,6 +79,16 @@ impl<'de> Visitor<'de> for ContactSeed<'_> {
     }
 }
 
+impl<'de> Item<'de> for Conversation<'de> {
+    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
+        ContactSeed(context).deserialize(reader).ok()
+    }
+
+    fn conversation(&self) -> &Conversation<'de> {
+        self
+    }
+}
+
 /// The slow door, for the object at the walk's path.
 pub(crate) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<Conversation<'b>>, Broken> {
     let kind = walk.selector(members, ContactField::Type, 2);
@@ -105,7 +115,7 @@ pub(crate) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
 pub(crate) fn judge_element<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<Conversation<'b>>, Broken> {
     let conversation = judge(walk, members)?;
     if let Some(conversation) = &conversation {
-        walk.meet(conversation, members);
+        walk.meet(conversation, members.whole);
     }
     Ok(conversation)
 }
@@ -118,7 +128,7 @@ pub(crate) fn judge_member<'b>(
 ) -> Result<Option<Conversation<'b>>, Broken> {
     let conversation = walk.object::<_, ContactField, _>(item, field, judge)?;
     if let Some(conversation) = &conversation {
-        walk.meet(conversation, item);
+        walk.meet(conversation, item.whole);
     }
     Ok(conversation)
 }

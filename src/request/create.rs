@@ -260,15 +260,8 @@ fn judge_conversations<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>, into: &
     let need = Need::when(walk.policy.create_needs_conversations());
     let Some(raw) = walk.field(group, GroupField::ContactItem, need) else { return Ok(()) };
     let policy = *walk.policy;
-    walk.objects::<_, ContactField>(
-        raw,
-        GroupField::ContactItem,
-        |found| too_many_conversations(&policy, found),
-        |walk, element| {
-            into.extend(contact::judge_element(walk, element)?);
-            Ok(())
-        },
-    )
+    let count = |found| too_many_conversations(&policy, found);
+    walk.items::<_, ContactField, _>(raw, GroupField::ContactItem, count, into, contact::judge_element)
 }
 
 /// The finding about the number of conversations in a create or update, if it is too large.

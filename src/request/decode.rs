@@ -191,22 +191,21 @@ impl Buffers {
     }
 }
 
-/// Empties a vector and gives its memory to elements that borrow from another body. The standard library keeps the
-/// allocation when it collects a vector's own iterator into a type of the same layout; if it did not, only speed would suffer.
-fn recycle<'b>(mut used: Vec<Conversation<'_>>) -> Vec<Conversation<'b>> {
-    used.clear();
-    used.into_iter().filter_map(|_| None).collect()
+/// A function that empties a vector and gives its memory to elements that borrow from another body. The standard library
+/// keeps the allocation when it collects a vector's own iterator into a type of the same layout; if it did not, only speed
+/// would suffer.
+macro_rules! recycle {
+    ($name:ident: $Element:ident) => {
+        fn $name<'b>(mut used: Vec<$Element<'_>>) -> Vec<$Element<'b>> {
+            used.clear();
+            used.into_iter().filter_map(|_| None).collect()
+        }
+    };
 }
 
-fn recycle_memberships<'b>(mut used: Vec<Membership<'_>>) -> Vec<Membership<'b>> {
-    used.clear();
-    used.into_iter().filter_map(|_| None).collect()
-}
-
-fn recycle_marks<'b>(mut used: Vec<MarkItem<'_>>) -> Vec<MarkItem<'b>> {
-    used.clear();
-    used.into_iter().filter_map(|_| None).collect()
-}
+recycle!(recycle: Conversation);
+recycle!(recycle_memberships: Membership);
+recycle!(recycle_marks: MarkItem);
 
 /// The fast door for any serde format: reads a request of one command from a [`Deserializer`].
 ///

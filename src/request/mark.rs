@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::contact::{self, ContactSeed};
 use super::fields::{Fields, fields};
-use super::seed::{Context, ElementsSeed, FieldSeed, IntegerSeed, Parts, TextSeed, declined, once, required};
+use super::seed::{Context, ElementsSeed, FieldSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, required};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::marks::{MarkBase, StandardMarks};
@@ -293,6 +293,14 @@ impl<'de> Visitor<'de> for MarkSeed<'_, '_, 'de> {
 #[derive(Clone, Copy)]
 struct ItemSeed<'c>(&'c Context<'c>);
 
+impl ItemSeed<'_> {
+    /// A custom mark that is used must keep the policy's limit.
+    #[inline]
+    fn allowed<'de, E: serde::de::Error>(self, custom: Option<Cow<'de, str>>) -> Result<Option<Cow<'de, str>>, E> {
+        if custom.as_ref().is_none_or(|custom| self.0.policy.allows_custom_mark(custom)) { Ok(custom) } else { Err(declined()) }
+    }
+}
+
 impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
     type Value = MarkItem<'de>;
 
@@ -339,14 +347,24 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
             }
             MarkChange::Custom => {
                 self.0.note_if(!marks.is_empty() || custom.is_none());
-                Ok(MarkItem::custom(conversation, custom))
+                Ok(MarkItem::custom(conversation, self.allowed(custom)?))
             }
             MarkChange::Both => {
                 self.0.note_if(marks.is_empty() && custom.is_none());
                 self.0.note_if(clear.intersects(set) || marks.intersects(StandardMarks::INTERNAL));
-                Ok(MarkItem::both(conversation, clear, set, custom))
+                Ok(MarkItem::both(conversation, clear, set, self.allowed(custom)?))
             }
         }
+    }
+}
+
+impl<'de> Item<'de> for MarkItem<'de> {
+    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
+        ItemSeed(context).deserialize(reader).ok()
+    }
+
+    fn conversation(&self) -> &Conversation<'de> {
+        &self.conversation
     }
 }
 
@@ -389,10 +407,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
             let note = Note::Count { found, min: 1, max: Some(policy.mark_items_max()) };
             (!policy.allows_mark_items(found)).then_some((Rule::ItemCount, note))
         };
-        walk.objects::<_, ItemField>(raw, MarkField::MarkItem, count, |walk, item| {
-            items.extend(judge_item(walk, item)?);
-            Ok(())
-        })?;
+        walk.items::<_, ItemField, _>(raw, MarkField::MarkItem, count, &mut items, judge_item)?;
     }
     Ok(account.map(|account| MarkContacts { account, items }))
 }
@@ -421,7 +436,8 @@ fn judge_item<'b>(walk: &mut Walk<'_, 'b>, item: &Members<'b>) -> Result<Option<
     if let Some(change) = change {
         // Whatever is there counts, be it wrong: its own findings say so.
         let standard = change.standard() && (item.has_elements(ItemField::ClearMark) || item.has_elements(ItemField::SetMark));
-        if !standard && !(change.custom() && item.has(ItemField::CustomMark)) {
+        let custom = change.custom() && item.has(ItemField::CustomMark);
+        if !standard && !custom {
             walk.warning(Warning::NoEffect, item);
         }
     }

@@ -129,10 +129,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
             let note = Note::Count { found, min: 1, max: Some(policy.search_max()) };
             (!policy.allows_search(found)).then_some((Rule::SearchCount, note))
         };
-        walk.objects::<_, ContactField>(raw, SearchField::ContactItem, count, |walk, element| {
-            conversations.extend(contact::judge_element(walk, element)?);
-            Ok(())
-        })?;
+        walk.items::<_, ContactField, _>(raw, SearchField::ContactItem, count, &mut conversations, contact::judge_element)?;
     }
     Ok(account.map(|account| SearchGroups { account, conversations }))
 }

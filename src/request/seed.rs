@@ -52,6 +52,12 @@ pub(crate) struct Parts<'a> {
     pub(crate) marks: Vec<MarkItem<'a>>,
 }
 
+/// An element that names a conversation, as the fast door reads it alone.
+pub(crate) trait Item<'de>: Sized {
+    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self>;
+    fn conversation(&self) -> &Conversation<'de>;
+}
+
 /// The error of a declined body. It carries nothing: the walk finds the reasons.
 #[cold]
 pub(crate) fn declined<E: de::Error>() -> E {

@@ -10,7 +10,9 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use super::contact::{self, ContactSeed};
 use super::create::{LONG_NAME_BYTES, judge_name, too_many_conversations};
 use super::fields::fields;
-use super::seed::{Context, ElementsSeed, FieldSeed, IntegerSeed, Parts, TextSeed, declined, once, required, required_name};
+use super::seed::{
+    Context, ElementsSeed, FieldSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, required, required_name,
+};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
@@ -366,6 +368,16 @@ impl<'de> Visitor<'de> for MembershipSeed<'_> {
     }
 }
 
+impl<'de> Item<'de> for Membership<'de> {
+    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
+        MembershipSeed(context).deserialize(reader).ok()
+    }
+
+    fn conversation(&self) -> &Conversation<'de> {
+        &self.conversation
+    }
+}
+
 const RENAME: u8 = 1;
 const CONVERSATIONS: u8 = 2;
 
@@ -410,16 +422,16 @@ fn judge_memberships<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>) -> Result
     let mut memberships = Vec::new();
     let Some(raw) = walk.field(group, GroupField::ContactUpdateItem, Need::Optional) else { return Ok(memberships) };
     let policy = *walk.policy;
-    walk.objects::<_, MembershipField>(
+    walk.items::<_, MembershipField, _>(
         raw,
         GroupField::ContactUpdateItem,
         |found| too_many_conversations(&policy, found),
+        &mut memberships,
         |walk, item| {
             let change = walk.selector(item, MembershipField::ContactOptType, 2);
             let conversation = contact::judge_member(walk, item, MembershipField::ContactItem)?;
             let change = change.and_then(|value| MembershipChange::of_value(u64::from(value)));
-            memberships.extend(change.zip(conversation).map(|(change, conversation)| Membership { change, conversation }));
-            Ok(())
+            Ok(change.zip(conversation).map(|(change, conversation)| Membership { change, conversation }))
         },
     )?;
     Ok(memberships)

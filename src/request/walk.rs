@@ -6,14 +6,16 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
 use core::fmt;
 use core::marker::PhantomData;
 
 use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::fields::{Fields, JsonType, MOST_FIELDS};
+use super::seed::{Context, Item};
 use crate::conversation::{Conversation, IdError};
 use crate::policy::Policy;
 use crate::read::TextSeed;
@@ -80,13 +82,24 @@ impl<'b> Raw<'b> {
 /// The documented members of one object: the first occurrence of each.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Members<'b> {
-    whole: Raw<'b>,
+    pub(crate) whole: Raw<'b>,
     values: [Option<Raw<'b>>; MOST_FIELDS],
     /// A bit for each field that occurs more than once.
     doubled: u8,
 }
 
 impl<'b> Members<'b> {
+    /// The first occurrence counts; a second one is noted.
+    fn put(&mut self, field: impl Fields, value: Raw<'b>) {
+        if let Some(place) = self.values.get_mut(field.index()) {
+            if place.is_some() {
+                self.doubled |= 1 << field.index();
+            } else {
+                *place = Some(value);
+            }
+        }
+    }
+
     fn value(&self, field: impl Fields) -> Option<Raw<'b>> {
         self.values.get(field.index()).copied().flatten().filter(|raw| !raw.is_null())
     }
@@ -139,13 +152,6 @@ pub(crate) fn walk<'b, F: Fields, T>(
         Ok(text) => text,
         Err(error) => return Err(invalid_json(Note::Utf8 { offset: error.valid_up_to() })),
     };
-    let whole = match serde_json::from_str::<&'b RawValue>(text) {
-        Ok(raw) => Raw(raw.get()),
-        Err(error) => {
-            let note = Note::Syntax { line: error.line(), column: error.column(), ends: error.is_eof() };
-            return Err(invalid_json(note));
-        }
-    };
     let mut walk = Walk {
         policy,
         body: text,
@@ -154,10 +160,13 @@ pub(crate) fn walk<'b, F: Fields, T>(
         conversations: BTreeSet::new(),
         broken_at: 0,
     };
-    let request = match walk.whole::<F>(whole) {
+    let request = match walk.whole::<F>() {
         Ok(Some(members)) => judge(&mut walk, &members),
         Ok(None) => Ok(None),
-        Err(broken) => Err(broken),
+        Err(error) => {
+            let note = Note::Syntax { line: error.line(), column: error.column(), ends: error.is_eof() };
+            return Err(invalid_json(note));
+        }
     };
     match request {
         Err(Broken) => Err(invalid_json(Note::Surrogate { offset: walk.broken_at })),
@@ -171,12 +180,17 @@ fn invalid_json(note: Note) -> Report {
 }
 
 impl<'b> Walk<'_, 'b> {
-    fn whole<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Option<Members<'b>>, Broken> {
-        if !raw.is(JsonType::Object) {
-            self.error(Rule::WrongType, Note::Type { expected: JsonType::Object, found: raw.type_name() }, raw);
-            return Ok(None);
+    /// The members of the body, if it is an object. Reading them checks the syntax of the whole body.
+    fn whole<F: Fields>(&mut self) -> Result<Option<Members<'b>>, serde_json::Error> {
+        let text = self.body.trim_matches([' ', '\t', '\n', '\r']);
+        let raw = Raw(text);
+        if raw.is(JsonType::Object) {
+            // Read from the start, so that the place of an error is that in the body.
+            return self.read_members::<F>(raw, self.body).map(Some);
         }
-        self.members::<F>(raw).map(Some)
+        serde_json::from_str::<IgnoredAny>(self.body)?;
+        self.error(Rule::WrongType, Note::Type { expected: JsonType::Object, found: raw.type_name() }, raw);
+        Ok(None)
     }
 
     /// The field's value, if it is there and of its type; what it lacks is reported.
@@ -300,6 +314,30 @@ impl<'b> Walk<'_, 'b> {
         })
     }
 
+    /// As [`objects`](Self::objects), of those that name a conversation each. What the fast door takes without any doubt
+    /// needs no judging.
+    pub(crate) fn items<F: Fields, G: Fields, T: Item<'b>>(
+        &mut self,
+        raw: Raw<'b>,
+        field: F,
+        count: impl FnOnce(usize) -> Option<(Rule, Note)>,
+        into: &mut Vec<T>,
+        mut judge: impl FnMut(&mut Self, &Members<'b>) -> Result<Option<T>, Broken>,
+    ) -> Result<(), Broken> {
+        self.elements(raw, field, count, |walk, raw| {
+            let context = Context::new(walk.policy);
+            let accepted = T::accept(&mut serde_json::Deserializer::from_str(raw.0), &context);
+            if let Some(item) = accepted.filter(|_| !context.is_odd()) {
+                walk.meet(item.conversation(), raw);
+                into.push(item);
+            } else if walk.element_is(raw, JsonType::Object) {
+                let members = walk.members::<G>(raw)?;
+                into.extend(judge(walk, &members)?);
+            }
+            Ok(())
+        })
+    }
+
     /// Visits each element of an array; the path is at the element while `judge` runs. The finding that `count` makes of the
     /// length stands in front of those of the elements.
     pub(crate) fn elements<F: Fields>(
@@ -360,9 +398,9 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// Remembers a conversation of the request; warns, at the path, if it was there before.
-    pub(crate) fn meet(&mut self, conversation: &Conversation<'b>, element: &Members<'b>) {
+    pub(crate) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
         if !self.conversations.insert(conversation.clone()) {
-            self.warning(Warning::RepeatedConversation, element);
+            self.warning_here(Warning::RepeatedConversation, element);
         }
     }
 
@@ -422,42 +460,40 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn members<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Members<'b>, Broken> {
+        self.read_members::<F>(raw, raw.0).map_err(|_| {
+            self.broken_at = self.offset(raw.0);
+            Broken
+        })
+    }
+
+    fn read_members<F: Fields>(&mut self, raw: Raw<'b>, text: &'b str) -> Result<Members<'b>, serde_json::Error> {
         let mut members = Members { whole: raw, values: [None; MOST_FIELDS], doubled: 0 };
         let mut unknown: BTreeSet<Cow<'b, str>> = BTreeSet::new();
-        let mut reader = serde_json::Deserializer::from_str(raw.0);
-        let read = reader.deserialize_map(EachMember::<F, _> {
+        let mut reader = serde_json::Deserializer::from_str(text);
+        reader.deserialize_map(EachMember::<F, _> {
             each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
-                MemberName::Known(field) => {
-                    let bit = 1 << field.index();
-                    if let Some(place) = members.values.get_mut(field.index()) {
-                        if place.is_some() {
-                            members.doubled |= bit;
-                        } else {
-                            *place = Some(value);
-                        }
-                    }
-                }
-                MemberName::Unknown(name) => {
-                    if unknown.contains(&name) {
-                        return;
-                    }
-                    if self.sink.warnings_full() {
-                        self.sink.count_warning();
-                    } else {
-                        let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
-                        let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
-                        self.sink.add(finding.in_member(&name));
-                    }
-                    unknown.insert(name);
-                }
+                MemberName::Known(field) => members.put(field, value),
+                MemberName::Unknown(name) => self.unknown::<F>(name, value, &mut unknown),
             },
             field: PhantomData,
-        });
-        if read.is_err() {
-            self.broken_at = self.offset(raw.0);
-            return Err(Broken);
-        }
+        })?;
+        reader.end()?;
         Ok(members)
+    }
+
+    /// A member that is not documented: one warning for each name.
+    fn unknown<F: Fields>(&mut self, name: Cow<'b, str>, value: Raw<'b>, known: &mut BTreeSet<Cow<'b, str>>) {
+        if known.contains(&name) {
+            return;
+        }
+        if self.sink.warnings_full() {
+            self.sink.count_warning();
+        } else {
+            let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
+            let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
+            self.sink.add(finding.in_member(&name));
+        }
+        known.insert(name);
     }
 
     fn read_each(
