@@ -9,6 +9,7 @@ use crate::conversation::UserId;
 use crate::refusal::Refusal;
 use crate::report::{Finding, Note, Path};
 use crate::rule::Rule;
+use crate::schema::{Parameter, Shape};
 
 /// The command and the parameters that a URL names.
 ///
@@ -22,44 +23,47 @@ pub struct Call<'a> {
     random: u32,
 }
 
-/// A documented parameter, in the order of the checks.
-struct Parameter {
-    name: &'static str,
-    missing: ErrorCode,
-    bad: ErrorCode,
-    allowed: &'static str,
-}
-
 const SDKAPPID: Parameter = Parameter {
     name: "sdkappid",
+    shape: Shape::Integer { min: 1, max: U32_MAX },
     missing: ErrorCode::SDKAPPID_MISSING,
     bad: ErrorCode::URL_PARAMETER,
     allowed: "sdkappid must be a decimal integer from 1 to 4294967295, given once: the SDKAppID of the app",
 };
 const IDENTIFIER: Parameter = Parameter {
     name: "identifier",
+    shape: Shape::USER_ID,
     missing: ErrorCode::URL_PARAMETER,
     bad: ErrorCode::URL_PARAMETER,
     allowed: "identifier must be a user ID of 1 to 32 printable ASCII bytes, given once: the app admin who calls",
 };
 const USERSIG: Parameter = Parameter {
     name: "usersig",
+    shape: Shape::Secret,
     missing: ErrorCode::URL_PARAMETER,
     bad: ErrorCode::URL_PARAMETER,
     allowed: "usersig must be there and not empty, given once: the UserSig of the identifier",
 };
 const RANDOM: Parameter = Parameter {
     name: "random",
+    shape: Shape::Integer { min: 0, max: U32_MAX },
     missing: ErrorCode::HTTP,
     bad: ErrorCode::HTTP,
     allowed: "random must be a decimal integer from 0 to 4294967295, given once",
 };
 const CONTENTTYPE: Parameter = Parameter {
     name: "contenttype",
+    shape: Shape::Literal("json"),
     missing: ErrorCode::URL_PARAMETER,
     bad: ErrorCode::URL_PARAMETER,
     allowed: "contenttype must be exactly json, given once",
 };
+
+/// The documented parameters, in the order of the checks.
+pub(crate) const PARAMETERS: &[Parameter] = &[SDKAPPID, IDENTIFIER, USERSIG, RANDOM, CONTENTTYPE];
+
+/// The largest value that 32 bits hold.
+const U32_MAX: u64 = 0xffff_ffff;
 
 /// What was given for a parameter.
 #[derive(Default)]

@@ -7,13 +7,13 @@ use core::borrow::Borrow;
 use core::fmt;
 
 /// Longest user ID, in bytes (page 1047/53437).
-const USER_ID_MAX: usize = 32;
+pub(crate) const USER_ID_MAX: usize = 32;
 /// Longest group chat ID, in bytes.
-const GROUP_CHAT_ID_MAX: usize = 48;
+pub(crate) const GROUP_CHAT_ID_MAX: usize = 48;
 /// Longest ID of a topic in a community, in bytes.
-const TOPIC_ID_MAX: usize = 96;
+pub(crate) const TOPIC_ID_MAX: usize = 96;
 /// What an ID contains that names a topic.
-const TOPIC_SIGN: &str = "@TOPIC#_";
+pub(crate) const TOPIC_SIGN: &str = "@TOPIC#_";
 
 /// Why a text is no ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -39,6 +39,7 @@ mod region;
 mod report;
 mod request;
 mod rule;
+pub mod schema;
 mod serve;
 mod write;
 

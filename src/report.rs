@@ -97,6 +97,11 @@ impl Report {
         if matches!(error.severity(), Severity::Error) {
             self.findings.insert(0, error);
             self.errors = self.errors.saturating_add(1);
+            if self.more > 0 || self.findings.len() > Self::MAX_FINDINGS {
+                self.findings.pop();
+                self.errors = self.errors.min(self.findings.len());
+                self.more = self.more.saturating_add(1);
+            }
         }
         self
     }

@@ -5,9 +5,11 @@ mod contact;
 mod create;
 mod decode;
 mod delete;
+mod describe;
 mod fields;
 mod get;
 mod mark;
+mod repeats;
 mod search;
 mod seed;
 mod update;
@@ -23,6 +25,7 @@ pub use search::SearchGroups;
 pub use update::{Membership, MembershipChange, UpdateGroup, UpdateKind};
 
 pub(crate) use contact::write as write_contact;
+pub(crate) use describe::described_fields;
 pub(crate) use fields::JsonType;
 
 use alloc::vec::Vec;

@@ -46,7 +46,7 @@ impl<'a> Envelope<'a> {
             _ => return Err("exactly one of body and raw is needed".into()),
         };
         let now = members.now.unwrap_or(0);
-        let facts = members.facts.unwrap_or_default();
+        let facts = members.facts.map(FactMembers::read).transpose()?.unwrap_or_default();
         Ok(Self {
             target,
             body,
@@ -88,7 +88,8 @@ struct Members<'a> {
     raw: Option<Text<'a>>,
     now: Option<u64>,
     now_ms: Option<u64>,
-    facts: Option<FactMembers>,
+    #[serde(borrow)]
+    facts: Option<&'a RawValue>,
 }
 
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
@@ -116,6 +117,14 @@ struct FactMembers {
 }
 
 impl FactMembers {
+    /// A derived reader would take an array for an object.
+    fn read(raw: &RawValue) -> Result<Self, String> {
+        if !raw.get().starts_with('{') {
+            return Err("facts is not an object".into());
+        }
+        serde_json::from_str(raw.get()).map_err(|error| format!("facts: {error}"))
+    }
+
     fn into_facts(self) -> Facts {
         let mut facts = Facts::vouched();
         if self.plan == Some(false) {

@@ -131,6 +131,10 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     if let Some(size) = page_size {
         policy = policy.page_size(size);
     }
+    if let Some(calls) = options.calls_per_second {
+        // The policy knows what a gate can hold.
+        policy = policy.calls_per_second(calls);
+    }
     options.policy = policy.build().map_err(|error| error.to_string())?;
     Ok(options)
 }

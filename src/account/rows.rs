@@ -29,7 +29,7 @@ pub(super) struct Key<'a> {
 impl<'a> Key<'a> {
     #[inline]
     pub(super) fn new(kind: u8, id: &'a [u8]) -> Self {
-        Self { kind, id, hash: hash(kind, id) }
+        Self { kind, id, hash: hash_parts(kind, id) }
     }
 
     #[inline]
@@ -43,9 +43,14 @@ impl<'a> Key<'a> {
     }
 }
 
+/// The hash of a conversation, the same on every machine.
+pub(crate) fn hash(conversation: &Conversation<'_>) -> u64 {
+    Key::of(conversation).hash
+}
+
 /// The seed is fixed: see the security notes in the crate's documentation for what an attacker can gain.
 #[inline]
-pub(crate) fn hash(kind: u8, id: &[u8]) -> u64 {
+fn hash_parts(kind: u8, id: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     hasher.write(id);
     hasher.write_u8(kind);
@@ -107,7 +112,7 @@ impl Rows {
     /// Removes a row.
     pub(super) fn remove(&mut self, place: Place) {
         let Some(row) = self.slots.get_mut(place.index()) else { return };
-        let hash = hash(row.kind(), row.id());
+        let hash = hash_parts(row.kind(), row.id());
         row.vanish();
         if let Ok(entry) = self.index.find_entry(hash, |other| *other == place.0) {
             entry.remove();
@@ -127,7 +132,7 @@ impl Rows {
         self.index.clear();
         let slots = &self.slots;
         for (row, place) in slots.iter().zip(0..) {
-            self.index.insert_unique(hash(row.kind(), row.id()), place, |place| rehash(slots, *place));
+            self.index.insert_unique(hash_parts(row.kind(), row.id()), place, |place| rehash(slots, *place));
         }
     }
 
@@ -149,7 +154,7 @@ impl Rows {
             if row.is_gone() || keep(row) {
                 continue;
             }
-            let hash = hash(row.kind(), row.id());
+            let hash = hash_parts(row.kind(), row.id());
             row.vanish();
             if let Ok(entry) = self.index.find_entry(hash, |other| *other == place) {
                 entry.remove();
@@ -160,5 +165,5 @@ impl Rows {
 }
 
 fn rehash(slots: &[Row], place: u32) -> u64 {
-    slots.get(Place(place).index()).map_or(0, |row| hash(row.kind(), row.id()))
+    slots.get(Place(place).index()).map_or(0, |row| hash_parts(row.kind(), row.id()))
 }

@@ -55,6 +55,15 @@ pub(crate) enum Judgement {
     Warning(Warning),
 }
 
+impl Judgement {
+    pub(crate) const fn severity(self) -> Severity {
+        match self {
+            Self::Error(..) => Severity::Error,
+            Self::Warning(_) => Severity::Warning,
+        }
+    }
+}
+
 /// What the message tells besides the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Note {
@@ -124,10 +133,7 @@ impl Finding {
     /// Whether it is an error or a warning.
     #[must_use]
     pub const fn severity(&self) -> Severity {
-        match self.judgement {
-            Judgement::Error(..) => Severity::Error,
-            Judgement::Warning(_) => Severity::Warning,
-        }
+        self.judgement.severity()
     }
 
     /// The rule broken; `None` for warnings.
@@ -174,8 +180,7 @@ impl Finding {
         }
         let mut pointer = self.path.to_string();
         if let Some(member) = &self.member {
-            // Writing into a String cannot fail.
-            let _ = path::write_member(&mut pointer, member);
+            pointer.push_str(&path::member(member));
         }
         pointer
     }
@@ -219,14 +224,22 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`
+/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`, in one line: the name of an unknown member is cut
+/// at 64 bytes, without control characters.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] ", self.severity().name(), self.id())?;
         if let Some(code) = self.code() {
             write!(f, "{code} ")?;
         }
-        write!(f, "at {}: {}", self.path(), Message(self))
+        write!(f, "at {}", self.path)?;
+        match (&self.note, &self.member) {
+            (Note::Parameter(name, _), _) => write!(f, "?{name}")?,
+            // One line, whatever the name.
+            (_, Some(member)) => super::message::write_name(&path::member(member), f)?,
+            _ => {}
+        }
+        write!(f, ": {}", Message(self))
     }
 }
 

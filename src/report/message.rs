@@ -1,6 +1,6 @@
 //! The sentences of findings: what is wrong, what is allowed, what to do.
 
-use core::fmt::{self, Write};
+use core::fmt::{self, Write as _};
 
 use super::finding::{Finding, Judgement, Note};
 use crate::rule::{Rule, Warning};
@@ -77,7 +77,7 @@ fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 /// Names come from the request: cut, and without control characters that could break a terminal or a log line.
-fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut room = MAX_NAME_BYTES;
     for character in name.chars() {
         match room.checked_sub(character.len_utf8()) {

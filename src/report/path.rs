@@ -1,6 +1,7 @@
 //! Where a finding is: JSON Pointers (RFC 6901), made while walking and written only when asked for.
 
-use core::fmt::{self, Write};
+use alloc::string::String;
+use core::fmt;
 
 /// The deepest documented place has five steps: `/UpdateGroup/ContactUpdateItem/0/ContactItem/Type`.
 const DEPTH: usize = 6;
@@ -76,15 +77,15 @@ impl fmt::Display for Path {
     }
 }
 
-/// Writes a member name as one more step of a JSON Pointer.
-pub(super) fn write_member(out: &mut impl Write, name: &str) -> fmt::Result {
-    out.write_char('/')?;
+/// A member name as one more step of a JSON Pointer.
+pub(super) fn member(name: &str) -> String {
+    let mut step = String::from("/");
     for character in name.chars() {
         match character {
-            '~' => out.write_str("~0")?,
-            '/' => out.write_str("~1")?,
-            other => out.write_char(other)?,
+            '~' => step.push_str("~0"),
+            '/' => step.push_str("~1"),
+            other => step.push(other),
         }
     }
-    Ok(())
+    step
 }

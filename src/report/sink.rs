@@ -19,26 +19,31 @@ impl Sink {
     }
 
     pub(crate) fn add(&mut self, finding: Finding) {
-        let kept = match finding.severity() {
+        let severity = finding.severity();
+        if self.is_full(severity) {
+            return self.count(severity);
+        }
+        match severity {
             Severity::Error => {
                 self.has_error = true;
-                &mut self.errors
+                self.errors.push(finding);
             }
-            Severity::Warning => &mut self.warnings,
-        };
-        if kept.len() < self.max {
-            kept.push(finding);
-        } else {
-            self.uncounted = self.uncounted.saturating_add(1);
+            Severity::Warning => self.warnings.push(finding),
         }
     }
 
-    /// Whether another warning would only be counted: then its details need not be made.
-    pub(crate) fn warnings_full(&self) -> bool {
-        self.warnings.len() >= self.max
+    /// Whether one more finding would only be counted: then its details need not be made.
+    pub(crate) fn is_full(&self, severity: Severity) -> bool {
+        let kept = match severity {
+            Severity::Error => &self.errors,
+            Severity::Warning => &self.warnings,
+        };
+        kept.len() >= self.max
     }
 
-    pub(crate) fn count_warning(&mut self) {
+    /// Counts a finding that is not kept.
+    pub(crate) fn count(&mut self, severity: Severity) {
+        self.has_error |= severity == Severity::Error;
         self.uncounted = self.uncounted.saturating_add(1);
     }
 

@@ -11,13 +11,14 @@ use super::delete::DeleteSeed;
 use super::fields::Fields;
 use super::get::GetSeed;
 use super::mark::MarkSeed;
+use super::repeats::Repeats;
 use super::search::SearchSeed;
 use super::seed::{Context, Parts};
 use super::update::UpdateSeed;
 use super::walk::{Broken, Members, Walk, walk};
-use super::{CheckedRequest, MarkItem, Membership, Request, UpdateKind};
+use super::{CheckedRequest, MarkItem, Membership, Request};
 use super::{create, delete, get, mark, search, update};
-use crate::account::{ItemResult, hash};
+use crate::account::ItemResult;
 use crate::command::Command;
 use crate::conversation::Conversation;
 use crate::policy::Policy;
@@ -91,7 +92,7 @@ pub fn report_up_to(command: Command, body: &[u8], policy: &Policy, max_findings
 pub struct Buffers {
     parts: Parts<'static>,
     results: Vec<ItemResult>,
-    hashes: Vec<u64>,
+    repeats: Repeats,
 }
 
 impl Buffers {
@@ -124,14 +125,12 @@ impl Buffers {
         let mut parts = self.lend();
         let accepted = accept(command, body, policy, &mut parts);
         self.keep(parts);
-        if let Some((request, odd)) = accepted {
-            let clean = !odd && !self.may_repeat(request.request());
+        let quick = accepted.and_then(|(request, odd)| {
+            let quick = if odd { None } else { self.repeats.report(request.request(), body) };
             self.reclaim(request);
-            if clean {
-                return Report::default();
-            }
-        }
-        report_up_to(command, body, policy, Report::MAX_FINDINGS)
+            quick
+        });
+        quick.unwrap_or_else(|| report_up_to(command, body, policy, Report::MAX_FINDINGS))
     }
 
     /// Takes back the memory of a request.
@@ -170,25 +169,6 @@ impl Buffers {
             marks: recycle_marks(parts.marks),
         };
     }
-
-    /// Whether some conversation may occur twice: its hash does. The walk knows for sure.
-    fn may_repeat(&mut self, request: &Request<'_>) -> bool {
-        let hash = |conversation: &Conversation<'_>| hash(conversation.kind(), conversation.id().as_bytes());
-        let hashes = &mut self.hashes;
-        hashes.clear();
-        match request {
-            Request::Create(request) => hashes.extend(request.conversations().iter().map(hash)),
-            Request::Search(request) => hashes.extend(request.conversations().iter().map(hash)),
-            Request::Mark(request) => hashes.extend(request.items().iter().map(|item| hash(item.conversation()))),
-            Request::Update(request) => match request.kind() {
-                UpdateKind::Conversations(items) => hashes.extend(items.iter().map(|item| hash(&item.conversation))),
-                UpdateKind::Rename(_) => {}
-            },
-            Request::Delete(_) | Request::Get(_) => {}
-        }
-        hashes.sort_unstable();
-        hashes.windows(2).any(|pair| pair.first() == pair.last())
-    }
 }
 
 /// A function that empties a vector and gives its memory to elements that borrow from another body. The standard library
@@ -197,6 +177,9 @@ impl Buffers {
 macro_rules! recycle {
     ($name:ident: $Element:ident) => {
         fn $name<'b>(mut used: Vec<$Element<'_>>) -> Vec<$Element<'b>> {
+            if used.capacity() == 0 {
+                return Vec::new();
+            }
             used.clear();
             used.into_iter().filter_map(|_| None).collect()
         }

@@ -25,6 +25,16 @@ impl JsonType {
         }
     }
 
+    /// As JSON Schema calls it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Account | Self::Name | Self::Text => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+
     /// Whether the empty string counts as absent.
     pub(crate) const fn empty_is_absent(self) -> bool {
         matches!(self, Self::Account | Self::Name)
@@ -32,7 +42,8 @@ impl JsonType {
 }
 
 /// The documented fields of one kind of object, in canonical order.
-pub(crate) trait Fields: Copy + 'static {
+pub(crate) trait Fields: super::describe::Described + 'static {
+    const ALL: &'static [Self];
     const NAMES: &'static [&'static str];
     /// Names that published clients send instead, with the documented field they mean.
     const INVENTIONS: &'static [(&'static str, &'static str)];
@@ -57,6 +68,7 @@ macro_rules! fields {
         pub(crate) enum $Object { $($Field,)+ }
 
         impl $crate::request::fields::Fields for $Object {
+            const ALL: &'static [Self] = &[$(Self::$Field,)+];
             const NAMES: &'static [&'static str] = &[$($name,)+];
             const INVENTIONS: &'static [(&'static str, &'static str)] = &[$(($invented, $meant),)*];
 

@@ -56,6 +56,13 @@ pub(crate) struct Parts<'a> {
 pub(crate) trait Item<'de>: Sized {
     fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self>;
     fn conversation(&self) -> &Conversation<'de>;
+
+    /// One element's text, if there is nothing at all to say about it.
+    fn accept_alone(text: &'de str, policy: &Policy) -> Option<Self> {
+        let context = Context::new(policy);
+        let item = Self::accept(&mut serde_json::Deserializer::from_str(text), &context)?;
+        (!context.is_odd()).then_some(item)
+    }
 }
 
 /// The error of a declined body. It carries nothing: the walk finds the reasons.

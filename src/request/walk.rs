@@ -15,11 +15,11 @@ use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor
 use serde_json::value::RawValue;
 
 use super::fields::{Fields, JsonType, MOST_FIELDS};
-use super::seed::{Context, Item};
+use super::seed::Item;
 use crate::conversation::{Conversation, IdError};
 use crate::policy::Policy;
 use crate::read::TextSeed;
-use crate::report::{Finding, Judgement, Note, Path, Report, Sink, Step, Suggestions};
+use crate::report::{Finding, Judgement, Note, Path, Report, Severity, Sink, Step, Suggestions};
 use crate::rule::{Rule, Warning};
 
 /// The text of one JSON value, without white space around it.
@@ -324,13 +324,17 @@ impl<'b> Walk<'_, 'b> {
         into: &mut Vec<T>,
         mut judge: impl FnMut(&mut Self, &Members<'b>) -> Result<Option<T>, Broken>,
     ) -> Result<(), Broken> {
+        // Declining costs more than judging, so a list of bad items is soon judged only.
+        let mut patience: usize = 4;
         self.elements(raw, field, count, |walk, raw| {
-            let context = Context::new(walk.policy);
-            let accepted = T::accept(&mut serde_json::Deserializer::from_str(raw.0), &context);
-            if let Some(item) = accepted.filter(|_| !context.is_odd()) {
+            if let Some(item) = (patience > 0).then(|| T::accept_alone(raw.0, walk.policy)).flatten() {
+                patience = patience.saturating_add(1);
                 walk.meet(item.conversation(), raw);
                 into.push(item);
-            } else if walk.element_is(raw, JsonType::Object) {
+                return Ok(());
+            }
+            patience = patience.saturating_sub(1);
+            if walk.element_is(raw, JsonType::Object) {
                 let members = walk.members::<G>(raw)?;
                 into.extend(judge(walk, &members)?);
             }
@@ -400,19 +404,18 @@ impl<'b> Walk<'_, 'b> {
     /// Remembers a conversation of the request; warns, at the path, if it was there before.
     pub(crate) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
         if !self.conversations.insert(conversation.clone()) {
-            self.warning_here(Warning::RepeatedConversation, element);
+            let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
+            let finding = Finding::new(Judgement::Warning(Warning::RepeatedConversation), self.path, Note::Explained);
+            self.sink.add(finding.spanning(start, end));
         }
     }
 
     pub(crate) fn error(&mut self, rule: Rule, note: Note, raw: Raw<'b>) {
-        let finding = self.finding(Judgement::Error(rule, rule.code()), self.path, note, raw);
-        self.sink.add(finding);
+        self.add(Judgement::Error(rule, rule.code()), self.path, note, raw);
     }
 
     pub(crate) fn error_at(&mut self, field: impl Fields, rule: Rule, note: Note, raw: Raw<'b>) {
-        let path = self.path.with(Step::Field(field.name()));
-        let finding = self.finding(Judgement::Error(rule, rule.code()), path, note, raw);
-        self.sink.add(finding);
+        self.add(Judgement::Error(rule, rule.code()), self.path.with(Step::Field(field.name())), note, raw);
     }
 
     /// A warning at the present place.
@@ -436,64 +439,77 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn add_warning(&mut self, warning: Warning, path: Path, note: Note, raw: Raw<'b>) {
-        let finding = self.finding(Judgement::Warning(warning), path, note, raw);
-        self.sink.add(finding);
+        self.add(Judgement::Warning(warning), path, note, raw);
+    }
+
+    fn add(&mut self, judgement: Judgement, path: Path, note: Note, raw: Raw<'b>) {
+        let severity = judgement.severity();
+        if self.sink.is_full(severity) {
+            self.sink.count(severity);
+        } else {
+            self.sink.add(self.finding(judgement, path, note, raw));
+        }
     }
 
     fn finding(&self, judgement: Judgement, path: Path, note: Note, raw: Raw<'b>) -> Finding {
-        let start = self.offset(raw.0);
-        Finding::new(judgement, path, note).spanning(start, start.saturating_add(raw.0.len()))
+        let (start, end) = self.span(raw);
+        Finding::new(judgement, path, note).spanning(start, end)
     }
 
-    /// Where a part of the body starts, in bytes.
-    fn offset(&self, part: &str) -> usize {
-        part.as_ptr().addr().saturating_sub(self.body.as_ptr().addr())
+    fn span(&self, raw: Raw<'b>) -> (usize, usize) {
+        let start = offset(self.body, raw.0);
+        (start, start.saturating_add(raw.0.len()))
     }
 
     fn read<S: DeserializeSeed<'b>>(&mut self, raw: Raw<'b>, seed: S) -> Result<S::Value, Broken> {
         let mut reader = serde_json::Deserializer::from_str(raw.0);
         // The syntax was checked when the whole body was read; only the meaning of \u escapes was not.
         seed.deserialize(&mut reader).map_err(|_| {
-            self.broken_at = self.offset(raw.0);
+            self.broken_at = offset(self.body, raw.0);
             Broken
         })
     }
 
     fn members<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Members<'b>, Broken> {
         self.read_members::<F>(raw, raw.0).map_err(|_| {
-            self.broken_at = self.offset(raw.0);
+            self.broken_at = offset(self.body, raw.0);
             Broken
         })
     }
 
     fn read_members<F: Fields>(&mut self, raw: Raw<'b>, text: &'b str) -> Result<Members<'b>, serde_json::Error> {
         let mut members = Members { whole: raw, values: [None; MOST_FIELDS], doubled: 0 };
-        let mut unknown: BTreeSet<Cow<'b, str>> = BTreeSet::new();
+        let mut unknown: Vec<(Cow<'b, str>, Raw<'b>)> = Vec::new();
         let mut reader = serde_json::Deserializer::from_str(text);
         reader.deserialize_map(EachMember::<F, _> {
             each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
                 MemberName::Known(field) => members.put(field, value),
-                MemberName::Unknown(name) => self.unknown::<F>(name, value, &mut unknown),
+                MemberName::Unknown(name) => unknown.push((name, value)),
             },
             field: PhantomData,
         })?;
         reader.end()?;
+        self.unknown::<F>(unknown);
         Ok(members)
     }
 
-    /// A member that is not documented: one warning for each name.
-    fn unknown<F: Fields>(&mut self, name: Cow<'b, str>, value: Raw<'b>, known: &mut BTreeSet<Cow<'b, str>>) {
-        if known.contains(&name) {
-            return;
+    /// The members that are not documented: one warning for each name.
+    fn unknown<F: Fields>(&mut self, mut members: Vec<(Cow<'b, str>, Raw<'b>)>) {
+        if members.len() > 1 {
+            // First occurrences in order. Sorting is bounded whatever the names are, which hashing is not.
+            members.sort_by(|(left, _), (right, _)| left.cmp(right));
+            members.dedup_by(|(later, _), (first, _)| later == first);
+            members.sort_unstable_by_key(|(_, value)| value.0.as_ptr());
         }
-        if self.sink.warnings_full() {
-            self.sink.count_warning();
-        } else {
+        for (name, value) in members {
+            if self.sink.is_full(Severity::Warning) {
+                self.sink.count(Severity::Warning);
+                continue;
+            }
             let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
             let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
             self.sink.add(finding.in_member(&name));
         }
-        known.insert(name);
     }
 
     fn read_each(
@@ -504,6 +520,19 @@ impl<'b> Walk<'_, 'b> {
         let mut reader = serde_json::Deserializer::from_str(raw.0);
         reader.deserialize_seq(EachElement(|index, element| each(self, index, element))).map_err(|_| Broken)
     }
+}
+
+/// Where a part of a text starts, in bytes.
+fn offset(text: &str, part: &str) -> usize {
+    part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
+}
+
+/// Where a conversation's ID stands in the body, with its quotes; `None` if it was not borrowed from there.
+pub(crate) fn span_of_id(body: &str, conversation: &Conversation<'_>) -> Option<(usize, usize)> {
+    let id = conversation.id();
+    let start = id.as_ptr().addr().checked_sub(body.as_ptr().addr())?.checked_sub(1)?;
+    let end = start.checked_add(id.len())?.checked_add(2)?;
+    (end <= body.len()).then_some((start, end))
 }
 
 enum MemberName<'b, F> {

@@ -1,0 +1,207 @@
+//! How to embed convmark: the documented HTTP service in front, accounts in a durable store behind.
+//!
+//! One call goes through: HTTP, URL, frequency, caller, body ([`Host::serve`]); facts, the account's lock, load, apply, store
+//! ([`Host::apply`]); and only then the answer. The core does the judging and the changing, and nothing here repeats a rule
+//! of it.
+
+mod known;
+mod listener;
+mod options;
+mod store;
+
+use std::error::Error;
+use std::future::poll_fn;
+use std::hash::{BuildHasher, RandomState};
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{Method, header::CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use convmark::{Call, CheckedRequest, Gates, Policy, Refusal, decode};
+use known::Known;
+use store::Store;
+
+/// The longest body that is read. Undocumented; many times what the largest request under the default policy needs.
+const BODY_MAX: usize = 1 << 20;
+/// How much of a longer one is thrown away before the answer: a client that still sends would not see it otherwise.
+const BODY_DRAINED: usize = 64 << 20;
+
+/// One host serves one app: it takes any SDKAppID for that app's.
+struct Host {
+    policy: Policy,
+    known: Known,
+    gates: Option<Mutex<Gates>>,
+    started: Instant,
+    /// Accounts never interact, so the requests of one go one by one and those of different ones side by side. A fixed number
+    /// of locks, chosen by hash, needs no cleaning up; two accounts that share one wait for each other and nothing else.
+    locks: [Mutex<()>; 256],
+    hasher: RandomState,
+    store: Store,
+}
+
+impl Host {
+    /// Stages 0 to 3, then the account. `body` is `None` if the HTTP was no form of a call.
+    fn serve(&self, target: &str, body: Option<&[u8]>) -> Result<Vec<u8>, Refusal> {
+        let call = Call::parse_target(target);
+        // HTTP is judged before the URL. The command, if the path names one, only shapes the answer.
+        let Some(body) = body else {
+            return Err(Refusal::bad_http(call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()))));
+        };
+        let call = call?;
+        let command = call.command();
+        // Here a host on a public address verifies `call.usersig()`. This one listens on loopback and trusts it.
+        if let Some(gates) = &self.gates {
+            // The monotonic clock: nobody gets more calls by setting the time.
+            let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            if !lock(gates).admit(command, now_ms) {
+                return Err(Refusal::too_frequent(command));
+            }
+        }
+        if !self.known.is_admin(call.identifier()) {
+            return Err(Refusal::not_admin(command));
+        }
+        let request = decode(command, body, &self.policy)?;
+        self.apply(&request).map_err(|error| {
+            // The client learns only that it was us (50004, which it may try again); why is for the log.
+            eprintln!("convmark-host: {command}: {error}");
+            Refusal::host_fault(command)
+        })
+    }
+
+    fn apply(&self, request: &CheckedRequest<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
+        let user = request.account();
+        // Before the lock, because a real host asks other services, and nobody should wait for those twice.
+        let facts = self.known.facts(request);
+        let _turn = self.turn(user.as_str());
+        // Loaded for every request. A host that keeps accounts in memory must drop this one whenever anything below fails:
+        // it would be ahead of the store, and the next answer would build on a change that may not exist.
+        let mut account = self.store.load(user)?;
+        // The time is taken in turn too, so that timestamps follow the order of the changes.
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+        let outcome = account.apply(request, &facts, now)?;
+        // Reads, refusals and changes to what already is cost no write.
+        if outcome.changes().next().is_some() {
+            // Before the answer: whoever was told OK must find the change after any crash. If the commit fails, the answer is
+            // 50004 instead, and the change is there wholly or not at all; asking or trying again tells which.
+            self.store.save(user, outcome.account())?;
+        }
+        let mut answer = Vec::new();
+        outcome.write_answer(&mut answer);
+        Ok(answer)
+    }
+
+    fn turn(&self, user: &str) -> MutexGuard<'_, ()> {
+        // The remainder is less than the length, which fits.
+        let place = self.hasher.hash_one(user) % self.locks.len() as u64;
+        lock(&self.locks[place as usize])
+    }
+
+    /// The answer of every call, whatever came of it.
+    fn answer(&self, target: &str, body: Option<&[u8]>) -> Vec<u8> {
+        self.serve(target, body).unwrap_or_else(|refusal| {
+            let mut answer = Vec::new();
+            refusal.write_answer(&self.policy, &mut answer);
+            answer
+        })
+    }
+}
+
+/// No lock here guards anything that a panic could leave half changed, so poison means nothing.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Always status 200: clients of the documented service look into the body. The request's content type is not judged.
+async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = read(body).await.filter(|_| head.method == Method::POST);
+    let target = head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
+    // The store blocks, so the call leaves the async threads. It runs to its end even if the client is gone.
+    let work = tokio::task::spawn_blocking({
+        let (host, target) = (Arc::clone(&host), target.clone());
+        move || host.answer(&target, body.as_deref())
+    });
+    let answer = work.await.unwrap_or_else(|panic| {
+        eprintln!("convmark-host: {panic}");
+        let command = Call::parse_target(&target).ok().map(|call| call.command());
+        let mut answer = Vec::new();
+        command.map_or_else(|| Refusal::bad_http(None), Refusal::host_fault).write_answer(&host.policy, &mut answer);
+        answer
+    });
+    ([(CONTENT_TYPE, "application/json")], answer).into_response()
+}
+
+/// The body, unless it is empty, too long or broken off.
+async fn read(mut body: Body) -> Option<Vec<u8>> {
+    let (mut bytes, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let data = frame.ok()?.into_data().unwrap_or_default();
+        length += data.len();
+        match length {
+            0..=BODY_MAX => bytes.extend_from_slice(&data),
+            ..=BODY_DRAINED => bytes.clear(),
+            _ => return None,
+        }
+    }
+    (1..=BODY_MAX).contains(&length).then_some(bytes)
+}
+
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! { _ = tokio::signal::ctrl_c() => {} _ = terminated.recv() => {} }
+        return;
+    }
+    // Without a handler there is no grace, but the store needs none.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
+    let at = |what: &dyn std::fmt::Display, error: &dyn Error| format!("{what}: {error}");
+    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|error| at(&options.listen, &error))?;
+    let store = Store::open(&options.data).map_err(|error| at(&options.data.display(), &error))?;
+    let address = listener.local_addr()?;
+    let host = Arc::new(Host {
+        policy: options.policy,
+        known: options.known,
+        gates: options.calls_per_second.map(Gates::new).map(Mutex::new),
+        started: Instant::now(),
+        locks: [const { Mutex::new(()) }; 256],
+        hasher: RandomState::new(),
+        store,
+    });
+    println!("convmark-host listens on http://{address}");
+    // The core judges the path, so there is nothing to route.
+    let service = Router::new().fallback(handle).with_state(host);
+    axum::serve(listener::Always200(listener), service).with_graceful_shutdown(asked_to_stop()).await?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = match options::parse(std::env::args().skip(1)) {
+        Ok(Some(options)) => options,
+        Ok(None) => {
+            println!("{}", options::HELP);
+            return ExitCode::SUCCESS;
+        }
+        Err(problem) => {
+            eprintln!("convmark-host: {problem}\n\n{}", options::HELP);
+            return ExitCode::from(2);
+        }
+    };
+    match run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("convmark-host: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The command line.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use convmark::Policy;
+
+use crate::known::Known;
+
+pub const HELP: &str = "\
+usage: convmark-host [options]
+
+Serves the six commands on conversation groups and marks over HTTP: POST /v4/recentcontact/<command>?<parameters>.
+
+  --listen ADDRESS:PORT        where to listen; default 127.0.0.1:8080. Port 0 takes a free one, which is printed
+  --data FILE                  the accounts; default convmark-host.redb, made if it is not there
+  --facts FILE                 what is known, JSON: {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}, each member
+                               optional; what a list does not name is unknown. Default: everything is known, and everybody
+                               is an admin
+  --revision 2023-03|2026-04   the documented revision; default 2026-04
+  --calls-per-second N         admit so many calls of each command, 0 to 1000000; default: no limit (documented: 200)
+  --help                       print this";
+
+pub struct Options {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub policy: Policy,
+    pub calls_per_second: Option<u32>,
+    pub known: Known,
+}
+
+/// Reads the arguments after the program's name; `None` if help was asked for.
+pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
+    let mut options = Options {
+        listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+        data: "convmark-host.redb".into(),
+        policy: Policy::default(),
+        calls_per_second: None,
+        known: Known::default(),
+    };
+    while let Some(name) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
+        match name.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--listen" => options.listen = value()?.parse().map_err(|_| "--listen must be like 127.0.0.1:8080")?,
+            "--data" => options.data = value()?.into(),
+            "--revision" => options.policy = Policy::revision(&value()?).ok_or("--revision must be 2023-03 or 2026-04")?,
+            "--calls-per-second" => {
+                let number = value()?.parse().ok().filter(|number| *number <= 1_000_000);
+                options.calls_per_second = Some(number.ok_or("--calls-per-second must be a number from 0 to 1000000")?);
+            }
+            "--facts" => {
+                let file = value()?;
+                let text = fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
+                options.known = serde_json::from_slice(&text).map_err(|error| format!("{file}: {error}"))?;
+            }
+            _ => return Err(format!("unknown option {name}")),
+        }
+    }
+    Ok(Some(options))
+}
