@@ -21,7 +21,7 @@ pub(crate) use outcome::Done;
 pub(crate) use rows::hash;
 
 use crate::conversation::Conversation;
-use groups::Groups;
+use groups::{Groups, MemberCounter};
 use row::Row;
 use rows::{Key, Place, Rows};
 
@@ -78,34 +78,36 @@ impl Account {
     }
 
     /// Puts a conversation into a group that it is not in.
-    fn join(&mut self, key: &Key<'_>, found: Option<Place>, group_id: u32, now: u64) {
+    #[inline]
+    fn join(&mut self, key: &Key<'_>, found: Option<Place>, group: &mut MemberCounter, now: u64) {
         let place = found.unwrap_or_else(|| self.rows.insert(key, now));
-        let (Some(group), Some(row)) = (self.groups.by_id_mut(group_id), self.rows.at_mut(place)) else { return };
+        let Some(row) = self.rows.at_mut(place) else { return };
         group.members = group.members.saturating_add(1);
         if !row.is_grouped() {
             self.grouped = self.grouped.saturating_add(1);
         }
-        row.groups |= group.bit();
+        row.groups |= group.bit;
         row.timestamp = now;
     }
 
     /// Takes a conversation out of a group that it is in.
-    fn leave(&mut self, place: Place, group_id: u32, now: u64) {
-        let (Some(group), Some(row)) = (self.groups.by_id_mut(group_id), self.rows.at_mut(place)) else { return };
+    #[inline]
+    fn leave(&mut self, key: &Key<'_>, place: Place, group: &mut MemberCounter, now: u64) {
+        let Some(row) = self.rows.at_mut(place) else { return };
         group.members = group.members.saturating_sub(1);
-        row.groups &= !group.bit();
+        row.groups &= !group.bit;
         row.timestamp = now;
         if !row.is_grouped() {
             self.grouped = self.grouped.saturating_sub(1);
             if !row.is_marked() {
-                self.rows.remove(place);
+                self.rows.remove(key, place);
             }
         }
     }
 
     /// Gives a row new marks, at least one of which differs from what it has.
     #[inline]
-    fn remark(&mut self, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
+    fn remark(&mut self, key: &Key<'_>, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
         let Some(row) = self.rows.at_mut(place) else { return };
         let before = row.is_marked();
         if let Some(marks) = marks {
@@ -120,7 +122,7 @@ impl Account {
             (true, false) => {
                 self.marked = self.marked.saturating_sub(1);
                 if !row.is_grouped() {
-                    self.rows.remove(place);
+                    self.rows.remove(key, place);
                 }
             }
             _ => {}
@@ -128,12 +130,12 @@ impl Account {
     }
 
     /// Drops a row and all that counts it.
-    fn drop_row(&mut self, place: Place) {
+    fn drop_row(&mut self, key: &Key<'_>, place: Place) {
         let Some(row) = self.rows.at(place) else { return };
         let bits = row.groups;
         self.marked = self.marked.saturating_sub(u32::from(row.is_marked()));
         self.grouped = self.grouped.saturating_sub(u32::from(row.is_grouped()));
-        self.rows.remove(place);
+        self.rows.remove(key, place);
         let ids: smallvec::SmallVec<[u32; 8]> = self.groups.ids(bits).collect();
         for id in ids {
             if let Some(group) = self.groups.by_id_mut(id) {
@@ -153,8 +155,9 @@ impl Account {
     /// assert_eq!(account.forget(&peer, 1_700_000_000), None);
     /// ```
     pub fn forget<'c>(&mut self, conversation: &'c Conversation<'_>, now: u64) -> Option<Change<'c>> {
-        let place = self.rows.find(&Key::of(conversation))?;
-        self.drop_row(place);
+        let key = Key::of(conversation);
+        let place = self.rows.find(&key)?;
+        self.drop_row(&key, place);
         Some(Change::new(now, ChangeKind::ConversationForgotten { conversation: conversation.borrowed() }))
     }
 }

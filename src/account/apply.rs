@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use super::groups::MemberCounter;
 use super::outcome::{Done, Outcome};
 use super::rows::Key;
 use super::{Account, Place, Row};
@@ -123,14 +124,16 @@ impl Work<'_> {
         }
         let group_id = groups.next_id().ok_or(Rule::GroupIdsExhausted)?;
         self.account.add_group(group_id, request.name());
+        let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
         for (item, conversation) in request.conversations().iter().enumerate() {
             let result = if self.facts.resolves(item, conversation) {
-                self.join(&Key::of(conversation), group_id)
+                self.join(&Key::of(conversation), &mut group)
             } else {
                 ItemResult::failed(unresolved(conversation))
             };
             self.results.push(result);
         }
+        self.account.groups.set_members(&group);
         Ok(Done::Created { group_id })
     }
 
@@ -149,6 +152,7 @@ impl Work<'_> {
                 Ok(Done::Renamed { group_id, renamed })
             }
             UpdateKind::Conversations(memberships) => {
+                let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
                 for (item, membership) in memberships.iter().enumerate() {
                     let conversation = &membership.conversation;
                     let result = if !self.facts.resolves(item, conversation) {
@@ -156,12 +160,13 @@ impl Work<'_> {
                     } else {
                         let key = Key::of(conversation);
                         match membership.change {
-                            MembershipChange::Add => self.join(&key, group_id),
-                            MembershipChange::Remove => self.leave(&key, group_id),
+                            MembershipChange::Add => self.join(&key, &mut group),
+                            MembershipChange::Remove => self.leave(&key, &mut group),
                         }
                     };
                     self.results.push(result);
                 }
+                self.account.groups.set_members(&group);
                 Ok(Done::Updated { group_id })
             }
         }
@@ -187,11 +192,11 @@ impl Work<'_> {
         Done::Marked
     }
 
-    fn join(&mut self, key: &Key<'_>, group_id: u32) -> ItemResult {
-        let Some(group) = self.account.groups.by_id(group_id) else { return ItemResult::UNCHANGED };
+    #[inline]
+    fn join(&mut self, key: &Key<'_>, group: &mut MemberCounter) -> ItemResult {
         let found = self.account.rows.find(key);
         let row = found.and_then(|place| self.account.rows.at(place));
-        if row.is_some_and(|row| row.groups & group.bit() != 0) {
+        if row.is_some_and(|row| row.groups & group.bit != 0) {
             return ItemResult::UNCHANGED;
         }
         let full = match self.policy.capacity() {
@@ -202,15 +207,15 @@ impl Work<'_> {
         if full {
             return ItemResult::failed(Rule::CapacityExceeded);
         }
-        self.account.join(key, found, group_id, self.now);
+        self.account.join(key, found, group, self.now);
         ItemResult::MOVED
     }
 
-    fn leave(&mut self, key: &Key<'_>, group_id: u32) -> ItemResult {
-        let Some(group) = self.account.groups.by_id(group_id) else { return ItemResult::UNCHANGED };
-        let is_member = |place: &Place| self.account.rows.at(*place).is_some_and(|row| row.groups & group.bit() != 0);
+    #[inline]
+    fn leave(&mut self, key: &Key<'_>, group: &mut MemberCounter) -> ItemResult {
+        let is_member = |place: &Place| self.account.rows.at(*place).is_some_and(|row| row.groups & group.bit != 0);
         let Some(place) = self.account.rows.find(key).filter(is_member) else { return ItemResult::UNCHANGED };
-        self.account.leave(place, group_id, self.now);
+        self.account.leave(key, place, group, self.now);
         ItemResult::MOVED
     }
 
@@ -236,7 +241,7 @@ impl Work<'_> {
             return ItemResult::failed(Rule::CapacityExceeded);
         }
         let place = found.unwrap_or_else(|| self.account.rows.insert(&key, self.now));
-        self.account.remark(place, marks, custom, self.now);
+        self.account.remark(&key, place, marks, custom, self.now);
         ItemResult { marks, custom: custom.is_some(), ..ItemResult::UNCHANGED }
     }
 

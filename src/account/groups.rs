@@ -27,6 +27,15 @@ pub(super) struct Group {
     pub(super) name: Box<str>,
 }
 
+/// A group whose members are being counted.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MemberCounter {
+    place: usize,
+    /// The group's bit in rows.
+    pub(super) bit: u64,
+    pub(super) members: u32,
+}
+
 impl Group {
     /// The group's bit in rows.
     #[inline]
@@ -59,6 +68,19 @@ impl Groups {
     pub(super) fn by_id(&self, id: u32) -> Option<&Group> {
         let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
         self.list.get(place)
+    }
+
+    /// What joining and leaving a group needs, found once for many conversations.
+    pub(super) fn counter(&self, id: u32) -> Option<MemberCounter> {
+        let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
+        self.list.get(place).map(|group| MemberCounter { place, bit: group.bit(), members: group.members })
+    }
+
+    /// Takes over what was counted. No group may have come or gone meanwhile.
+    pub(super) fn set_members(&mut self, counter: &MemberCounter) {
+        if let Some(group) = self.list.get_mut(counter.place) {
+            group.members = counter.members;
+        }
     }
 
     pub(super) fn by_id_mut(&mut self, id: u32) -> Option<&mut Group> {

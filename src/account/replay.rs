@@ -2,7 +2,7 @@
 
 use super::Account;
 use super::change::{Change, ChangeKind};
-use super::groups::LAST_GROUP_ID;
+use super::groups::{LAST_GROUP_ID, MemberCounter};
 use super::rows::Key;
 use crate::marks::StandardMarks;
 use crate::policy::TEXT_MAX_BYTES;
@@ -77,30 +77,34 @@ impl Account {
                 Ok(())
             }
             ChangeKind::ConversationAdded { group_id, conversation } => {
-                let bit = self.group_bit(*group_id)?;
+                let mut group = self.counter(*group_id)?;
                 let key = Key::of(conversation);
                 let found = self.rows.find(&key);
-                if found.and_then(|place| self.rows.at(place)).is_some_and(|row| row.groups & bit != 0) {
+                if found.and_then(|place| self.rows.at(place)).is_some_and(|row| row.groups & group.bit != 0) {
                     return Err(ReplayError::AlreadyMember);
                 }
-                self.join(&key, found, *group_id, now);
+                self.join(&key, found, &mut group, now);
+                self.groups.set_members(&group);
                 Ok(())
             }
             ChangeKind::ConversationRemoved { group_id, conversation } => {
-                let bit = self.group_bit(*group_id)?;
-                let place = self.rows.find(&Key::of(conversation)).ok_or(ReplayError::NotMember)?;
-                if self.rows.at(place).is_none_or(|row| row.groups & bit == 0) {
+                let mut group = self.counter(*group_id)?;
+                let key = Key::of(conversation);
+                let place = self.rows.find(&key).ok_or(ReplayError::NotMember)?;
+                if self.rows.at(place).is_none_or(|row| row.groups & group.bit == 0) {
                     return Err(ReplayError::NotMember);
                 }
-                self.leave(place, *group_id, now);
+                self.leave(&key, place, &mut group, now);
+                self.groups.set_members(&group);
                 Ok(())
             }
             ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => {
                 self.replay_marked(&Key::of(conversation), *standard_mark, custom_mark.as_deref(), now)
             }
             ChangeKind::ConversationForgotten { conversation } => {
-                let place = self.rows.find(&Key::of(conversation)).ok_or(ReplayError::NoRow)?;
-                self.drop_row(place);
+                let key = Key::of(conversation);
+                let place = self.rows.find(&key).ok_or(ReplayError::NoRow)?;
+                self.drop_row(&key, place);
                 Ok(())
             }
         }
@@ -146,7 +150,7 @@ impl Account {
             return Err(ReplayError::CustomMarkLength);
         }
         let place = found.unwrap_or_else(|| self.rows.insert(key, now));
-        self.remark(place, marks.map(|marks| marks.bits()), custom, now);
+        self.remark(key, place, marks.map(|marks| marks.bits()), custom, now);
         Ok(())
     }
 
@@ -165,8 +169,8 @@ impl Account {
         if *group.name == *name { Ok(()) } else { Err(ReplayError::OtherName { group_id }) }
     }
 
-    fn group_bit(&self, group_id: u32) -> Result<u64, ReplayError> {
-        self.groups.by_id(group_id).map(super::groups::Group::bit).ok_or(ReplayError::UnknownGroup { group_id })
+    fn counter(&self, group_id: u32) -> Result<MemberCounter, ReplayError> {
+        self.groups.counter(group_id).ok_or(ReplayError::UnknownGroup { group_id })
     }
 }
 

@@ -110,30 +110,42 @@ impl Rows {
     }
 
     /// Removes a row.
-    pub(super) fn remove(&mut self, place: Place) {
+    pub(super) fn remove(&mut self, key: &Key<'_>, place: Place) {
         let Some(row) = self.slots.get_mut(place.index()) else { return };
-        let hash = hash_parts(row.kind(), row.id());
         row.vanish();
-        if let Ok(entry) = self.index.find_entry(hash, |other| *other == place.0) {
+        if let Ok(entry) = self.index.find_entry(key.hash, |other| *other == place.0) {
             entry.remove();
         }
         self.compact();
     }
 
     /// Closes the gaps once they outnumber the rows, so that each removal pays for a constant share.
-    pub(super) fn compact(&mut self) {
+    #[inline]
+    fn compact(&mut self) {
         const FEW: usize = 16;
         let gaps = self.slots.len().saturating_sub(self.index.len());
-        if gaps <= self.index.len().max(FEW) {
-            return;
+        if gaps > self.index.len().max(FEW) {
+            self.close_gaps();
+        }
+    }
+
+    #[cold]
+    fn close_gaps(&mut self) {
+        let mut place: u32 = 0;
+        let new_places: Vec<u32> = self
+            .slots
+            .iter()
+            .map(|row| {
+                let new = place;
+                place = place.wrapping_add(u32::from(!row.is_gone()));
+                new
+            })
+            .collect();
+        for place in self.index.iter_mut() {
+            *place = new_places.get(Place(*place).index()).copied().unwrap_or(*place);
         }
         self.slots.retain(|row| !row.is_gone());
         self.slots.shrink_to(self.slots.len().saturating_mul(2));
-        self.index.clear();
-        let slots = &self.slots;
-        for (row, place) in slots.iter().zip(0..) {
-            self.index.insert_unique(hash_parts(row.kind(), row.id()), place, |place| rehash(slots, *place));
-        }
     }
 
     /// The rows in order.
@@ -148,7 +160,7 @@ impl Rows {
         self.slots.get(jump..).unwrap_or_default().iter().filter(|row| !row.is_gone()).skip(skip)
     }
 
-    /// Visits the rows, removes those that `keep` has no more use for, and closes gaps.
+    /// Visits the rows and removes those that `keep` has no more use for.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&mut Row) -> bool) {
         for (row, place) in self.slots.iter_mut().zip(0_u32..) {
             if row.is_gone() || keep(row) {

@@ -394,10 +394,13 @@ fn add_row(account: &mut Account, row: &StoredRow<'_>, place: SnapshotPlace) -> 
     }
     let found = account.rows.insert(&key, row.timestamp);
     for group_id in &row.group_ids {
-        account.join(&key, Some(found), *group_id, row.timestamp);
+        if let Some(mut group) = account.groups.counter(*group_id) {
+            account.join(&key, Some(found), &mut group, row.timestamp);
+            account.groups.set_members(&group);
+        }
     }
     if !row.marks.is_empty() || !row.custom.is_empty() {
-        account.remark(found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
+        account.remark(&key, found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
     }
     Ok(())
 }
