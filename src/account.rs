@@ -8,6 +8,7 @@ mod query;
 mod replay;
 mod row;
 mod rows;
+mod same;
 mod snapshot;
 
 pub use change::{Change, ChangeKind};

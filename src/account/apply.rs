@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::groups::MemberCounter;
 use super::outcome::{Done, Outcome};
 use super::rows::Key;
+use super::same::same;
 use super::{Account, Place, Row};
 use crate::facts::{Facts, Misuse};
 use crate::policy::{Capacity, Policy};
@@ -227,7 +228,7 @@ impl Work<'_> {
         let (old, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
         let new = (old & !item.clear().bits()) | item.set().bits();
         let marks = (new != old).then_some(new);
-        let custom = item.custom_mark().filter(|custom| custom.as_bytes() != old_custom);
+        let custom = item.custom_mark().filter(|custom| !same(custom.as_bytes(), old_custom));
         if marks.is_none() && custom.is_none() {
             return ItemResult::UNCHANGED;
         }

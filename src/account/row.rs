@@ -135,17 +135,29 @@ impl CustomMark {
 
     #[inline]
     pub(super) fn set(&mut self, mark: &[u8]) {
-        let mut bytes = [0; INLINE_MARK];
-        match (bytes.get_mut(..mark.len()), u8::try_from(mark.len()), &mut *self) {
-            (Some(place), Ok(len), _) => {
+        // In place: putting a new value together on the stack first is slower than all the rest.
+        if let Self::Inline { len, bytes } = self {
+            if let (Some(place), Ok(new)) = (bytes.get_mut(..mark.len()), u8::try_from(mark.len())) {
                 place.copy_from_slice(mark);
-                *self = Self::Inline { len, bytes };
+                *len = new;
+                return;
             }
-            (_, _, Self::Boxed(stored)) => {
+        }
+        self.set_long(mark);
+    }
+
+    #[cold]
+    fn set_long(&mut self, mark: &[u8]) {
+        match self {
+            Self::Boxed(stored) if mark.len() > INLINE_MARK => {
                 stored.clear();
                 stored.extend_from_slice(mark);
             }
-            _ => *self = Self::Boxed(Box::new(mark.to_vec())),
+            Self::Boxed(_) => {
+                *self = Self::default();
+                self.set(mark);
+            }
+            Self::Inline { .. } => *self = Self::Boxed(Box::new(mark.to_vec())),
         }
     }
 }

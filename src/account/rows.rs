@@ -7,6 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::row::Row;
+use super::same::same;
 use crate::conversation::Conversation;
 
 /// Rows in order. A row that vanishes leaves a gap, so that the others keep their places; gaps are closed when they are more
@@ -39,7 +40,7 @@ impl<'a> Key<'a> {
 
     #[inline]
     fn is(&self, row: Option<&Row>) -> bool {
-        row.is_some_and(|row| row.kind() == self.kind && row.id() == self.id)
+        row.is_some_and(|row| row.kind() == self.kind && same(row.id(), self.id))
     }
 }
 
