@@ -1,7 +1,6 @@
 //! Read access for hosts.
 
-use alloc::vec::Vec;
-
+use super::groups::Group;
 use super::rows::Key;
 use super::{Account, Groups, Row};
 use crate::conversation::Conversation;
@@ -16,6 +15,12 @@ pub struct GroupView<'a> {
     pub name: &'a str,
     /// How many conversations are in the group.
     pub members: u32,
+}
+
+impl Group {
+    fn view(&self) -> GroupView<'_> {
+        GroupView { id: self.id, name: &self.name, members: self.members }
+    }
 }
 
 /// All the data of one conversation, borrowed from its account.
@@ -103,13 +108,13 @@ pub struct Usage {
 impl Account {
     /// The groups by ascending ID.
     pub fn groups(&self) -> impl Iterator<Item = GroupView<'_>> + Clone {
-        self.groups.iter().map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
+        self.groups.iter().map(Group::view)
     }
 
     /// The group of that name.
     #[must_use]
     pub fn group(&self, name: &str) -> Option<GroupView<'_>> {
-        self.groups.find(name).map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
+        self.groups.find(name).map(Group::view)
     }
 
     /// The rows in the order in which their conversations first got data.
@@ -151,14 +156,9 @@ impl Account {
         self.rows.len() == 0 && self.groups.len() == 0 && self.groups.last_id() == 0
     }
 
-    /// The IDs of all groups in that set of slots, for answers.
-    pub(crate) fn groups_in(&self, bits: u64) -> Vec<GroupView<'_>> {
-        let in_bits = |group: &&super::groups::Group| bits & group.bit() != 0;
-        self.groups
-            .iter()
-            .filter(in_bits)
-            .map(|group| GroupView { id: group.id, name: &group.name, members: group.members })
-            .collect()
+    /// The groups of that set of bits, by ID.
+    pub(crate) fn groups_in(&self, bits: u64) -> impl Iterator<Item = GroupView<'_>> {
+        self.groups.iter().filter(move |group| bits & group.bit() != 0).map(Group::view)
     }
 
     const fn view<'a>(&'a self, row: &'a Row) -> RowView<'a> {

@@ -1,0 +1,234 @@
+//! Heap memory, counted exactly: allocations per request, bytes per account.
+//!
+//! A binary of its own, with one test, because the counting allocator counts for the whole process.
+
+#[path = "../benches/workload.rs"]
+mod workload;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
+
+use convmark::{Account, Buffers, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
+use workload::{Flow, Variant, Workload};
+
+/// Counts what passes through to the system's allocator.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+static BYTES: AtomicIsize = AtomicIsize::new(0);
+
+/// What an allocator really takes for a block, as common ones do: 8 bytes of header, in steps of 16, at least 32.
+fn taken(size: usize) -> isize {
+    isize::try_from((size + 8).next_multiple_of(16).max(32)).unwrap()
+}
+
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(taken(layout.size()), Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(taken(layout.size()), Relaxed);
+        unsafe { System.dealloc(block, layout) }
+    }
+
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+        BYTES.fetch_add(taken(size) - taken(layout.size()), Relaxed);
+        unsafe { System.realloc(block, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations `work` makes.
+fn allocations(work: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.load(Relaxed);
+    work();
+    ALLOCATIONS.load(Relaxed) - before
+}
+
+/// How many bytes of heap memory are still taken after `work`, with what it made.
+fn bytes_kept<T>(work: impl FnOnce() -> T) -> (isize, T) {
+    let before = BYTES.load(Relaxed);
+    let made = work();
+    (BYTES.load(Relaxed) - before, made)
+}
+
+#[test]
+fn memory() {
+    warm_requests_allocate_nothing();
+    every_timed_write_changes_every_row_it_names();
+    asked_facts_allocate_nothing();
+    plain_decoding_works_without_buffers();
+    an_empty_account_is_small();
+    a_thousand_rows_are_small();
+}
+
+fn command(request: &workload::Request) -> Command {
+    request.command.name().parse().unwrap()
+}
+
+/// The account that a workload starts from, and the time after it was made.
+fn prepared(workload: &Workload) -> (Account, u64) {
+    let (mut account, mut now) = (Account::new(), workload::START);
+    for request in &workload.setup {
+        let request = convmark::decode(command(request), &request.body, &Policy::default()).unwrap();
+        now += 1;
+        let outcome = account.apply(&request, &Facts::vouched(), now).unwrap();
+        assert!(outcome.item_codes().all(|code| code.is_ok()), "{}", workload.name);
+    }
+    (account, now)
+}
+
+/// Serves one request the fast way and returns the number of its changes.
+fn serve(request: &workload::Request, account: &mut Account, buffers: &mut Buffers, facts: &Facts, now: u64, out: &mut Vec<u8>) -> usize {
+    let checked = buffers.decode(command(request), &request.body, &Policy::REV_2026_04).unwrap();
+    let outcome = account.apply_with(buffers, &checked, facts, now).unwrap();
+    out.clear();
+    outcome.write_answer(out);
+    let changes = outcome.changes().count();
+    buffers.reclaim_outcome(outcome);
+    buffers.reclaim(checked);
+    changes
+}
+
+fn warm_requests_allocate_nothing() {
+    let facts = Facts::vouched();
+    for name in workload::NAMES {
+        // These store something new in each round: a group, or rows that vanished before.
+        if matches!(name, "create_100" | "churn_1" | "churn_100" | "mixed" | "del") {
+            continue;
+        }
+        for variant in [Variant::Plain, Variant::Realistic, Variant::NonAscii, Variant::Pretty] {
+            for rows in workload::SIZES {
+                let workload = workload::workload(name, rows, variant);
+                let (mut account, mut now) = prepared(&workload);
+                let (mut buffers, mut out) = (Buffers::new(), Vec::new());
+                let mut round = || {
+                    for step in &workload.steps {
+                        now += 1;
+                        serve(step, &mut account, &mut buffers, &facts, now, &mut out);
+                    }
+                };
+                round();
+                round();
+                assert_eq!(allocations(&mut round), 0, "{name}, {}, {rows} rows", variant.name());
+            }
+        }
+    }
+    // Deleting a group stores nothing new: on a fresh account, with warm buffers.
+    let workload = workload::workload("del", 1000, Variant::Plain);
+    let (account, now) = prepared(&workload);
+    let (mut buffers, mut out) = (Buffers::new(), Vec::with_capacity(4096));
+    let mut fresh = account.clone();
+    let step = &workload.steps[0];
+    serve(step, &mut account.clone(), &mut buffers, &facts, now, &mut out);
+    let made = allocations(|| {
+        serve(step, &mut fresh, &mut buffers, &facts, now, &mut out);
+    });
+    assert!(made <= 1, "del allocates {made} times; closing gaps may take one list");
+}
+
+fn every_timed_write_changes_every_row_it_names() {
+    let facts = Facts::vouched();
+    for name in workload::NAMES {
+        for variant in Variant::ALL {
+            for rows in workload::SIZES {
+                let workload = workload::workload(name, rows, variant);
+                let (start, mut now) = prepared(&workload);
+                let (mut buffers, mut out) = (Buffers::new(), Vec::new());
+                let mut account = start.clone();
+                for _ in 0..2 {
+                    for step in &workload.steps {
+                        if workload.flow == Flow::Fresh {
+                            account = start.clone();
+                        }
+                        now += 1;
+                        let changes = serve(step, &mut account, &mut buffers, &facts, now, &mut out);
+                        assert_eq!(changes, step.changes, "{name}, {}, {rows} rows", variant.name());
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn asked_facts_allocate_nothing() {
+    let workload = workload::workload("mark_100", 1000, Variant::Realistic);
+    let (mut account, mut now) = prepared(&workload);
+    let (mut buffers, mut out, mut facts) = (Buffers::new(), Vec::new(), Facts::asked());
+    let mut round = || {
+        for step in &workload.steps {
+            now += 1;
+            let checked = buffers.decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+            facts.clear();
+            for lookup in checked.lookups() {
+                facts.answer(&lookup, true);
+            }
+            let outcome = account.apply_with(&mut buffers, &checked, &facts, now).unwrap();
+            out.clear();
+            outcome.write_answer(&mut out);
+            buffers.reclaim_outcome(outcome);
+            buffers.reclaim(checked);
+        }
+    };
+    round();
+    assert_eq!(allocations(round), 0);
+}
+
+fn plain_decoding_works_without_buffers() {
+    let workload = workload::workload("mark_100", 100, Variant::Plain);
+    let step = &workload.steps[0];
+    let made = allocations(|| {
+        convmark::decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+    });
+    assert!((1..=8).contains(&made), "the list of items is all that plain decoding makes, in doubling steps: {made}");
+}
+
+fn an_empty_account_is_small() {
+    let (heap, account) = bytes_kept(Account::new);
+    assert_eq!(heap, 0);
+    assert!(size_of_val(&account) <= 256, "{} bytes", size_of_val(&account));
+}
+
+/// 1000 rows with 14-byte IDs, one mark each, each in two groups, a 4-byte custom mark on a tenth.
+fn a_thousand_rows_are_small() {
+    let policy = Policy::default();
+    let owner = || UserId::new("owner").unwrap();
+    let ids: Vec<String> = (0..1000).map(|row| format!("@TGS#{row:09}")).collect();
+    let (heap, account) = bytes_kept(|| {
+        let mut account = Account::new();
+        let mut apply = |request: convmark::Request<'_>| {
+            let request = convmark::CheckedRequest::new(request, &policy).unwrap();
+            let outcome = account.apply(&request, &Facts::vouched(), 1_700_000_000).unwrap();
+            assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()));
+        };
+        for group in ["family", "friends"] {
+            apply(convmark::CreateGroup::new(owner(), group, vec![]).into());
+            for batch in ids.chunks(100) {
+                let join = |id: &String| convmark::Membership {
+                    change: convmark::MembershipChange::Add,
+                    conversation: Conversation::group(id.clone()).unwrap(),
+                };
+                apply(convmark::UpdateGroup::conversations(owner(), group, batch.iter().map(join).collect()).into());
+            }
+        }
+        for (number, batch) in ids.chunks(100).enumerate() {
+            let mark = |id: &String| {
+                let conversation = Conversation::group(id.clone()).unwrap();
+                let custom = (number == 0).then(|| "abcd".into());
+                MarkItem::both(conversation, StandardMarks::empty(), StandardMarks::STAR, custom)
+            };
+            apply(MarkContacts::new(owner(), batch.iter().map(mark).collect()).into());
+        }
+        account
+    });
+    assert_eq!(account.usage().rows, 1000);
+    let bytes = heap + isize::try_from(size_of_val(&account)).unwrap();
+    println!("{} bytes a row", bytes / 1000);
+    assert!(bytes <= 96 * 1000, "{bytes} bytes for 1000 rows");
+}
