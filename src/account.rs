@@ -146,7 +146,7 @@ impl Account {
     }
 
     /// Drops a conversation's row: its chat was disbanded, or its peer deleted, which no command can do once the ID no longer
-    /// resolves [decided]. `now` is Unix seconds. `None` if there was no row.
+    /// resolves (decided). `now` is Unix seconds. `None` if there was no row.
     ///
     /// ```
     /// use convmark::{Account, Conversation};

@@ -97,12 +97,12 @@ macro_rules! id_type {
 }
 
 id_type! {
-    /// A user ID: 1 to 32 bytes [doc] of printable ASCII [implied].
+    /// A user ID: 1 to 32 bytes (doc) of printable ASCII (implied).
     UserId, |_| USER_ID_MAX
 }
 
 id_type! {
-    /// A group chat ID: 1 to 48 bytes, or 1 to 96 if it contains `@TOPIC#_`, of printable ASCII [doc].
+    /// A group chat ID: 1 to 48 bytes, or 1 to 96 if it contains `@TOPIC#_`, of printable ASCII (doc).
     GroupChatId, |text| if text.len() > GROUP_CHAT_ID_MAX && text.contains(TOPIC_SIGN) { TOPIC_ID_MAX } else { GROUP_CHAT_ID_MAX }
 }
 

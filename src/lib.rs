@@ -1,4 +1,4 @@
-//! Conversation groups and conversation marks of Tencent Cloud Chat, as a pure state machine.
+#![doc = include_str!("crate.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -31,6 +31,9 @@ mod command;
 mod conversation;
 mod facts;
 mod gate;
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+mod generate;
+pub mod guide;
 mod marks;
 mod policy;
 mod read;
@@ -41,6 +44,8 @@ mod request;
 mod rule;
 pub mod schema;
 mod serve;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod write;
 
 pub use account::{
@@ -53,6 +58,8 @@ pub use command::{Command, UnknownCommand};
 pub use conversation::{Conversation, GroupChatId, IdError, UserId};
 pub use facts::{Facts, Lookup, MissingFact, Misuse};
 pub use gate::Gate;
+#[cfg(any(feature = "arbitrary", feature = "proptest"))]
+pub use generate::{Operation, Operations};
 pub use marks::{MarkBase, MarksError, StandardMarks};
 pub use policy::{Capacity, Policy, PolicyBuilder, PolicyError};
 pub use refusal::Refusal;
@@ -65,3 +72,7 @@ pub use request::{
 };
 pub use rule::{Ground, Rule, RuleInfo, Warning, WarningInfo};
 pub use serve::{Accounts, Caller, Gates, Incoming};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

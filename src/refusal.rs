@@ -1,8 +1,9 @@
 //! A whole request refused: the answer `FAIL`.
 
 use alloc::boxed::Box;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::code::ErrorCode;
 use crate::command::Command;
@@ -51,13 +52,13 @@ impl Refusal {
     }
 
     /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are no HTTP
-    /// form of a call (`bad-http`, 60002) [decided].
+    /// form of a call (`bad-http`, 60002) (decided).
     #[must_use]
     pub fn bad_http(command: Option<Command>) -> Self {
         Self::new(command, Finding::error(Rule::BadHttp, Path::default(), Note::Explained))
     }
 
-    /// Stage 0: the app calls more often than allowed (`too-frequent`, 60007) [decided].
+    /// Stage 0: the app calls more often than allowed (`too-frequent`, 60007) (decided).
     #[must_use]
     pub fn too_frequent(command: Command) -> Self {
         Self::of_rule(command, Rule::TooFrequent)
@@ -114,10 +115,7 @@ impl Refusal {
     /// `ErrorInfo`: the rule, the place, what is wrong and what to do; never a value of the request.
     #[must_use]
     pub fn info(&self) -> String {
-        let mut info = String::new();
-        // Writing into a String cannot fail.
-        let _ = self.finding.write_info(&mut info);
-        info
+        self.to_string()
     }
 
     /// Appends the answer: `{"ActionStatus":"FAIL",..}`.
@@ -132,6 +130,15 @@ impl Refusal {
         out.push(b'}');
     }
 }
+
+/// The text of [`Refusal::info`].
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.finding.write_info(f)
+    }
+}
+
+impl core::error::Error for Refusal {}
 
 pub(crate) const ERROR_DISPLAY: &[u8] = br#","ErrorDisplay":"""#;
 

@@ -14,6 +14,7 @@ pub(crate) use sink::Sink;
 pub(crate) use suggest::Suggestions;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
@@ -112,6 +113,19 @@ impl Report {
         self.errors().any(|finding| finding.rule() == Some(Rule::InvalidJson))
     }
 }
+
+/// How many findings, and the first error.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all = self.findings.len().saturating_add(self.more);
+        match self.first_error() {
+            Some(error) => write!(f, "{all} findings, the first error: {error}"),
+            None => write!(f, "{all} findings, no error"),
+        }
+    }
+}
+
+impl core::error::Error for Report {}
 
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

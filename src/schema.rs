@@ -86,7 +86,7 @@ impl Object {
         }
     }
 
-    /// A name for it, unique: that of the field that holds it, or the command's in capitals with `Request` after it [decided].
+    /// A name for it, unique: that of the field that holds it, or the command's in capitals with `Request` after it (decided).
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

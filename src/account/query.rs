@@ -7,7 +7,7 @@ use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
 
 /// One conversation group, borrowed from its account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct GroupView<'a> {
     /// `GroupId`, from 1.
     pub id: u32,
@@ -15,6 +15,13 @@ pub struct GroupView<'a> {
     pub name: &'a str,
     /// How many conversations are in the group.
     pub members: u32,
+}
+
+/// Shows ID and count, not the name.
+impl core::fmt::Debug for GroupView<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("GroupView").field("id", &self.id).field("members", &self.members).finish_non_exhaustive()
+    }
 }
 
 impl Group {

@@ -25,7 +25,7 @@ use crate::marks::StandardMarks;
 /// assert_eq!(answer.items[0].conversation().unwrap().id(), "u");
 /// # Ok::<(), convmark::AnswerError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Answer {
     /// `ActionStatus`: `OK` or `FAIL`.
@@ -49,7 +49,7 @@ pub struct Answer {
 }
 
 /// The result of one item.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemAnswer {
     /// `OptType` of mark, `ContactOptType` of update; `None` for create.
@@ -71,7 +71,7 @@ impl ItemAnswer {
 }
 
 /// A row, or a conversation alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContactRow {
     /// `Type`: 1 one-to-one, 2 group chat.
@@ -109,7 +109,7 @@ impl ContactRow {
 }
 
 /// A conversation group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct GroupItem {
     /// `GroupName`.
@@ -157,6 +157,25 @@ impl Answer {
     pub fn is_ok(&self) -> bool {
         self.status == "OK" && self.code.is_ok()
     }
+}
+
+/// `Debug` that shows codes, numbers and counts: no ID, name, mark or text.
+macro_rules! discreet {
+    ($($Type:ident($self:ident) { $($name:literal: $value:expr,)+ })+) => {
+        $(impl fmt::Debug for $Type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let $self = self;
+                f.debug_struct(stringify!($Type))$(.field($name, &$value))+.finish_non_exhaustive()
+            }
+        })+
+    };
+}
+
+discreet! {
+    Answer(this) { "code": this.code, "items": this.items.len(), "rows": this.rows.len(), "groups": this.groups.len(), }
+    ItemAnswer(this) { "operation": this.operation, "code": this.code, }
+    ContactRow(this) { "kind": this.kind, "group_ids": this.group_ids, "timestamp": this.timestamp, }
+    GroupItem(this) { "id": this.id, }
 }
 
 /// An object whose members are put into a value one by one. Unlike a derived reader, an array is no such object.

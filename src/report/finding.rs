@@ -209,7 +209,7 @@ impl Finding {
     }
 
     /// The text of an answer: rule, place, message.
-    pub(crate) fn write_info(&self, out: &mut impl fmt::Write) -> fmt::Result {
+    pub(crate) fn write_info(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path();
         let at = if path.is_empty() { "" } else { " at " };
         write!(out, "{}{at}{path}: {}", self.id(), Message(self))
@@ -228,16 +228,20 @@ impl fmt::Display for Message<'_> {
 /// at 64 bytes, without control characters.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}[{}] ", self.severity().name(), self.id())?;
+        write!(f, "{}[{}]", self.severity().name(), self.id())?;
         if let Some(code) = self.code() {
-            write!(f, "{code} ")?;
+            write!(f, " {code}")?;
         }
-        write!(f, "at {}", self.path)?;
         match (&self.note, &self.member) {
-            (Note::Parameter(name, _), _) => write!(f, "?{name}")?,
-            // One line, whatever the name.
-            (_, Some(member)) => super::message::write_name(&path::member(member), f)?,
-            _ => {}
+            (Note::Parameter(name, _), _) => write!(f, " at ?{name}")?,
+            (_, Some(member)) => {
+                write!(f, " at {}", self.path)?;
+                // One line, whatever the name.
+                super::message::write_name(&path::member(member), f)?;
+            }
+            // The body as a whole needs no place.
+            _ if self.path == Path::default() => {}
+            _ => write!(f, " at {}", self.path)?,
         }
         write!(f, ": {}", Message(self))
     }

@@ -1,5 +1,6 @@
 //! The sentences of findings: what is wrong, what is allowed, what to do.
 
+use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use super::finding::{Finding, Judgement, Note};
@@ -35,6 +36,10 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
                 "is {found} bytes long in UTF-8, at most {max} are allowed; a character can take up to 4 bytes, so shorten by bytes"
             )
         }
+        Note::Count { found: 0, min: 1, max } => {
+            let most = max.map_or(String::from("any number"), |max| alloc::format!("at most {max}"));
+            write!(f, "is empty; at least 1 element is needed, {most} allowed: name what the request is about, or do not send it")
+        }
         Note::Count { found, min, max: Some(max) } if usize::try_from(max).is_ok_and(|max| max == min) => {
             write!(f, "has {found} elements, exactly {min} is allowed; send one request for each")
         }
@@ -60,7 +65,14 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             }
         }
         Note::Selector(selector, value) => write!(f, "is not used when {selector} is {value} and is ignored; leave it out"),
-        Note::Parameter(_, sentence) => f.write_str(sentence),
+        Note::Parameter(_, sentence) => {
+            let what = match finding.rule() {
+                Some(Rule::MissingParameter) => "absent or empty",
+                Some(Rule::DuplicateParameter) => "given more than once",
+                _ => "malformed",
+            };
+            write!(f, "{what}; {sentence}")
+        }
     }
 }
 

@@ -119,6 +119,12 @@ impl<'b> Members<'b> {
 #[derive(Debug)]
 pub(crate) struct Broken;
 
+/// Why a body cannot be read.
+enum Unreadable {
+    Syntax(serde_json::Error),
+    Surrogate(Broken),
+}
+
 /// Whether a field must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Need {
@@ -163,10 +169,11 @@ pub(crate) fn walk<'b, F: Fields, T>(
     let request = match walk.whole::<F>() {
         Ok(Some(members)) => judge(&mut walk, &members),
         Ok(None) => Ok(None),
-        Err(error) => {
+        Err(Unreadable::Syntax(error)) => {
             let note = Note::Syntax { line: error.line(), column: error.column(), ends: error.is_eof() };
             return Err(invalid_json(note));
         }
+        Err(Unreadable::Surrogate(broken)) => Err(broken),
     };
     match request {
         Err(Broken) => Err(invalid_json(Note::Surrogate { offset: walk.broken_at })),
@@ -181,14 +188,21 @@ fn invalid_json(note: Note) -> Report {
 
 impl<'b> Walk<'_, 'b> {
     /// The members of the body, if it is an object. Reading them checks the syntax of the whole body.
-    fn whole<F: Fields>(&mut self) -> Result<Option<Members<'b>>, serde_json::Error> {
+    fn whole<F: Fields>(&mut self) -> Result<Option<Members<'b>>, Unreadable> {
         let text = self.body.trim_matches([' ', '\t', '\n', '\r']);
         let raw = Raw(text);
         if raw.is(JsonType::Object) {
             // Read from the start, so that the place of an error is that in the body.
-            return self.read_members::<F>(raw, self.body).map(Some);
+            return match self.read_members::<F>(raw, self.body) {
+                Ok(members) => Ok(Some(members)),
+                Err(_) => {
+                    // Either the syntax is wrong, or only a member name cannot be read.
+                    serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
+                    Err(Unreadable::Surrogate(Broken))
+                }
+            };
         }
-        serde_json::from_str::<IgnoredAny>(self.body)?;
+        serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
         self.error(Rule::WrongType, Note::Type { expected: JsonType::Object, found: raw.type_name() }, raw);
         Ok(None)
     }

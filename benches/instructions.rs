@@ -1,0 +1,92 @@
+//! Instructions per item, counted by valgrind: the same on a busy machine as on an idle one.
+//!
+//! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails when
+//! one is more than 5 % off; `-- --update` writes the file anew. Figures hold for one compiler version.
+
+mod workload;
+
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::process::{Command, ExitCode};
+
+use convmark::{Account, Buffers, Facts, Policy};
+use workload::{Variant, Workload};
+
+const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
+const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
+/// How far off a figure may be, in percent.
+const TOLERANCE: f64 = 5.0;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve", name, rounds] => {
+            serve(&workload::workload(known(name), 1000, Variant::Plain), rounds.parse().expect("a number of rounds"));
+            ExitCode::SUCCESS
+        }
+        others => judge(others.contains(&"--update")),
+    }
+}
+
+fn known(name: &str) -> &'static str {
+    WORKLOADS.into_iter().find(|known| *known == name).expect("a known workload")
+}
+
+/// Counts each workload and compares, or writes the figures.
+fn judge(update: bool) -> ExitCode {
+    let committed = std::fs::read_to_string(FIGURES).unwrap_or_default();
+    let (mut counted, mut off) = (String::new(), false);
+    for name in WORKLOADS {
+        let items = workload::workload(name, 1000, Variant::Plain).items() as f64;
+        // The difference of two runs leaves the start and the preparation out.
+        let figure = (instructions(name, 4) - instructions(name, 2)) / 2.0 / items;
+        let expected = committed.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
+        let percent = expected.map(|expected| (figure / expected - 1.0) * 100.0);
+        off |= percent.is_none_or(|percent| percent.abs() > TOLERANCE);
+        println!("{name}: {figure:.1} instructions per item, {:+.1} %", percent.unwrap_or(f64::NAN));
+        writeln!(counted, "{name} {figure:.1}").expect("a string takes all");
+    }
+    if update {
+        std::fs::write(FIGURES, counted).expect("the figures can be written");
+    } else if off {
+        eprintln!("more than {TOLERANCE} % off: find out why, or write the figures anew with `cargo bench --bench instructions -- --update`");
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+/// All instructions of a run of this program.
+fn instructions(name: &str, rounds: u32) -> f64 {
+    let program = std::env::current_exe().expect("this program has a path");
+    let run = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args(["serve", name, &rounds.to_string()])
+        .output()
+        .expect("valgrind is needed to count instructions");
+    let report = String::from_utf8_lossy(&run.stderr);
+    let collected = report.lines().find_map(|line| line.split("Collected :").nth(1));
+    collected.and_then(|count| count.trim().parse().ok()).expect("callgrind says how many instructions it counted")
+}
+
+/// From body bytes to answer bytes, in reused memory.
+fn serve(workload: &Workload, rounds: u32) {
+    let (policy, facts) = (Policy::default(), Facts::vouched());
+    let (mut account, mut buffers, mut out) = (Account::new(), Buffers::new(), Vec::new());
+    let mut now = workload::START;
+    let mut run = |request: &workload::Request| {
+        now += 1;
+        let command = request.command.name().parse().expect("workloads name commands");
+        let checked = buffers.decode(command, black_box(&request.body), &policy).expect("workloads are valid");
+        let outcome = account.apply_with(&mut buffers, &checked, &facts, now).expect("everything is vouched for");
+        out.clear();
+        outcome.write_answer(&mut out);
+        black_box(&out);
+        buffers.reclaim_outcome(outcome);
+        buffers.reclaim(checked);
+    };
+    workload.setup.iter().for_each(&mut run);
+    for _ in 0..rounds {
+        workload.steps.iter().for_each(&mut run);
+    }
+}

@@ -1,0 +1,186 @@
+//! Keeps the documentation's tables true: they are compared with the tables in the code, line by line.
+
+use convmark::{Capacity, ErrorCode, Ground, MarkBase, Policy, PolicyBuilder, Retry, Rule, Warning};
+
+const README: &str = include_str!("../README.md");
+const RULES: &str = include_str!("../src/guide/rules.md");
+const CHANGELOG: &str = include_str!("../CHANGELOG.md");
+
+/// The cells of each line of the table that follows a line, the two lines of its head left out.
+fn table<'t>(text: &'t str, after: &str) -> Vec<Vec<&'t str>> {
+    let lines = text.lines().skip_while(|line| line.trim() != after).skip(1);
+    let table = lines.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    let cells = |line: &'t str| line.trim_matches('|').split('|').map(str::trim).collect();
+    let rows: Vec<Vec<_>> = table.skip(2).map(cells).collect();
+    assert!(!rows.is_empty(), "there is no table after the line {after:?}");
+    rows
+}
+
+/// Compares the tables and shows, on failure, the lines to put in.
+fn assert_table(found: &[Vec<&str>], expected: &[Vec<String>]) {
+    let whole: Vec<String> = expected.iter().map(|row| format!("| {} |", row.join(" | "))).collect();
+    for (place, row) in expected.iter().enumerate() {
+        let found = found.get(place).map(Vec::as_slice).unwrap_or_default();
+        assert!(found == row.as_slice(), "line {place} is {found:?}; the table must be\n{}\n", whole.join("\n"));
+    }
+    assert_eq!(found.len(), expected.len(), "the table must be\n{}\n", whole.join("\n"));
+}
+
+fn yes_no(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}
+
+#[test]
+fn the_code_table_is_current() {
+    let expected: Vec<Vec<String>> = ErrorCode::all()
+        .iter()
+        .map(|info| {
+            let levels = [("call", info.levels.call()), ("request", info.levels.request()), ("item", info.levels.item())];
+            let levels: Vec<_> = levels.iter().filter(|(_, occurs)| *occurs).map(|(level, _)| *level).collect();
+            let retry = match info.retry {
+                None => "-",
+                Some(Retry::No) => "no",
+                Some(Retry::Yes) => "yes",
+                Some(_) => "unknown",
+            };
+            let levels = if levels.is_empty() { "none".to_owned() } else { levels.join(", ") };
+            vec![info.code.to_string(), levels, retry.to_owned(), info.meaning.to_owned()]
+        })
+        .collect();
+    assert_table(&table(README, "## Codes"), &expected);
+}
+
+#[test]
+fn the_table_of_rules_is_current() {
+    let expected: Vec<Vec<String>> = Rule::all()
+        .iter()
+        .map(|rule| {
+            let info = rule.info();
+            let codes: Vec<_> = info.codes.iter().map(ToString::to_string).collect();
+            let (stage, ground) = (info.stage.to_string(), info.ground.to_string());
+            let (explanation, source) = (info.explanation.to_owned(), info.source.to_owned());
+            vec![format!("`{rule}`"), codes.join(", "), stage, ground, explanation, source]
+        })
+        .collect();
+    assert_table(&table(RULES, "## Rules"), &expected);
+}
+
+#[test]
+fn the_table_of_warnings_is_current() {
+    let expected: Vec<Vec<String>> = Warning::all()
+        .iter()
+        .map(|warning| {
+            let info = warning.info();
+            let (explanation, source) = (info.explanation.to_owned(), info.source.to_owned());
+            vec![format!("`{warning}`"), info.ground.to_string(), explanation, source]
+        })
+        .collect();
+    assert_table(&table(RULES, "## Warnings"), &expected);
+}
+
+#[test]
+fn every_rule_of_our_own_is_in_the_decision_table() {
+    let decisions: String = table(README, "## What the documentation says, and what we decided").concat().concat();
+    for rule in Rule::all().iter().filter(|rule| rule.info().ground == Ground::Decided) {
+        assert!(decisions.contains(&format!("`{rule}`")), "the decision table does not mention {rule}");
+    }
+}
+
+/// One setting: its name, its value in words, and a builder that sets it to a number, if it is one.
+type Setting = (&'static str, fn(&Policy) -> String, Option<fn(PolicyBuilder, u32) -> PolicyBuilder>);
+
+fn capacity(policy: &Policy) -> String {
+    match policy.capacity() {
+        Capacity::Shared { rows } => format!("shared: {rows} rows"),
+        Capacity::Separate { grouped, marked } => format!("separate: {grouped} grouped and {marked} marked rows"),
+        Capacity::PerGroup { members, marked } => format!("per group: {members} members, and {marked} marked rows"),
+    }
+}
+
+const SETTINGS: [Setting; 13] = [
+    ("group_name_max_bytes", |p| p.group_name_max_bytes().to_string(), Some(PolicyBuilder::group_name_max_bytes)),
+    ("groups", |p| p.groups().to_string(), Some(PolicyBuilder::groups)),
+    ("capacity", capacity, Some(|builder, n| builder.capacity(Capacity::PerGroup { members: 0, marked: n }))),
+    ("create_needs_conversations", |p| yes_no(p.create_needs_conversations()), None),
+    (
+        "conversations_max",
+        |p| p.conversations_max().map_or("no limit".into(), |max| max.to_string()),
+        Some(|builder, n| builder.conversations_max(Some(n))),
+    ),
+    ("mark_items_max", |p| p.mark_items_max().to_string(), Some(PolicyBuilder::mark_items_max)),
+    ("search_max", |p| p.search_max().to_string(), Some(PolicyBuilder::search_max)),
+    ("custom_mark_max_bytes", |p| p.custom_mark_max_bytes().to_string(), Some(PolicyBuilder::custom_mark_max_bytes)),
+    ("custom_mark_needs_plan", |p| yes_no(p.custom_mark_needs_plan()), None),
+    ("mark_base", |p| p.mark_base().first().to_string(), None),
+    ("page_size", |p| p.page_size().to_string(), Some(PolicyBuilder::page_size)),
+    ("calls_per_second", |p| p.calls_per_second().to_string(), Some(PolicyBuilder::calls_per_second)),
+    ("error_display", |p| yes_no(p.error_display()), None),
+];
+
+#[test]
+fn the_policy_table_states_every_setting_truly() {
+    let rows = table(README, "## Policy");
+    assert_eq!(rows.len(), SETTINGS.len());
+    for (row, (name, value, set)) in rows.iter().zip(SETTINGS) {
+        assert_eq!(row[0], format!("`{name}`"));
+        assert_eq!(row[2], value(&Policy::REV_2023_03), "{name}, 2023-03");
+        assert_eq!(row[3], value(&Policy::REV_2026_04), "{name}, 2026-04");
+        let Some(set) = set else { continue };
+        let range = row[4].trim_end_matches(", or no limit").trim_start_matches("each ");
+        let (min, max) = range.split_once(" to ").unwrap_or_else(|| panic!("{name} has the range {range:?}"));
+        let (min, max): (u32, u32) = (min.parse().unwrap(), max.parse().unwrap());
+        let builds = |number| set(Policy::default().to_builder(), number).build().is_ok();
+        assert!(builds(min) && builds(max) && !builds(max + 1), "{name}");
+        assert!(min.checked_sub(1).is_none_or(|below| !builds(below)), "{name}");
+    }
+    assert_eq!(Policy::default(), Policy::REV_2026_04);
+}
+
+#[test]
+fn the_policy_table_has_every_setting() {
+    // `Debug` of a policy names its settings.
+    let shown = format!("{:#?}", Policy::default());
+    let names: Vec<_> = shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("    ").filter(|rest| !rest.starts_with([' ', '}', ')'])))
+        .filter_map(|line| line.split_once(':').map(|(name, _)| name))
+        .collect();
+    assert_eq!(names, SETTINGS.map(|(name, ..)| name));
+}
+
+#[test]
+fn both_mark_bases_are_in_the_policy_table() {
+    let rows = table(README, "## Policy");
+    let row = rows.iter().find(|row| row[0] == "`mark_base`").unwrap();
+    assert_eq!(row[4], format!("{} or {}", MarkBase::Zero.first(), MarkBase::One.first()));
+}
+
+#[test]
+fn the_two_commands_stand_in_the_readme_alone_on_their_lines() {
+    for command in ["cargo run --release --example convmark -- replay examples/requests.jsonl", "cargo test"] {
+        assert!(README.lines().any(|line| line == command), "{command}");
+    }
+}
+
+#[test]
+fn version_and_toolchain_are_those_of_the_package() {
+    assert!(README.contains(concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"))));
+    assert!(README.contains(env!("CARGO_PKG_LICENSE")));
+    assert!(CHANGELOG.contains(concat!("## [", env!("CARGO_PKG_VERSION"), "]")));
+}
+
+#[test]
+fn every_documented_limit_of_ids_is_the_code_s() {
+    use convmark::{GroupChatId, UserId};
+
+    let row = |id| RULES.lines().find(|line| line.starts_with(&format!("| `{id}`"))).unwrap();
+    let malformed = row("malformed-id");
+    let topic = |bytes: usize| format!("@TOPIC#_{}", "x".repeat(bytes - 8));
+    for (limit, allowed, over) in [
+        ("at most 32 bytes", UserId::new("u".repeat(32)).is_ok(), UserId::new("u".repeat(33)).is_ok()),
+        ("at most 48", GroupChatId::new("g".repeat(48)).is_ok(), GroupChatId::new("g".repeat(49)).is_ok()),
+        ("or 96 if it contains @TOPIC#_", GroupChatId::new(topic(96)).is_ok(), GroupChatId::new(topic(97)).is_ok()),
+    ] {
+        assert!(malformed.contains(limit) && allowed && !over, "{limit}");
+    }
+}
