@@ -241,9 +241,10 @@ impl Members for Answer {
                 }
             }
             "UpdateGroupResult" => {
-                let updated: UpdatedGroup = value(map)?;
-                self.groups.push(updated.group);
-                self.items = updated.items;
+                if let Some(updated) = map.next_value::<Option<UpdatedGroup>>()? {
+                    self.groups.push(updated.group);
+                    self.items = updated.items;
+                }
             }
             _ => skip(map)?,
         }
