@@ -4,32 +4,21 @@
 //! ([`Host::apply`]); and only then the answer. The core does the judging and the changing, and nothing here repeats a rule
 //! of it.
 
+mod http;
 mod known;
-mod listener;
 mod options;
 mod store;
 
 use std::error::Error;
-use std::future::poll_fn;
 use std::hash::{BuildHasher, RandomState};
-use std::pin::Pin;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
-use axum::http::{Method, header::CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
 use convmark::{Call, CheckedRequest, Gates, Policy, Refusal, decode};
 use known::Known;
 use store::Store;
-
-/// The longest body that is read. Undocumented; many times what the largest request under the default policy needs.
-const BODY_MAX: usize = 1 << 20;
-/// How much of a longer one is thrown away before the answer: a client that still sends would not see it otherwise.
-const BODY_DRAINED: usize = 64 << 20;
 
 /// One host serves one app: it takes any SDKAppID for that app's.
 struct Host {
@@ -116,41 +105,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Always status 200: clients of the documented service look into the body. The request's content type is not judged.
-async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
-    let (head, body) = request.into_parts();
-    let body = read(body).await.filter(|_| head.method == Method::POST);
-    let target = head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
-    // The store blocks, so the call leaves the async threads. It runs to its end even if the client is gone.
-    let work = tokio::task::spawn_blocking({
-        let (host, target) = (Arc::clone(&host), target.clone());
-        move || host.answer(&target, body.as_deref())
-    });
-    let answer = work.await.unwrap_or_else(|panic| {
-        eprintln!("convmark-host: {panic}");
-        let command = Call::parse_target(&target).ok().map(|call| call.command());
-        let mut answer = Vec::new();
-        command.map_or_else(|| Refusal::bad_http(None), Refusal::host_fault).write_answer(&host.policy, &mut answer);
-        answer
-    });
-    ([(CONTENT_TYPE, "application/json")], answer).into_response()
-}
-
-/// The body, unless it is empty, too long or broken off.
-async fn read(mut body: Body) -> Option<Vec<u8>> {
-    let (mut bytes, mut length) = (Vec::new(), 0_usize);
-    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-        let data = frame.ok()?.into_data().unwrap_or_default();
-        length += data.len();
-        match length {
-            0..=BODY_MAX => bytes.extend_from_slice(&data),
-            ..=BODY_DRAINED => bytes.clear(),
-            _ => return None,
-        }
-    }
-    (1..=BODY_MAX).contains(&length).then_some(bytes)
-}
-
 async fn asked_to_stop() {
     #[cfg(unix)]
     if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
@@ -179,8 +133,8 @@ async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
     });
     println!("convmark-host listens on http://{address}");
     // The core judges the path, so there is nothing to route.
-    let service = Router::new().fallback(handle).with_state(host);
-    axum::serve(listener::Always200(listener), service).with_graceful_shutdown(asked_to_stop()).await?;
+    let service = Router::new().fallback(http::handle).with_state(host);
+    axum::serve(http::Always200(listener), service).with_graceful_shutdown(asked_to_stop()).await?;
     Ok(())
 }
 

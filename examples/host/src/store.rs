@@ -53,7 +53,8 @@ impl Store {
             let mut current = crate::lock(&self.database);
             match &*current {
                 Some(database) => Arc::clone(database),
-                None => Arc::clone(current.insert(Arc::new(open(&self.file)?))),
+                // Opened, never made anew: an empty store in the place of a lost one would pass for the truth.
+                None => Arc::clone(current.insert(Arc::new(Database::open(&self.file)?))),
             }
         };
         work(&database).inspect_err(|_| *crate::lock(&self.database) = None)

@@ -1,16 +1,66 @@
-//! Status 200 even for bytes that are no HTTP: the HTTP library answers those itself, with a 4xx that cannot be configured.
-//! This rewrites that one answer on its way out. A host that can live with the 4xx needs nothing of this file.
+//! HTTP: one handler for everything that comes in, and status 200 for everything that goes out.
 
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{Method, header::CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
-use convmark::{Policy, Refusal};
+use convmark::{Call, Policy, Refusal};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
+use crate::Host;
+
+/// The longest body that is read. Undocumented; many times what the largest request under the default policy needs.
+const BODY_MAX: usize = 1 << 20;
+/// How much of a longer one is thrown away before the answer: a client that still sends would not see it otherwise.
+const BODY_DRAINED: usize = 64 << 20;
+
+/// Always status 200: clients of the documented service look into the body. The request's content type is not judged.
+pub async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let body = read(body).await.filter(|_| head.method == Method::POST);
+    let target = head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
+    // The store blocks, so the call leaves the async threads. It runs to its end even if the client is gone.
+    let work = tokio::task::spawn_blocking({
+        let (host, target) = (Arc::clone(&host), target.clone());
+        move || host.answer(&target, body.as_deref())
+    });
+    let answer = work.await.unwrap_or_else(|panic| {
+        eprintln!("convmark-host: {panic}");
+        let command = Call::parse_target(&target).ok().map(|call| call.command());
+        let mut answer = Vec::new();
+        command.map_or_else(|| Refusal::bad_http(None), Refusal::host_fault).write_answer(&host.policy, &mut answer);
+        answer
+    });
+    ([(CONTENT_TYPE, "application/json")], answer).into_response()
+}
+
+/// The body, unless it is empty, too long or broken off.
+async fn read(mut body: Body) -> Option<Vec<u8>> {
+    let (mut bytes, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let data = frame.ok()?.into_data().unwrap_or_default();
+        length += data.len();
+        if length > BODY_DRAINED {
+            return None;
+        }
+        if length <= BODY_MAX {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    (1..=BODY_MAX).contains(&length).then_some(bytes)
+}
+
+/// Listens so that even bytes that are no HTTP get status 200: the HTTP library answers those itself, with a 4xx that cannot be
+/// configured. This rewrites that one answer on its way out. A host that can live with the 4xx listens without.
 pub struct Always200(pub TcpListener);
 
 impl Listener for Always200 {

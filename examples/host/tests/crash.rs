@@ -1,0 +1,257 @@
+//! Killed at any moment, the host has lost nothing that it acknowledged and has done nothing by halves.
+//!
+//! Every round: start, read all accounts back and compare with a model, load from several connections, kill. The number of
+//! rounds is CONVMARK_ROUNDS, the seed CONVMARK_SEED.
+
+mod common;
+
+use std::fmt::Write;
+use std::fs;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use common::{Client, Directory, Random, Server, now, spawn, target, timeless};
+use convmark::{Accounts, Command, Facts, Incoming, Policy};
+
+const CLIENTS: u64 = 4;
+/// Each client is alone with its accounts, so it knows the order of their requests.
+const ACCOUNTS_PER_CLIENT: u64 = 3;
+
+struct Request {
+    command: Command,
+    account: String,
+    body: String,
+}
+
+/// What one client knows of its accounts.
+struct Ledger {
+    accounts: Vec<String>,
+    random: Random,
+    /// All acknowledged requests, applied.
+    model: Accounts,
+    /// Sent, but not answered when the host was killed.
+    open: Option<Request>,
+    acknowledged: u64,
+    /// How many open requests turned out to be done, and how many not.
+    done: u64,
+    undone: u64,
+}
+
+impl Ledger {
+    fn new(client: u64, seed: u64) -> Self {
+        let accounts = (0..ACCOUNTS_PER_CLIENT).map(|number| format!("user {client}.{number}")).collect();
+        let random = Random(seed ^ (client << 32));
+        Self { accounts, random, model: Accounts::new(), open: None, acknowledged: 0, done: 0, undone: 0 }
+    }
+
+    /// Requests until the host is gone.
+    fn load(&mut self, address: SocketAddr) {
+        let Ok(mut client) = Client::connect(address) else { return };
+        loop {
+            let request = self.next();
+            match client.post(&target(request.command.name()), request.body.as_bytes()) {
+                Ok(answer) => {
+                    assert_eq!(answer.status, 200);
+                    let expected = serve(&mut self.model, request.command, &request.body);
+                    assert_eq!(answer.body, expected, "{}", request.body);
+                    self.acknowledged += 1;
+                }
+                Err(_) => {
+                    self.open = Some(request);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// All accounts are as the model says, or as it says after the open request.
+    fn check(&mut self, address: SocketAddr) {
+        let mut client = Client::connect(address).unwrap();
+        let open = self.open.take();
+        for account in &self.accounts {
+            let mut found = Vec::new();
+            let complete = pages(account, |body| {
+                let answer = client.post(&target("get_contact_group"), body.as_bytes()).unwrap();
+                let (text, times) = timeless(&answer.body);
+                assert!(times.iter().all(|time| (1_600_000_000..=now()).contains(time)), "{text}");
+                found.push(text.clone());
+                text
+            });
+            assert!(complete, "{account}: {found:?}");
+            let before = expected_pages(&mut self.model, account);
+            match open.as_ref().filter(|open| open.account == *account) {
+                None => assert_eq!(found, before, "{account}: acknowledged changes are missing, or others are there"),
+                Some(open) => {
+                    let mut after = self.model.clone();
+                    serve(&mut after, open.command, &open.body);
+                    let after_pages = expected_pages(&mut after, account);
+                    if found == after_pages {
+                        // A request that changes nothing is counted as neither.
+                        self.done += u64::from(after_pages != before);
+                        self.model = after;
+                    } else {
+                        assert_eq!(found, before, "{account}: neither before nor after {}", open.body);
+                        self.undone += 1;
+                    }
+                }
+            }
+        }
+    }
+
+    fn next(&mut self) -> Request {
+        let random = &mut self.random;
+        let account = self.accounts[random.below(ACCOUNTS_PER_CLIENT) as usize].clone();
+        let group = random.below(8);
+        let (name, body) = match random.below(20) {
+            0..=3 => (
+                "create_contact_group",
+                format!(r#""GroupContactItem":[{{"GroupName":"g{group}","ContactItem":[{}]}}]"#, {
+                    list(random, 30, |_, contact| contact)
+                }),
+            ),
+            4..=8 => ("update_contact_group", {
+                let items = list(random, 30, |random, contact| {
+                    format!(r#"{{"ContactOptType":{},"ContactItem":{contact}}}"#, 1 + random.below(2))
+                });
+                format!(
+                    r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"g{group}","ContactUpdateItem":[{items}]}}"#
+                )
+            }),
+            9 => ("update_contact_group", {
+                let new = random.below(8);
+                format!(
+                    r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"g{group}","NewGroupName":"g{new}"}}"#
+                )
+            }),
+            10 => ("del_contact_group", format!(r#""GroupName":["g{group}"]"#)),
+            _ => ("mark_contact", {
+                let items = list(random, 20, |random, contact| {
+                    let (kind, set, clear, custom) =
+                        (1 + random.below(3), 1 + random.below(64), 1 + random.below(64), random.below(50));
+                    // Now and then a mark is removed.
+                    let custom = if custom < 10 { String::new() } else { format!("m{custom}") };
+                    format!(
+                        r#"{{"OptType":{kind},"ContactItem":{contact},"SetMark":[{set}],"ClearMark":[{clear}],"CustomMark":"{custom}"}}"#
+                    )
+                });
+                format!(r#""MarkItem":[{items}]"#)
+            }),
+        };
+        let body = format!(r#"{{"From_Account":"{account}",{body}}}"#);
+        Request { command: Command::from_str(name).unwrap(), account, body }
+    }
+}
+
+/// A list of 1 to `most` items, each about one of 300 conversations: several pages of them.
+fn list(random: &mut Random, most: u64, mut item: impl FnMut(&mut Random, String) -> String) -> String {
+    let mut text = String::new();
+    for number in 0..1 + random.below(most) {
+        let contact = match random.below(300) {
+            id @ 0..200 => format!(r#"{{"Type":1,"To_Account":"u{id}"}}"#),
+            id => format!(r#"{{"Type":2,"ToGroupId":"@TGS#{id}"}}"#),
+        };
+        let comma = if number == 0 { "" } else { "," };
+        write!(text, "{comma}{}", item(random, contact)).unwrap();
+    }
+    text
+}
+
+fn serve(model: &mut Accounts, command: Command, body: &str) -> String {
+    let incoming = Incoming::new(command, body.as_bytes());
+    let outcome = model.serve(&incoming, &Policy::default(), &Facts::vouched(), 0, None).unwrap();
+    String::from_utf8(outcome.into_parts().0).unwrap()
+}
+
+fn expected_pages(model: &mut Accounts, account: &str) -> Vec<String> {
+    let mut pages_of_model = Vec::new();
+    pages(account, |body| {
+        pages_of_model.push(serve(model, Command::GetContactGroup, body));
+        pages_of_model.last().cloned().unwrap_or_default()
+    });
+    pages_of_model
+}
+
+/// Asks for page after page; whether the last one was reached.
+fn pages(account: &str, mut ask: impl FnMut(&str) -> String) -> bool {
+    let mut start = 0;
+    loop {
+        let answer = ask(&format!(r#"{{"From_Account":"{account}","StartIndex":{start}}}"#));
+        let answer = convmark::Answer::read(answer.as_bytes()).unwrap();
+        match (answer.complete, answer.next_start_index) {
+            (Some(false), Some(next)) if next > start => start = next,
+            (complete, _) => return complete == Some(true),
+        }
+    }
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+}
+
+#[test]
+fn a_killed_host_keeps_what_it_acknowledged() {
+    let (rounds, seed) = (setting("CONVMARK_ROUNDS", 5), setting("CONVMARK_SEED", 1));
+    let directory = Directory::new();
+    let data = directory.file("host.redb");
+    let mut random = Random(seed);
+    let mut ledgers: Vec<_> = (0..CLIENTS).map(|client| Ledger::new(client, seed)).collect();
+    let started = Instant::now();
+    let mut killed_early = 0;
+    for round in 0..=rounds {
+        // Sometimes it is killed while it starts, be it in making the file or in recovering it.
+        while random.below(3) == 0 {
+            let mut process = spawn(&data, &[]);
+            thread::sleep(Duration::from_micros(random.below(20_000)));
+            process.kill().unwrap();
+            process.wait().unwrap();
+            killed_early += 1;
+        }
+        let server = Server::start(&data, &[]);
+        let address = server.address;
+        for ledger in &mut ledgers {
+            ledger.check(address);
+        }
+        if round == rounds {
+            break;
+        }
+        thread::scope(|scope| {
+            for ledger in &mut ledgers {
+                scope.spawn(|| ledger.load(address));
+            }
+            thread::sleep(Duration::from_micros(random.below(150_000)));
+            server.kill();
+        });
+    }
+    let sum = |count: fn(&Ledger) -> u64| ledgers.iter().map(count).sum::<u64>();
+    let rows: u32 = ledgers.iter().flat_map(|ledger| ledger.model.iter()).map(|(_, account)| account.usage().rows).sum();
+    println!(
+        "{rounds} rounds in {:.1} s, seed {seed}: {} requests acknowledged, {rows} rows at the end; in flight when killed and \
+         then there: {}, not there: {}; killed while starting: {killed_early}",
+        started.elapsed().as_secs_f64(),
+        sum(|ledger| ledger.acknowledged),
+        sum(|ledger| ledger.done),
+        sum(|ledger| ledger.undone),
+    );
+    assert!(sum(|ledger| ledger.acknowledged) >= rounds, "the load did not load");
+}
+
+#[test]
+fn a_host_killed_while_it_makes_its_file_starts_again() {
+    let mut random = Random(setting("CONVMARK_SEED", 1));
+    for _ in 0..setting("CONVMARK_ROUNDS", 5) {
+        let directory = Directory::new();
+        let data = directory.file("host.redb");
+        let mut process = spawn(&data, &[]);
+        // At any moment from when the file appears.
+        let seen = Instant::now();
+        while fs::read_dir(directory.path()).unwrap().next().is_none() && seen.elapsed() < Duration::from_secs(60) {}
+        thread::sleep(Duration::from_micros(random.below(3_000)));
+        process.kill().unwrap();
+        process.wait().unwrap();
+        let server = Server::start(&data, &[]);
+        let answer = server.client().post(&target("get_contact_group"), br#"{"From_Account":"a","StartIndex":0}"#).unwrap();
+        assert!(answer.body.contains(r#""ErrorCode":0"#), "{}", answer.body);
+    }
+}
