@@ -1,7 +1,7 @@
 //! What requests are made of, as data: a read-only view of the tables that the crate itself reads and judges by.
 //!
 //! The documented members of each kind of object, with their types, when they are used and which values are allowed under a
-//! policy; and the parameters of the URL. Tools make other forms of them, for example an OpenAPI document. The view says what
+//! policy; and the parameters of the URL. Tools make other forms of them, for example an `OpenAPI` document. The view says what
 //! can be said of one member; what a number's spelling, repeated members or the bytes behind an escape are about is in the
 //! rules ([`Rule`](crate::Rule)).
 //!

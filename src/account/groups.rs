@@ -9,7 +9,7 @@ use crate::policy::GROUPS_MAX;
 pub(crate) const LAST_GROUP_ID: u32 = i32::MAX as u32;
 
 /// Groups by ascending ID. Rows name them by slot, so that a row's groups are 64 bits.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Groups {
     list: Vec<Group>,
     /// A bit for each slot in use.
@@ -18,7 +18,7 @@ pub(super) struct Groups {
     last_id: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Group {
     pub(super) id: u32,
     slot: u8,

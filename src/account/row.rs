@@ -10,7 +10,7 @@ const INLINE_ID: usize = 21;
 /// Longest custom mark that is stored inline, in bytes.
 const INLINE_MARK: usize = 14;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Row {
     id: Id,
     pub(super) custom: CustomMark,
@@ -23,7 +23,7 @@ pub(super) struct Row {
 
 const _: () = assert!(size_of::<Row>() == 64, "a row fills a cache line");
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 enum Id {
     /// A row that ceased to exist; its place is reused when the rows are compacted.
     Gone,
@@ -102,7 +102,7 @@ impl Row {
 }
 
 /// A custom mark, empty when there is none.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum CustomMark {
     Inline { len: u8, bytes: [u8; INLINE_MARK] },
     Boxed(#[expect(clippy::box_collection, reason = "a thin pointer keeps the row at 64 bytes")] Box<Vec<u8>>),

@@ -12,7 +12,7 @@ use crate::conversation::Conversation;
 
 /// Rows in order. A row that vanishes leaves a gap, so that the others keep their places; gaps are closed when they are more
 /// than the rows.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Rows {
     slots: Vec<Row>,
     /// Places in `slots`. Nothing that is ever shown depends on its order.
