@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 use super::fields::fields;
-use super::seed::{Context, FieldSeed, IntegerSeed, Item, TextSeed, declined, once, required};
+use super::seed::{Context, IntegerSeed, Item, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::{Conversation, GROUP, GroupChatId, USER, UserId};
 use crate::rule::Warning;
@@ -53,17 +53,11 @@ impl<'de> Visitor<'de> for ContactSeed<'_> {
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut kind, mut user, mut group) = (None, None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<ContactField>::new())? {
-            match field {
-                Some(ContactField::Type) => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
-                Some(ContactField::ToGroupId) => once(&mut group, map.next_value_seed(TextSeed)?)?,
-                Some(ContactField::ToAccount) => once(&mut user, map.next_value_seed(TextSeed)?)?,
-                None => {
-                    self.0.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.0, {
+            ContactField::Type => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
+            ContactField::ToGroupId => once(&mut group, map.next_value_seed(TextSeed)?)?,
+            ContactField::ToAccount => once(&mut user, map.next_value_seed(TextSeed)?)?,
+        });
         let not_empty = |id: Option<Cow<'_, str>>| id.is_some_and(|id| !id.is_empty());
         match required(kind)? {
             1 => {

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::contact::{self, ContactField, ContactSeed};
 use super::fields::fields;
-use super::seed::{Context, ElementsSeed, FieldSeed, Parts, TextSeed, declined, once, required, required_name};
+use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_members, required, required_name};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
@@ -128,18 +128,12 @@ impl<'de> Visitor<'de> for CreateSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut name) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<CreateField>::new())? {
-            match field {
-                Some(CreateField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(CreateField::GroupContactItem) => {
-                    once(&mut name, map.next_value_seed(GroupsSeed { context: self.context, parts: self.parts })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            CreateField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            CreateField::GroupContactItem => {
+                once(&mut name, map.next_value_seed(GroupsSeed { context: self.context, parts: self.parts })?)?;
+            },
+        });
         let account = UserId::new(required(account)?).map_err(|_| declined())?;
         let request =
             CreateGroup { account, name: required(name)?, conversations: core::mem::take(&mut self.parts.conversations) };
@@ -201,20 +195,14 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut name, mut conversations) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<GroupField>::new())? {
-            match field {
-                Some(GroupField::GroupName) => once(&mut name, map.next_value_seed(TextSeed)?)?,
-                Some(GroupField::ContactItem) => {
-                    let into = &mut self.parts.conversations;
-                    let max = self.context.policy.conversations_max();
-                    once(&mut conversations, map.next_value_seed(ElementsSeed { into, seed: ContactSeed(self.context), max })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            GroupField::GroupName => once(&mut name, map.next_value_seed(TextSeed)?)?,
+            GroupField::ContactItem => {
+                let into = &mut self.parts.conversations;
+                let max = self.context.policy.conversations_max();
+                once(&mut conversations, map.next_value_seed(ElementsSeed { into, seed: ContactSeed(self.context), max })?)?;
+            },
+        });
         if conversations.is_none() && self.context.policy.create_needs_conversations() {
             return Err(declined());
         }

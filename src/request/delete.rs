@@ -8,7 +8,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::fields::fields;
-use super::seed::{Context, FieldSeed, TextSeed, declined, once, required, required_name};
+use super::seed::{Context, TextSeed, declined, once, read_members, required, required_name};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::UserId;
 use crate::policy::Policy;
@@ -90,16 +90,10 @@ impl<'de> Visitor<'de> for DeleteSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut group) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<DeleteField>::new())? {
-            match field {
-                Some(DeleteField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(DeleteField::GroupName) => once(&mut group, map.next_value_seed(NamesSeed)?)?,
-                None => {
-                    self.0.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.0, {
+            DeleteField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            DeleteField::GroupName => once(&mut group, map.next_value_seed(NamesSeed)?)?,
+        });
         let account = UserId::new(required(account)?).map_err(|_| declined())?;
         Ok(DeleteGroup { account, group: required_name(group)? })
     }

@@ -3,10 +3,10 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 
 use super::fields::fields;
-use super::seed::{Context, FieldSeed, IntegerSeed, TextSeed, declined, once, required};
+use super::seed::{Context, IntegerSeed, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::UserId;
 use crate::policy::Policy;
@@ -82,16 +82,10 @@ impl<'de> Visitor<'de> for GetSeed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut start) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<GetField>::new())? {
-            match field {
-                Some(GetField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(GetField::StartIndex) => once(&mut start, map.next_value_seed(IntegerSeed)?)?,
-                None => {
-                    self.0.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.0, {
+            GetField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            GetField::StartIndex => once(&mut start, map.next_value_seed(IntegerSeed)?)?,
+        });
         let account = UserId::new(required(account)?).map_err(|_| declined())?;
         Ok(GetGroups { account, start: required(start)? })
     }

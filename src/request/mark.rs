@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use super::contact::{self, ContactSeed};
 use super::fields::{Fields, fields};
-use super::seed::{Context, ElementsSeed, FieldSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, required};
+use super::seed::{Context, ElementsSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::marks::{MarkBase, StandardMarks};
@@ -269,20 +269,14 @@ impl<'de> Visitor<'de> for MarkSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut items) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<MarkField>::new())? {
-            match field {
-                Some(MarkField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(MarkField::MarkItem) => {
-                    let into = &mut self.parts.marks;
-                    let max = Some(self.context.policy.mark_items_max());
-                    once(&mut items, map.next_value_seed(ElementsSeed { into, seed: ItemSeed(self.context), max })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            MarkField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            MarkField::MarkItem => {
+                let into = &mut self.parts.marks;
+                let max = Some(self.context.policy.mark_items_max());
+                once(&mut items, map.next_value_seed(ElementsSeed { into, seed: ItemSeed(self.context), max })?)?;
+            },
+        });
         let account = UserId::new(required(account)?).map_err(|_| declined())?;
         required(items)?;
         Ok(MarkContacts { account, items: core::mem::take(&mut self.parts.marks) })
@@ -321,19 +315,13 @@ impl<'de> Visitor<'de> for ItemSeed<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let base = self.0.policy.mark_base();
         let (mut change, mut conversation, mut clear, mut set, mut custom) = (None, None, None, None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<ItemField>::new())? {
-            match field {
-                Some(ItemField::OptType) => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
-                Some(ItemField::ContactItem) => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
-                Some(ItemField::ClearMark) => once(&mut clear, map.next_value_seed(BitsSeed(base))?)?,
-                Some(ItemField::SetMark) => once(&mut set, map.next_value_seed(BitsSeed(base))?)?,
-                Some(ItemField::CustomMark) => once(&mut custom, map.next_value_seed(TextSeed)?)?,
-                None => {
-                    self.0.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.0, {
+            ItemField::OptType => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
+            ItemField::ContactItem => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
+            ItemField::ClearMark => once(&mut clear, map.next_value_seed(BitsSeed(base))?)?,
+            ItemField::SetMark => once(&mut set, map.next_value_seed(BitsSeed(base))?)?,
+            ItemField::CustomMark => once(&mut custom, map.next_value_seed(TextSeed)?)?,
+        });
         let change = required(change.and_then(MarkChange::of_value))?;
         let conversation = required(conversation)?;
         let (clear, set) = (clear.unwrap_or_default(), set.unwrap_or_default());

@@ -3,11 +3,11 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 
 use super::contact::{self, ContactField, ContactSeed};
 use super::fields::fields;
-use super::seed::{Context, ElementsSeed, FieldSeed, Parts, TextSeed, declined, once, required};
+use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
@@ -99,20 +99,14 @@ impl<'de> Visitor<'de> for SearchSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut conversations) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<SearchField>::new())? {
-            match field {
-                Some(SearchField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(SearchField::ContactItem) => {
-                    let into = &mut self.parts.conversations;
-                    let max = Some(self.context.policy.search_max());
-                    once(&mut conversations, map.next_value_seed(ElementsSeed { into, seed: ContactSeed(self.context), max })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            SearchField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            SearchField::ContactItem => {
+                let into = &mut self.parts.conversations;
+                let max = Some(self.context.policy.search_max());
+                once(&mut conversations, map.next_value_seed(ElementsSeed { into, seed: ContactSeed(self.context), max })?)?;
+            },
+        });
         let account = UserId::new(required(account)?).map_err(|_| declined())?;
         required(conversations)?;
         Ok(SearchGroups { account, conversations: core::mem::take(&mut self.parts.conversations) })

@@ -92,6 +92,23 @@ pub(crate) fn required_name<E: de::Error>(value: Option<Cow<'_, str>>) -> Result
     value.filter(|name| !name.is_empty()).ok_or_else(declined)
 }
 
+/// Reads an object member by member. What is not documented is skipped, and noted for the walk to warn of.
+macro_rules! read_members {
+    ($map:ident, $context:expr, { $($field:path => $read:expr,)+ }) => {
+        while let Some(field) = $map.next_key_seed($crate::request::seed::FieldSeed::new())? {
+            match field {
+                $(Some($field) => $read,)+
+                None => {
+                    $context.note_if(true);
+                    $map.next_value::<serde::de::IgnoredAny>()?;
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use read_members;
+
 /// Reads a member name; `None` when it is not documented.
 pub(crate) struct FieldSeed<F>(PhantomData<F>);
 

@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
 use super::contact::{self, ContactSeed};
 use super::create::{LONG_NAME_BYTES, judge_name, too_many_conversations};
 use super::fields::fields;
 use super::seed::{
-    Context, ElementsSeed, FieldSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, required, required_name,
+    Context, ElementsSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, read_members, required, required_name,
 };
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
@@ -244,19 +244,13 @@ impl<'de> Visitor<'de> for UpdateSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut update_type, mut group) = (None, None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<UpdateField>::new())? {
-            match field {
-                Some(UpdateField::FromAccount) => once(&mut account, map.next_value_seed(TextSeed)?)?,
-                Some(UpdateField::UpdateType) => once(&mut update_type, map.next_value_seed(IntegerSeed)?)?,
-                Some(UpdateField::UpdateGroup) => {
-                    once(&mut group, map.next_value_seed(GroupSeed { context: self.context, parts: self.parts })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            UpdateField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
+            UpdateField::UpdateType => once(&mut update_type, map.next_value_seed(IntegerSeed)?)?,
+            UpdateField::UpdateGroup => {
+                once(&mut group, map.next_value_seed(GroupSeed { context: self.context, parts: self.parts })?)?;
+            },
+        });
         if update_type != Some(1) {
             return Err(declined());
         }
@@ -299,22 +293,16 @@ impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut kind, mut old_name, mut new_name, mut items) = (None, None, None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<GroupField>::new())? {
-            match field {
-                Some(GroupField::UpdateGroupType) => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
-                Some(GroupField::OldGroupName) => once(&mut old_name, map.next_value_seed(TextSeed)?)?,
-                Some(GroupField::NewGroupName) => once(&mut new_name, map.next_value_seed(TextSeed)?)?,
-                Some(GroupField::ContactUpdateItem) => {
-                    let into = &mut self.parts.memberships;
-                    let max = self.context.policy.conversations_max();
-                    once(&mut items, map.next_value_seed(ElementsSeed { into, seed: MembershipSeed(self.context), max })?)?;
-                }
-                None => {
-                    self.context.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.context, {
+            GroupField::UpdateGroupType => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
+            GroupField::OldGroupName => once(&mut old_name, map.next_value_seed(TextSeed)?)?,
+            GroupField::NewGroupName => once(&mut new_name, map.next_value_seed(TextSeed)?)?,
+            GroupField::ContactUpdateItem => {
+                let into = &mut self.parts.memberships;
+                let max = self.context.policy.conversations_max();
+                once(&mut items, map.next_value_seed(ElementsSeed { into, seed: MembershipSeed(self.context), max })?)?;
+            },
+        });
         let old_name = required_name(old_name)?;
         match required(kind)? {
             1 => {
@@ -353,16 +341,10 @@ impl<'de> Visitor<'de> for MembershipSeed<'_> {
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut change, mut conversation) = (None, None);
-        while let Some(field) = map.next_key_seed(FieldSeed::<MembershipField>::new())? {
-            match field {
-                Some(MembershipField::ContactOptType) => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
-                Some(MembershipField::ContactItem) => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
-                None => {
-                    self.0.note_if(true);
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
-        }
+        read_members!(map, self.0, {
+            MembershipField::ContactOptType => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
+            MembershipField::ContactItem => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
+        });
         let change = required(change.and_then(MembershipChange::of_value))?;
         Ok(Membership { change, conversation: required(conversation)? })
     }

@@ -7,14 +7,11 @@
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
-use core::fmt;
-use core::marker::PhantomData;
 
-use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{DeserializeSeed, IgnoredAny};
 
-use super::fields::{Fields, JsonType, MOST_FIELDS};
+use super::fields::{Fields, JsonType};
+use super::raw::{offset, read_elements, span_of_id};
 use super::seed::Item;
 use crate::conversation::{Conversation, IdError};
 use crate::policy::Policy;
@@ -22,102 +19,7 @@ use crate::read::TextSeed;
 use crate::report::{Finding, Judgement, Note, Path, Report, Severity, Sink, Step, Suggestions};
 use crate::rule::{Rule, Warning};
 
-/// The text of one JSON value, without white space around it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Raw<'b>(&'b str);
-
-impl<'b> Raw<'b> {
-    fn first(self) -> u8 {
-        self.0.bytes().next().unwrap_or_default()
-    }
-
-    fn is_null(self) -> bool {
-        self.first() == b'n'
-    }
-
-    fn is(self, json_type: JsonType) -> bool {
-        match json_type {
-            JsonType::Integer => self.is_integer(),
-            JsonType::Account | JsonType::Name | JsonType::Text => self.first() == b'"',
-            JsonType::Array => self.first() == b'[',
-            JsonType::Object => self.first() == b'{',
-        }
-    }
-
-    /// Known to be a number's text already; `-0` is no integer [decided].
-    fn is_integer(self) -> bool {
-        matches!(self.first(), b'-' | b'0'..=b'9')
-            && self.0 != "-0"
-            && !self.0.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
-    }
-
-    /// `None` beyond 64 bits or below zero: no documented field takes either.
-    fn to_u64(self) -> Option<u64> {
-        self.0.parse().ok()
-    }
-
-    fn is_empty_string(self) -> bool {
-        self.0 == "\"\""
-    }
-
-    pub(crate) fn is_empty_array(self) -> bool {
-        self.first() == b'[' && self.0.get(1..).is_some_and(|rest| rest.trim_ascii() == "]")
-    }
-
-    /// The JSON type in words.
-    fn type_name(self) -> &'static str {
-        match self.first() {
-            b'"' => "a string",
-            b'[' => "an array",
-            b'{' => "an object",
-            b't' | b'f' => "a boolean",
-            b'n' => "null",
-            _ if self.0 == "-0" => "the number -0",
-            _ if self.is_integer() => "an integer",
-            _ => "a number with a fraction or an exponent",
-        }
-    }
-}
-
-/// The documented members of one object: the first occurrence of each.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Members<'b> {
-    pub(crate) whole: Raw<'b>,
-    values: [Option<Raw<'b>>; MOST_FIELDS],
-    /// A bit for each field that occurs more than once.
-    doubled: u8,
-}
-
-impl<'b> Members<'b> {
-    /// The first occurrence counts; a second one is noted.
-    fn put(&mut self, field: impl Fields, value: Raw<'b>) {
-        if let Some(place) = self.values.get_mut(field.index()) {
-            if place.is_some() {
-                self.doubled |= 1 << field.index();
-            } else {
-                *place = Some(value);
-            }
-        }
-    }
-
-    fn value(&self, field: impl Fields) -> Option<Raw<'b>> {
-        self.values.get(field.index()).copied().flatten().filter(|raw| !raw.is_null())
-    }
-
-    /// Whether the field is there, of whatever type; null is absent.
-    pub(crate) fn has(&self, field: impl Fields) -> bool {
-        self.value(field).is_some()
-    }
-
-    /// Whether the field is there and not an empty array.
-    pub(crate) fn has_elements(&self, field: impl Fields) -> bool {
-        self.value(field).is_some_and(|raw| !raw.is_empty_array())
-    }
-}
-
-/// A used string or a member name cannot be read: the body is no JSON after all.
-#[derive(Debug)]
-pub(crate) struct Broken;
+pub(super) use super::raw::{Broken, Members, Raw};
 
 /// Why a body cannot be read.
 enum Unreadable {
@@ -127,19 +29,19 @@ enum Unreadable {
 
 /// Whether a field must be there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Need {
+pub(super) enum Need {
     Required,
     Optional,
 }
 
 impl Need {
-    pub(crate) const fn when(required: bool) -> Self {
+    pub(super) const fn when(required: bool) -> Self {
         if required { Self::Required } else { Self::Optional }
     }
 }
 
-pub(crate) struct Walk<'p, 'b> {
-    pub(crate) policy: &'p Policy,
+pub(super) struct Walk<'p, 'b> {
+    pub(super) policy: &'p Policy,
     body: &'b str,
     path: Path,
     sink: Sink,
@@ -148,7 +50,7 @@ pub(crate) struct Walk<'p, 'b> {
 }
 
 /// Reads a body, and lets `judge` walk its members if it is an object.
-pub(crate) fn walk<'b, F: Fields, T>(
+pub(super) fn walk<'b, F: Fields, T>(
     body: &'b [u8],
     policy: &Policy,
     max_findings: usize,
@@ -190,7 +92,7 @@ impl<'b> Walk<'_, 'b> {
     /// The members of the body, if it is an object. Reading them checks the syntax of the whole body.
     fn whole<F: Fields>(&mut self) -> Result<Option<Members<'b>>, Unreadable> {
         let text = self.body.trim_matches([' ', '\t', '\n', '\r']);
-        let raw = Raw(text);
+        let raw = Raw::new(text);
         if raw.is(JsonType::Object) {
             // Read from the start, so that the place of an error is that in the body.
             return match self.read_members::<F>(raw, self.body) {
@@ -208,7 +110,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The field's value, if it is there and of its type; what it lacks is reported.
-    pub(crate) fn field<F: Fields>(&mut self, members: &Members<'b>, field: F, need: Need) -> Option<Raw<'b>> {
+    pub(super) fn field<F: Fields>(&mut self, members: &Members<'b>, field: F, need: Need) -> Option<Raw<'b>> {
         let json_type = field.json_type();
         self.doubled(members, field);
         let present = members.value(field).filter(|raw| !(json_type.empty_is_absent() && raw.is_empty_string()));
@@ -219,7 +121,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// A field that the operation does not use: checked for its outer type only.
-    pub(crate) fn unused<F: Fields>(&mut self, members: &Members<'b>, field: F, because: Option<(Warning, &'static str, u8)>) {
+    pub(super) fn unused<F: Fields>(&mut self, members: &Members<'b>, field: F, because: Option<(Warning, &'static str, u8)>) {
         self.doubled(members, field);
         let Some(raw) = members.value(field) else { return };
         if !self.typed(field, raw) || raw.is_empty_string() || raw.is_empty_array() {
@@ -231,7 +133,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn doubled<F: Fields>(&mut self, members: &Members<'b>, field: F) {
-        if members.doubled & (1 << field.index()) != 0 {
+        if members.is_doubled(field) {
             self.error_at(field, Rule::DuplicateField, Note::Explained, members.whole);
         }
     }
@@ -247,7 +149,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// An integer field within its documented values.
-    pub(crate) fn integer<F: Fields>(&mut self, members: &Members<'b>, field: F, min: u64, max: u64) -> Option<u64> {
+    pub(super) fn integer<F: Fields>(&mut self, members: &Members<'b>, field: F, min: u64, max: u64) -> Option<u64> {
         let raw = self.field(members, field, Need::Required)?;
         let value = raw.to_u64().filter(|value| (min..=max).contains(value));
         if value.is_none() {
@@ -257,12 +159,12 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// A selector: an integer from 1 to `max` that decides which other fields are used.
-    pub(crate) fn selector<F: Fields>(&mut self, members: &Members<'b>, field: F, max: u8) -> Option<u8> {
+    pub(super) fn selector<F: Fields>(&mut self, members: &Members<'b>, field: F, max: u8) -> Option<u8> {
         self.integer(members, field, 1, u64::from(max)).and_then(|value| u8::try_from(value).ok())
     }
 
     /// A used string and its text, escapes resolved.
-    pub(crate) fn text<F: Fields>(
+    pub(super) fn text<F: Fields>(
         &mut self,
         members: &Members<'b>,
         field: F,
@@ -275,7 +177,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// A used ID.
-    pub(crate) fn id<F: Fields, I>(
+    pub(super) fn id<F: Fields, I>(
         &mut self,
         members: &Members<'b>,
         field: F,
@@ -292,12 +194,12 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The text of a string, escapes resolved.
-    pub(crate) fn string(&mut self, raw: Raw<'b>) -> Result<Cow<'b, str>, Broken> {
+    pub(super) fn string(&mut self, raw: Raw<'b>) -> Result<Cow<'b, str>, Broken> {
         self.read(raw, TextSeed)
     }
 
     /// An object inside the present one. The path is at the object while `judge` runs.
-    pub(crate) fn object<F: Fields, G: Fields, T>(
+    pub(super) fn object<F: Fields, G: Fields, T>(
         &mut self,
         members: &Members<'b>,
         field: F,
@@ -312,7 +214,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The elements of an array of objects; see [`elements`](Self::elements).
-    pub(crate) fn objects<F: Fields, G: Fields>(
+    pub(super) fn objects<F: Fields, G: Fields>(
         &mut self,
         raw: Raw<'b>,
         field: F,
@@ -330,7 +232,7 @@ impl<'b> Walk<'_, 'b> {
 
     /// As [`objects`](Self::objects), of those that name a conversation each. What the fast door takes without any doubt
     /// needs no judging.
-    pub(crate) fn items<F: Fields, G: Fields, T: Item<'b>>(
+    pub(super) fn items<F: Fields, G: Fields, T: Item<'b>>(
         &mut self,
         raw: Raw<'b>,
         field: F,
@@ -341,7 +243,7 @@ impl<'b> Walk<'_, 'b> {
         // Declining costs more than judging, so a list of bad items is soon judged only.
         let mut patience: usize = 4;
         self.elements(raw, field, count, |walk, raw| {
-            if let Some(item) = (patience > 0).then(|| T::accept_alone(raw.0, walk.policy)).flatten() {
+            if let Some(item) = (patience > 0).then(|| T::accept_alone(raw.text(), walk.policy)).flatten() {
                 patience = patience.saturating_add(1);
                 walk.meet(item.conversation(), raw);
                 into.push(item);
@@ -358,7 +260,7 @@ impl<'b> Walk<'_, 'b> {
 
     /// Visits each element of an array; the path is at the element while `judge` runs. The finding that `count` makes of the
     /// length stands in front of those of the elements.
-    pub(crate) fn elements<F: Fields>(
+    pub(super) fn elements<F: Fields>(
         &mut self,
         raw: Raw<'b>,
         field: F,
@@ -368,10 +270,10 @@ impl<'b> Walk<'_, 'b> {
         let mark = self.sink.mark();
         self.path.push(Step::Field(field.name()));
         let array = self.path;
-        let length = self.read_each(raw, |walk, index, element| {
-            walk.path.push_index(index);
-            judge(walk, element)?;
-            walk.path = array;
+        let length = read_elements(raw, |index, element| {
+            self.path.push_index(index);
+            judge(self, element)?;
+            self.path = array;
             Ok(())
         })?;
         if let Some((rule, note)) = count(length) {
@@ -383,7 +285,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// Whether the element at the path has that type; reported if not.
-    pub(crate) fn element_is(&mut self, raw: Raw<'b>, expected: JsonType) -> bool {
+    pub(super) fn element_is(&mut self, raw: Raw<'b>, expected: JsonType) -> bool {
         let fits = raw.is(expected);
         if !fits {
             self.error(Rule::WrongType, Note::Type { expected, found: raw.type_name() }, raw);
@@ -392,7 +294,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The element at the path as an integer within a range.
-    pub(crate) fn element_integer(&mut self, raw: Raw<'b>, min: u64, max: u64) -> Option<u64> {
+    pub(super) fn element_integer(&mut self, raw: Raw<'b>, min: u64, max: u64) -> Option<u64> {
         if !self.element_is(raw, JsonType::Integer) {
             return None;
         }
@@ -404,7 +306,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// The element at the path as a name: a string that is not empty.
-    pub(crate) fn element_name(&mut self, raw: Raw<'b>) -> Result<Option<Cow<'b, str>>, Broken> {
+    pub(super) fn element_name(&mut self, raw: Raw<'b>) -> Result<Option<Cow<'b, str>>, Broken> {
         if !self.element_is(raw, JsonType::Name) {
             return Ok(None);
         }
@@ -416,7 +318,7 @@ impl<'b> Walk<'_, 'b> {
     }
 
     /// Remembers a conversation of the request; warns, at the path, if it was there before.
-    pub(crate) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
+    pub(super) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
         if !self.conversations.insert(conversation.clone()) {
             let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
             let finding = Finding::new(Judgement::Warning(Warning::RepeatedConversation), self.path, Note::Explained);
@@ -424,30 +326,30 @@ impl<'b> Walk<'_, 'b> {
         }
     }
 
-    pub(crate) fn error(&mut self, rule: Rule, note: Note, raw: Raw<'b>) {
+    pub(super) fn error(&mut self, rule: Rule, note: Note, raw: Raw<'b>) {
         self.add(Judgement::Error(rule, rule.code()), self.path, note, raw);
     }
 
-    pub(crate) fn error_at(&mut self, field: impl Fields, rule: Rule, note: Note, raw: Raw<'b>) {
+    pub(super) fn error_at(&mut self, field: impl Fields, rule: Rule, note: Note, raw: Raw<'b>) {
         self.add(Judgement::Error(rule, rule.code()), self.path.with(Step::Field(field.name())), note, raw);
     }
 
     /// A warning at the present place.
-    pub(crate) fn warning(&mut self, warning: Warning, members: &Members<'b>) {
+    pub(super) fn warning(&mut self, warning: Warning, members: &Members<'b>) {
         self.add_warning(warning, self.path, Note::Explained, members.whole);
     }
 
     /// A warning at an element of the present array.
-    pub(crate) fn warning_here(&mut self, warning: Warning, raw: Raw<'b>) {
+    pub(super) fn warning_here(&mut self, warning: Warning, raw: Raw<'b>) {
         self.add_warning(warning, self.path, Note::Explained, raw);
     }
 
-    pub(crate) fn warning_at(&mut self, field: impl Fields, warning: Warning, note: Note, raw: Raw<'b>) {
+    pub(super) fn warning_at(&mut self, field: impl Fields, warning: Warning, note: Note, raw: Raw<'b>) {
         self.add_warning(warning, self.path.with(Step::Field(field.name())), note, raw);
     }
 
     /// A warning at a field of the object, wherever its value is.
-    pub(crate) fn warning_of(&mut self, members: &Members<'b>, field: impl Fields, warning: Warning) {
+    pub(super) fn warning_of(&mut self, members: &Members<'b>, field: impl Fields, warning: Warning) {
         let raw = members.value(field).unwrap_or(members.whole);
         self.warning_at(field, warning, Note::Explained, raw);
     }
@@ -471,38 +373,29 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn span(&self, raw: Raw<'b>) -> (usize, usize) {
-        let start = offset(self.body, raw.0);
-        (start, start.saturating_add(raw.0.len()))
+        let start = offset(self.body, raw.text());
+        (start, start.saturating_add(raw.text().len()))
     }
 
     fn read<S: DeserializeSeed<'b>>(&mut self, raw: Raw<'b>, seed: S) -> Result<S::Value, Broken> {
-        let mut reader = serde_json::Deserializer::from_str(raw.0);
+        let mut reader = serde_json::Deserializer::from_str(raw.text());
         // The syntax was checked when the whole body was read; only the meaning of \u escapes was not.
         seed.deserialize(&mut reader).map_err(|_| {
-            self.broken_at = offset(self.body, raw.0);
+            self.broken_at = offset(self.body, raw.text());
             Broken
         })
     }
 
     fn members<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Members<'b>, Broken> {
-        self.read_members::<F>(raw, raw.0).map_err(|_| {
-            self.broken_at = offset(self.body, raw.0);
+        self.read_members::<F>(raw, raw.text()).map_err(|_| {
+            self.broken_at = offset(self.body, raw.text());
             Broken
         })
     }
 
     fn read_members<F: Fields>(&mut self, raw: Raw<'b>, text: &'b str) -> Result<Members<'b>, serde_json::Error> {
-        let mut members = Members { whole: raw, values: [None; MOST_FIELDS], doubled: 0 };
-        let mut unknown: Vec<(Cow<'b, str>, Raw<'b>)> = Vec::new();
-        let mut reader = serde_json::Deserializer::from_str(text);
-        reader.deserialize_map(EachMember::<F, _> {
-            each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
-                MemberName::Known(field) => members.put(field, value),
-                MemberName::Unknown(name) => unknown.push((name, value)),
-            },
-            field: PhantomData,
-        })?;
-        reader.end()?;
+        let mut unknown = Vec::new();
+        let members = Members::read::<F>(raw, text, &mut unknown)?;
         self.unknown::<F>(unknown);
         Ok(members)
     }
@@ -513,7 +406,7 @@ impl<'b> Walk<'_, 'b> {
             // First occurrences in order. Sorting is bounded whatever the names are, which hashing is not.
             members.sort_by(|(left, _), (right, _)| left.cmp(right));
             members.dedup_by(|(later, _), (first, _)| later == first);
-            members.sort_unstable_by_key(|(_, value)| value.0.as_ptr());
+            members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
         }
         for (name, value) in members {
             if self.sink.is_full(Severity::Warning) {
@@ -524,83 +417,5 @@ impl<'b> Walk<'_, 'b> {
             let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
             self.sink.add(finding.in_member(&name));
         }
-    }
-
-    fn read_each(
-        &mut self,
-        raw: Raw<'b>,
-        mut each: impl FnMut(&mut Self, usize, Raw<'b>) -> Result<(), Broken>,
-    ) -> Result<usize, Broken> {
-        let mut reader = serde_json::Deserializer::from_str(raw.0);
-        reader.deserialize_seq(EachElement(|index, element| each(self, index, element))).map_err(|_| Broken)
-    }
-}
-
-/// Where a part of a text starts, in bytes.
-fn offset(text: &str, part: &str) -> usize {
-    part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
-}
-
-/// Where a conversation's ID stands in the body, with its quotes; `None` if it was not borrowed from there.
-pub(crate) fn span_of_id(body: &str, conversation: &Conversation<'_>) -> Option<(usize, usize)> {
-    let id = conversation.id();
-    let start = id.as_ptr().addr().checked_sub(body.as_ptr().addr())?.checked_sub(1)?;
-    let end = start.checked_add(id.len())?.checked_add(2)?;
-    (end <= body.len()).then_some((start, end))
-}
-
-enum MemberName<'b, F> {
-    Known(F),
-    Unknown(Cow<'b, str>),
-}
-
-struct MemberNameSeed<F>(PhantomData<F>);
-
-impl<'b, F: Fields> DeserializeSeed<'b> for MemberNameSeed<F> {
-    type Value = MemberName<'b, F>;
-
-    fn deserialize<D: Deserializer<'b>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        let name = TextSeed.deserialize(reader)?;
-        Ok(F::of_name(&name).map_or(MemberName::Unknown(name), MemberName::Known))
-    }
-}
-
-struct EachMember<F, G> {
-    each: G,
-    field: PhantomData<F>,
-}
-
-impl<'b, F: Fields, G: FnMut(MemberName<'b, F>, Raw<'b>)> Visitor<'b> for EachMember<F, G> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'b>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key_seed(MemberNameSeed(PhantomData))? {
-            let value: &'b RawValue = map.next_value()?;
-            (self.each)(name, Raw(value.get()));
-        }
-        Ok(())
-    }
-}
-
-struct EachElement<G>(G);
-
-impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), Broken>> Visitor<'b> for EachElement<G> {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
-        let mut length: usize = 0;
-        while let Some(value) = seq.next_element::<&'b RawValue>()? {
-            (self.0)(length, Raw(value.get())).map_err(|Broken| de::Error::custom("broken"))?;
-            length = length.saturating_add(1);
-        }
-        Ok(length)
     }
 }
