@@ -1,0 +1,159 @@
+//! Reading answers: those of live servers leniently, the crate's own in full.
+
+use convmark::{Answer, Facts, Policy, StandardMarks};
+
+use crate::world::*;
+
+fn read(json: &str) -> Answer {
+    Answer::read(json.as_bytes()).unwrap_or_else(|error| panic!("{error}: {json}"))
+}
+
+#[test]
+fn unknown_members_are_skipped_everywhere() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let answer = read(&format!(
+        r#"{{"New":{deep},"ResultItem":[{{"x":1,"OptType":1,"ContactItem":{{"Type":1,"To_Account":"u","x":{{}}}},"ResultCode":0,"ResultInfo":""}}],
+            "GroupItem":[{{"GroupName":"g","GroupId":1,"x":null}}],"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#
+    ));
+    assert!(answer.is_ok());
+    assert_eq!(answer.items[0].conversation(), Some(peer("u")));
+    assert_eq!(answer.items[0].operation, Some(1));
+    assert_eq!((answer.groups[0].name.as_str(), answer.groups[0].id), ("g", 1));
+}
+
+#[test]
+fn absent_members_have_defaults() {
+    let answer = read("{}");
+    assert_eq!(answer, Answer::default());
+    assert!(!answer.is_ok());
+    let answer = read(r#"{"ActionStatus":"OK"}"#);
+    assert!(answer.is_ok() && answer.display.is_none());
+    let answer = read(r#"{"ResultItem":[{}],"ContactItem":[{}],"GroupItem":[{}],"ActionStatus":"OK"}"#);
+    assert_eq!((answer.items.len(), answer.rows.len(), answer.groups.len()), (1, 1, 1));
+    assert_eq!(answer.items[0].conversation(), None);
+    assert_eq!(answer.rows[0].marks(), Some(StandardMarks::empty()));
+}
+
+#[test]
+fn the_last_page_may_lack_its_next_index() {
+    let answer = read(r#"{"ContactItem":[],"CompleteFlag":1,"ActionStatus":"OK","ErrorCode":0}"#);
+    assert_eq!((answer.complete, answer.next_start_index), (Some(true), None));
+    let answer = read(r#"{"ContactItem":[],"CompleteFlag":0,"NextStartIndex":200,"ActionStatus":"OK","ErrorCode":0}"#);
+    assert_eq!((answer.complete, answer.next_start_index), (Some(false), Some(200)));
+    let answer = read(r#"{"CompleteFlag":null,"NextStartIndex":null}"#);
+    assert_eq!((answer.complete, answer.next_start_index), (None, None));
+}
+
+#[test]
+fn lists_may_be_null_or_absent() {
+    for list in ["ResultItem", "ContactItem", "ContactResultItem", "GroupItem", "GroupResultItem"] {
+        let answer = read(&format!(r#"{{"{list}":null,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#));
+        assert!(answer.is_ok(), "{list}");
+        assert!(answer.items.is_empty() && answer.rows.is_empty() && answer.groups.is_empty(), "{list}");
+    }
+    let answer = read(r#"{"GroupResultItem":[{"GroupItem":{"GroupName":"g","GroupId":1},"ResultItem":null}]}"#);
+    assert_eq!((answer.groups.len(), answer.items.len()), (1, 0));
+    let answer = read(r#"{"UpdateGroupResult":{"GroupName":"g","GroupId":1,"ContactResultItem":null}}"#);
+    assert_eq!((answer.groups.len(), answer.items.len()), (1, 0));
+    let answer =
+        read(r#"{"ContactItem":[{"Type":1,"To_Account":"u","ContactGroupId":null,"CustomMark":null,"StandardMark":null}]}"#);
+    assert_eq!(answer.rows[0].conversation(), Some(peer("u")));
+    assert!(answer.rows[0].group_ids.is_empty());
+}
+
+#[test]
+fn a_null_result_names_no_group() {
+    let answer = read(r#"{"UpdateType":1,"UpdateGroupResult":null,"ActionStatus":"OK","ErrorCode":0}"#);
+    assert!(answer.groups.is_empty(), "{answer:?}");
+}
+
+#[test]
+fn codes_may_be_anything() {
+    let answer = read(r#"{"ActionStatus":"FAIL","ErrorCode":91000,"ErrorInfo":"?","ResultItem":[{"ResultCode":-7}]}"#);
+    assert_eq!((answer.code.get(), answer.code.info()), (91000, None));
+    assert_eq!(answer.items[0].code.get(), -7);
+    assert!(!answer.is_ok());
+    // A code of success with a status of failure is none.
+    assert!(!read(r#"{"ActionStatus":"FAIL","ErrorCode":0}"#).is_ok());
+    assert!(!read(r#"{"ActionStatus":"OK","ErrorCode":1}"#).is_ok());
+}
+
+#[test]
+fn marks_of_live_servers_may_have_leading_zeros() {
+    let marks = |text: &str| read(&format!(r#"{{"ContactItem":[{{"StandardMark":"{text}"}}]}}"#)).rows[0].marks();
+    assert_eq!(marks("0"), Some(StandardMarks::empty()));
+    assert_eq!(marks(&format!("{}101", "0".repeat(61))), Some(StandardMarks::STAR | StandardMarks::FOLD));
+    assert_eq!(marks("2"), None);
+    assert_eq!(marks(&"1".repeat(65)), None);
+}
+
+#[test]
+fn what_is_no_answer_is_refused_with_its_place() {
+    let place = |bytes: &[u8]| Answer::read(bytes).map_err(|error| (error.line(), error.column()));
+    assert_eq!(place(b"").unwrap_err(), (1, 0));
+    assert_eq!(place(b"{\n \"ErrorCode\":\"0\"}").unwrap_err().0, 2);
+    for bytes in [
+        &b"[]"[..],
+        b"null",
+        b"{",
+        b"{}x",
+        b"{\"ErrorInfo\":\"\xff\"}",
+        br#"{"ErrorCode":"0"}"#,
+        br#"{"ErrorCode":1.5}"#,
+        br#"{"ErrorCode":9223372036854775808}"#,
+        br#"{"ResultItem":{}}"#,
+        br#"{"ResultItem":[1]}"#,
+        br#"{"ContactItem":[[1,"u"]]}"#,
+        br#"{"NextStartIndex":-1}"#,
+        br#"{"GroupItem":[{"GroupName":1}]}"#,
+    ] {
+        let error = Answer::read(bytes).unwrap_err();
+        assert!(error.to_string().starts_with("not an answer of this service at line 1, column "), "{error}");
+    }
+}
+
+#[test]
+fn its_own_answers_read_back() {
+    for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        let mut world = World::with(policy);
+        let two = format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, contact("a"));
+        let facts = Facts::vouched().with_unknown(chat("c"));
+        let created = read(&world.run_knowing(CREATE, create_body("g", &two), &facts).answer);
+        assert!(created.is_ok());
+        assert_eq!((created.groups[0].name.as_str(), created.groups[0].id), ("g", 1));
+        assert_eq!(created.items.iter().map(|item| item.code.get()).collect::<Vec<_>>(), [0, 51007]);
+        assert_eq!(created.items[1].conversation(), Some(chat("c")));
+        assert_eq!(created.items[0].operation, None);
+        assert_eq!(created.display.as_deref(), policy.error_display().then_some(""));
+
+        let renamed = read(&world.ok(UPDATE, rename_body("g", "h")).answer);
+        assert_eq!((renamed.groups[0].name.as_str(), renamed.groups[0].old_name.as_str()), ("h", "g"));
+        assert!(renamed.items.is_empty() && renamed.display.is_none());
+
+        let updated = read(&world.ok(UPDATE, update_body("h", 2, &[contact("b")])).answer);
+        assert_eq!((updated.groups[0].name.as_str(), updated.groups[0].id), ("h", 1));
+        assert_eq!((updated.items[0].operation, updated.items[0].conversation()), (Some(2), Some(peer("b"))));
+
+        let both = mark_body(&[mark_item(3, &contact("a"), r#","SetMark":[1,64],"CustomMark":"x\"y""#)]);
+        let marked = read(&world.ok(MARK, both).answer);
+        assert_eq!((marked.items[0].operation, marked.items[0].code.get()), (Some(3), 0));
+
+        let found = read(&world.ok(SEARCH, search_body(&contact("a"))).answer);
+        let row = &found.rows[0];
+        assert_eq!(row.marks().unwrap().bits(), 1 | 1 << 63);
+        assert_eq!((row.custom_mark.as_str(), &row.group_ids[..]), ("x\"y", &[1][..]));
+        assert_eq!(u64::try_from(row.timestamp).unwrap(), world.now - 1);
+        assert_eq!(found.groups[0].name, "h");
+
+        let page = read(&world.ok(GET, get_body(0)).answer);
+        assert_eq!((page.rows.len(), page.complete, page.next_start_index), (1, Some(true), Some(0)));
+        assert_eq!(page.rows, found.rows);
+
+        let deleted = read(&world.ok(DELETE, delete_body("h")).answer);
+        assert_eq!((deleted.groups[0].name.as_str(), deleted.groups[0].id), ("h", 1));
+
+        let refused = read(&world.run(DELETE, delete_body("h")).answer);
+        assert_eq!((refused.status.as_str(), refused.code.get()), ("FAIL", 51009));
+        assert!(refused.info.starts_with("group-missing: "));
+    }
+}

@@ -1,0 +1,225 @@
+//! Requests built in code: checked, written, read back.
+
+use std::borrow::Cow;
+
+use convmark::{
+    Buffers, CheckedRequest, Command, CreateGroup, DeleteGroup, GetGroups, MarkBase, MarkChange, MarkContacts, MarkItem,
+    Membership, MembershipChange, Policy, Request, RequestSeed, SearchGroups, StandardMarks, UpdateGroup, UpdateKind, decode,
+};
+
+use crate::json::assert_json;
+use crate::world::*;
+
+const ODD: &str = "a \"quoted\" \\ name\n😀";
+
+fn marks(bits: u64) -> StandardMarks {
+    StandardMarks::from_bits_retain(bits)
+}
+
+/// A request of each command and kind, with its body.
+fn requests() -> Vec<(Request<'static>, &'static str)> {
+    let me = || user("me");
+    let memberships = vec![
+        Membership { change: MembershipChange::Add, conversation: peer("a") },
+        Membership { change: MembershipChange::Remove, conversation: chat("@TGS#1") },
+    ];
+    let items = vec![
+        MarkItem::standard(peer("a"), marks(1), marks(1 << 63 | 2)),
+        MarkItem::custom(chat("c"), Some("x\"y".into())),
+        MarkItem::custom(chat("d"), None),
+        MarkItem::both(peer("b"), marks(0), marks(0), Some("".into())),
+    ];
+    vec![
+        (
+            CreateGroup::new(me(), ODD, vec![peer("a"), chat("@TGS#1")]).into(),
+            r#"{"From_Account":"me","GroupContactItem":[{"GroupName":"a \"quoted\" \\ name\n😀","ContactItem":[{"Type":1,"To_Account":"a"},{"Type":2,"ToGroupId":"@TGS#1"}]}]}"#,
+        ),
+        (
+            CreateGroup::new(me(), "g", vec![]).into(),
+            r#"{"From_Account":"me","GroupContactItem":[{"GroupName":"g","ContactItem":[]}]}"#,
+        ),
+        (
+            UpdateGroup::rename(me(), "g", "h").into(),
+            r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"h"}}"#,
+        ),
+        (
+            UpdateGroup::conversations(me(), "g", memberships).into(),
+            r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":2,"OldGroupName":"g","ContactUpdateItem":[{"ContactOptType":1,"ContactItem":{"Type":1,"To_Account":"a"}},{"ContactOptType":2,"ContactItem":{"Type":2,"ToGroupId":"@TGS#1"}}]}}"#,
+        ),
+        (DeleteGroup::new(me(), ODD).into(), r#"{"From_Account":"me","GroupName":["a \"quoted\" \\ name\n😀"]}"#),
+        (
+            MarkContacts::new(me(), items).into(),
+            r#"{"From_Account":"me","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"ClearMark":[1],"SetMark":[2,64]},{"OptType":2,"ContactItem":{"Type":2,"ToGroupId":"c"},"CustomMark":"x\"y"},{"OptType":2,"ContactItem":{"Type":2,"ToGroupId":"d"}},{"OptType":3,"ContactItem":{"Type":1,"To_Account":"b"},"CustomMark":""}]}"#,
+        ),
+        (GetGroups::new(me(), u64::MAX).into(), r#"{"From_Account":"me","StartIndex":18446744073709551615}"#),
+        (
+            SearchGroups::new(me(), vec![chat("c"), peer("a")]).into(),
+            r#"{"From_Account":"me","ContactItem":[{"Type":2,"ToGroupId":"c"},{"Type":1,"To_Account":"a"}]}"#,
+        ),
+    ]
+}
+
+#[test]
+fn each_command_is_built_written_and_read_back() {
+    let mut commands = Vec::new();
+    for (request, expected) in requests() {
+        let checked = CheckedRequest::new(request.clone(), &POLICY).unwrap();
+        assert_eq!((checked.request(), checked.policy(), checked.command()), (&request, &POLICY, request.command()));
+        assert_eq!(checked.account(), &user("me"));
+        let mut body = Vec::new();
+        checked.write_body(&mut body);
+        assert_json(std::str::from_utf8(&body).unwrap(), expected);
+        assert_eq!(decode(request.command(), &body, &POLICY).unwrap(), checked);
+        assert_eq!(checked.clone().into_owned(), checked);
+        assert_eq!(checked.into_request(), request);
+        commands.push(request.command());
+    }
+    commands.dedup();
+    assert_eq!(commands, [CREATE, UPDATE, DELETE, MARK, GET, SEARCH]);
+}
+
+#[test]
+fn the_seed_reads_what_decode_reads() {
+    let mut buffers = Buffers::new();
+    for (request, body) in requests() {
+        let seed = RequestSeed::new(request.command(), &POLICY);
+        let read = seed.deserialize_with(&mut buffers, &mut serde_json::Deserializer::from_str(body)).unwrap();
+        assert_eq!(read.request(), &request);
+        buffers.reclaim(read);
+        let read = serde::de::DeserializeSeed::deserialize(seed, &mut serde_json::Deserializer::from_str(body)).unwrap();
+        assert_eq!(read.request(), &request);
+    }
+    let seed = RequestSeed::new(GET, &POLICY);
+    assert!(seed.deserialize_with(&mut buffers, &mut serde_json::Deserializer::from_str("{}")).is_err());
+}
+
+#[test]
+fn used_buffers_leave_no_trace() {
+    let mut buffers = Buffers::new();
+    for _ in 0..2 {
+        for (request, body) in requests() {
+            let read = buffers.decode(request.command(), body.as_bytes(), &POLICY).unwrap();
+            assert_eq!(read.request(), &request);
+            buffers.reclaim(read);
+            assert!(buffers.decode(request.command(), &body.as_bytes()[..body.len() - 2], &POLICY).is_err());
+            let (lists, _) = body.split_at(body.len() - 1);
+            let odd = format!("{lists},\"From_Account\":1}}");
+            assert!(buffers.decode(request.command(), odd.as_bytes(), &POLICY).is_err());
+        }
+    }
+}
+
+#[test]
+fn mark_indexes_start_where_the_policy_says() {
+    let request = Request::from(MarkContacts::new(user("me"), vec![MarkItem::standard(peer("a"), marks(0), marks(1 | 1 << 63))]));
+    for (base, expected) in [(MarkBase::One, "[1,64]"), (MarkBase::Zero, "[0,63]")] {
+        let policy = POLICY.to_builder().mark_base(base).build().unwrap();
+        let mut body = Vec::new();
+        request.write_body(&policy, &mut body);
+        let body = String::from_utf8(body).unwrap();
+        assert!(body.contains(&format!(r#""SetMark":{expected}"#)), "{body}");
+        assert_eq!(decode(MARK, body.as_bytes(), &policy).unwrap().request(), &request);
+    }
+}
+
+/// The errors of a request built in code.
+fn violations<'a>(request: impl Into<Request<'a>>, policy: &Policy) -> Vec<String> {
+    let report = CheckedRequest::new(request, policy).unwrap_err();
+    for finding in report.findings() {
+        assert_eq!(finding.span(), None);
+        assert!(!finding.message().is_empty());
+    }
+    report.errors().map(|finding| format!("{} {} {}", finding.id(), finding.code().unwrap(), finding.path())).collect()
+}
+
+#[test]
+fn violations_of_create() {
+    let request = CreateGroup::new(user("me"), "n".repeat(65), vec![peer("a"); 101]);
+    let expected =
+        ["group-name-too-long 51011 /GroupContactItem/0/GroupName", "item-count 51006 /GroupContactItem/0/ContactItem"];
+    assert_eq!(violations(request.clone(), &Policy::REV_2026_04), expected);
+    assert_eq!(violations(request, &Policy::REV_2023_03), expected[..1]);
+    let request = CreateGroup::new(user("me"), "", vec![]);
+    assert_eq!(violations(request, &POLICY), ["missing-field 50002 /GroupContactItem/0/GroupName"]);
+}
+
+#[test]
+fn violations_of_update() {
+    let request = UpdateGroup::rename(user("me"), "", "n".repeat(65));
+    let expected = ["missing-field 50002 /UpdateGroup/OldGroupName", "group-name-too-long 51011 /UpdateGroup/NewGroupName"];
+    assert_eq!(violations(request, &POLICY), expected);
+    let request = UpdateGroup::rename(user("me"), "g", "");
+    assert_eq!(violations(request, &POLICY), ["missing-field 50002 /UpdateGroup/NewGroupName"]);
+    let many = vec![Membership { change: MembershipChange::Add, conversation: peer("a") }; 101];
+    let request = UpdateGroup::conversations(user("me"), "g", many);
+    assert_eq!(violations(request.clone(), &POLICY), ["item-count 51006 /UpdateGroup/ContactUpdateItem"]);
+    assert!(CheckedRequest::new(request, &Policy::REV_2023_03).is_ok());
+}
+
+#[test]
+fn violations_of_delete_mark_and_search() {
+    assert_eq!(violations(DeleteGroup::new(user("me"), ""), &POLICY), ["missing-field 50002 /GroupName/0"]);
+    assert_eq!(violations(MarkContacts::new(user("me"), vec![]), &POLICY), ["item-count 51006 /MarkItem"]);
+    let items = vec![MarkItem::custom(peer("a"), Some("c".repeat(257).into())); 101];
+    let found = violations(MarkContacts::new(user("me"), items), &POLICY);
+    assert_eq!(found.len(), 102);
+    assert_eq!(found[..2], ["item-count 51006 /MarkItem", "custom-mark-too-long 50002 /MarkItem/0/CustomMark"]);
+    assert_eq!(violations(SearchGroups::new(user("me"), vec![]), &POLICY), ["search-count 50002 /ContactItem"]);
+    let many = SearchGroups::new(user("me"), vec![peer("a"); 301]);
+    assert_eq!(violations(many, &POLICY), ["search-count 50002 /ContactItem"]);
+}
+
+#[test]
+fn requests_show_their_parts() {
+    let create = CreateGroup::new(user("me"), "g", vec![peer("a")]);
+    assert_eq!((create.account(), create.name(), create.conversations()), (&user("me"), "g", &[peer("a")][..]));
+    let rename = UpdateGroup::rename(user("me"), "g", "h");
+    assert_eq!((rename.group(), rename.kind()), ("g", &UpdateKind::Rename(Cow::Borrowed("h"))));
+    assert_eq!(DeleteGroup::new(user("me"), "g").group(), "g");
+    assert_eq!(GetGroups::new(user("me"), 7).start(), 7);
+    assert_eq!(SearchGroups::new(user("me"), vec![chat("c")]).conversations(), [chat("c")]);
+    let item = MarkItem::both(peer("a"), marks(1), marks(2), Some("c".into()));
+    assert_eq!(
+        (item.conversation(), item.change(), item.clear(), item.set()),
+        (&peer("a"), MarkChange::Both, marks(1), marks(2))
+    );
+    assert_eq!(item.custom_mark(), Some("c"));
+    assert_eq!([MarkChange::Standard, MarkChange::Custom, MarkChange::Both].map(MarkChange::value), [1, 2, 3]);
+    assert_eq!([MembershipChange::Add, MembershipChange::Remove].map(MembershipChange::value), [1, 2]);
+}
+
+#[test]
+fn built_requests_apply_as_sent_ones() {
+    let (mut built, mut sent) = (World::new(), World::new());
+    for (request, body) in requests() {
+        let checked = CheckedRequest::new(request, &POLICY).unwrap();
+        built.now += 1;
+        let outcome = built.account.apply(&checked, &convmark::Facts::vouched(), built.now).unwrap();
+        let answer = String::from_utf8(outcome.into_owned().into_parts().0).unwrap();
+        assert_eq!(answer, sent.run(checked.command(), body).answer);
+    }
+    assert_eq!(built.account, sent.account);
+}
+
+#[test]
+fn commands_know_themselves() {
+    let names: Vec<&str> = Command::all().iter().map(|command| command.name()).collect();
+    let expected = [
+        "create_contact_group",
+        "update_contact_group",
+        "del_contact_group",
+        "mark_contact",
+        "get_contact_group",
+        "search_contact_group",
+    ];
+    assert_eq!(names, expected);
+    for command in Command::all() {
+        assert_eq!(command.name().parse(), Ok(*command));
+        assert_eq!(command.to_string(), command.name());
+        assert_eq!(command.writes(), ![GET, SEARCH].contains(command));
+        assert!(command.pages().starts_with("1047/"));
+    }
+    for name in ["", "Mark_contact", "mark_contact ", "delete_contact_group"] {
+        assert!(name.parse::<Command>().unwrap_err().to_string().contains("mark_contact"), "{name}");
+    }
+}

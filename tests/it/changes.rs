@@ -1,0 +1,346 @@
+//! Changes: their JSON, how strictly it is read, and replay that fits or leaves the account alone.
+
+use convmark::{Account, Change, ChangeKind, ReplayError, StandardMarks};
+
+use crate::world::*;
+
+/// An account with groups 1 `g` (of a) and 3 `h` (empty); group 2 is gone; a is marked, b has a custom mark.
+fn account() -> Account {
+    let mut world = World::new();
+    world.ok(CREATE, create_body("g", &contact("a")));
+    world.ok(CREATE, create_body("gone", ""));
+    world.ok(CREATE, create_body("h", ""));
+    world.ok(DELETE, delete_body("gone"));
+    world.ok(MARK, set_body("a", "1"));
+    world.ok(MARK, custom_body("b", "c"));
+    world.account
+}
+
+fn read(json: &str) -> Result<Change<'_>, String> {
+    serde_json::from_str(json).map_err(|error| error.to_string())
+}
+
+const A: &str = r#"{"Type":1,"To_Account":"a"}"#;
+const B: &str = r#"{"Type":1,"To_Account":"b"}"#;
+const NEW: &str = r#"{"Type":2,"ToGroupId":"a"}"#;
+
+#[track_caller]
+fn assert_misfit(json: &str, expected: ReplayError) {
+    let mut account = account();
+    let before = account.clone();
+    assert_eq!(account.replay(&read(json).unwrap()), Err(expected), "{json}");
+    assert_eq!(account, before);
+    assert_eq!(serde_json::to_string(&account).unwrap(), serde_json::to_string(&before).unwrap());
+}
+
+#[test]
+fn a_new_group_has_the_next_id() {
+    for id in [0, 1, 2, 3, 5, u32::MAX] {
+        let json = format!(r#"{{"type":"group_created","at":1,"group_id":{id},"name":"n"}}"#);
+        assert_misfit(&json, ReplayError::GroupIdOutOfOrder { expected: 4, found: id });
+    }
+    let change = read(r#"{"type":"group_created","at":1,"group_id":4,"name":"n"}"#).unwrap();
+    assert_eq!(account().replay(&change), Ok(()));
+}
+
+#[test]
+fn ids_come_to_an_end() {
+    let mut account: Account = serde_json::from_str(r#"{"version":1,"last_group_id":2147483647,"groups":[],"rows":[]}"#).unwrap();
+    for id in [0, 1, 2_147_483_647, 2_147_483_648] {
+        let change = Change::new(1, ChangeKind::GroupCreated { group_id: id, name: "n".into() });
+        let expected = ReplayError::GroupIdOutOfOrder { expected: 2_147_483_648, found: id };
+        assert_eq!(account.replay(&change), Err(expected));
+    }
+    assert_eq!(account.last_group_id(), 2_147_483_647);
+}
+
+#[test]
+fn names_must_be_free() {
+    assert_misfit(r#"{"type":"group_created","at":1,"group_id":4,"name":"g"}"#, ReplayError::NameTaken);
+    assert_misfit(r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"g","name":"h"}"#, ReplayError::NameTaken);
+    assert_misfit(r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"g","name":"g"}"#, ReplayError::NameTaken);
+}
+
+#[test]
+fn names_have_1_to_65536_bytes() {
+    for (length, fits) in [(0, false), (1, true), (65_536, true), (65_537, false)] {
+        let name = "n".repeat(length);
+        for json in [
+            format!(r#"{{"type":"group_created","at":1,"group_id":4,"name":"{name}"}}"#),
+            format!(r#"{{"type":"group_renamed","at":1,"group_id":1,"old_name":"g","name":"{name}"}}"#),
+        ] {
+            if fits {
+                assert_eq!(account().replay(&read(&json).unwrap()), Ok(()));
+            } else {
+                assert_misfit(&json, ReplayError::NameLength);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_account_holds_64_groups() {
+    let mut account = Account::new();
+    for id in 1..=64 {
+        account.replay(&Change::new(1, ChangeKind::GroupCreated { group_id: id, name: format!("g{id}").into() })).unwrap();
+    }
+    let before = account.clone();
+    let change = Change::new(1, ChangeKind::GroupCreated { group_id: 65, name: "more".into() });
+    assert_eq!(account.replay(&change), Err(ReplayError::TooManyGroups));
+    assert_eq!(account, before);
+    account.replay(&Change::new(1, ChangeKind::GroupDeleted { group_id: 30, name: "g30".into() })).unwrap();
+    account.replay(&change).unwrap();
+    assert_eq!(account.usage().groups, 64);
+}
+
+#[test]
+fn groups_must_be_there() {
+    for id in [0, 2, 4] {
+        for json in [
+            format!(r#"{{"type":"group_renamed","at":1,"group_id":{id},"old_name":"g","name":"n"}}"#),
+            format!(r#"{{"type":"group_deleted","at":1,"group_id":{id},"name":"g"}}"#),
+            format!(r#"{{"type":"conversation_added","at":1,"group_id":{id},"conversation":{B}}}"#),
+            format!(r#"{{"type":"conversation_removed","at":1,"group_id":{id},"conversation":{A}}}"#),
+        ] {
+            assert_misfit(&json, ReplayError::UnknownGroup { group_id: id });
+        }
+    }
+}
+
+#[test]
+fn groups_must_have_the_name_the_change_says() {
+    let other = ReplayError::OtherName { group_id: 1 };
+    assert_misfit(r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"h","name":"n"}"#, other);
+    assert_misfit(r#"{"type":"group_deleted","at":1,"group_id":1,"name":"h"}"#, other);
+    assert_misfit(r#"{"type":"group_deleted","at":1,"group_id":1,"name":""}"#, other);
+}
+
+#[test]
+fn membership_must_change() {
+    let add = format!(r#"{{"type":"conversation_added","at":1,"group_id":1,"conversation":{A}}}"#);
+    assert_misfit(&add, ReplayError::AlreadyMember);
+    for (id, conversation) in [(1, B), (3, A), (1, NEW)] {
+        let remove = format!(r#"{{"type":"conversation_removed","at":1,"group_id":{id},"conversation":{conversation}}}"#);
+        assert_misfit(&remove, ReplayError::NotMember);
+    }
+}
+
+#[test]
+fn marks_must_change() {
+    for (conversation, rest) in [
+        (A, ""),
+        (A, r#","standard_mark":"1""#),
+        (A, r#","standard_mark":"1","custom_mark":"new""#),
+        (A, r#","standard_mark":"11","custom_mark":"""#),
+        (B, r#","custom_mark":"c""#),
+        (NEW, r#","standard_mark":"""#),
+        (NEW, r#","custom_mark":"""#),
+    ] {
+        let json = format!(r#"{{"type":"conversation_marked","at":1,"conversation":{conversation}{rest}}}"#);
+        assert_misfit(&json, ReplayError::SameMarks);
+    }
+}
+
+#[test]
+fn custom_marks_have_at_most_65536_bytes() {
+    let json = |length: usize| {
+        format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"custom_mark":"{}"}}"#, "c".repeat(length))
+    };
+    assert_misfit(&json(65_537), ReplayError::CustomMarkLength);
+    let (mut account, json) = (account(), json(65_536));
+    account.replay(&read(&json).unwrap()).unwrap();
+    assert_eq!(account.row(&peer("a")).unwrap().custom_mark().unwrap().len(), 65_536);
+}
+
+#[test]
+fn only_rows_can_be_forgotten() {
+    assert_misfit(&format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{NEW}}}"#), ReplayError::NoRow);
+    let json = format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{A}}}"#);
+    let mut account = account();
+    account.replay(&read(&json).unwrap()).unwrap();
+    assert_eq!(account.replay(&read(&json).unwrap()), Err(ReplayError::NoRow));
+}
+
+#[test]
+fn changes_of_one_account_do_not_fit_another() {
+    let mut world = World::new();
+    let mut log = Vec::new();
+    log.extend(world.ok(CREATE, create_body("n", &contacts(0..2))).changes);
+    log.extend(world.ok(MARK, set_body("u0", "1,2")).changes);
+    log.extend(world.ok(UPDATE, rename_body("n", "m")).changes);
+    log.extend(world.ok(UPDATE, update_body("m", 2, &[contact("u1")])).changes);
+    log.extend(world.ok(DELETE, delete_body("m")).changes);
+    let mut same = Account::new();
+    for change in &log {
+        assert_eq!(same.replay(change), Ok(()));
+    }
+    assert_eq!(same, world.account);
+    let mut fitting = 0;
+    for change in &log {
+        let mut wrong = account();
+        if wrong.replay(change).is_ok() {
+            // A mark fits wherever it is news.
+            assert!(matches!(change.kind(), ChangeKind::ConversationMarked { .. } | ChangeKind::ConversationAdded { .. }));
+            fitting += 1;
+        } else {
+            assert_eq!(wrong, account());
+        }
+    }
+    assert!(fitting < log.len());
+    // Twice is once too often.
+    for change in &log {
+        let before = same.clone();
+        if same.replay(change).is_err() {
+            assert_eq!(same, before);
+        } else {
+            same = before;
+        }
+    }
+}
+
+#[test]
+fn a_lost_change_is_noticed() {
+    let mut world = World::new();
+    let first = world.ok(CREATE, create_body("a", "")).changes;
+    let second = world.ok(CREATE, create_body("b", "")).changes;
+    let mut account = Account::new();
+    let expected = ReplayError::GroupIdOutOfOrder { expected: 1, found: 2 };
+    assert_eq!(account.replay(&second[0]), Err(expected));
+    account.replay(&first[0]).unwrap();
+    account.replay(&second[0]).unwrap();
+    let expected = ReplayError::NameTaken;
+    assert_eq!(account.replay(&second[0]), Err(expected));
+}
+
+/// One well-formed text of each type.
+fn samples() -> Vec<String> {
+    vec![
+        r#"{"type":"group_created","at":1700000000,"group_id":1,"name":"a"}"#.into(),
+        r#"{"type":"group_renamed","at":0,"group_id":1,"old_name":"a","name":"b"}"#.into(),
+        r#"{"type":"group_deleted","at":18446744073709551615,"group_id":4294967295,"name":"a"}"#.into(),
+        format!(r#"{{"type":"conversation_added","at":1,"group_id":1,"conversation":{A}}}"#),
+        format!(r#"{{"type":"conversation_removed","at":1,"group_id":1,"conversation":{NEW}}}"#),
+        format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"standard_mark":"111","custom_mark":"abcd"}}"#),
+        format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"standard_mark":""}}"#),
+        format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"custom_mark":""}}"#),
+        format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{A}}}"#),
+    ]
+}
+
+#[test]
+fn the_json_form_is_stable() {
+    for json in samples() {
+        let change = read(&json).unwrap();
+        assert_eq!(serde_json::to_string(&change).unwrap(), json);
+        let owned = change.clone().into_owned();
+        assert_eq!(owned, change);
+        assert_eq!(serde_json::from_reader::<_, serde_json::Value>(json.as_bytes()).unwrap()["type"], change.kind().name());
+    }
+}
+
+#[test]
+fn the_order_of_members_does_not_matter() {
+    let change = read(r#"{"name":"a","group_id":1,"at":5,"type":"group_created"}"#).unwrap();
+    assert_eq!(change, Change::new(5, ChangeKind::GroupCreated { group_id: 1, name: "a".into() }));
+    assert_eq!(change.at(), 5);
+}
+
+#[test]
+fn names_with_escapes_are_read() {
+    let change = read(r#"{"type":"group_created","at":5,"group_id":1,"name":"\ud83d\ude00\n"}"#).unwrap();
+    assert_eq!(*change.kind(), ChangeKind::GroupCreated { group_id: 1, name: "😀\n".into() });
+}
+
+#[test]
+fn every_member_is_needed_once_and_not_null() {
+    for json in samples() {
+        let json = crate::json::Json::parse(&json);
+        for (left_out, (name, value)) in json.members().iter().enumerate() {
+            let members = |change: &dyn Fn(usize, &str, &str) -> String| {
+                let parts = json.members().iter().enumerate().map(|(place, (name, value))| change(place, name, &value.raw));
+                format!("{{{}}}", parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(","))
+            };
+            let one = |name: &str, value: &str| format!("{name:?}:{value}");
+            let without = members(&|place, name, value| if place == left_out { String::new() } else { one(name, value) });
+            // A change of marks says at least nothing.
+            let optional = name.ends_with("_mark");
+            match read(&without) {
+                Ok(_) => assert!(optional, "{without}"),
+                Err(error) => assert!(error.starts_with(&format!("missing field `{name}`")), "{error}"),
+            }
+            let twice = members(&|place, name, value| {
+                if place == left_out { format!("{},{}", one(name, value), one(name, value)) } else { one(name, value) }
+            });
+            assert!(read(&twice).unwrap_err().starts_with(&format!("duplicate field `{name}`")), "{twice}");
+            for wrong in ["null", "[]", "true", "1.5", "-1"] {
+                let wrong = members(&|place, name, value| one(name, if place == left_out { wrong } else { value }));
+                assert!(read(&wrong).is_err(), "{wrong}");
+            }
+            assert!(!value.raw.is_empty());
+        }
+        let more = json.raw.replacen('{', r#"{"note":1,"#, 1);
+        assert!(read(&more).unwrap_err().starts_with("unknown member of a change"), "{more}");
+    }
+}
+
+#[test]
+fn members_of_another_type_are_refused() {
+    for json in [
+        format!(r#"{{"type":"group_created","at":1,"group_id":1,"name":"a","conversation":{A}}}"#),
+        r#"{"type":"group_created","at":1,"group_id":1,"name":"a","old_name":"b"}"#.into(),
+        r#"{"type":"group_deleted","at":1,"group_id":1,"name":"a","custom_mark":"b"}"#.into(),
+        format!(r#"{{"type":"conversation_added","at":1,"group_id":1,"conversation":{A},"name":"a"}}"#),
+        format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{A},"standard_mark":"1"}}"#),
+        format!(r#"{{"type":"conversation_marked","at":1,"group_id":1,"conversation":{A},"standard_mark":"1"}}"#),
+    ] {
+        assert!(read(&json).unwrap_err().starts_with("a member that this type of change does not have"), "{json}");
+    }
+}
+
+#[test]
+fn unknown_types_are_refused() {
+    for name in ["", "Group_created", "group_created ", "conversation"] {
+        let json = format!(r#"{{"type":"{name}","at":1,"group_id":1,"name":"a"}}"#);
+        assert!(read(&json).unwrap_err().starts_with("unknown type of change"), "{name}");
+    }
+}
+
+#[test]
+fn hostile_values_are_refused() {
+    for (part, wrong) in [
+        (r#""standard_mark":"111""#, r#""standard_mark":"012""#),
+        (r#""standard_mark":"111""#, r#""standard_mark":"0""#),
+        (r#""standard_mark":"111""#, r#""standard_mark":" 1""#),
+        (r#""standard_mark":"111""#, &*format!(r#""standard_mark":"{}""#, "1".repeat(65))),
+        (r#""custom_mark":"abcd""#, r#""custom_mark":"\ud800""#),
+        (r#""To_Account":"a""#, r#""To_Account":"""#),
+        (r#""To_Account":"a""#, r#""To_Account":"\u0000""#),
+        (r#""To_Account":"a""#, &*format!(r#""To_Account":"{}""#, "a".repeat(33))),
+        (r#""To_Account":"a""#, r#""ToGroupId":"a""#),
+        (r#""To_Account":"a""#, r#""To_Account":"a","ToGroupId":"a""#),
+        (r#""To_Account":"a""#, r#""To_Account":"a","To_Account":"a""#),
+        (r#""To_Account":"a""#, r#""To_Account":"a","x":1"#),
+        (r#""Type":1"#, r#""Type":3"#),
+        (r#""Type":1"#, r#""Type":257"#),
+        (r#""Type":1,"#, ""),
+        (r#""at":1"#, r#""at":18446744073709551616"#),
+    ] {
+        let good = &samples()[5];
+        let bad = good.replacen(part, wrong, 1);
+        assert_ne!(&bad, good);
+        assert!(read(good).is_ok());
+        assert!(read(&bad).is_err(), "{bad}");
+    }
+    let all = format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"standard_mark":"{}"}}"#, "1".repeat(64));
+    let ChangeKind::ConversationMarked { standard_mark, .. } = read(&all).unwrap().kind().clone() else { panic!() };
+    assert_eq!(standard_mark, Some(StandardMarks::all()));
+}
+
+#[test]
+fn what_is_no_object_is_refused() {
+    let deep = "[".repeat(1_000_000);
+    let inside = format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{deep}"#);
+    for json in ["", "null", "[]", "1", r#""x""#, "{", "{}", deep.as_str(), inside.as_str(), "{} x"] {
+        assert!(read(json).is_err());
+    }
+}

@@ -1,0 +1,101 @@
+//! The settings: the two revisions, each range at both ends, what one step beyond says.
+
+use convmark::{Capacity, MarkBase, Policy, PolicyBuilder};
+
+#[test]
+fn the_revision_of_2023_03() {
+    let policy = Policy::REV_2023_03;
+    assert_eq!(policy.group_name_max_bytes(), 32);
+    assert_eq!(policy.groups(), 20);
+    assert_eq!(policy.capacity(), Capacity::Shared { rows: 1000 });
+    assert!(policy.create_needs_conversations());
+    assert_eq!(policy.conversations_max(), None);
+    assert_eq!(policy.mark_items_max(), 100);
+    assert_eq!(policy.search_max(), 300);
+    assert_eq!(policy.custom_mark_max_bytes(), 256);
+    assert!(!policy.custom_mark_needs_plan());
+    assert_eq!(policy.mark_base(), MarkBase::One);
+    assert_eq!(policy.page_size(), 100);
+    assert_eq!(policy.calls_per_second(), 200);
+    assert!(policy.error_display());
+}
+
+#[test]
+fn the_revision_of_2026_04_is_the_default() {
+    let policy = Policy::default();
+    assert_eq!(policy, Policy::REV_2026_04);
+    assert_eq!(policy.group_name_max_bytes(), 64);
+    assert_eq!(policy.groups(), 20);
+    assert_eq!(policy.capacity(), Capacity::Separate { grouped: 1000, marked: 1000 });
+    assert!(!policy.create_needs_conversations());
+    assert_eq!(policy.conversations_max(), Some(100));
+    assert_eq!(policy.mark_items_max(), 100);
+    assert_eq!(policy.search_max(), 300);
+    assert_eq!(policy.custom_mark_max_bytes(), 256);
+    assert!(policy.custom_mark_needs_plan());
+    assert_eq!(policy.mark_base(), MarkBase::One);
+    assert_eq!(policy.page_size(), 100);
+    assert_eq!(policy.calls_per_second(), 200);
+    assert!(!policy.error_display());
+}
+
+#[test]
+fn revisions_are_found_by_name() {
+    let names: Vec<&str> = Policy::revisions().iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, ["2023-03", "2026-04"]);
+    assert_eq!(Policy::revision("2023-03"), Some(Policy::REV_2023_03));
+    assert_eq!(Policy::revision("2026-04"), Some(Policy::REV_2026_04));
+    assert_eq!(Policy::revision("2024-01"), None);
+    assert_eq!(Policy::revision(""), None);
+}
+
+type Setter = fn(PolicyBuilder, u32) -> PolicyBuilder;
+
+#[test]
+fn each_setting_has_its_range() {
+    let settings: [(&str, u32, u32, Setter); 14] = [
+        ("group_name_max_bytes", 1, 65_536, |builder, n| builder.group_name_max_bytes(n)),
+        ("groups", 0, 64, |builder, n| builder.groups(n)),
+        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Shared { rows: n })),
+        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Separate { grouped: n, marked: 1 })),
+        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Separate { grouped: 1, marked: n })),
+        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::PerGroup { members: n, marked: 1 })),
+        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::PerGroup { members: 1, marked: n })),
+        ("conversations_max", 1, 1_000_000, |builder, n| builder.conversations_max(Some(n))),
+        ("mark_items_max", 1, 1_000_000, |builder, n| builder.mark_items_max(n)),
+        ("search_max", 1, 1_000_000, |builder, n| builder.search_max(n)),
+        ("custom_mark_max_bytes", 0, 65_536, |builder, n| builder.custom_mark_max_bytes(n)),
+        ("page_size", 1, 1_000_000, |builder, n| builder.page_size(n)),
+        ("calls_per_second", 0, 1_000_000, |builder, n| builder.calls_per_second(n)),
+        ("groups", 0, 64, |builder, n| builder.groups(n).mark_base(MarkBase::Zero)),
+    ];
+    for (setting, min, max, set) in settings {
+        for value in [min, max] {
+            let policy = set(Policy::default().to_builder(), value).build().unwrap();
+            assert_eq!(set(policy.to_builder(), value).build(), Ok(policy), "{setting}");
+        }
+        for value in min.checked_sub(1).into_iter().chain([max + 1, u32::MAX]) {
+            let error = set(Policy::default().to_builder(), value).build().unwrap_err();
+            assert_eq!((error.setting(), error.range()), (setting, min..=max));
+            assert_eq!(error.to_string(), format!("the policy setting {setting} must be from {min} to {max}"));
+        }
+    }
+}
+
+#[test]
+fn settings_that_cannot_be_wrong_are_kept() {
+    let policy = Policy::default()
+        .to_builder()
+        .create_needs_conversations(true)
+        .custom_mark_needs_plan(false)
+        .conversations_max(None)
+        .mark_base(MarkBase::Zero)
+        .error_display(true)
+        .build()
+        .unwrap();
+    assert!(policy.create_needs_conversations());
+    assert!(!policy.custom_mark_needs_plan());
+    assert_eq!(policy.conversations_max(), None);
+    assert_eq!(policy.mark_base(), MarkBase::Zero);
+    assert!(policy.error_display());
+}

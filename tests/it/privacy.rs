@@ -1,0 +1,201 @@
+//! No message and no `Debug` shows a value of the request.
+
+use convmark::*;
+
+use crate::world::*;
+
+/// What must never be seen again: an ID, a peer, a group chat, names, a mark.
+const SECRETS: [&str; 6] = ["zz-me-zz", "zz-peer-zz", "zz-chat-zz", "zz-name-zz", "zz-new-zz", "zz-mark-zz"];
+
+#[track_caller]
+fn assert_discreet(text: &str) {
+    assert!(!text.is_empty());
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(!text.contains("zz-"), "{text}");
+}
+
+const PEER: &str = r#"{"Type":1,"To_Account":"zz-peer-zz"}"#;
+const CHAT: &str = r#"{"Type":2,"ToGroupId":"zz-chat-zz"}"#;
+
+/// A request of each kind, full of secrets.
+fn requests() -> Vec<(Command, String)> {
+    let all = [
+        (CREATE, create_body("zz-name-zz", &format!("{PEER},{CHAT}"))),
+        (UPDATE, rename_body("zz-name-zz", "zz-new-zz")),
+        (UPDATE, update_body("zz-new-zz", 2, &[PEER.into(), CHAT.into()])),
+        (UPDATE, update_body("zz-new-zz", 1, &[PEER.into()])),
+        (
+            MARK,
+            mark_body(&[
+                mark_item(3, PEER, r#","SetMark":[1],"CustomMark":"zz-mark-zz""#),
+                mark_item(2, CHAT, r#","CustomMark":"zz-mark-zz""#),
+            ]),
+        ),
+        (GET, get_body(0)),
+        (SEARCH, search_body(PEER)),
+        (DELETE, delete_body("zz-new-zz")),
+    ];
+    all.into_iter().map(|(command, body)| (command, body.replace(r#""me""#, r#""zz-me-zz""#))).collect()
+}
+
+#[test]
+fn requests_outcomes_and_changes_show_no_values() {
+    let mut account = Account::new();
+    for (command, body) in requests() {
+        let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+        assert_discreet(&format!("{request:?} {request:#?}"));
+        assert_discreet(&format!("{:?}", request.request()));
+        for lookup in request.lookups() {
+            assert_discreet(&format!("{lookup:?}"));
+        }
+        match request.request() {
+            Request::Create(request) => assert_discreet(&format!("{:?}", request.conversations())),
+            Request::Update(request) => assert_discreet(&format!("{:?}", request.kind())),
+            Request::Mark(request) => assert_discreet(&format!("{:?}", request.items())),
+            _ => {}
+        }
+        let outcome = account.apply(&request, &Facts::vouched(), 1).unwrap();
+        assert_discreet(&format!("{outcome:?}"));
+        for change in outcome.changes() {
+            assert_discreet(&format!("{change:?} {change:#?} {:?}", change.kind()));
+        }
+        let owned = outcome.into_owned();
+        assert_discreet(&format!("{owned:?} {:?}", owned.changes()));
+        assert_discreet(&format!("{:?}", Incoming::new(command, body.as_bytes())));
+        for row in account.rows() {
+            assert_discreet(&format!("{row:?}"));
+        }
+    }
+}
+
+/// The value with every string in it longer than any limit, or of the wrong type.
+fn wrong_requests() -> Vec<(Command, String)> {
+    let long = |text: &str| format!("zz-{}{text}", "x".repeat(300));
+    let mut wrong = Vec::new();
+    for (command, body) in requests() {
+        for secret in SECRETS {
+            wrong.push((command, body.replace(secret, &long(secret))));
+            wrong.push((command, body.replace(secret, &format!("{secret}\u{e9}"))));
+            wrong.push((command, body.replace(&format!("{secret:?}"), &format!(r#"["{secret}"]"#))));
+            wrong.push((command, body.replace(secret, &format!(r"{secret}\ud800"))));
+            wrong.push((command, body.replace(secret, &format!(r"{secret}\x"))));
+            wrong.push((command, body.replacen('{', &format!(r#"{{"From_Account":"{secret}","#), 1)));
+        }
+        wrong.push((command, body.replace(r#""Type":1"#, r#""Type":"zz-type""#)));
+        wrong.push((command, body.replace(r#""Type":1"#, r#""Type":73737373"#)));
+        wrong.push((command, body.replace(r#""Type":1,"#, r#""Type":1,"ToGroupId":"zz-other","#)));
+    }
+    wrong
+}
+
+#[test]
+fn findings_and_refusals_show_no_values() {
+    let (mut seen, mut rules) = (0, std::collections::BTreeSet::new());
+    for (command, body) in wrong_requests() {
+        let found = report(command, body.as_bytes(), &POLICY);
+        for finding in found.findings() {
+            for text in [finding.message(), finding.to_string(), format!("{finding:?}"), serde_json::to_string(finding).unwrap()]
+            {
+                assert_discreet(&text);
+                assert!(!text.contains("73737373"), "{text}");
+            }
+            seen += 1;
+            rules.insert(finding.id());
+        }
+        assert_discreet(&format!("{found:?}."));
+        if let Err(refusal) = decode(command, body.as_bytes(), &POLICY) {
+            let mut answer = Vec::new();
+            refusal.write_answer(&POLICY, &mut answer);
+            assert_discreet(&format!("{refusal:?} {} {}", refusal.info(), String::from_utf8(answer).unwrap()));
+        }
+    }
+    assert!(seen > 100, "{seen}");
+    assert!(rules.len() >= 9, "{rules:?}");
+}
+
+#[test]
+fn refusals_by_the_state_show_no_values() {
+    let mut account = Account::new();
+    let facts = Facts::vouched().with_unknown(Conversation::user("zz-peer-zz").unwrap()).with_unknown(chat("zz-chat-zz"));
+    assert_discreet(&format!("{facts:?}"));
+    let mut refused = 0;
+    for (command, body) in requests().iter().chain(&requests()[..1]).chain(&requests()[..1]).chain(&requests()[1..3]) {
+        let request = decode(*command, body.as_bytes(), &POLICY).unwrap();
+        let outcome = account.apply(&request, &facts, 1).unwrap();
+        assert_discreet(&format!("{outcome:?}"));
+        if let Some(refusal) = outcome.refusal() {
+            assert_discreet(&refusal.info());
+            refused += 1;
+        }
+        for rule in outcome.item_rules().flatten() {
+            assert_discreet(rule.info().item_info);
+        }
+    }
+    assert!(refused >= 1, "{refused}");
+}
+
+#[test]
+fn misuse_and_replay_errors_show_no_values() {
+    let (_, body) = &requests()[0];
+    let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
+    let misuse = Account::new().apply(&request, &Facts::asked(), 1).unwrap_err();
+    assert_discreet(&format!("{misuse} {misuse:?}"));
+    let mut account = Account::new();
+    let name = || "zz-name-zz".into();
+    for kind in [
+        ChangeKind::GroupDeleted { group_id: 1, name: name() },
+        ChangeKind::GroupCreated { group_id: 7, name: name() },
+        ChangeKind::ConversationAdded { group_id: 7, conversation: peer("zz-peer-zz") },
+        ChangeKind::ConversationForgotten { conversation: peer("zz-peer-zz") },
+        ChangeKind::ConversationMarked { conversation: peer("zz-peer-zz"), standard_mark: None, custom_mark: None },
+    ] {
+        let error = account.replay(&Change::new(1, kind)).unwrap_err();
+        assert_discreet(&format!("{error} {error:?}"));
+    }
+}
+
+#[test]
+fn ids_and_calls_show_no_values() {
+    assert_discreet(&format!("{:?} {:?} {:?}", user("zz-me-zz"), peer("zz-peer-zz"), chat("zz-chat-zz")));
+    assert_discreet(&format!("{:?} {}", UserId::new("zz-é"), UserId::new("zz-é").unwrap_err()));
+    let target = "/v4/recentcontact/mark_contact?sdkappid=1&identifier=zz-me-zz&usersig=zz-sig-zz&random=1&contenttype=";
+    assert_discreet(&format!("{:?}", Call::parse_target(&format!("{target}json")).unwrap()));
+    for wrong in
+        [format!("{target}zz-xml"), target.replace("sdkappid=1", "sdkappid=zz-1"), target.replace("mark_contact", "zz-mark")]
+    {
+        let refusal = Call::parse_target(&wrong).unwrap_err();
+        assert_discreet(&format!("{refusal:?} {} {}", refusal.info(), refusal.finding()));
+    }
+}
+
+#[test]
+fn names_of_members_are_cut_in_messages() {
+    for (name, shown) in [
+        ("n".repeat(64), "n".repeat(64)),
+        ("n".repeat(65), format!("{}…", "n".repeat(64))),
+        // Never within a character.
+        (format!("{}é", "n".repeat(63)), format!("{}…", "n".repeat(63))),
+        ("😀".repeat(17), format!("{}…", "😀".repeat(16))),
+        ("a\u{1b}[31m\u{7f}".into(), "a\u{FFFD}[31m\u{FFFD}".into()),
+    ] {
+        let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:0}}"#, crate::json::quote(&name));
+        let found = report(GET, body.as_bytes(), &POLICY);
+        let finding = &found.findings()[0];
+        assert!(finding.message().contains(&format!("`{shown}`")), "{}", finding.message());
+        assert_eq!(finding.path(), format!("/{name}"));
+        assert_eq!(format!("{finding:?}"), "warning[unknown-field] at ");
+    }
+}
+
+#[test]
+fn answers_that_were_read_show_no_values() {
+    let mut account = Account::new();
+    for (command, body) in requests() {
+        let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+        let outcome = account.apply(&request, &Facts::vouched(), 1).unwrap().into_owned();
+        let answer = Answer::read(outcome.answer()).unwrap();
+        assert_discreet(&format!("{answer:?} {:?} {:?} {:?}.", answer.items, answer.rows, answer.groups));
+    }
+}

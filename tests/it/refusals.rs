@@ -1,0 +1,74 @@
+//! Refusals that a host makes, and the form of failed answers.
+
+use convmark::{Command, Policy, Refusal, Rule, decode};
+
+use crate::json::{Json, assert_json};
+use crate::world::*;
+
+fn answer(refusal: &Refusal, policy: &Policy) -> String {
+    let mut answer = Vec::new();
+    refusal.write_answer(policy, &mut answer);
+    String::from_utf8(answer).unwrap()
+}
+
+type Constructor = fn(Command) -> Refusal;
+
+#[test]
+fn each_constructor_has_its_rule_and_code() {
+    let constructors: [(Constructor, Rule, i64); 5] = [
+        (|command| Refusal::bad_http(Some(command)), Rule::BadHttp, 60002),
+        (Refusal::too_frequent, Rule::TooFrequent, 60007),
+        (Refusal::not_admin, Rule::NotAdmin, 50003),
+        (Refusal::host_fault, Rule::HostFault, 50004),
+        (Refusal::host_timeout, Rule::HostTimeout, 50005),
+    ];
+    for command in Command::all() {
+        for (make, rule, code) in constructors {
+            let refusal = make(*command);
+            assert_eq!((refusal.rule(), refusal.code().get(), refusal.command()), (rule, code, Some(*command)));
+            assert_eq!(refusal.finding().path(), "");
+            assert!(refusal.info().starts_with(rule.id()), "{}", refusal.info());
+            assert_json(
+                &answer(&refusal, &Policy::REV_2026_04),
+                &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"}}"#),
+            );
+            let shown = matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup);
+            let display = if shown { r#","ErrorDisplay":"""# } else { "" };
+            assert_json(
+                &answer(&refusal, &Policy::REV_2023_03),
+                &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{display}}}"#),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_call_of_no_known_command_has_no_display() {
+    let refusal = Refusal::bad_http(None);
+    assert_eq!(refusal.command(), None);
+    assert_json(&answer(&refusal, &Policy::REV_2023_03), r#"{"ActionStatus":"FAIL","ErrorCode":60002,"ErrorInfo":"*"}"#);
+}
+
+#[test]
+fn the_info_names_rule_and_place() {
+    let refusal = decode(CREATE, create_body(&"n".repeat(65), "").as_bytes(), &POLICY).unwrap_err();
+    let answer = Json::parse(&answer(&refusal, &POLICY));
+    let info = answer.get("ErrorInfo").unwrap().text().unwrap();
+    assert!(info.starts_with("group-name-too-long at /GroupContactItem/0/GroupName: "), "{info}");
+    assert!(info.contains("65 bytes") && info.contains("64"), "{info}");
+    assert_eq!(refusal.into_finding().path(), "/GroupContactItem/0/GroupName");
+}
+
+#[test]
+fn failed_items_name_their_rule() {
+    let mut world = World::new();
+    let facts = convmark::Facts::vouched().with_unknown(peer("a")).with_unknown(chat("g"));
+    let items = format!(r#"{},{{"Type":2,"ToGroupId":"g"}},{}"#, contact("a"), contact("b"));
+    let done = world.run_knowing(CREATE, create_body("n", &items), &facts);
+    let answer = Json::parse(&done.answer);
+    let info = |item: u32| answer.at(&format!("/GroupResultItem/0/ResultItem/{item}/ResultInfo")).unwrap().text().unwrap();
+    assert!(info(0).starts_with("account-unknown: "), "{}", info(0));
+    assert!(info(1).starts_with("group-unresolved: "), "{}", info(1));
+    assert_eq!(info(2), "");
+    assert_eq!(done.items, [50001, 51007, 0]);
+}

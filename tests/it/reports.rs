@@ -1,0 +1,236 @@
+//! Reports: order, the cut, suggestions, spans, their form in JSON and for people.
+
+use convmark::{Policy, Report, Rule, Severity, Warning, report, report_up_to};
+
+use crate::json::assert_json;
+use crate::world::*;
+
+#[test]
+fn findings_stand_in_canonical_order() {
+    let body = r#"{"MarkItem":[
+        {"CustomMark":5,"SetMark":[0,"x",null],"ClearMark":{},"ContactItem":{"To_Account":1,"ToGroupId":2,"Type":3},"OptType":3},
+        7,
+        {"OptType":9,"ContactItem":[],"ClearMark":1,"SetMark":2,"CustomMark":3}
+    ],"From_Account":[],"From_Account":"a"}"#;
+    assert_errors(
+        MARK,
+        body,
+        &[
+            "duplicate-field 50002 /From_Account",
+            "account-not-string 60015 /From_Account",
+            "out-of-range 50002 /MarkItem/0/ContactItem/Type",
+            "wrong-type 50002 /MarkItem/0/ContactItem/ToGroupId",
+            "account-not-string 60015 /MarkItem/0/ContactItem/To_Account",
+            "wrong-type 50002 /MarkItem/0/ClearMark",
+            "out-of-range 50002 /MarkItem/0/SetMark/0",
+            "wrong-type 50002 /MarkItem/0/SetMark/1",
+            "wrong-type 50002 /MarkItem/0/SetMark/2",
+            "wrong-type 50002 /MarkItem/0/CustomMark",
+            "wrong-type 50002 /MarkItem/1",
+            "out-of-range 50002 /MarkItem/2/OptType",
+            "wrong-type 50002 /MarkItem/2/ContactItem",
+            "wrong-type 50002 /MarkItem/2/ClearMark",
+            "wrong-type 50002 /MarkItem/2/SetMark",
+            "wrong-type 50002 /MarkItem/2/CustomMark",
+        ],
+    );
+}
+
+#[test]
+fn the_length_of_an_array_stands_before_its_elements() {
+    let body = r#"{"From_Account":"me","GroupName":["",1]}"#;
+    let expected = ["single-item-only 50002 /GroupName", "missing-field 50002 /GroupName/0", "wrong-type 50002 /GroupName/1"];
+    assert_errors(DELETE, body, &expected);
+}
+
+#[test]
+fn an_empty_update_lacks_its_members_in_order() {
+    assert_errors(
+        UPDATE,
+        "{}",
+        &["missing-field 50002 /From_Account", "missing-field 50002 /UpdateType", "missing-field 50002 /UpdateGroup"],
+    );
+    assert_errors(
+        UPDATE,
+        r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{}}"#,
+        &["missing-field 50002 /UpdateGroup/UpdateGroupType", "missing-field 50002 /UpdateGroup/OldGroupName"],
+    );
+}
+
+/// A search for so many conversations, none of which is an object, with an unknown member or not.
+fn many(errors: usize, warnings: usize) -> String {
+    let odd: String = (0..warnings).map(|number| format!(r#","x{number}":0"#)).collect();
+    format!(r#"{{"From_Account":"me","ContactItem":[{}]{odd}}}"#, vec!["1"; errors].join(","))
+}
+
+#[test]
+fn a_report_keeps_256_findings_and_counts_the_rest() {
+    assert_eq!(Report::MAX_FINDINGS, 256);
+    for (errors, warnings, kept) in [(256, 0, 256), (257, 0, 256), (200, 56, 200), (200, 57, 200), (300, 5, 256), (2, 300, 2)] {
+        let found = report(SEARCH, many(errors, warnings).as_bytes(), &POLICY);
+        assert_eq!(found.errors().count(), kept);
+        assert_eq!(found.findings().len(), (errors + warnings).min(256));
+        assert_eq!(found.findings().len() + found.more(), errors + warnings);
+        assert_eq!(found.warnings().count(), found.findings().len() - kept);
+    }
+}
+
+#[test]
+fn a_report_can_be_cut_shorter_but_keeps_the_first_error() {
+    let body = many(301, 2);
+    for max in [0, 1] {
+        let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
+        let first = found.first_error().unwrap();
+        assert_eq!((first.id(), first.path().as_str()), ("search-count", "/ContactItem"));
+        assert_eq!((found.findings().len(), found.more()), (1, 303));
+    }
+    let all = report_up_to(SEARCH, body.as_bytes(), &POLICY, usize::MAX);
+    assert_eq!((all.findings().len(), all.more()), (304, 0));
+}
+
+#[test]
+fn an_error_from_before_the_body_stands_first_within_the_maximum() {
+    let error = convmark::Call::parse_target("/v4/recentcontact/search_contact_group").unwrap_err().into_finding();
+    let full = report(SEARCH, many(300, 0).as_bytes(), &POLICY).with_first(error.clone());
+    assert_eq!(full.first_error(), Some(&error));
+    assert_eq!(full.findings().len(), Report::MAX_FINDINGS);
+    assert_eq!(full.findings().len() + full.more(), 301);
+    let warning = report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#, &POLICY).findings()[0].clone();
+    assert_eq!(Report::default().with_first(warning), Report::default());
+}
+
+#[test]
+fn reports_serialize_as_documented() {
+    let found = report(GET, br#"{"From_Account":1,"x":0}"#, &POLICY);
+    assert_json(
+        &serde_json::to_string(&found).unwrap(),
+        r#"{"findings":[
+            {"severity":"error","rule":"account-not-string","code":60015,"path":"/From_Account","message":"*"},
+            {"severity":"error","rule":"missing-field","code":50002,"path":"/StartIndex","message":"*"},
+            {"severity":"warning","rule":"unknown-field","path":"/x","message":"*"}]}"#,
+    );
+    assert_json(&serde_json::to_string(&Report::default()).unwrap(), r#"{"findings":[]}"#);
+    let cut = report_up_to(GET, b"{}", &POLICY, 1);
+    assert_json(
+        &serde_json::to_string(&cut).unwrap(),
+        r#"{"findings":[{"severity":"error","rule":"missing-field","code":50002,"path":"/From_Account","message":"*"}],"more":1}"#,
+    );
+}
+
+#[test]
+fn findings_print_for_people() {
+    let found = report(CREATE, create_body(&"n".repeat(65), "").as_bytes(), &POLICY);
+    let line = found.findings()[0].to_string();
+    assert!(line.starts_with("error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: "), "{line}");
+    let found = report(GET, br#"{"From_Account":"a","StartIndex":0,"startindex":0}"#, &POLICY);
+    let line = found.findings()[0].to_string();
+    assert!(line.starts_with("warning[unknown-field] at /startindex: "), "{line}");
+    assert!(line.contains("Did you mean `StartIndex`?"), "{line}");
+}
+
+#[test]
+fn findings_know_what_they_are() {
+    let found = report(GET, br#"{"StartIndex":0,"x":0}"#, &POLICY);
+    let [error, warning] = found.findings() else { panic!("{found:?}") };
+    assert_eq!((error.severity(), error.rule(), error.warning()), (Severity::Error, Some(Rule::MissingField), None));
+    assert_eq!((warning.severity(), warning.rule(), warning.warning()), (Severity::Warning, None, Some(Warning::UnknownField)));
+    assert_eq!((warning.code(), warning.suggestion(), error.suggestion()), (None, None, None));
+    assert!(!found.is_invalid_json());
+    assert!(report(GET, b"{", &POLICY).is_invalid_json());
+}
+
+#[test]
+fn spans_are_the_place_in_the_body() {
+    let body = r#" {"From_Account": 5 ,"StartIndex" : "x"}"#;
+    let found = report(GET, body.as_bytes(), &POLICY);
+    let spans: Vec<&str> = found.findings().iter().map(|finding| &body[finding.span().unwrap()]).collect();
+    assert_eq!(spans, ["5", r#""x""#]);
+    let found = report(GET, br#"{"StartIndex":0}"#, &POLICY);
+    assert_eq!(found.findings()[0].span(), Some(0..16));
+    assert_eq!(report(GET, b"{", &POLICY).findings()[0].span(), None);
+}
+
+#[test]
+fn misspelled_names_are_recognised() {
+    let group = |name: &str| {
+        format!(
+            r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0}}}}"#
+        )
+    };
+    let item = |name: &str| mark_body(&[mark_item(1, &contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))]);
+    for (command, body, meant) in [
+        (UPDATE, group("newgroupname"), Some("NewGroupName")),
+        (UPDATE, group("NewName"), Some("NewGroupName")),
+        (UPDATE, group("NewGroupNam"), Some("NewGroupName")),
+        (UPDATE, group("GroupName"), Some("OldGroupName")),
+        (UPDATE, group("ContactIds"), Some("ContactUpdateItem")),
+        (UPDATE, group("Colour"), None),
+        (MARK, item("MarkType"), Some("OptType")),
+        (MARK, item("ContactId"), Some("ContactItem")),
+        (MARK, item("setmark"), Some("SetMark")),
+        (MARK, item("x"), None),
+        (DELETE, r#"{"From_Account":"me","GroupName":["g"],"GroupNames":["h"]}"#.into(), Some("GroupName")),
+        (GET, r#"{"From_Account":"me","StartIndex":0,"from_account":0}"#.into(), Some("From_Account")),
+        (SEARCH, search_body(r#"{"Type":1,"To_Account":"a","ToAccount":"b"}"#), Some("To_Account")),
+        (CREATE, create_body("g", r#"{"Type":2,"ToGroupId":"a","ToGroupID":"b"}"#), Some("ToGroupId")),
+    ] {
+        let found = report(command, body.as_bytes(), &POLICY);
+        let [finding] = found.findings() else { panic!("{body}") };
+        assert_eq!((finding.id(), finding.suggestion()), ("unknown-field", meant), "{body}");
+        if let Some(meant) = meant {
+            assert!(finding.message().contains(meant), "{body}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_name_is_reported_once_for_each_object() {
+    let body = r#"{"From_Account":"me","x":1,"x":2,"ContactItem":[{"Type":1,"To_Account":"a","x":1},{"x":1,"Type":1,"To_Account":"b"}]}"#;
+    assert_warnings(SEARCH, body, &["unknown-field /ContactItem/0/x", "unknown-field /ContactItem/1/x", "unknown-field /x"]);
+}
+
+#[test]
+fn unknown_names_are_escaped_in_the_path() {
+    assert_warnings(
+        GET,
+        r#"{"From_Account":"me","StartIndex":0,"a/b~c":0,"":0}"#,
+        &["unknown-field /", "unknown-field /a~1b~0c"],
+    );
+}
+
+#[test]
+fn every_field_counts_each_repetition_once() {
+    let body = r#"{"From_Account":"me","StartIndex":0,"StartIndex":1,"StartIndex":"x"}"#;
+    assert_errors(GET, body, &["duplicate-field 50002 /StartIndex"]);
+    // The first occurrence is judged.
+    let body = r#"{"From_Account":null,"From_Account":"me","StartIndex":"x","StartIndex":0}"#;
+    assert_errors(
+        GET,
+        body,
+        &[
+            "duplicate-field 50002 /From_Account",
+            "missing-field 50002 /From_Account",
+            "duplicate-field 50002 /StartIndex",
+            "wrong-type 50002 /StartIndex",
+        ],
+    );
+}
+
+#[test]
+fn fields_behind_a_broken_selector_are_checked_for_their_type_and_draw_no_warning() {
+    let body = search_body(
+        r#"{"Type":3,"To_Account":"","ToGroupId":"way too long for an ID, but never looked at because nothing says that it is used"}"#,
+    );
+    assert_errors(SEARCH, &body, &["out-of-range 50002 /ContactItem/0/Type"]);
+    assert_eq!(warnings(SEARCH, &body), [""; 0]);
+    let body = mark_body(&[mark_item(4, &contact("a"), r#","SetMark":["x"],"ClearMark":[],"CustomMark":"""#)]);
+    assert_errors(MARK, &body, &["out-of-range 50002 /MarkItem/0/OptType"]);
+    assert_eq!(warnings(MARK, &body), [""; 0]);
+}
+
+#[test]
+fn a_report_of_the_other_revision_differs() {
+    let body = create_body(&"n".repeat(40), "");
+    assert_eq!(report(CREATE, body.as_bytes(), &Policy::REV_2023_03).first_error().unwrap().rule(), Some(Rule::GroupNameTooLong));
+    assert!(report(CREATE, body.as_bytes(), &Policy::REV_2026_04).is_valid());
+}

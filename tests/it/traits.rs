@@ -1,0 +1,68 @@
+//! What the types promise the compiler, and their sizes.
+
+use convmark::*;
+
+fn shareable<T: Send + Sync + 'static>() {}
+fn an_error<T: std::error::Error + Send + Sync + 'static>() {}
+
+#[test]
+fn owned_values_can_be_shared_between_threads() {
+    shareable::<Account>();
+    shareable::<Accounts>();
+    shareable::<Answer>();
+    shareable::<Buffers>();
+    shareable::<Call<'static>>();
+    shareable::<Change<'static>>();
+    shareable::<CheckedRequest<'static>>();
+    shareable::<Command>();
+    shareable::<Conversation<'static>>();
+    shareable::<ErrorCode>();
+    shareable::<Facts>();
+    shareable::<Finding>();
+    shareable::<Gate>();
+    shareable::<Gates>();
+    shareable::<Lookup<'static>>();
+    shareable::<OwnedOutcome>();
+    shareable::<Policy>();
+    shareable::<Refusal>();
+    shareable::<Region>();
+    shareable::<Report>();
+    shareable::<Request<'static>>();
+    shareable::<Rule>();
+    shareable::<Warning>();
+}
+
+#[test]
+fn errors_are_errors() {
+    an_error::<AnswerError>();
+    an_error::<IdError>();
+    an_error::<MarksError>();
+    an_error::<Misuse>();
+    an_error::<PolicyError>();
+    an_error::<ReplayError>();
+    an_error::<SnapshotError>();
+    an_error::<UnknownCommand>();
+    an_error::<UnknownRegion>();
+}
+
+#[test]
+fn sizes_are_kept_small() {
+    assert!(size_of::<Account>() <= 256, "{}", size_of::<Account>());
+    assert!(size_of::<Refusal>() <= 16, "{}", size_of::<Refusal>());
+    assert!(size_of::<Finding>() <= 256, "{}", size_of::<Finding>());
+    assert!(size_of::<Conversation<'_>>() <= 40, "{}", size_of::<Conversation<'_>>());
+    assert!(size_of::<MarkItem<'_>>() <= 104, "{}", size_of::<MarkItem<'_>>());
+    assert!(size_of::<Policy>() <= 64, "{}", size_of::<Policy>());
+    assert_eq!(size_of::<StandardMarks>(), 8);
+    assert_eq!(size_of::<Option<Rule>>(), 1);
+}
+
+#[test]
+fn defaults_are_empty_and_current() {
+    assert_eq!(Account::default(), Account::new());
+    assert_eq!(Policy::default(), Policy::REV_2026_04);
+    assert_eq!(Caller::default(), Caller::Admin);
+    assert!(Report::default().is_valid());
+    assert!(StandardMarks::default().is_empty());
+    assert!(ErrorCode::default().is_ok());
+}
