@@ -9,6 +9,7 @@ mod describe;
 mod fields;
 mod get;
 mod mark;
+mod raw;
 mod repeats;
 mod search;
 mod seed;

@@ -39,16 +39,22 @@ enum Id {
 }
 
 impl Row {
-    pub(super) fn new(kind: u8, id: &[u8], timestamp: u64) -> Self {
-        let mut bytes = [0; INLINE_ID];
-        let id = match (bytes.get_mut(..id.len()), u8::try_from(id.len())) {
-            (Some(place), Ok(len)) => {
+    /// A row of no conversation yet.
+    pub(super) const EMPTY: Self = Self { id: Id::Gone, custom: CustomMark::NONE, marks: 0, groups: 0, timestamp: 0 };
+
+    /// Makes an empty row that of a conversation, in place: see [`CustomMark::set`].
+    #[inline]
+    pub(super) fn appear(&mut self, kind: u8, id: &[u8], timestamp: u64) {
+        self.id = Id::Inline { kind, len: 0, bytes: [0; INLINE_ID] };
+        self.timestamp = timestamp;
+        if let Id::Inline { len, bytes, .. } = &mut self.id {
+            if let (Some(place), Ok(short)) = (bytes.get_mut(..id.len()), u8::try_from(id.len())) {
                 place.copy_from_slice(id);
-                Id::Inline { kind, len, bytes }
+                *len = short;
+                return;
             }
-            _ => Id::Boxed { kind, bytes: id.into() },
-        };
-        Self { id, custom: CustomMark::default(), marks: 0, groups: 0, timestamp }
+        }
+        self.id = Id::Boxed { kind, bytes: id.into() };
     }
 
     pub(super) const fn is_gone(&self) -> bool {
@@ -57,7 +63,7 @@ impl Row {
 
     pub(super) fn vanish(&mut self) {
         self.id = Id::Gone;
-        self.custom = CustomMark::default();
+        self.custom = CustomMark::NONE;
         self.groups = 0;
     }
 
@@ -108,13 +114,9 @@ pub(super) enum CustomMark {
     Boxed(#[expect(clippy::box_collection, reason = "a thin pointer keeps the row at 64 bytes")] Box<Vec<u8>>),
 }
 
-impl Default for CustomMark {
-    fn default() -> Self {
-        Self::Inline { len: 0, bytes: [0; INLINE_MARK] }
-    }
-}
-
 impl CustomMark {
+    const NONE: Self = Self::Inline { len: 0, bytes: [0; INLINE_MARK] };
+
     #[inline]
     pub(super) const fn is_empty(&self) -> bool {
         // Boxed marks are long.
@@ -154,7 +156,7 @@ impl CustomMark {
                 stored.extend_from_slice(mark);
             }
             Self::Boxed(_) => {
-                *self = Self::default();
+                *self = Self::NONE;
                 self.set(mark);
             }
             Self::Inline { .. } => *self = Self::Boxed(Box::new(mark.to_vec())),

@@ -97,7 +97,10 @@ impl Rows {
     pub(super) fn insert(&mut self, key: &Key<'_>, timestamp: u64) -> Place {
         // 2^32 rows would take 256 GiB.
         let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.slots.push(Row::new(key.kind, key.id, timestamp));
+        self.slots.push(Row::EMPTY);
+        if let Some(row) = self.slots.last_mut() {
+            row.appear(key.kind, key.id, timestamp);
+        }
         let slots = &self.slots;
         self.index.insert_unique(key.hash, place, |place| rehash(slots, *place));
         Place(place)

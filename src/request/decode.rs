@@ -108,7 +108,7 @@ impl Buffers {
     ///
     /// As [`decode`].
     pub fn decode<'a>(&mut self, command: Command, body: &'a [u8], policy: &Policy) -> Result<CheckedRequest<'a>, Refusal> {
-        let mut parts = self.lend();
+        let mut parts = self.lend(command);
         let accepted = accept(command, body, policy, &mut parts);
         self.keep(parts);
         match accepted {
@@ -122,7 +122,7 @@ impl Buffers {
 
     /// As [`report`], in this memory.
     pub fn report(&mut self, command: Command, body: &[u8], policy: &Policy) -> Report {
-        let mut parts = self.lend();
+        let mut parts = self.lend(command);
         let accepted = accept(command, body, policy, &mut parts);
         self.keep(parts);
         let quick = accepted.and_then(|(request, odd)| {
@@ -153,21 +153,34 @@ impl Buffers {
         self.results = results;
     }
 
-    fn lend<'a>(&mut self) -> Parts<'a> {
-        let parts = mem::take(&mut self.parts);
-        Parts {
-            conversations: recycle(parts.conversations),
-            memberships: recycle_memberships(parts.memberships),
-            marks: recycle_marks(parts.marks),
+    /// The memory that requests of the command need.
+    #[inline]
+    fn lend<'a>(&mut self, command: Command) -> Parts<'a> {
+        let own = &mut self.parts;
+        let mut parts = Parts::default();
+        match command {
+            Command::CreateContactGroup | Command::SearchContactGroup => {
+                parts.conversations = recycle(mem::take(&mut own.conversations));
+            }
+            Command::UpdateContactGroup => parts.memberships = recycle_memberships(mem::take(&mut own.memberships)),
+            Command::MarkContact => parts.marks = recycle_marks(mem::take(&mut own.marks)),
+            Command::DelContactGroup | Command::GetContactGroup => {}
         }
+        parts
     }
 
+    /// Takes back what no request took.
+    #[inline]
     fn keep(&mut self, parts: Parts<'_>) {
-        self.parts = Parts {
-            conversations: recycle(parts.conversations),
-            memberships: recycle_memberships(parts.memberships),
-            marks: recycle_marks(parts.marks),
-        };
+        if parts.conversations.capacity() > 0 {
+            self.parts.conversations = recycle(parts.conversations);
+        }
+        if parts.memberships.capacity() > 0 {
+            self.parts.memberships = recycle_memberships(parts.memberships);
+        }
+        if parts.marks.capacity() > 0 {
+            self.parts.marks = recycle_marks(parts.marks);
+        }
     }
 }
 
@@ -218,7 +231,7 @@ impl<'p> RequestSeed<'p> {
         buffers: &mut Buffers,
         reader: D,
     ) -> Result<CheckedRequest<'de>, D::Error> {
-        let mut parts = buffers.lend();
+        let mut parts = buffers.lend(self.command);
         let read = self.read(&Context::new(self.policy), &mut parts, reader);
         buffers.keep(parts);
         read
