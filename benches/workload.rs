@@ -179,9 +179,9 @@ pub fn cold(accounts: usize, items: usize) -> Cold {
     const ROWS: usize = 50;
     let mut cold = Cold { templates: Vec::new(), passes: [Vec::new(), Vec::new()], order: Vec::new() };
     for t in 0..TEMPLATES {
-        let mut maker = Maker::new("cold", ROWS, Variant::Realistic);
+        let mut maker = Maker::new("cold", ROWS, Variant::Plain);
         maker.rng = Rng::new(0xC01D + t as u64);
-        maker.all = conversations(&mut maker.rng, Variant::Realistic, ROWS);
+        maker.all = conversations(&mut maker.rng, Variant::Plain, ROWS);
         cold.templates.push(maker.account());
         let mut chosen: Vec<usize> = (0..ROWS).collect();
         maker.rng.shuffle(&mut chosen);
@@ -235,7 +235,7 @@ impl Rng {
     pub fn new(seed: u64) -> Rng {
         Rng(seed)
     }
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -243,7 +243,7 @@ impl Rng {
         z ^ (z >> 31)
     }
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.next()) * n as u128) >> 64) as usize
+        ((u128::from(self.draw()) * n as u128) >> 64) as usize
     }
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
@@ -265,7 +265,7 @@ fn conversations(rng: &mut Rng, variant: Variant, count: usize) -> Vec<Conversat
             match (variant, user) {
                 (Variant::Plain, true) => Conversation::User(format!("user_{i:04}")),
                 (Variant::Plain, false) => Conversation::Group(format!("@TGS#{i:05}")),
-                (_, true) => Conversation::User(format!("{:016x}{:016x}", rng.next(), rng.next())),
+                (_, true) => Conversation::User(format!("{:016x}{:016x}", rng.draw(), rng.draw())),
                 (_, false) => {
                     let digits = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
                     let tail: String = (0..9).map(|_| digits[rng.below(36)] as char).collect();

@@ -1,15 +1,28 @@
-//! The command-line tool: replays and validates requests given as JSON Lines. All I/O of the project lives here.
+//! The command-line tool: replays and validates requests given as JSON Lines, explains codes and rules, prints the schema.
+//! All I/O of the project lives here.
 
+#[path = "convmark/describe.rs"]
+mod describe;
 #[path = "convmark/envelope.rs"]
 mod envelope;
+#[path = "convmark/excerpt.rs"]
+mod excerpt;
 #[path = "convmark/lines.rs"]
 mod lines;
 #[path = "convmark/options.rs"]
 mod options;
+#[path = "convmark/paint.rs"]
+mod paint;
+#[path = "convmark/people.rs"]
+mod people;
 #[path = "convmark/replay.rs"]
 mod replay;
+#[path = "convmark/schema.rs"]
+mod schema;
 #[path = "convmark/validate.rs"]
 mod validate;
+#[path = "convmark/width.rs"]
+mod width;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -29,6 +42,8 @@ fn main() -> ExitCode {
         Subcommand::Help => writeln!(out, "{}", options::HELP).map(|()| 0),
         Subcommand::Replay => replay::run(&options, &mut out),
         Subcommand::Validate => validate::run(&options, &mut out),
+        Subcommand::Describe => describe::run(&options, &mut out),
+        Subcommand::Schema => schema::run(&options, &mut out),
     };
     match ended.and_then(|status| out.flush().map(|()| status)) {
         Ok(status) => ExitCode::from(status),

@@ -182,12 +182,14 @@ mod tests {
             seed % below
         };
         let (mut yes, mut no) = (0, 0);
+        // An interpreter that checks memory is some thousand times slower.
+        let steps = if cfg!(miri) { 100 } else { 1000 };
         for limit in [0_u32, 1, 2, 3, 7, 20] {
             for start in [0, 1_700_000_000_000, u64::MAX - 20_000] {
                 let mut gate = Gate::new(limit);
                 let mut log = Log { limit: usize::try_from(limit).unwrap(), latest: 0, admitted: Vec::new() };
                 let mut now: u64 = start;
-                for step in 0..1000 {
+                for step in 0..steps {
                     now = match random(8) {
                         0 => now.saturating_sub(random(1500)),
                         1 => now.saturating_add(1000),
@@ -206,6 +208,6 @@ mod tests {
             }
         }
         // Both answers were really compared.
-        assert!(yes > 2000 && no > 2000, "{yes} admitted, {no} refused");
+        assert!(yes > 2 * steps && no > 2 * steps, "{yes} admitted, {no} refused");
     }
 }

@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn strings_are_escaped_as_serde_json_does() {
-        let mut texts: Vec<String> = (0..=0x2100).filter_map(char::from_u32).map(String::from).collect();
+        let mut texts: Vec<String> =
+            (0..=if cfg!(miri) { 0x120 } else { 0x2100 }).filter_map(char::from_u32).map(String::from).collect();
         for special in ['"', '\\', '\u{1}', '\u{1f}', ' ', 'é', '\u{7f}'] {
             for place in 0..20 {
                 let mut text: Vec<char> = "abcdefghijklmnopqrst".chars().collect();

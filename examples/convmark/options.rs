@@ -4,16 +4,20 @@ use convmark::{MarkBase, Policy};
 
 pub const USAGE: &str = "\
 usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
-       convmark validate [--format text|json] [COMMON] [FILE]
+       convmark validate [--format text|people|json] [--color auto|always|never] [COMMON] [FILE]
+       convmark describe [--color auto|always|never] [CODE|RULE]
+       convmark schema   [COMMON]
        convmark --help
 COMMON: [--revision 2023-03|2026-04] [--mark-base 0|1] [--page-size N]";
 
 pub const HELP: &str = r#"convmark: replays and validates requests of the chat service v4/recentcontact
 
 usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
-       convmark validate [--format text|json] [COMMON] [FILE]
+       convmark validate [--format text|people|json] [--color auto|always|never] [COMMON] [FILE]
+       convmark describe [--color auto|always|never] [CODE|RULE]
+       convmark schema   [COMMON]
 
-Reads JSON Lines from FILE, or from standard input when FILE is - or absent. One line is one request:
+replay and validate read JSON Lines from FILE, or from standard input when FILE is - or absent. One line is one request:
 
   {"command":"mark_contact","now":1700000000,"body":{...},"facts":{"admin":true,"plan":true,
    "unknown_accounts":["u"],"unresolved_groups":["g"]}}
@@ -32,8 +36,20 @@ replay     applies each request to accounts in memory (kept by From_Account alon
   --reload              stores and loads the account before every request; the output must be the same
   --calls-per-second N  keeps a call-frequency gate per command, on now_ms; default: no limit
 
-validate   judges the URL, if there is one, and the body; prints one line per finding and a last line with the totals
-  --format json         prints one object per request instead: {"line":3,"findings":[..]}
+validate   judges the URL, if there is one, and the body; prints what is wrong or odd, and a last line with the totals
+  --format text         one line per finding, without anything of the request but member names; the default unless standard
+                        output is a terminal
+  --format people       as compilers do: the offending piece of the body underlined, what to do, the ground of the rule; the
+                        default on a terminal, and with --color always
+  --format json         one object per request: {"line":3,"findings":[..]}
+  --color WHEN          auto (the default): on a terminal, unless NO_COLOR is set or TERM is dumb; always; never.
+                        The formats text and json have no color. COLUMNS, if set, is the width for --format people
+
+describe   explains a code (51011) or a rule (group-name-too-long): what it means, its ground, its source, what to do;
+           alone, lists them all
+  --color WHEN          as for validate
+
+schema     prints the six commands as an OpenAPI 3.1 document: requests, answers, codes, rules, limits
 
 COMMON
   --revision 2023-03|2026-04   the documented revision, default 2026-04
@@ -43,24 +59,48 @@ COMMON
 A line that is no such request is printed in place as {"line":N,"error":".."}, and processing goes on.
 
 exit status: 0 done (answers that say FAIL are no error); 1 validate found an error; 2 an input line was no request,
-or the options or the file were wrong."#;
+no code or rule has that name, or the options or the file were wrong."#;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Subcommand {
     Help,
     Replay,
     Validate,
+    Describe,
+    Schema,
+}
+
+/// How `validate` prints.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Text,
+    People,
+    Json,
+}
+
+/// When there is color.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
 }
 
 pub struct Options {
     pub subcommand: Subcommand,
+    /// The revision's name.
+    pub revision: &'static str,
     pub policy: Policy,
     pub changes: bool,
     pub reload: bool,
     pub calls_per_second: Option<u32>,
-    pub json: bool,
+    /// `None` is the one that suits the output.
+    pub format: Option<Format>,
+    pub color: Color,
     /// `None` is standard input.
     pub file: Option<String>,
+    /// What to describe; `None` is everything.
+    pub topic: Option<String>,
 }
 
 /// Reads the arguments after the program's name.
@@ -68,21 +108,27 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     let mut arguments = arguments.peekable();
     let mut options = Options {
         subcommand: Subcommand::Help,
+        revision: "2026-04",
         policy: Policy::default(),
         changes: false,
         reload: false,
         calls_per_second: None,
-        json: false,
+        format: None,
+        color: Color::Auto,
         file: None,
+        topic: None,
     };
     options.subcommand = match arguments.next().as_deref() {
         Some("replay") => Subcommand::Replay,
         Some("validate") => Subcommand::Validate,
+        Some("describe") => Subcommand::Describe,
+        Some("schema") => Subcommand::Schema,
         Some("--help" | "-h" | "help") => return Ok(options),
         Some(other) => return Err(format!("unknown subcommand {other}")),
         None => return Err("a subcommand is needed".into()),
     };
-    let (replay, validate) = (options.subcommand == Subcommand::Replay, options.subcommand == Subcommand::Validate);
+    let is = |subcommand| options.subcommand == subcommand;
+    let (replay, validate, describe) = (is(Subcommand::Replay), is(Subcommand::Validate), is(Subcommand::Describe));
     let (mut mark_base, mut page_size) = (None, None);
     while let Some(argument) = arguments.next() {
         let (name, mut inline) = match argument.split_once('=') {
@@ -95,27 +141,44 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
                 options.subcommand = Subcommand::Help;
                 return Ok(options);
             }
-            "--revision" => options.policy = Policy::revision(&value()?).ok_or("--revision must be 2023-03 or 2026-04")?,
-            "--mark-base" => {
+            "--revision" if !describe => {
+                let name = value()?;
+                let known = Policy::revisions().iter().find(|(known, _)| *known == name);
+                (options.revision, options.policy) = *known.ok_or("--revision must be 2023-03 or 2026-04")?;
+            }
+            "--mark-base" if !describe => {
                 mark_base = Some(match value()?.as_str() {
                     "0" => MarkBase::Zero,
                     "1" => MarkBase::One,
                     _ => return Err("--mark-base must be 0 or 1".into()),
                 });
             }
-            "--page-size" => page_size = Some(number(&name, &value()?)?),
+            "--page-size" if !describe => page_size = Some(number(&name, &value()?)?),
             "--changes" if replay => options.changes = true,
             "--reload" if replay => options.reload = true,
             "--calls-per-second" if replay => options.calls_per_second = Some(number(&name, &value()?)?),
             "--format" if validate => {
-                options.json = match value()?.as_str() {
-                    "json" => true,
-                    "text" => false,
-                    _ => return Err("--format must be text or json".into()),
+                options.format = Some(match value()?.as_str() {
+                    "text" => Format::Text,
+                    "people" => Format::People,
+                    "json" => Format::Json,
+                    _ => return Err("--format must be text, people or json".into()),
+                });
+            }
+            "--color" if validate || describe => {
+                options.color = match value()?.as_str() {
+                    "auto" => Color::Auto,
+                    "always" => Color::Always,
+                    "never" => Color::Never,
+                    _ => return Err("--color must be auto, always or never".into()),
                 }
             }
+            "-" if !(replay || validate) => return Err("unknown option -".into()),
             "-" if options.file.is_none() => options.file = Some("-".into()),
             _ if name.starts_with('-') => return Err(format!("unknown option {name}")),
+            _ if describe && options.topic.is_none() => options.topic = Some(name),
+            _ if describe => return Err("only one CODE or RULE can be described".into()),
+            _ if !(replay || validate) => return Err("no FILE is read".into()),
             _ if options.file.is_some() => return Err("only one FILE can be read".into()),
             _ => options.file = Some(name),
         }

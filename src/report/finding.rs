@@ -224,8 +224,8 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`, in one line: the name of an unknown member is cut
-/// at 64 bytes, without control characters.
+/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`, in one line: control characters in the name of an
+/// unknown member are replaced.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.severity().name(), self.id())?;
@@ -237,7 +237,7 @@ impl fmt::Display for Finding {
             (_, Some(member)) => {
                 write!(f, " at {}", self.path)?;
                 // One line, whatever the name.
-                super::message::write_name(&path::member(member), f)?;
+                path::member(member).chars().try_for_each(|character| super::message::write_printable(character, f))?;
             }
             // The body as a whole needs no place.
             _ if self.path == Path::default() => {}

@@ -88,19 +88,20 @@ fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(f, "{explanation} {advice}")
 }
 
-/// Names come from the request: cut, and without control characters that could break a terminal or a log line.
-pub(super) fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A name from the request, cut.
+fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut room = MAX_NAME_BYTES;
     for character in name.chars() {
         match room.checked_sub(character.len_utf8()) {
             Some(left) => room = left,
             None => return f.write_char('…'),
         }
-        if character.is_control() {
-            f.write_char('\u{FFFD}')?;
-        } else {
-            f.write_char(character)?;
-        }
+        write_printable(character, f)?;
     }
     Ok(())
+}
+
+/// A character from the request, unless it could break a terminal or a log line.
+pub(super) fn write_printable(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_char(if character.is_control() { '\u{FFFD}' } else { character })
 }

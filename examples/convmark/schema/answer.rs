@@ -15,21 +15,47 @@ pub fn components(policy: &Policy) -> Vec<(String, Json)> {
         if display && !policy.error_display() {
             continue;
         }
-        add(failure_name(display), members_of(vec![
-            ("ActionStatus", constant("FAIL")),
-            ("ErrorCode", schema("ErrorCode")),
-            ("ErrorInfo", object! { "type": "string", "minLength": 1_u32, "description": "For the developer: the rule, the place, what is wrong." }),
-        ], display));
+        add(
+            failure_name(display),
+            members_of(
+                vec![
+                    ("ActionStatus", constant("FAIL")),
+                    ("ErrorCode", schema("ErrorCode")),
+                    (
+                        "ErrorInfo",
+                        object! { "type": "string", "minLength": 1_u32, "description": "For the developer: the rule, the place, what is wrong." },
+                    ),
+                ],
+                display,
+            ),
+        );
     }
     add("Group", members_of(vec![("GroupName", text()), ("GroupId", schema("GroupId"))], false));
-    add("GroupId", object! { "type": "integer", "minimum": 1_u32, "maximum": 2_147_483_647_u32, "description": "Never used twice in one account." });
+    add(
+        "GroupId",
+        object! { "type": "integer", "minimum": 1_u32, "maximum": 2_147_483_647_u32, "description": "Never used twice in one account." },
+    );
     add("Conversation", either(Vec::new));
-    add("Row", either(|| vec![
-        ("StandardMark", object! { "type": "string", "pattern": "^(1[01]{0,63})?$", "description": "The standard marks in binary: the rightmost digit is the first mark." }),
-        ("CustomMark?", object! { "type": "string", "minLength": 1_u32 }),
-        ("ContactGroupId?", object! { "type": "array", "minItems": 1_u32, "items": schema("GroupId"), "description": "The groups that the conversation is in, ascending." }),
-        ("Timestamp", object! { "type": "integer", "minimum": 0_u32, "description": "Unix seconds of the last change to this row." }),
-    ]));
+    add(
+        "Row",
+        either(|| {
+            vec![
+                (
+                    "StandardMark",
+                    object! { "type": "string", "pattern": "^(1[01]{0,63})?$", "description": "The standard marks in binary: the rightmost digit is the first mark." },
+                ),
+                ("CustomMark?", object! { "type": "string", "minLength": 1_u32 }),
+                (
+                    "ContactGroupId?",
+                    object! { "type": "array", "minItems": 1_u32, "items": schema("GroupId"), "description": "The groups that the conversation is in, ascending." },
+                ),
+                (
+                    "Timestamp",
+                    object! { "type": "integer", "minimum": 0_u32, "description": "Unix seconds of the last change to this row." },
+                ),
+            ]
+        }),
+    );
     components
 }
 
@@ -155,11 +181,15 @@ pub fn codes(revision: &str) -> Vec<(String, Json)> {
     };
     let levels = |code: ErrorCode| code.info().map(|info| info.levels);
     vec![
-        ("ErrorCode".into(), of("Why the call or the request as a whole failed.", &|code| {
-            !code.is_ok() && levels(code).is_some_and(|levels| levels.call() || levels.request())
-        })),
-        ("ResultCode".into(), of("How one item ended; items fail one by one.", &|code| {
-            levels(code).is_some_and(|levels| levels.item())
-        })),
+        (
+            "ErrorCode".into(),
+            of("Why the call or the request as a whole failed.", &|code| {
+                !code.is_ok() && levels(code).is_some_and(|levels| levels.call() || levels.request())
+            }),
+        ),
+        (
+            "ResultCode".into(),
+            of("How one item ended; items fail one by one.", &|code| levels(code).is_some_and(|levels| levels.item())),
+        ),
     ]
 }

@@ -16,15 +16,15 @@ pub fn components(policy: &Policy) -> Vec<(String, Json)> {
 
 /// What a parameter's value must be.
 pub fn parameter_schema(parameter: &Parameter) -> Json {
-    value_schema(&parameter.shape(), &Policy::default())
+    value_schema(&parameter.shape())
 }
 
 fn object_schema(object: Object, policy: &Policy) -> Json {
     let fields = object.fields(policy);
     let always: Vec<_> = fields.iter().filter(|field| field.presence() == Presence::Required).map(Field::name).collect();
-    let properties = fields.iter().map(|field| (field.name().to_string(), property(field, policy))).collect();
+    let properties = fields.iter().map(|field| (field.name().to_string(), property(field))).collect();
     let mut schema = object! { "type": "object", "required": array(always), "properties": Json::Object(properties) };
-    let cases = cases(&fields, policy);
+    let cases = cases(&fields);
     if !cases.is_empty() {
         schema = schema.with("allOf", Json::Array(cases));
     }
@@ -32,20 +32,20 @@ fn object_schema(object: Object, policy: &Policy) -> Json {
 }
 
 /// What holds for a field whether it is used or not.
-fn property(field: &Field, policy: &Policy) -> Json {
+fn property(field: &Field) -> Json {
     let about = match when(field) {
         Some((selector, values)) => format!("{} Used when {selector} is {}.", field.about(), list(values)),
         None => field.about().to_string(),
     };
     match field.presence() {
-        Presence::Required => described(value_schema(&field.shape(), policy), &about),
-        Presence::Optional => described(or_null(field, policy), &about),
+        Presence::Required => described(value_schema(&field.shape()), &about),
+        Presence::Optional => described(or_null(field), &about),
         _ => object! { "type": array([field.json_type(), "null"]), "description": about },
     }
 }
 
 /// For each value of a selector, what holds for the fields that are used then.
-fn cases(fields: &[Field], policy: &Policy) -> Vec<Json> {
+fn cases(fields: &[Field]) -> Vec<Json> {
     let mut cases = Vec::new();
     for selector in fields {
         let Shape::Integer { min, max } = selector.shape() else { continue };
@@ -62,12 +62,15 @@ fn cases(fields: &[Field], policy: &Policy) -> Vec<Json> {
             let named = |field: &&Field, schema: Json| (field.name().to_string(), schema);
             let is = Json::Object(vec![(selector.name().to_string(), object! { "const": value })]);
             let must = used.iter().map(|field| match field.presence() {
-                Presence::RequiredWhen { .. } => named(field, value_schema(&field.shape(), policy)),
-                _ => named(field, or_null(field, policy)),
+                Presence::RequiredWhen { .. } => named(field, value_schema(&field.shape())),
+                _ => named(field, or_null(field)),
             });
             let must = object! { "properties": Json::Object(must.collect()) };
-            let required: Vec<_> =
-                used.iter().filter(|field| matches!(field.presence(), Presence::RequiredWhen { .. })).map(|field| field.name()).collect();
+            let required: Vec<_> = used
+                .iter()
+                .filter(|field| matches!(field.presence(), Presence::RequiredWhen { .. }))
+                .map(|field| field.name())
+                .collect();
             let must = if required.is_empty() { must } else { must.with("required", array(required)) };
             cases.push(object! {
                 "if": object! { "required": array([selector.name()]), "properties": is },
@@ -90,8 +93,8 @@ fn list(values: &[u8]) -> String {
 }
 
 /// A field that may be absent, for which null is another spelling.
-fn or_null(field: &Field, policy: &Policy) -> Json {
-    match value_schema(&field.shape(), policy) {
+fn or_null(field: &Field) -> Json {
+    match value_schema(&field.shape()) {
         Json::Object(mut members) if members.first().is_some_and(|(name, _)| name == "type") => {
             members[0].1 = array([field.json_type(), "null"]);
             Json::Object(members)
@@ -104,7 +107,7 @@ fn described(schema: Json, about: &str) -> Json {
     schema.with("description", about)
 }
 
-fn value_schema(shape: &Shape, policy: &Policy) -> Json {
+fn value_schema(shape: &Shape) -> Json {
     match *shape {
         Shape::Integer { min, max } => integer(min, max),
         Shape::UserId { .. } => schema("UserId"),
@@ -119,7 +122,7 @@ fn value_schema(shape: &Shape, policy: &Policy) -> Json {
         Shape::Array { min, max, element } => {
             let items = match element {
                 Element::Integer { min, max } => integer(min, max),
-                Element::Name => value_schema(&Shape::Name { max_bytes: None }, policy),
+                Element::Name => value_schema(&Shape::Name { max_bytes: None }),
                 Element::Object(object) => schema(object.name()),
                 other => unreachable!("an element that this tool does not know: {other:?}"),
             };
@@ -135,12 +138,15 @@ fn integer(min: u64, max: u64) -> Json {
 }
 
 fn user_id() -> Json {
-    let shape = Parameter::all().iter().map(Parameter::shape).chain(contact_shapes());
-    let max_bytes = shape.filter_map(|shape| if let Shape::UserId { max_bytes } = shape { Some(max_bytes) } else { None }).next();
-    object! { "type": "string", "minLength": 1_u32 }
-        .with_some("maxLength", max_bytes)
-        .with("pattern", PRINTABLE_ASCII)
-        .with("description", "A user ID: printable ASCII.")
+    let found = contact_shapes().find(|shape| matches!(shape, Shape::UserId { .. }));
+    let Some(Shape::UserId { max_bytes }) = found else { return object! {} };
+    object! {
+        "type": "string",
+        "minLength": 1_u32,
+        "maxLength": max_bytes,
+        "pattern": PRINTABLE_ASCII,
+        "description": "A user ID: printable ASCII.",
+    }
 }
 
 fn group_chat_id() -> Json {

@@ -1,0 +1,84 @@
+//! A committed document, with a validator for each body and each answer.
+
+use convmark::schema::Object;
+use convmark::{Command, Policy};
+use jsonschema::{Draft, Validator};
+use serde_json::{Value, json};
+
+pub struct Document {
+    pub policy: Policy,
+    requests: Vec<Validator>,
+    answers: Vec<Validator>,
+}
+
+impl Document {
+    /// The documents of all revisions.
+    pub fn all() -> Vec<Self> {
+        Policy::revisions().iter().map(|(revision, policy)| Self::read(revision, *policy)).collect()
+    }
+
+    fn read(revision: &str, policy: Policy) -> Self {
+        let path = format!("{}/../openapi-{revision}.json", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(&path).expect(&path);
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        let schema = |command: &Command, place: &str| {
+            let pointer = format!("/paths/~1v4~1recentcontact~1{command}/post/{place}/content/application~1json/schema");
+            document.pointer(&pointer).expect(&pointer).clone()
+        };
+        let components = document["components"].clone();
+        let request = |command: &Command| validator(schema(command, "requestBody"), &components);
+        let strict = strict(components.clone());
+        let answer = |command: &Command| validator(schema(command, "responses/200"), &strict);
+        Self {
+            policy,
+            requests: Command::all().iter().map(request).collect(),
+            answers: Command::all().iter().map(answer).collect(),
+        }
+    }
+
+    pub fn accepts_request(&self, command: Command, body: &Value) -> bool {
+        self.requests[place(command)].is_valid(body)
+    }
+
+    /// Whether the answer is as described and has nothing else.
+    pub fn check_answer(&self, command: Command, answer: &Value) -> Result<(), String> {
+        self.answers[place(command)].validate(answer).map_err(|error| format!("{error} at {}", error.instance_path()))
+    }
+}
+
+fn place(command: Command) -> usize {
+    Command::all().iter().position(|known| *known == command).expect("one of six")
+}
+
+fn validator(mut schema: Value, components: &Value) -> Validator {
+    schema["components"] = components.clone();
+    jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a schema")
+}
+
+/// The parts of answers without room for members or codes that are not described.
+fn strict(mut components: Value) -> Value {
+    let bodies: Vec<_> = Object::all().iter().map(|object| object.name()).collect();
+    for (name, schema) in components["schemas"].as_object_mut().expect("schemas") {
+        if !bodies.contains(&name.as_str()) {
+            close(schema);
+        }
+        if let Some(codes) = schema.get_mut("anyOf").and_then(Value::as_array_mut).filter(|_| name.ends_with("Code")) {
+            let open = codes.pop().expect("the open end");
+            assert_eq!((&open["type"], open.get("const")), (&json!("integer"), None));
+        }
+    }
+    components
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("type") == Some(&json!("object")) {
+                members.insert("additionalProperties".into(), json!(false));
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(close),
+        _ => {}
+    }
+}
