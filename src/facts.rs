@@ -50,7 +50,7 @@ impl From<bool> for Answer {
 ///
 /// Either the host vouches for everything it does not list as unknown ([`Facts::vouched`]), or it answers each
 /// [`Lookup`] of a request ([`Facts::asked`]); then a question without an answer is the host's mistake, and
-/// [`Misuse::FactMissing`](crate::Misuse::FactMissing) tells it before anything is applied.
+/// [`Misuse::FactMissing`] tells it before anything is applied.
 ///
 /// ```
 /// use convmark::{Command, Facts, Lookup, Policy, decode};

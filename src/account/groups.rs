@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::policy::GROUPS_MAX;
 
-/// Largest group ID: published clients read 32 signed bits [decided].
+/// Largest group ID: published clients read 32 signed bits (decided).
 pub(crate) const LAST_GROUP_ID: u32 = i32::MAX as u32;
 
 /// Groups by ascending ID. Rows name them by slot, so that a row's groups are 64 bits.

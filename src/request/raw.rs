@@ -44,7 +44,7 @@ impl<'b> Raw<'b> {
         }
     }
 
-    /// Known to be a number's text already; `-0` is no integer [decided].
+    /// Known to be a number's text already; `-0` is no integer (decided).
     fn is_integer(self) -> bool {
         matches!(self.first(), b'-' | b'0'..=b'9')
             && self.0 != "-0"
