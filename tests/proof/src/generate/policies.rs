@@ -1,0 +1,62 @@
+//! Policies within their range, most of them so small that limits are met at once.
+
+use super::Draw;
+use convmark::{Capacity, MarkBase, Policy};
+
+/// A policy.
+pub fn policy(draw: &mut Draw) -> Policy {
+    let revision = draw.pick(&[Policy::REV_2026_04, Policy::REV_2023_03]);
+    if draw.below(4) == 0 {
+        return revision;
+    }
+    let small = |draw: &mut Draw| draw.pick(&[2_u32, 3, 1, 4, 0]);
+    let (first, second) = (small(draw), small(draw));
+    let capacity = match draw.below(4) {
+        0 => Capacity::Separate { grouped: first, marked: second },
+        1 => Capacity::Shared { rows: first },
+        2 => Capacity::PerGroup { members: first, marked: second },
+        _ => revision.capacity(),
+    };
+    let flags = draw.byte();
+    let flag = |bit: u8| flags >> bit & 1 == 1;
+    let built = revision
+        .to_builder()
+        .groups(draw.pick(&[2, 3, 1, 20, 0]))
+        .capacity(capacity)
+        .page_size(draw.pick(&[1, 2, 100, 3]))
+        .conversations_max(draw.pick(&[Some(3), None, Some(100), Some(1), Some(2)]))
+        .mark_items_max(draw.pick(&[3, 100, 1, 2]))
+        .search_max(draw.pick(&[3, 300, 1, 2]))
+        .group_name_max_bytes(draw.pick(&[64, 32, 7, 1, 33]))
+        .custom_mark_max_bytes(draw.pick(&[256, 6, 1, 0]))
+        .mark_base(if flag(0) { MarkBase::Zero } else { MarkBase::One })
+        .custom_mark_needs_plan(flag(1))
+        .create_needs_conversations(flag(2) && flag(3))
+        .error_display(flag(4))
+        .calls_per_second(draw.pick(&[200, 1, 2, 0]))
+        .build();
+    built.expect("every choice is within its range")
+}
+
+/// The same policy with some limits raised.
+pub fn raised(draw: &mut Draw, policy: &Policy) -> Policy {
+    let more = |draw: &mut Draw| u32::from(draw.byte() % 4);
+    let (first, second) = (more(draw), more(draw));
+    let capacity = match policy.capacity() {
+        Capacity::Shared { rows } => Capacity::Shared { rows: rows + first },
+        Capacity::Separate { grouped, marked } => Capacity::Separate { grouped: grouped + first, marked: marked + second },
+        Capacity::PerGroup { members, marked } => Capacity::PerGroup { members: members + first, marked: marked + second },
+    };
+    let built = policy
+        .to_builder()
+        .groups((policy.groups() + more(draw)).min(64))
+        .capacity(capacity)
+        .conversations_max(if draw.once_in(3) { None } else { policy.conversations_max().map(|max| max + more(draw)) })
+        .mark_items_max(policy.mark_items_max() + more(draw))
+        .search_max(policy.search_max() + more(draw))
+        .group_name_max_bytes(policy.group_name_max_bytes() + more(draw))
+        .custom_mark_max_bytes(policy.custom_mark_max_bytes() + more(draw))
+        .page_size(policy.page_size() + more(draw))
+        .build();
+    built.expect("a little above what is usual is within every range")
+}
