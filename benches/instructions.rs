@@ -49,7 +49,9 @@ fn judge(update: bool) -> ExitCode {
     if update {
         std::fs::write(FIGURES, counted).expect("the figures can be written");
     } else if off {
-        eprintln!("more than {TOLERANCE} % off: find out why, or write the figures anew with `cargo bench --bench instructions -- --update`");
+        eprintln!(
+            "more than {TOLERANCE} % off: find out why, or write the figures anew with `cargo bench --bench instructions -- --update`"
+        );
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS

@@ -85,7 +85,14 @@ fn prepared(workload: &Workload) -> (Account, u64) {
 }
 
 /// Serves one request the fast way and returns the number of its changes.
-fn serve(request: &workload::Request, account: &mut Account, buffers: &mut Buffers, facts: &Facts, now: u64, out: &mut Vec<u8>) -> usize {
+fn serve(
+    request: &workload::Request,
+    account: &mut Account,
+    buffers: &mut Buffers,
+    facts: &Facts,
+    now: u64,
+    out: &mut Vec<u8>,
+) -> usize {
     let checked = buffers.decode(command(request), &request.body, &Policy::REV_2026_04).unwrap();
     let outcome = account.apply_with(buffers, &checked, facts, now).unwrap();
     out.clear();

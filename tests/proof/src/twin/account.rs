@@ -298,7 +298,8 @@ impl Work<'_> {
         let row = self.account.row(&item.conversation);
         let standard = row.map_or(0, |row| row.standard);
         let custom = row.map_or("", |row| row.custom.as_str());
-        let new_standard = (standard & !item.clear) | item.set;
+        // The canary of the fuzz targets plants this bug, to show that it is found.
+        let new_standard = if cfg!(canary) { (standard | item.set) & !item.clear } else { (standard & !item.clear) | item.set };
         let new_custom = item.custom.as_deref().unwrap_or(custom);
         if new_standard == standard && new_custom == custom {
             return 0;
