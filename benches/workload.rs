@@ -179,9 +179,9 @@ pub fn cold(accounts: usize, items: usize) -> Cold {
     const ROWS: usize = 50;
     let mut cold = Cold { templates: Vec::new(), passes: [Vec::new(), Vec::new()], order: Vec::new() };
     for t in 0..TEMPLATES {
-        let mut maker = Maker::new("cold", ROWS, Variant::Plain);
+        let mut maker = Maker::new("cold", ROWS, Variant::Realistic);
         maker.rng = Rng::new(0xC01D + t as u64);
-        maker.all = conversations(&mut maker.rng, Variant::Plain, ROWS);
+        maker.all = conversations(&mut maker.rng, Variant::Realistic, ROWS);
         cold.templates.push(maker.account());
         let mut chosen: Vec<usize> = (0..ROWS).collect();
         maker.rng.shuffle(&mut chosen);

@@ -1,0 +1,117 @@
+//! Timing side by side: every contender is a lane, every round runs every lane once for about the same time, and what is
+//! reported is the median over the rounds of a ratio taken within a round. Whatever slows the machine for longer than a
+//! round slows both sides of the ratio. Time is the CPU time of the thread, so a program that wants the processor in
+//! between does not count.
+
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// A moment of the thread's CPU time. Reading it costs a fraction of a microsecond.
+#[derive(Clone, Copy)]
+pub struct Moment(Duration);
+
+impl Moment {
+    pub fn now() -> Moment {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Moment(Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32))
+    }
+
+    pub fn elapsed(self) -> Duration {
+        Moment::now().0.saturating_sub(self.0)
+    }
+}
+
+/// One contender on one workload.
+pub struct Lane<'a> {
+    pub name: &'static str,
+    /// Runs the whole workload this many times and returns the time that counts.
+    run: Box<dyn FnMut(u32) -> Duration + 'a>,
+}
+
+impl<'a> Lane<'a> {
+    /// Everything that the closure does counts.
+    pub fn new(name: &'static str, mut pass: impl FnMut() + 'a) -> Self {
+        Lane::own_clock(name, move |passes| {
+            let start = Moment::now();
+            for _ in 0..passes {
+                pass();
+            }
+            start.elapsed()
+        })
+    }
+
+    /// The closure knows what counts.
+    pub fn own_clock(name: &'static str, run: impl FnMut(u32) -> Duration + 'a) -> Self {
+        Lane { name, run: Box::new(run) }
+    }
+}
+
+/// How long and how often.
+#[derive(Clone, Copy)]
+pub struct Effort {
+    pub rounds: usize,
+    pub lane: Duration,
+}
+
+/// Nanoseconds per pass: of every lane, of every round.
+pub struct Times {
+    lanes: Vec<(&'static str, Vec<f64>)>,
+}
+
+pub fn measure(mut lanes: Vec<Lane>, effort: Effort) -> Times {
+    let passes: Vec<u32> = lanes.iter_mut().map(|lane| calibrate(lane, effort.lane)).collect();
+    let mut times = Times { lanes: lanes.iter().map(|lane| (lane.name, Vec::new())).collect() };
+    for _ in 0..effort.rounds {
+        for ((lane, &passes), (_, list)) in lanes.iter_mut().zip(&passes).zip(&mut times.lanes) {
+            let time = (lane.run)(passes);
+            list.push(time.as_nanos() as f64 / f64::from(passes));
+        }
+    }
+    times
+}
+
+/// The number of passes that takes about so long. Warms the lane up as well.
+fn calibrate(lane: &mut Lane, goal: Duration) -> u32 {
+    let mut passes = 1;
+    loop {
+        let start = Moment::now();
+        let counted = (lane.run)(passes);
+        // What is prepared outside the clock takes its time too.
+        let spent = start.elapsed().max(counted);
+        if spent >= goal / 2 || passes >= 1 << 24 {
+            let scaled = f64::from(passes) * goal.as_secs_f64() / spent.as_secs_f64().max(1e-9);
+            return (scaled as u32).max(1);
+        }
+        passes *= 2;
+    }
+}
+
+impl Times {
+    pub fn has(&self, lane: &str) -> bool {
+        self.lanes.iter().any(|(name, _)| *name == lane)
+    }
+
+    fn lane(&self, lane: &str) -> &[f64] {
+        &self.lanes.iter().find(|(name, _)| *name == lane).unwrap_or_else(|| panic!("no lane {lane}")).1
+    }
+
+    /// The median time of a pass.
+    pub fn nanos(&self, lane: &str) -> f64 {
+        median(self.lane(lane).to_vec())
+    }
+
+    /// How many times the time of `base` does `lane` take?
+    pub fn ratio(&self, lane: &str, base: &str) -> f64 {
+        median(self.lane(lane).iter().zip(self.lane(base)).map(|(a, b)| a / b).collect())
+    }
+}
+
+pub fn median(mut list: Vec<f64>) -> f64 {
+    list.sort_by(f64::total_cmp);
+    match list.len() {
+        0 => f64::NAN,
+        n if n % 2 == 1 => list[n / 2],
+        n => (list[n / 2 - 1] + list[n / 2]) / 2.0,
+    }
+}

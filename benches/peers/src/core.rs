@@ -1,0 +1,152 @@
+//! The crate under measurement, wired up as a service would.
+
+use convmark::{
+    Account, Buffers, CheckedRequest, Conversation, Facts, MembershipChange, Policy, Request as Wire, UpdateKind, decode,
+};
+
+use crate::sqlite_state::{Code, Mark, Peer, SqliteState, Update};
+use crate::workload::{self, OWNER, Request, START, Workload};
+
+pub fn command(command: workload::Command) -> convmark::Command {
+    match command {
+        workload::Command::Create => convmark::Command::CreateContactGroup,
+        workload::Command::Update => convmark::Command::UpdateContactGroup,
+        workload::Command::Del => convmark::Command::DelContactGroup,
+        workload::Command::Mark => convmark::Command::MarkContact,
+        workload::Command::Get => convmark::Command::GetContactGroup,
+        workload::Command::Search => convmark::Command::SearchContactGroup,
+    }
+}
+
+/// Decodes a request that is known to be good.
+pub fn decoded<'b>(request: &'b Request, policy: &Policy) -> CheckedRequest<'b> {
+    decode(command(request.command), &request.body, policy).expect("a workload is valid")
+}
+
+/// What a host keeps at hand: buffers, facts, the answer's memory.
+pub struct Desk {
+    pub buffers: Buffers,
+    pub policy: Policy,
+    pub facts: Facts,
+    pub answer: Vec<u8>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Desk { buffers: Buffers::new(), policy: Policy::default(), facts: Facts::vouched(), answer: Vec::new() }
+    }
+}
+
+impl Desk {
+    /// End to end: body bytes in, answer bytes in `self.answer`.
+    #[inline]
+    pub fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
+        let checked = self.buffers.decode(command(request.command), &request.body, &self.policy).expect("a workload is valid");
+        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
+        self.answer.clear();
+        outcome.write_answer(&mut self.answer);
+        self.buffers.reclaim_outcome(outcome);
+        self.buffers.reclaim(checked);
+    }
+
+    /// The same with every fact asked for and answered one by one.
+    #[inline]
+    pub fn serve_asking(&mut self, account: &mut Account, request: &Request, now: u64) {
+        let checked = self.buffers.decode(command(request.command), &request.body, &self.policy).expect("a workload is valid");
+        self.facts.clear();
+        for lookup in checked.lookups() {
+            self.facts.answer(&lookup, true);
+        }
+        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
+        self.answer.clear();
+        outcome.write_answer(&mut self.answer);
+        self.buffers.reclaim_outcome(outcome);
+        self.buffers.reclaim(checked);
+    }
+}
+
+/// Applies one decoded request and forgets the outcome.
+#[inline]
+pub fn apply(account: &mut Account, buffers: &mut Buffers, facts: &Facts, checked: &CheckedRequest<'_>, now: u64) {
+    let outcome = account.apply_with(buffers, checked, facts, now).expect("all facts are there");
+    std::hint::black_box(&outcome);
+    buffers.reclaim_outcome(outcome);
+}
+
+/// The account of a workload before its first step, and the second at which that comes.
+pub fn prepared(setup: &[Request]) -> (Account, u64) {
+    let mut account = Account::new();
+    let mut desk = Desk::default();
+    let mut now = START;
+    for request in setup {
+        desk.serve(&mut account, request, now);
+        now += 1;
+    }
+    (account, now)
+}
+
+fn peer<'a>(conversation: &'a Conversation<'_>) -> Peer<'a> {
+    Peer { kind: conversation.kind(), id: conversation.id() }
+}
+
+/// The same decoded request, applied to the state in SQLite.
+pub fn apply_sqlite(state: &mut SqliteState, checked: &CheckedRequest<'_>, now: u64, codes: &mut Vec<Code>) {
+    codes.clear();
+    let fine = "SQLite does its work";
+    let owner = checked.account().as_str();
+    match checked.request() {
+        Wire::Mark(request) => {
+            let items = request.items().iter().map(|item| Mark {
+                peer: peer(item.conversation()),
+                clear: item.clear().bits(),
+                set: item.set().bits(),
+                custom: item.custom_mark(),
+            });
+            state.apply_mark(owner, items, now, codes).expect(fine);
+        }
+        Wire::Update(request) => match request.kind() {
+            UpdateKind::Rename(name) => {
+                let _ = state.apply_rename(owner, request.group(), name).expect(fine);
+            }
+            UpdateKind::Conversations(items) => {
+                let items =
+                    items.iter().map(|item| Update { peer: peer(&item.conversation), add: item.change == MembershipChange::Add });
+                let _ = state.apply_update(owner, request.group(), items, now, codes).expect(fine);
+            }
+        },
+        Wire::Create(request) => {
+            let items = request.conversations().iter().map(peer);
+            let _ = state.apply_create(owner, request.name(), items, now, codes).expect(fine);
+        }
+        Wire::Delete(request) => {
+            let _ = state.apply_del(owner, request.group(), now).expect(fine);
+        }
+        Wire::Get(request) => {
+            let each = |row: crate::sqlite_state::Row<'_>| {
+                std::hint::black_box(row.at);
+            };
+            state.get(owner, request.start(), 100, each).expect(fine);
+        }
+        Wire::Search(request) => {
+            let each = |row: crate::sqlite_state::Row<'_>| {
+                std::hint::black_box(row.at);
+            };
+            state.search(owner, request.conversations().iter().map(peer), each).expect(fine);
+        }
+    }
+}
+
+/// SQLite with the account of a workload, under [`OWNER`] and as a template under another name.
+pub fn prepared_sqlite(work: &Workload) -> (SqliteState, u64) {
+    let mut state = SqliteState::new().expect("SQLite opens in memory");
+    let (mut codes, mut now) = (Vec::new(), START);
+    for request in &work.setup {
+        apply_sqlite(&mut state, &decoded(request, &Policy::default()), now, &mut codes);
+        now += 1;
+    }
+    state.copy(OWNER, TEMPLATE).expect("SQLite copies");
+    (state, now)
+}
+
+/// The account that fresh copies are made of in SQLite.
+pub const TEMPLATE: &str = "template";

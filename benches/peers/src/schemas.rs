@@ -1,0 +1,104 @@
+//! The contender that validates with JSON Schema: one compiled schema per command.
+//!
+//! The schemas say what the documented request schema says as far as JSON Schema can: types, what is required (by
+//! selector), ranges and counts, lengths in characters. They cannot say: no field twice, lengths in bytes, everything that is
+//! a warning.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::workload::Command;
+
+pub struct Schemas([Validator; 6]);
+
+impl Schemas {
+    pub fn new() -> Self {
+        let texts = [
+            include_str!("../schemas/create_contact_group.json"),
+            include_str!("../schemas/update_contact_group.json"),
+            include_str!("../schemas/del_contact_group.json"),
+            include_str!("../schemas/mark_contact.json"),
+            include_str!("../schemas/get_contact_group.json"),
+            include_str!("../schemas/search_contact_group.json"),
+        ];
+        Schemas(texts.map(|text| {
+            let schema: Value = serde_json::from_str(text).expect("a schema is JSON");
+            jsonschema::validator_for(&schema).expect("a schema is a schema")
+        }))
+    }
+
+    pub fn is_valid(&self, command: Command, body: &Value) -> bool {
+        self.0[command as usize].is_valid(body)
+    }
+
+    /// The contender: body bytes in, verdict out.
+    pub fn parse_and_validate(&self, command: Command, body: &[u8]) -> bool {
+        serde_json::from_slice::<Value>(body).is_ok_and(|body| self.is_valid(command, &body))
+    }
+}
+
+impl Default for Schemas {
+    fn default() -> Self {
+        Schemas::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workload::{NAMES, SIZES, Variant, large_mark, malformed_mark, workload};
+
+    #[test]
+    fn accept_every_workload() {
+        let schemas = Schemas::new();
+        for name in NAMES {
+            for variant in Variant::ALL {
+                let work = workload(name, SIZES[0], variant);
+                for request in work.setup.iter().chain(&work.steps) {
+                    assert!(schemas.parse_and_validate(request.command, &request.body), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn refuse_what_is_malformed_or_too_large() {
+        let schemas = Schemas::new();
+        assert!(!schemas.parse_and_validate(Command::Mark, &malformed_mark(100).body));
+        assert!(!schemas.parse_and_validate(Command::Mark, &large_mark(101).body));
+        assert!(schemas.parse_and_validate(Command::Mark, &large_mark(100).body));
+    }
+
+    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused, one that breaks none is
+    /// accepted.
+    #[test]
+    fn conformance_cases() {
+        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID rule is not written down.
+        let out_of_reach = ["duplicate-field", "malformed-id", "group-name-too-long", "custom-mark-too-long", "invalid-json"];
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases/validate.json");
+        let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(path).expect("the conformance cases")).unwrap();
+        let schemas = Schemas::new();
+        let (mut accepted, mut refused) = (0, 0);
+        for case in cases.iter().filter(|case| case["options"].as_object().is_none_or(|options| options.is_empty())) {
+            for step in case["steps"].as_array().unwrap() {
+                let input = &step["in"];
+                let Some(command) = Command::ALL.into_iter().find(|c| input["command"] == c.name()) else { continue };
+                let Some(body) = input.get("body") else { continue };
+                let errors: Vec<&str> = step["findings"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .filter(|finding| finding["severity"] == "error")
+                    .map(|finding| finding["rule"].as_str().unwrap())
+                    .collect();
+                if errors.iter().any(|rule| out_of_reach.contains(rule)) {
+                    continue;
+                }
+                let valid = schemas.is_valid(command, body);
+                assert_eq!(valid, errors.is_empty(), "{}: {} {errors:?}", case["name"], body);
+                if valid { accepted += 1 } else { refused += 1 }
+            }
+        }
+        assert!(accepted > 10 && refused > 10, "{accepted} {refused}");
+    }
+}

@@ -1,0 +1,168 @@
+//! The stages of a request, apart and together: decode, report, apply, write the answer, end to end.
+//!
+//! The first bench of each workload is the floor: skipping the same bytes with `serde_json`. Figures are only worth something
+//! as multiples of it. The peers package beside this file compares the crate with other ways to do the same.
+
+#[path = "workload.rs"]
+mod workload;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use convmark::{Account, Buffers, CheckedRequest, Command, Facts, Outcome, Policy, decode};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use serde::de::IgnoredAny;
+use workload::{Flow, Request, START, Variant, Workload, workload};
+
+const WORKLOADS: [&str; 8] = ["mark_1", "mark_100", "update_100", "churn_100", "create_100", "del", "get_page_100", "search_300"];
+/// Rows of the account.
+const ROWS: usize = 1000;
+
+fn command(request: &Request) -> Command {
+    match request.command {
+        workload::Command::Create => Command::CreateContactGroup,
+        workload::Command::Update => Command::UpdateContactGroup,
+        workload::Command::Del => Command::DelContactGroup,
+        workload::Command::Mark => Command::MarkContact,
+        workload::Command::Get => Command::GetContactGroup,
+        workload::Command::Search => Command::SearchContactGroup,
+    }
+}
+
+/// A service that keeps its buffers: body in, answer out.
+struct Service {
+    buffers: Buffers,
+    policy: Policy,
+    facts: Facts,
+    answer: Vec<u8>,
+}
+
+impl Service {
+    fn new() -> Self {
+        Self { buffers: Buffers::new(), policy: Policy::default(), facts: Facts::vouched(), answer: Vec::new() }
+    }
+
+    fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
+        let checked = self.buffers.decode(command(request), &request.body, &self.policy).expect("a workload is valid");
+        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
+        self.answer.clear();
+        outcome.write_answer(&mut self.answer);
+        self.buffers.reclaim_outcome(outcome);
+        self.buffers.reclaim(checked);
+    }
+}
+
+fn prepared(work: &Workload) -> Account {
+    let (mut account, mut service) = (Account::new(), Service::new());
+    for request in &work.setup {
+        service.serve(&mut account, request, START);
+    }
+    account
+}
+
+/// Runs the steps in turn, on one account or each on a copy of it; copying does not count.
+fn on_account(
+    group: &mut BenchmarkGroup<'_, WallTime>,
+    name: &str,
+    work: &Workload,
+    mut run: impl FnMut(&mut Account, usize, u64),
+) {
+    let base = prepared(work);
+    let (mut account, mut now) = (base.clone(), START);
+    group.bench_function(name, |bencher| {
+        bencher.iter_custom(|iterations| {
+            let mut time = Duration::ZERO;
+            for _ in 0..iterations {
+                match work.flow {
+                    Flow::Cycle => {
+                        let start = Instant::now();
+                        for step in 0..work.steps.len() {
+                            now += 1;
+                            run(&mut account, step, now);
+                        }
+                        time += start.elapsed();
+                    }
+                    Flow::Fresh => {
+                        for step in 0..work.steps.len() {
+                            now += 1;
+                            account.clone_from(&base);
+                            let start = Instant::now();
+                            run(&mut account, step, now);
+                            time += start.elapsed();
+                        }
+                    }
+                }
+            }
+            time
+        });
+    });
+}
+
+/// Each bench runs over all steps of the workload; the throughput counts items.
+fn stages(criterion: &mut Criterion) {
+    let (policy, facts) = (Policy::default(), Facts::vouched());
+    for name in WORKLOADS {
+        let work = workload(name, ROWS, Variant::Plain);
+        let checked: Vec<CheckedRequest<'_>> =
+            work.steps.iter().map(|step| decode(command(step), &step.body, &policy).expect("a workload is valid")).collect();
+        let mut group = criterion.benchmark_group(name);
+        group.throughput(Throughput::Elements(work.items() as u64));
+        group.bench_function("floor", |bencher| {
+            bencher.iter(|| {
+                for step in &work.steps {
+                    black_box(serde_json::from_slice::<IgnoredAny>(black_box(&step.body)).is_ok());
+                }
+            });
+        });
+        let mut buffers = Buffers::new();
+        group.bench_function("decode", |bencher| {
+            bencher.iter(|| {
+                for step in &work.steps {
+                    let checked = buffers.decode(command(step), black_box(&step.body), &policy);
+                    buffers.reclaim(black_box(checked).expect("a workload is valid"));
+                }
+            });
+        });
+        group.bench_function("report", |bencher| {
+            bencher.iter(|| {
+                for step in &work.steps {
+                    black_box(buffers.report(command(step), black_box(&step.body), &policy));
+                }
+            });
+        });
+        on_account(&mut group, "apply", &work, |account, step, now| {
+            let outcome = account.apply_with(&mut buffers, &checked[step], &facts, now).expect("all facts are there");
+            buffers.reclaim_outcome(black_box(outcome));
+        });
+        let mut service = Service::new();
+        on_account(&mut group, "end to end", &work, |account, step, now| {
+            service.serve(account, black_box(&work.steps[step]), now);
+            black_box(&service.answer);
+        });
+
+        // An outcome borrows its account: writing is measured on the first step alone.
+        let mut account = prepared(&work);
+        let outcome: Outcome<'_> = account.apply(&checked[0], &facts, START).expect("all facts are there");
+        let mut answer = Vec::new();
+        group.throughput(Throughput::Elements(work.steps[0].items as u64));
+        group.bench_function("write", |bencher| {
+            bencher.iter(|| {
+                answer.clear();
+                black_box(&outcome).write_answer(&mut answer);
+                black_box(&answer);
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(30)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_millis(1000));
+    targets = stages
+}
+criterion_main!(benches);
