@@ -30,7 +30,12 @@ use std::process::ExitCode;
 use options::Subcommand;
 
 fn main() -> ExitCode {
-    let options = match options::parse(std::env::args().skip(1)) {
+    let arguments: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
+    let parsed = match arguments {
+        Ok(arguments) => options::parse(arguments.into_iter()),
+        Err(_) => Err("the arguments must be UTF-8; a file of another name can be given on standard input".into()),
+    };
+    let options = match parsed {
         Ok(options) => options,
         Err(problem) => {
             eprintln!("{problem}\n\n{}", options::USAGE);

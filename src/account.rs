@@ -33,6 +33,9 @@ use rows::{Key, Place, Rows};
 /// The unit of everything: of state, storage, sharding and concurrency. Accounts never interact. An empty account takes less
 /// than 256 bytes and no heap memory.
 ///
+/// In serde it is a snapshot, version 1; see the guide on writing a host. Formats must describe themselves, as JSON does:
+/// what is none of a snapshot's types is refused without being quoted.
+///
 /// Equality is of what can be seen: groups, rows in their order, and the counter of group IDs.
 #[derive(Clone, Default)]
 pub struct Account {

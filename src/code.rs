@@ -263,7 +263,7 @@ codes! {
     source: ONLY_2023;
 
     PLAN_REQUIRED = 51013, "plan-required", REQUEST_AND_ITEM, Some(Retry::No);
-    meaning: "the app's plan does not include the feature";
+    meaning: "the app's plan does not include the feature (lifted by Ultimate in 2023, Premium in 2024, Pro, Pro Plus or Enterprise since 2025)";
     in_2023_03: "the feature needs the Ultimate plan";
     in_2026_04: "the feature needs the Pro, Pro Plus or Enterprise plan";
     advice: "upgrade the app's plan, or do without the feature";
@@ -369,8 +369,8 @@ mod tests {
 
     use super::*;
 
-    // Number, levels (C call, R request, I item) and retry, retyped from the contract.
-    const CONTRACT: [(i64, &str, &str); 32] = [
+    // Number, levels (C call, R request, I item) and retry, typed anew.
+    const EXPECTED: [(i64, &str, &str); 32] = [
         (0, "RI", "-"),
         (50001, "RI", "no"),
         (50002, "R", "no"),
@@ -406,7 +406,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_table_is_the_contract() {
+    fn the_table_is_complete() {
         let mut table = Vec::new();
         for info in ErrorCode::all() {
             let mut levels = alloc::string::String::new();
@@ -423,8 +423,8 @@ mod tests {
             };
             table.push((info.code.get(), levels, retry));
         }
-        let contract: Vec<_> = CONTRACT.iter().map(|&(n, l, r)| (n, l.to_string(), r)).collect();
-        assert_eq!(table, contract);
+        let expected: Vec<_> = EXPECTED.iter().map(|&(n, l, r)| (n, l.to_string(), r)).collect();
+        assert_eq!(table, expected);
     }
 
     #[test]

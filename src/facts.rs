@@ -36,6 +36,8 @@ pub enum Lookup<'a> {
 enum Answer {
     #[default]
     Unasked,
+    /// Vouched for, unless the list of the unknown says otherwise.
+    Assumed,
     Yes,
     No,
 }
@@ -89,7 +91,7 @@ impl Facts {
     /// Everything is known: the account, the plan, every peer, every group chat.
     #[must_use]
     pub const fn vouched() -> Self {
-        Self { requester: Answer::Yes, plan: Answer::Yes, items: Items::Vouched { unknown: BTreeSet::new() } }
+        Self { requester: Answer::Assumed, plan: Answer::Yes, items: Items::Vouched { unknown: BTreeSet::new() } }
     }
 
     /// Nothing is answered yet.
@@ -163,8 +165,11 @@ impl Facts {
     }
 
     pub(crate) fn requester(&self, account: &UserId<'_>) -> Result<bool, Misuse> {
-        let imported = known(self.requester).ok_or(Misuse::FactMissing { fact: MissingFact::Requester })?;
-        Ok(imported && !self.lists(|| Conversation::User(account.borrowed())))
+        match self.requester {
+            Answer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Requester }),
+            Answer::Assumed => Ok(!self.lists(|| Conversation::User(account.borrowed()))),
+            answer => Ok(answer == Answer::Yes),
+        }
     }
 
     /// Whether the host vouched for everything but this.
@@ -176,7 +181,10 @@ impl Facts {
     }
 
     pub(crate) fn plan(&self) -> Result<bool, Misuse> {
-        known(self.plan).ok_or(Misuse::FactMissing { fact: MissingFact::Plan })
+        match self.plan {
+            Answer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Plan }),
+            answer => Ok(answer != Answer::No),
+        }
     }
 
     /// For items of a request that passed [`covers`](Self::covers).
@@ -200,14 +208,6 @@ impl Facts {
                 }
             }
         }
-    }
-}
-
-const fn known(answer: Answer) -> Option<bool> {
-    match answer {
-        Answer::Unasked => None,
-        Answer::Yes => Some(true),
-        Answer::No => Some(false),
     }
 }
 

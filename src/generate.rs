@@ -1,6 +1,6 @@
 //! Generated requests, policies, facts and sequences: what the features `arbitrary` and `proptest` have in common.
 //!
-//! Nothing here is used by the rest of the crate; no feature changes behaviour.
+//! Nothing here is used by the rest of the crate; no feature changes behavior.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;

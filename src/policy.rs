@@ -303,6 +303,11 @@ pub(crate) const GROUPS_MAX: u32 = 64;
 /// Longest group name or custom mark, in bytes, that any policy can allow.
 pub(crate) const TEXT_MAX_BYTES: u32 = 65_536;
 
+/// The same, to compare lengths with.
+pub(crate) fn text_max_bytes() -> usize {
+    usize::try_from(TEXT_MAX_BYTES).unwrap_or(usize::MAX)
+}
+
 /// A setting outside its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the policy setting {setting} must be from {min} to {max}")]

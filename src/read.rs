@@ -35,3 +35,21 @@ impl<'b> Visitor<'b> for TextSeed {
         Ok(Cow::Owned(text.into()))
     }
 }
+
+/// For visitors of objects and arrays in stored data: whatever else is there is refused without being quoted, as serde would.
+macro_rules! refuse_scalars {
+    () => {
+        refuse_scalars!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str, visit_bytes: &[u8]);
+
+        fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+            Err(E::invalid_type(serde::de::Unexpected::Other("another type"), &self))
+        }
+    };
+    ($($visit:ident: $Type:ty),+) => {
+        $(fn $visit<E: serde::de::Error>(self, _: $Type) -> Result<Self::Value, E> {
+            Err(E::invalid_type(serde::de::Unexpected::Other("another type"), &self))
+        })+
+    };
+}
+
+pub(crate) use refuse_scalars;

@@ -8,7 +8,7 @@ use core::fmt;
 use crate::code::ErrorCode;
 use crate::command::Command;
 use crate::policy::Policy;
-use crate::report::{Finding, Judgement, Note, Path, Report};
+use crate::report::{Finding, Judgment, Note, Path, Report};
 use crate::rule::Rule;
 use crate::write;
 
@@ -48,7 +48,7 @@ impl Refusal {
         name: &'static str,
         sentence: &'static str,
     ) -> Self {
-        Self::new(command, Finding::new(Judgement::Error(rule, code), Path::default(), Note::Parameter(name, sentence)))
+        Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), Note::Parameter(name, sentence)))
     }
 
     /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are no HTTP

@@ -8,7 +8,7 @@ mod suggest;
 
 pub use finding::{Finding, Severity};
 
-pub(crate) use finding::{Judgement, Note};
+pub(crate) use finding::{Judgment, Note};
 pub(crate) use path::{Path, Step};
 pub(crate) use sink::Sink;
 pub(crate) use suggest::Suggestions;
@@ -24,11 +24,19 @@ use crate::rule::Rule;
 ///
 /// A report keeps at most [`Report::MAX_FINDINGS`] findings (or the maximum asked for) and counts the rest. It serializes as
 /// `{"findings":[..]}`, with `"more":N` after them if it was cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     findings: Vec<Finding>,
     errors: usize,
     more: usize,
+    /// The most findings it keeps.
+    max: usize,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new(Vec::new(), Vec::new(), 0, Self::MAX_FINDINGS)
+    }
 }
 
 impl Report {
@@ -40,12 +48,12 @@ impl Report {
         let room = max.saturating_sub(kept);
         let cut = warnings.len().saturating_sub(room);
         errors.extend(warnings.into_iter().take(room));
-        Self { findings: errors, errors: kept, more: uncounted.saturating_add(cut) }
+        Self { findings: errors, errors: kept, more: uncounted.saturating_add(cut), max }
     }
 
     /// A report of one error.
     pub(crate) fn of(finding: Finding) -> Self {
-        Self::new(alloc::vec![finding], Vec::new(), 0, 1)
+        Self::new(alloc::vec![finding], Vec::new(), 0, Self::MAX_FINDINGS)
     }
 
     /// The findings kept: errors in canonical order, then warnings.
@@ -92,25 +100,25 @@ impl Report {
         if self.errors == 0 { None } else { self.findings.into_iter().next() }
     }
 
+    /// Whether the body is no JSON, so that nothing else could be judged.
+    #[must_use]
+    pub fn is_invalid_json(&self) -> bool {
+        self.errors().any(|finding| finding.rule() == Some(Rule::InvalidJson))
+    }
+
     /// Puts an error in front, for stages before the body.
     #[must_use]
     pub fn with_first(mut self, error: Finding) -> Self {
         if matches!(error.severity(), Severity::Error) {
             self.findings.insert(0, error);
             self.errors = self.errors.saturating_add(1);
-            if self.more > 0 || self.findings.len() > Self::MAX_FINDINGS {
+            if self.findings.len() > self.max {
                 self.findings.pop();
                 self.errors = self.errors.min(self.findings.len());
                 self.more = self.more.saturating_add(1);
             }
         }
         self
-    }
-
-    /// Whether the body is no JSON, so that nothing else could be judged.
-    #[must_use]
-    pub fn is_invalid_json(&self) -> bool {
-        self.errors().any(|finding| finding.rule() == Some(Rule::InvalidJson))
     }
 }
 

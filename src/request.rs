@@ -25,7 +25,7 @@ pub use mark::{MarkChange, MarkContacts, MarkItem};
 pub use search::SearchGroups;
 pub use update::{Membership, MembershipChange, UpdateGroup, UpdateKind};
 
-pub(crate) use contact::write as write_contact;
+pub(crate) use contact::{write as write_contact, write_open as write_open_contact};
 pub(crate) use describe::described_fields;
 pub(crate) use fields::JsonType;
 

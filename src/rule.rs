@@ -379,7 +379,7 @@ rules! {
     CapacityExceeded = "capacity-exceeded", stage 7, Documented, [CAPACITY];
     source: "code tables of pages 1047/53437 to 1047/53442; decided: only what newly counts fails, and it is a code of the item";
     explanation: "The change would count one more conversation towards a limit that is reached, 1000 by default. Changes to conversations that count already succeed.";
-    item: "the account has reached its limit of conversations; remove some from groups or clear their marks to make room";
+    item: "a limit of conversations, of the account or of the group, is reached; remove some from groups or clear their marks to make room";
     advice: "Remove conversations from groups, or clear their marks, to make room.";
 
     // The host's own faults, after any stage.
@@ -458,8 +458,8 @@ mod tests {
 
     use super::*;
 
-    // Id, stage, codes and ground, retyped from the contract, in order of precedence.
-    const CONTRACT: [(&str, u8, &[i64], &str); 30] = [
+    // Id, stage, codes and ground, typed anew, in order of precedence.
+    const EXPECTED: [(&str, u8, &[i64], &str); 30] = [
         ("unknown-endpoint", 0, &[60009], "implied"),
         ("missing-parameter", 0, &[60025, 60012, 60002], "doc"),
         ("bad-parameter", 0, &[60025, 60002], "doc"),
@@ -504,9 +504,9 @@ mod tests {
     ];
 
     #[test]
-    fn the_rules_are_the_contract() {
-        assert_eq!(Rule::all().len(), CONTRACT.len());
-        for (rule, (id, stage, codes, ground)) in Rule::all().iter().zip(CONTRACT) {
+    fn the_rules_are_complete() {
+        assert_eq!(Rule::all().len(), EXPECTED.len());
+        for (rule, (id, stage, codes, ground)) in Rule::all().iter().zip(EXPECTED) {
             let info = rule.info();
             assert_eq!(info.id, id);
             assert_eq!(info.stage, stage, "{id}");

@@ -1,7 +1,7 @@
 //! Reads the input line by line, in constant memory apart from the line at hand.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 use serde::Serialize;
 
@@ -21,14 +21,19 @@ pub fn read(
     out: &mut dyn Write,
     mut each: impl FnMut(u64, &Envelope<'_>, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<bool> {
-    let mut input: Box<dyn BufRead> = match &options.file {
-        Some(file) => Box::new(BufReader::new(File::open(file).map_err(|error| io::Error::other(format!("{file}: {error}")))?)),
+    let source: Box<dyn Read> = match &options.file {
+        Some(file) => Box::new(File::open(file).map_err(|error| io::Error::other(format!("{file}: {error}")))?),
         None => Box::new(io::stdin().lock()),
     };
+    let mut input = BufReader::new(source);
     let mut unreadable = false;
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
+        if input.buffer().is_empty() {
+            // Whoever writes the requests may be waiting for the answers.
+            out.flush()?;
+        }
         if input.read_until(b'\n', &mut line)? == 0 {
             break;
         }

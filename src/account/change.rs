@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
-use crate::read::TextSeed;
+use crate::read::{TextSeed, refuse_scalars};
 
 /// One change and its time. Replaying an account's changes on an empty account gives the same account.
 ///
@@ -208,7 +208,7 @@ impl Serialize for Change<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Change<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ChangeVisitor)
+        deserializer.deserialize_any(ChangeVisitor)
     }
 }
 
@@ -221,18 +221,20 @@ impl<'de> Visitor<'de> for ChangeVisitor {
         f.write_str("a change: an object with `type`, `at` and the members of that type")
     }
 
+    refuse_scalars!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut parts = ChangeParts::default();
         while let Some(field) = map.next_key_seed(FieldName)? {
             match field {
-                "type" => put(&mut parts.name, map.next_value_seed(TextSeed)?, field)?,
-                "at" => put(&mut parts.at, map.next_value()?, field)?,
-                "group_id" => put(&mut parts.group_id, map.next_value()?, field)?,
-                "old_name" => put(&mut parts.old_name, map.next_value_seed(TextSeed)?, field)?,
+                "type" => put(&mut parts.name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                "at" => put(&mut parts.at, scalar(map.next_value(), field)?, field)?,
+                "group_id" => put(&mut parts.group_id, scalar(map.next_value(), field)?, field)?,
+                "old_name" => put(&mut parts.old_name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
                 "conversation" => put(&mut parts.conversation, map.next_value()?, field)?,
-                "standard_mark" => put(&mut parts.standard_mark, map.next_value_seed(TextSeed)?, field)?,
-                "custom_mark" => put(&mut parts.custom_mark, map.next_value_seed(TextSeed)?, field)?,
-                _ => put(&mut parts.new_name, map.next_value_seed(TextSeed)?, field)?,
+                "standard_mark" => put(&mut parts.standard_mark, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                "custom_mark" => put(&mut parts.custom_mark, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                _ => put(&mut parts.new_name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
             }
         }
         parts.assemble()
@@ -272,6 +274,9 @@ impl<'a> ChangeParts<'a> {
             "conversation_removed" => {
                 ChangeKind::ConversationRemoved { group_id: self.group_id()?, conversation: self.conversation()? }
             }
+            "conversation_marked" if self.standard_mark.is_none() && self.custom_mark.is_none() => {
+                return Err(E::custom("a change of marks needs `standard_mark`, `custom_mark` or both"));
+            }
             "conversation_marked" => ChangeKind::ConversationMarked {
                 conversation: self.conversation()?,
                 standard_mark: self.standard_mark.take().map(|marks| marks.parse().map_err(E::custom)).transpose()?,
@@ -302,6 +307,11 @@ impl<'a> ChangeParts<'a> {
         let left = self.group_id.is_some() || self.conversation.is_some() || texts.iter().any(|text| text.is_some());
         if left { Err(E::custom("a member that this type of change does not have")) } else { Ok(()) }
     }
+}
+
+/// A member's value; the format's own error would quote what it is instead.
+fn scalar<T, E: de::Error>(read: Result<T, E>, field: &'static str) -> Result<T, E> {
+    read.map_err(|_| E::custom(format_args!("the member `{field}` of a change is of another type")))
 }
 
 fn put<T, E: de::Error>(place: &mut Option<T>, value: T, field: &'static str) -> Result<(), E> {

@@ -5,7 +5,7 @@ use super::change::{Change, ChangeKind};
 use super::groups::{LAST_GROUP_ID, MemberCounter};
 use super::rows::Key;
 use crate::marks::StandardMarks;
-use crate::policy::TEXT_MAX_BYTES;
+use crate::policy::{GROUPS_MAX, TEXT_MAX_BYTES, text_max_bytes};
 
 /// Why a change does not fit an account. The account is untouched.
 ///
@@ -29,7 +29,7 @@ pub enum ReplayError {
     #[error("a group name must have 1 to {TEXT_MAX_BYTES} bytes")]
     NameLength,
     /// An account can hold 64 groups.
-    #[error("an account can hold 64 groups at most")]
+    #[error("an account can hold {GROUPS_MAX} groups at most")]
     TooManyGroups,
     /// No group has that ID.
     #[error("there is no group with the ID {group_id}")]
@@ -172,9 +172,4 @@ impl Account {
     fn counter(&self, group_id: u32) -> Result<MemberCounter, ReplayError> {
         self.groups.counter(group_id).ok_or(ReplayError::UnknownGroup { group_id })
     }
-}
-
-/// Longest name or custom mark that an account stores.
-pub(super) fn text_max_bytes() -> usize {
-    usize::try_from(TEXT_MAX_BYTES).unwrap_or(usize::MAX)
 }

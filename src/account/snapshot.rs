@@ -18,11 +18,11 @@ use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 use super::Account;
 use super::groups::LAST_GROUP_ID;
 use super::query::{GroupView, RowView};
-use super::replay::text_max_bytes;
 use super::rows::Key;
 use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
-use crate::read::TextSeed;
+use crate::policy::{GROUPS_MAX, TEXT_MAX_BYTES, text_max_bytes};
+use crate::read::{TextSeed, refuse_scalars};
 
 /// The version that is written, and the only one that is read.
 const VERSION: u64 = 1;
@@ -114,11 +114,27 @@ pub enum SnapshotError {
         /// Where.
         place: SnapshotPlace,
     },
+    /// A member is not of its type, or the text ends or is damaged there.
+    #[error("{place}: the member `{member}` cannot be read: it is of another type, or the text is damaged there")]
+    Unreadable {
+        /// Where.
+        place: SnapshotPlace,
+        /// Which one.
+        member: &'static str,
+    },
+    /// A row's conversation is not `Type` 1 with a user ID, or `Type` 2 with a group chat ID.
+    #[error(
+        "{place}: the conversation must be `Type` 1 with a well-formed `To_Account`, or `Type` 2 with a well-formed `ToGroupId`, and nothing else"
+    )]
+    Conversation {
+        /// Where.
+        place: SnapshotPlace,
+    },
     /// The counter of group IDs is out of range.
     #[error("last_group_id must be from 0 to {LAST_GROUP_ID}")]
     LastGroupId,
     /// More groups than an account can hold.
-    #[error("there are more than 64 groups")]
+    #[error("there are more than {GROUPS_MAX} groups")]
     TooManyGroups,
     /// A group's ID is 0, above the counter, or not above that of the group before it.
     #[error("{place}: the group_id must be from 1 to last_group_id, and above that of the group before it")]
@@ -127,7 +143,7 @@ pub enum SnapshotError {
         place: SnapshotPlace,
     },
     /// A group's name is empty or too long.
-    #[error("{place}: the name must have 1 to 65536 bytes")]
+    #[error("{place}: the name must have 1 to {TEXT_MAX_BYTES} bytes")]
     GroupName {
         /// Where.
         place: SnapshotPlace,
@@ -157,7 +173,7 @@ pub enum SnapshotError {
         place: SnapshotPlace,
     },
     /// A row's custom mark is too long.
-    #[error("{place}: the custom_mark must have at most 65536 bytes")]
+    #[error("{place}: the custom_mark must have at most {TEXT_MAX_BYTES} bytes")]
     CustomMark {
         /// Where.
         place: SnapshotPlace,
@@ -194,13 +210,15 @@ impl fmt::Display for SnapshotPlace {
 
 impl<'de> Deserialize<'de> for Account {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(AccountVisitor)
+        // Not as a map: what is none must not be quoted in the error.
+        deserializer.deserialize_any(AccountVisitor)
     }
 }
 
 /// An object of a snapshot: its members by name, each once, none missing.
 macro_rules! members {
     ($map:ident, $place:expr, { $($name:literal => $variable:ident = $read:expr,)+ }) => {
+        let mut unknown = false;
         $(let mut $variable = None;)+
         while let Some(name) = $map.next_key_seed(TextSeed)? {
             match &*name {
@@ -211,9 +229,13 @@ macro_rules! members {
                 })+
                 _ => {
                     $map.next_value::<IgnoredAny>()?;
-                    return Err(de::Error::custom(SnapshotError::Unknown { place: $place }));
+                    unknown = true;
                 }
             }
+        }
+        // Only now, so that a future snapshot is called that wherever its version stands.
+        if unknown {
+            return Err(de::Error::custom(SnapshotError::Unknown { place: $place }));
         }
         $(let $variable = $variable.ok_or_else(|| de::Error::custom(SnapshotError::Missing { place: $place, member: $name }))?;)+
     };
@@ -228,10 +250,12 @@ impl<'de> Visitor<'de> for AccountVisitor {
         f.write_str("a snapshot of an account")
     }
 
+    refuse_scalars!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Account, A::Error> {
         members!(map, SnapshotPlace::Whole, {
-            "version" => version = read_version(map.next_value()?)?,
-            "last_group_id" => last_group_id = map.next_value::<u32>()?,
+            "version" => version = read_version(scalar(map.next_value(), SnapshotPlace::Whole, "version")?)?,
+            "last_group_id" => last_group_id = scalar(map.next_value(), SnapshotPlace::Whole, "last_group_id")?,
             "groups" => groups = map.next_value_seed(Groups)?,
             "rows" => rows = map.next_value_seed(StoredRows)?,
         });
@@ -243,6 +267,11 @@ impl<'de> Visitor<'de> for AccountVisitor {
 /// At once, so that a future snapshot is called that, whatever else is new in it.
 fn read_version<E: de::Error>(found: u64) -> Result<(), E> {
     if found == VERSION { Ok(()) } else { Err(E::custom(SnapshotError::Version { found })) }
+}
+
+/// A member's value; the format's own error would quote what it is instead.
+fn scalar<T, E: de::Error>(read: Result<T, E>, place: SnapshotPlace, member: &'static str) -> Result<T, E> {
+    read.map_err(|_| E::custom(SnapshotError::Unreadable { place, member }))
 }
 
 struct StoredGroup<'a> {
@@ -267,7 +296,7 @@ macro_rules! list {
             type Value = Vec<$Element<'de>>;
 
             fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-                reader.deserialize_seq(self)
+                reader.deserialize_any(self)
             }
         }
 
@@ -277,6 +306,8 @@ macro_rules! list {
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!("an array of ", $expecting))
             }
+
+            refuse_scalars!();
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let mut list = Vec::new();
@@ -293,7 +324,7 @@ macro_rules! list {
             type Value = $Element<'de>;
 
             fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-                reader.deserialize_map(self)
+                reader.deserialize_any(self)
             }
         }
     };
@@ -309,10 +340,13 @@ impl<'de> Visitor<'de> for GroupSeed {
         f.write_str("a group of a snapshot")
     }
 
+    refuse_scalars!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        members!(map, SnapshotPlace::Group(self.0), {
-            "group_id" => id = map.next_value()?,
-            "name" => name = map.next_value_seed(TextSeed)?,
+        let place = SnapshotPlace::Group(self.0);
+        members!(map, place, {
+            "group_id" => id = scalar(map.next_value(), place, "group_id")?,
+            "name" => name = scalar(map.next_value_seed(TextSeed), place, "name")?,
         });
         Ok(StoredGroup { id, name })
     }
@@ -325,14 +359,16 @@ impl<'de> Visitor<'de> for RowSeed {
         f.write_str("a row of a snapshot")
     }
 
+    refuse_scalars!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let place = SnapshotPlace::Row(self.0);
         members!(map, place, {
-            "conversation" => conversation = map.next_value()?,
-            "standard_mark" => marks = read_marks(&map.next_value_seed(TextSeed)?, place)?,
-            "custom_mark" => custom = map.next_value_seed(TextSeed)?,
-            "group_ids" => group_ids = map.next_value()?,
-            "timestamp" => timestamp = map.next_value()?,
+            "conversation" => conversation = map.next_value().map_err(|_| de::Error::custom(SnapshotError::Conversation { place }))?,
+            "standard_mark" => marks = read_marks(&scalar(map.next_value_seed(TextSeed), place, "standard_mark")?, place)?,
+            "custom_mark" => custom = scalar(map.next_value_seed(TextSeed), place, "custom_mark")?,
+            "group_ids" => group_ids = scalar(map.next_value(), place, "group_ids")?,
+            "timestamp" => timestamp = scalar(map.next_value(), place, "timestamp")?,
         });
         Ok(StoredRow { conversation, marks, custom, group_ids, timestamp })
     }

@@ -2,6 +2,7 @@
 //!
 //! Unknown members are skipped, absent ones have defaults, a result list may be `null` or absent, codes may be anything.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -87,7 +88,7 @@ pub struct ContactRow {
     /// `ContactGroupId`.
     pub group_ids: Vec<i64>,
     /// `Timestamp`, Unix seconds.
-    pub timestamp: i64,
+    pub timestamp: u64,
 }
 
 impl ContactRow {
@@ -218,6 +219,25 @@ fn value<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(map: &mut A) -> 
     Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
 }
 
+/// The next list; absent elements are left out.
+fn list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<T>, A::Error> {
+    Ok(value::<Vec<Option<T>>, A>(map)?.into_iter().flatten().collect())
+}
+
+/// A number that a client can do without: whatever is none is absent. `true` and `false` are 1 and 0.
+struct Loose(Option<u64>);
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+        Ok(Self(match raw.get() {
+            "true" => Some(1),
+            "false" => Some(0),
+            number => number.parse().ok(),
+        }))
+    }
+}
+
 fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(|_| ())
 }
@@ -229,13 +249,13 @@ impl Members for Answer {
             "ErrorCode" => self.code = value(map)?,
             "ErrorInfo" => self.info = value(map)?,
             "ErrorDisplay" => self.display = map.next_value()?,
-            "ResultItem" => self.items = value(map)?,
-            "ContactItem" | "ContactResultItem" => self.rows = value(map)?,
-            "GroupItem" => self.groups = value(map)?,
-            "CompleteFlag" => self.complete = map.next_value::<Option<i64>>()?.map(|flag| flag == 1),
-            "NextStartIndex" => self.next_start_index = map.next_value()?,
+            "ResultItem" => self.items = list(map)?,
+            "ContactItem" | "ContactResultItem" => self.rows = list(map)?,
+            "GroupItem" => self.groups = list(map)?,
+            "CompleteFlag" => self.complete = map.next_value::<Loose>()?.0.map(|flag| flag == 1),
+            "NextStartIndex" => self.next_start_index = map.next_value::<Loose>()?.0,
             "GroupResultItem" => {
-                for created in value::<Vec<CreatedGroup>, _>(map)? {
+                for created in list::<CreatedGroup, _>(map)? {
                     self.groups.push(created.group);
                     self.items.extend(created.items);
                 }
@@ -274,7 +294,7 @@ impl Members for ContactRow {
             "StandardMark" => self.standard_mark = value(map)?,
             "CustomMark" => self.custom_mark = value(map)?,
             "ContactGroupId" => self.group_ids = value(map)?,
-            "Timestamp" => self.timestamp = value(map)?,
+            "Timestamp" => self.timestamp = map.next_value::<Loose>()?.0.unwrap_or_default(),
             _ => skip(map)?,
         }
         Ok(())
@@ -304,7 +324,7 @@ impl Members for CreatedGroup {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "GroupItem" => self.group = value(map)?,
-            "ResultItem" => self.items = value(map)?,
+            "ResultItem" => self.items = list(map)?,
             _ => skip(map)?,
         }
         Ok(())
@@ -321,7 +341,7 @@ struct UpdatedGroup {
 impl Members for UpdatedGroup {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
-            "ContactResultItem" => self.items = value(map)?,
+            "ContactResultItem" => self.items = list(map)?,
             _ => self.group.put(name, map)?,
         }
         Ok(())

@@ -6,7 +6,7 @@ use crate::account::{Account, Done, GroupView, ItemResult, RowView};
 use crate::code::ErrorCode;
 use crate::conversation::Conversation;
 use crate::refusal::{ERROR_DISPLAY, shows_error_display};
-use crate::request::{CheckedRequest, Request, UpdateKind, write_contact};
+use crate::request::{CheckedRequest, Request, UpdateKind, write_contact, write_open_contact};
 use crate::rule::Rule;
 use crate::write;
 
@@ -152,8 +152,7 @@ fn write_found(account: &Account, conversations: &[Conversation<'_>], out: &mut 
 
 #[inline]
 fn write_row(row: &RowView<'_>, out: &mut Vec<u8>) {
-    out.extend_from_slice(if row.kind() == 1 { br#"{"Type":1,"To_Account":"# } else { br#"{"Type":2,"ToGroupId":"# });
-    write::string(row.id_bytes(), out);
+    write_open_contact(row.kind(), row.id_bytes(), out);
     out.extend_from_slice(br#","StandardMark":""#);
     write_bits(row.standard_marks().bits(), out);
     out.push(b'"');

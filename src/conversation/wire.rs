@@ -7,7 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Conversation, GROUP, USER};
-use crate::read::TextSeed;
+use crate::read::{TextSeed, refuse_scalars};
 
 impl Serialize for Conversation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -23,7 +23,7 @@ impl Serialize for Conversation<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Conversation<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ConversationVisitor)
+        deserializer.deserialize_any(ConversationVisitor)
     }
 }
 
@@ -36,13 +36,17 @@ impl<'de> Visitor<'de> for ConversationVisitor {
         f.write_str("a conversation: `Type` with its own ID and nothing else")
     }
 
+    refuse_scalars!();
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut kind, mut id): (Option<u8>, Option<(u8, Cow<'de, str>)>) = (None, None);
         while let Some(name) = map.next_key_seed(TextSeed)? {
+            // The format's own errors would quote the values.
+            let unreadable = |_| de::Error::custom("the `Type` of a conversation must be an integer, and its ID a string");
             let again = match &*name {
-                "Type" => kind.replace(map.next_value()?).is_some(),
-                "To_Account" => id.replace((USER, map.next_value_seed(TextSeed)?)).is_some(),
-                "ToGroupId" => id.replace((GROUP, map.next_value_seed(TextSeed)?)).is_some(),
+                "Type" => kind.replace(map.next_value().map_err(unreadable)?).is_some(),
+                "To_Account" => id.replace((USER, map.next_value_seed(TextSeed).map_err(unreadable)?)).is_some(),
+                "ToGroupId" => id.replace((GROUP, map.next_value_seed(TextSeed).map_err(unreadable)?)).is_some(),
                 _ => true,
             };
             if again {

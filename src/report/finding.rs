@@ -40,7 +40,7 @@ impl Severity {
 /// `{"severity":..,"rule":..,"code":..,"path":..,"message":..}`; warnings have no `code`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub(super) judgement: Judgement,
+    pub(super) judgment: Judgment,
     pub(super) path: Path,
     /// The name of an unknown member, the last step of the path.
     pub(super) member: Option<Box<str>>,
@@ -50,12 +50,12 @@ pub struct Finding {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Judgement {
+pub(crate) enum Judgment {
     Error(Rule, ErrorCode),
     Warning(Warning),
 }
 
-impl Judgement {
+impl Judgment {
     pub(crate) const fn severity(self) -> Severity {
         match self {
             Self::Error(..) => Severity::Error,
@@ -113,11 +113,11 @@ pub(crate) enum Note {
 
 impl Finding {
     pub(crate) fn error(rule: Rule, path: Path, note: Note) -> Self {
-        Self::new(Judgement::Error(rule, rule.code()), path, note)
+        Self::new(Judgment::Error(rule, rule.code()), path, note)
     }
 
-    pub(crate) fn new(judgement: Judgement, path: Path, note: Note) -> Self {
-        Self { judgement, path, member: None, note, span: (0, 0) }
+    pub(crate) fn new(judgment: Judgment, path: Path, note: Note) -> Self {
+        Self { judgment, path, member: None, note, span: (0, 0) }
     }
 
     pub(crate) fn in_member(mut self, name: &str) -> Self {
@@ -133,42 +133,42 @@ impl Finding {
     /// Whether it is an error or a warning.
     #[must_use]
     pub const fn severity(&self) -> Severity {
-        self.judgement.severity()
+        self.judgment.severity()
     }
 
     /// The rule broken; `None` for warnings.
     #[must_use]
     pub const fn rule(&self) -> Option<Rule> {
-        match self.judgement {
-            Judgement::Error(rule, _) => Some(rule),
-            Judgement::Warning(_) => None,
+        match self.judgment {
+            Judgment::Error(rule, _) => Some(rule),
+            Judgment::Warning(_) => None,
         }
     }
 
     /// The warning; `None` for errors.
     #[must_use]
     pub const fn warning(&self) -> Option<Warning> {
-        match self.judgement {
-            Judgement::Error(..) => None,
-            Judgement::Warning(warning) => Some(warning),
+        match self.judgment {
+            Judgment::Error(..) => None,
+            Judgment::Warning(warning) => Some(warning),
         }
     }
 
     /// The id of the rule or warning, for example `group-name-too-long`.
     #[must_use]
     pub fn id(&self) -> &'static str {
-        match self.judgement {
-            Judgement::Error(rule, _) => rule.id(),
-            Judgement::Warning(warning) => warning.id(),
+        match self.judgment {
+            Judgment::Error(rule, _) => rule.id(),
+            Judgment::Warning(warning) => warning.id(),
         }
     }
 
     /// The code that an answer to this error carries; `None` for warnings.
     #[must_use]
     pub const fn code(&self) -> Option<ErrorCode> {
-        match self.judgement {
-            Judgement::Error(_, code) => Some(code),
-            Judgement::Warning(_) => None,
+        match self.judgment {
+            Judgment::Error(_, code) => Some(code),
+            Judgment::Warning(_) => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write as _};
 
-use super::finding::{Finding, Judgement, Note};
+use super::finding::{Finding, Judgment, Note};
 use crate::rule::{Rule, Warning};
 
 /// Most bytes of a member name in a message.
@@ -26,7 +26,10 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
         Note::Type { expected, found } => write!(f, "must be {}, but is {found}", expected.sentence()),
-        Note::Missing { expected } => write!(f, "required, but absent, null or empty; send {}", expected.sentence()),
+        Note::Missing { expected } => {
+            let or_empty = if expected.empty_is_absent() { ", null or empty" } else { " or null" };
+            write!(f, "required, but absent{or_empty}; send {}", expected.sentence())
+        }
         Note::Range { min, max } if min == max => write!(f, "must be {min}"),
         Note::Range { min, max } => write!(f, "must be an integer from {min} to {max}"),
         Note::Id(error) => write!(f, "{error}; check {field}"),
@@ -42,6 +45,9 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         }
         Note::Count { found, min, max: Some(max) } if usize::try_from(max).is_ok_and(|max| max == min) => {
             write!(f, "has {found} elements, exactly {min} is allowed; send one request for each")
+        }
+        Note::Count { found, min: 0, max: Some(max) } => {
+            write!(f, "has {found} elements, at most {max} are allowed; send the rest in requests of update_contact_group")
         }
         Note::Count { found, min, max: Some(max) } => {
             write!(f, "has {found} elements, {min} to {max} are allowed; split into several requests")
@@ -77,14 +83,11 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 }
 
 fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (explanation, advice) = match finding.judgement {
-        Judgement::Error(rule, _) => (rule.info().explanation, rule.info().advice),
-        Judgement::Warning(warning) => (warning.info().explanation, warning.info().advice),
+    let (explanation, advice) = match finding.judgment {
+        Judgment::Error(rule, _) => (rule.info().explanation, rule.info().advice),
+        Judgment::Warning(warning) => (warning.info().explanation, warning.info().advice),
     };
-    debug_assert!(!matches!(
-        finding.judgement,
-        Judgement::Error(Rule::InvalidJson, _) | Judgement::Warning(Warning::UnknownField)
-    ));
+    debug_assert!(!matches!(finding.judgment, Judgment::Error(Rule::InvalidJson, _) | Judgment::Warning(Warning::UnknownField)));
     write!(f, "{explanation} {advice}")
 }
 
@@ -103,5 +106,8 @@ fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 /// A character from the request, unless it could break a terminal or a log line.
 pub(super) fn write_printable(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    f.write_char(if character.is_control() { '\u{FFFD}' } else { character })
+    let unprintable = character.is_control()
+        // What turns or hides the text around it, or breaks its line.
+        || matches!(character, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+    f.write_char(if unprintable { '\u{FFFD}' } else { character })
 }

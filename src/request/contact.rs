@@ -130,9 +130,15 @@ pub(crate) fn judge_member<'b>(
 /// Writes the object with only its own ID.
 #[inline]
 pub(crate) fn write(kind: u8, id: &[u8], out: &mut Vec<u8>) {
+    write_open(kind, id, out);
+    out.push(b'}');
+}
+
+/// Writes the same without its closing brace, for rows, which have more members.
+#[inline]
+pub(crate) fn write_open(kind: u8, id: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(if kind == USER { br#"{"Type":1,"To_Account":"# } else { br#"{"Type":2,"ToGroupId":"# });
     write::string(id, out);
-    out.push(b'}');
 }
 
 /// Writes an array of the objects.

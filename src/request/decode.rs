@@ -1,4 +1,4 @@
-//! The doors to the one judgement of a body: a request, yes or no, the first error, everything.
+//! The doors to the one judgment of a body: a request, yes or no, the first error, everything.
 
 use alloc::vec::Vec;
 use core::mem;
@@ -78,7 +78,10 @@ pub fn report_up_to(command: Command, body: &[u8], policy: &Policy, max_findings
 /// let mut buffers = Buffers::new();
 /// let mut account = Account::new();
 /// let mut answer = Vec::new();
-/// for body in [br#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"b"},"SetMark":[1]}]}"#] {
+/// for body in [
+///     br#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"b"},"SetMark":[1]}]}"#,
+///     br#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"c"},"SetMark":[2]}]}"#,
+/// ] {
 ///     let request = buffers.decode(Command::MarkContact, body, &Policy::default()).unwrap();
 ///     let outcome = account.apply_with(&mut buffers, &request, &Facts::vouched(), 1_700_000_000).unwrap();
 ///     answer.clear();

@@ -11,7 +11,7 @@ use super::update::{self, UpdateField};
 use super::{Request, UpdateKind};
 use crate::account::hash;
 use crate::conversation::Conversation;
-use crate::report::{Finding, Judgement, Note, Path, Report, Step};
+use crate::report::{Finding, Judgment, Note, Path, Report, Step};
 use crate::rule::Warning;
 
 /// Memory to find them in.
@@ -89,7 +89,7 @@ impl Repeats {
             let (start, end) = span_of_id(text, items.get(*place).map(&conversation)?)?;
             let mut path = list;
             path.push_index(*place);
-            let finding = Finding::new(Judgement::Warning(Warning::RepeatedConversation), path, Note::Explained);
+            let finding = Finding::new(Judgment::Warning(Warning::RepeatedConversation), path, Note::Explained);
             warnings.push(finding.spanning(start, end));
         }
         let more = self.places.len().saturating_sub(warnings.len());

@@ -163,6 +163,11 @@ impl Visitor<'_> for IntegerSeed {
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
         Ok(value)
     }
+
+    /// For formats whose integers all have a sign.
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<u64, E> {
+        u64::try_from(value).map_err(|_| declined())
+    }
 }
 
 /// Reads the elements of an array into a vector, at most so many.

@@ -16,7 +16,7 @@ use super::seed::Item;
 use crate::conversation::{Conversation, IdError};
 use crate::policy::Policy;
 use crate::read::TextSeed;
-use crate::report::{Finding, Judgement, Note, Path, Report, Severity, Sink, Step, Suggestions};
+use crate::report::{Finding, Judgment, Note, Path, Report, Severity, Sink, Step, Suggestions};
 use crate::rule::{Rule, Warning};
 
 pub(super) use super::raw::{Broken, Members, Raw};
@@ -277,7 +277,7 @@ impl<'b> Walk<'_, 'b> {
             Ok(())
         })?;
         if let Some((rule, note)) = count(length) {
-            let finding = self.finding(Judgement::Error(rule, rule.code()), self.path, note, raw);
+            let finding = self.finding(Judgment::Error(rule, rule.code()), self.path, note, raw);
             self.sink.insert_error(mark, finding);
         }
         self.path.pop();
@@ -321,17 +321,17 @@ impl<'b> Walk<'_, 'b> {
     pub(super) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
         if !self.conversations.insert(conversation.clone()) {
             let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
-            let finding = Finding::new(Judgement::Warning(Warning::RepeatedConversation), self.path, Note::Explained);
+            let finding = Finding::new(Judgment::Warning(Warning::RepeatedConversation), self.path, Note::Explained);
             self.sink.add(finding.spanning(start, end));
         }
     }
 
     pub(super) fn error(&mut self, rule: Rule, note: Note, raw: Raw<'b>) {
-        self.add(Judgement::Error(rule, rule.code()), self.path, note, raw);
+        self.add(Judgment::Error(rule, rule.code()), self.path, note, raw);
     }
 
     pub(super) fn error_at(&mut self, field: impl Fields, rule: Rule, note: Note, raw: Raw<'b>) {
-        self.add(Judgement::Error(rule, rule.code()), self.path.with(Step::Field(field.name())), note, raw);
+        self.add(Judgment::Error(rule, rule.code()), self.path.with(Step::Field(field.name())), note, raw);
     }
 
     /// A warning at the present place.
@@ -355,21 +355,21 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn add_warning(&mut self, warning: Warning, path: Path, note: Note, raw: Raw<'b>) {
-        self.add(Judgement::Warning(warning), path, note, raw);
+        self.add(Judgment::Warning(warning), path, note, raw);
     }
 
-    fn add(&mut self, judgement: Judgement, path: Path, note: Note, raw: Raw<'b>) {
-        let severity = judgement.severity();
+    fn add(&mut self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) {
+        let severity = judgment.severity();
         if self.sink.is_full(severity) {
             self.sink.count(severity);
         } else {
-            self.sink.add(self.finding(judgement, path, note, raw));
+            self.sink.add(self.finding(judgment, path, note, raw));
         }
     }
 
-    fn finding(&self, judgement: Judgement, path: Path, note: Note, raw: Raw<'b>) -> Finding {
+    fn finding(&self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) -> Finding {
         let (start, end) = self.span(raw);
-        Finding::new(judgement, path, note).spanning(start, end)
+        Finding::new(judgment, path, note).spanning(start, end)
     }
 
     fn span(&self, raw: Raw<'b>) -> (usize, usize) {
@@ -414,7 +414,7 @@ impl<'b> Walk<'_, 'b> {
                 continue;
             }
             let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
-            let finding = self.finding(Judgement::Warning(Warning::UnknownField), self.path, note, value);
+            let finding = self.finding(Judgment::Warning(Warning::UnknownField), self.path, note, value);
             self.sink.add(finding.in_member(&name));
         }
     }

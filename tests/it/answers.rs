@@ -104,12 +104,21 @@ fn what_is_no_answer_is_refused_with_its_place() {
         br#"{"ResultItem":{}}"#,
         br#"{"ResultItem":[1]}"#,
         br#"{"ContactItem":[[1,"u"]]}"#,
-        br#"{"NextStartIndex":-1}"#,
         br#"{"GroupItem":[{"GroupName":1}]}"#,
     ] {
         let error = Answer::read(bytes).unwrap_err();
         assert!(error.to_string().starts_with("not an answer of this service at line 1, column "), "{error}");
     }
+}
+
+#[test]
+fn what_a_client_can_do_without_is_absent_when_it_is_wrong() {
+    let answer = read(r#"{"CompleteFlag":true,"NextStartIndex":-1,"ContactItem":[null,{"Timestamp":"x"}]}"#);
+    assert_eq!((answer.complete, answer.next_start_index, answer.rows.len()), (Some(true), None, 1));
+    assert_eq!(answer.rows[0].timestamp, 0);
+    // Times have all 64 bits.
+    let answer = read(r#"{"ContactItem":[{"Timestamp":18446744073709551615}],"NextStartIndex":18446744073709551615}"#);
+    assert_eq!((answer.rows[0].timestamp, answer.next_start_index), (u64::MAX, Some(u64::MAX)));
 }
 
 #[test]
@@ -142,7 +151,7 @@ fn its_own_answers_read_back() {
         let row = &found.rows[0];
         assert_eq!(row.marks().unwrap().bits(), 1 | 1 << 63);
         assert_eq!((row.custom_mark.as_str(), &row.group_ids[..]), ("x\"y", &[1][..]));
-        assert_eq!(u64::try_from(row.timestamp).unwrap(), world.now - 1);
+        assert_eq!(row.timestamp, world.now - 1);
         assert_eq!(found.groups[0].name, "h");
 
         let page = read(&world.ok(GET, get_body(0)).answer);

@@ -128,7 +128,6 @@ fn membership_must_change() {
 #[test]
 fn marks_must_change() {
     for (conversation, rest) in [
-        (A, ""),
         (A, r#","standard_mark":"1""#),
         (A, r#","standard_mark":"1","custom_mark":"new""#),
         (A, r#","standard_mark":"11","custom_mark":"""#),
@@ -262,11 +261,14 @@ fn every_member_is_needed_once_and_not_null() {
             };
             let one = |name: &str, value: &str| format!("{name:?}:{value}");
             let without = members(&|place, name, value| if place == left_out { String::new() } else { one(name, value) });
-            // A change of marks says at least nothing.
-            let optional = name.ends_with("_mark");
+            // A change of marks has one of the two at least.
+            let optional =
+                name.ends_with("_mark") && json.members().iter().filter(|(name, _)| name.ends_with("_mark")).count() == 2;
+            let lacks =
+                if name.ends_with("_mark") { "a change of marks needs".into() } else { format!("missing field `{name}`") };
             match read(&without) {
                 Ok(_) => assert!(optional, "{without}"),
-                Err(error) => assert!(error.starts_with(&format!("missing field `{name}`")), "{error}"),
+                Err(error) => assert!(!optional && error.starts_with(&lacks), "{error}"),
             }
             let twice = members(&|place, name, value| {
                 if place == left_out { format!("{},{}", one(name, value), one(name, value)) } else { one(name, value) }
@@ -295,6 +297,23 @@ fn members_of_another_type_are_refused() {
     ] {
         assert!(read(&json).unwrap_err().starts_with("a member that this type of change does not have"), "{json}");
     }
+}
+
+#[test]
+fn values_of_another_type_are_not_quoted() {
+    for json in [
+        r#""secret""#.into(),
+        r#"{"type":"group_created","at":"secret","group_id":1,"name":"a"}"#.into(),
+        r#"{"type":"group_created","at":1,"group_id":"secret","name":"a"}"#.into(),
+        r#"{"type":"conversation_added","at":1,"group_id":1,"conversation":"secret"}"#.into(),
+        r#"{"type":"conversation_added","at":1,"group_id":1,"conversation":{"Type":"secret","To_Account":"x"}}"#.into(),
+        format!(r#"{{"type":"conversation_marked","at":1,"conversation":{A},"standard_mark":"secret"}}"#),
+    ] {
+        let error = read(&json).unwrap_err();
+        assert!(!error.contains("secret"), "{error}");
+    }
+    let error = read(r#"{"type":"group_created","at":"secret","group_id":1,"name":"a"}"#).unwrap_err();
+    assert!(error.starts_with("the member `at` of a change is of another type"), "{error}");
 }
 
 #[test]

@@ -20,6 +20,22 @@ fn lookups(command: Command, body: &str, policy: &Policy) -> Vec<String> {
 const CHAT: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
 #[test]
+fn an_explicit_answer_about_the_requester_wins() {
+    // The requester is its own peer, and as a peer it does not resolve.
+    let body = r#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"SetMark":[1]}]}"#;
+    let request = decode(Command::MarkContact, body.as_bytes(), &Policy::default()).unwrap();
+    for mut facts in [Facts::vouched(), Facts::asked()] {
+        for lookup in request.lookups() {
+            facts.answer(&lookup, !matches!(lookup, Lookup::Peer { .. }));
+        }
+        let mut account = Account::new();
+        let outcome = account.apply(&request, &facts, 1).unwrap();
+        assert_eq!(outcome.code().get(), 0);
+        assert_eq!(outcome.item_codes().map(|code| code.get()).collect::<Vec<_>>(), [50001]);
+    }
+}
+
+#[test]
 fn create_asks_for_requester_plan_and_each_conversation() {
     let body = create_body("n", &format!("{},{CHAT},{}", contact("a"), contact("a")));
     assert_eq!(lookups(CREATE, &body, &POLICY), ["requester me", "plan", "peer 0 a", "chat 1 g", "peer 2 a"]);

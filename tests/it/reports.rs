@@ -135,8 +135,8 @@ fn findings_know_what_they_are() {
     assert_eq!((error.severity(), error.rule(), error.warning()), (Severity::Error, Some(Rule::MissingField), None));
     assert_eq!((warning.severity(), warning.rule(), warning.warning()), (Severity::Warning, None, Some(Warning::UnknownField)));
     assert_eq!((warning.code(), warning.suggestion(), error.suggestion()), (None, None, None));
-    assert!(!found.is_invalid_json());
-    assert!(report(GET, b"{", &POLICY).is_invalid_json());
+    assert_eq!(found.first_error().unwrap().rule(), Some(Rule::MissingField));
+    assert_eq!(report(GET, b"{", &POLICY).first_error().unwrap().rule(), Some(Rule::InvalidJson));
 }
 
 #[test]

@@ -238,9 +238,24 @@ fn values_of_other_types_are_refused_with_their_place() {
         let (name, _) = part.split_once(':').unwrap();
         for value in ["null", "true", "-1", "1.5", "1e2", "18446744073709551616", r#"{"a":1}"#, "[[1]]", r#"["1"]"#, "[null]"] {
             let message = read(&damaged(part, &format!("{name}:{value}"))).unwrap_err();
+            let place = match name {
+                r#""version""# | r#""last_group_id""# => "the snapshot",
+                r#""group_id""# | r#""name""# => "/groups/1",
+                _ => "/rows/",
+            };
+            assert!(message.starts_with(place), "{name} {value}: {message}");
             assert!(message.contains(" at line 1 column "), "{name} {value}: {message}");
         }
+        let secret = read(&damaged(part, &format!("{name}:\"secret\""))).map_or_else(|error| error, |_| String::new());
+        assert!(!secret.contains("secret"), "{secret}");
     }
+    for rows in [r#""secret""#, r#"["secret"]"#] {
+        let json = format!(r#"{{"version":1,"last_group_id":0,"groups":[],"rows":{rows}}}"#);
+        assert!(!read(&json).unwrap_err().contains("secret"), "{rows}");
+    }
+    // A future snapshot is called that, wherever its version stands.
+    let future = read(r#"{"shards":1,"last_group_id":0,"version":2}"#).unwrap_err();
+    assert!(future.starts_with(&SnapshotError::Version { found: 2 }.to_string()), "{future}");
     for (part, values) in [(r#""last_group_id":5"#, ["4294967296", r#""5""#]), (r#""standard_mark":"111""#, ["111", "{}"])] {
         let (name, _) = part.split_once(':').unwrap();
         for value in values {

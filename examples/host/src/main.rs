@@ -140,7 +140,9 @@ async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = match options::parse(std::env::args().skip(1)) {
+    // A file name that is no UTF-8 is refused as one that cannot be opened.
+    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let options = match options::parse(arguments) {
         Ok(Some(options)) => options,
         Ok(None) => {
             println!("{}", options::HELP);

@@ -1,5 +1,5 @@
-//! Proof that the crate does what its contract says: a second, naive implementation of the same
-//! contract, written from the contract alone, to compare the crate with; laws that must hold for
+//! Proof that the crate does what it documents: a second, naive implementation of the same
+//! behavior, written from the documented rules alone, to compare the crate with; laws that must hold for
 //! every input; and generators that make those inputs out of plain bytes.
 //!
 //! Everything here is plain functions that panic when a law is broken, so that property tests and

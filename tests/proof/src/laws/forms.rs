@@ -81,7 +81,7 @@ pub fn answers_can_be_read(account: &Account, acted: &Acted) {
         let known = account.row(&conversation).expect("only rows that are there are sent");
         assert_eq!(row.marks(), Some(known.standard_marks()));
         assert_eq!(row.custom_mark, known.custom_mark().unwrap_or_default());
-        assert_eq!(u64::try_from(row.timestamp), Ok(known.timestamp()));
+        assert_eq!(row.timestamp, known.timestamp());
         assert!(row.group_ids.iter().copied().eq(known.group_ids().map(i64::from)));
     }
 }
