@@ -3,6 +3,7 @@
 
 mod bodies;
 mod clocks;
+mod corpus;
 #[cfg(feature = "foreign")]
 mod foreign;
 mod limits;

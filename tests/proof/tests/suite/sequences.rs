@@ -87,3 +87,10 @@ fn crowded_account() {
         laws::capacity::counts_are_right(&pair.ours);
     }
 }
+
+/// Found by fuzzing: what is said about broken JSON tells its place, which another spelling moves.
+#[test]
+fn renaming_a_body_with_half_a_surrogate_pair() {
+    let data = include_bytes!("../../../../fuzz/regressions/operations-half-a-pair");
+    targets::operations(data);
+}
