@@ -67,9 +67,9 @@ fn last(text: &str, room: usize, out: &mut String) -> usize {
 
 fn last_uncut(text: &str, room: usize, out: &mut String) -> usize {
     let (mut columns, mut from) = (0, text.len());
-    for (place, character) in text.char_indices().rev() {
+    for (seen, (place, character)) in text.char_indices().rev().enumerate() {
         let width = shown(character).1;
-        if columns + width > room {
+        if columns + width > room || seen >= most_characters(room) {
             break;
         }
         columns += width;
@@ -79,6 +79,11 @@ fn last_uncut(text: &str, room: usize, out: &mut String) -> usize {
     let rest = text[from..].trim_start_matches(|character| shown(character).1 == 0);
     out.extend(rest.chars().map(|character| shown(character).0));
     columns
+}
+
+/// Characters without width could fill a whole body: so many are looked at for that much room.
+fn most_characters(room: usize) -> usize {
+    room.saturating_mul(8).saturating_add(8)
 }
 
 /// The start of the text, with a sign if more follows.
@@ -95,9 +100,9 @@ fn first(text: &str, room: usize, out: &mut String) {
 /// As many characters as there is room for: their columns, and whether these were all.
 fn take(text: impl Iterator<Item = char>, room: usize, out: &mut String) -> (usize, bool) {
     let mut columns = 0;
-    for character in text {
+    for (seen, character) in text.enumerate() {
         let (shown, width) = shown(character);
-        if columns + width > room {
+        if columns + width > room || seen >= most_characters(room) {
             return (columns, false);
         }
         columns += width;

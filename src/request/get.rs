@@ -42,7 +42,6 @@ impl<'a> GetGroups<'a> {
         GetGroups { account: self.account.into_owned(), start: self.start }
     }
 
-    #[allow(clippy::unused_self, reason = "all requests are asked alike")]
     pub(super) const fn is_within(&self, _: &Policy) -> bool {
         true
     }
