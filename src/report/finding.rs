@@ -185,7 +185,7 @@ impl Finding {
         pointer
     }
 
-    /// The culprit's place in the body, in bytes from 0; of a missing field, the object that lacks it. `None` for findings
+    /// The culprit's place in the body, in bytes from 0; of a missing field, the object that lacks it; of a repeated conversation, its ID. `None` for findings
     /// outside the body and for those of a request that was built in code.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
