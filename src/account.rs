@@ -54,11 +54,6 @@ impl Account {
         Self::default()
     }
 
-    /// Adds a new group. The caller has checked that it fits.
-    fn add_group(&mut self, id: u32, name: &str) {
-        self.groups.push(id, name);
-    }
-
     /// Deletes a group, which leaves every row.
     fn delete_group(&mut self, id: u32, now: u64) {
         let Some(group) = self.groups.remove(id) else { return };

@@ -7,6 +7,7 @@ use super::outcome::{Done, Outcome};
 use super::rows::Key;
 use super::same::same;
 use super::{Account, Place, Row};
+use crate::conversation::Conversation;
 use crate::facts::{Facts, Misuse};
 use crate::policy::{Capacity, Policy};
 use crate::refusal::Refusal;
@@ -124,7 +125,7 @@ impl Work<'_> {
             return Err(Rule::TooManyGroups);
         }
         let group_id = groups.next_id().ok_or(Rule::GroupIdsExhausted)?;
-        self.account.add_group(group_id, request.name());
+        self.account.groups.push(group_id, request.name());
         let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
         for (item, conversation) in request.conversations().iter().enumerate() {
             let result = if self.facts.resolves(item, conversation) {
@@ -252,9 +253,9 @@ impl Work<'_> {
 }
 
 /// The rule for a conversation that the host could not resolve.
-fn unresolved(conversation: &crate::conversation::Conversation<'_>) -> Rule {
+fn unresolved(conversation: &Conversation<'_>) -> Rule {
     match conversation {
-        crate::conversation::Conversation::User(_) => Rule::AccountUnknown,
-        crate::conversation::Conversation::Group(_) => Rule::GroupUnresolved,
+        Conversation::User(_) => Rule::AccountUnknown,
+        Conversation::Group(_) => Rule::GroupUnresolved,
     }
 }

@@ -65,14 +65,18 @@ impl Groups {
         self.list.iter().find(|group| *group.name == *name)
     }
 
+    fn place_of(&self, id: u32) -> Option<usize> {
+        self.list.binary_search_by_key(&id, |group| group.id).ok()
+    }
+
     pub(super) fn by_id(&self, id: u32) -> Option<&Group> {
-        let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
+        let place = self.place_of(id)?;
         self.list.get(place)
     }
 
     /// What joining and leaving a group needs, found once for many conversations.
     pub(super) fn counter(&self, id: u32) -> Option<MemberCounter> {
-        let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
+        let place = self.place_of(id)?;
         self.list.get(place).map(|group| MemberCounter { place, bit: group.bit(), members: group.members })
     }
 
@@ -84,7 +88,7 @@ impl Groups {
     }
 
     pub(super) fn by_id_mut(&mut self, id: u32) -> Option<&mut Group> {
-        let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
+        let place = self.place_of(id)?;
         self.list.get_mut(place)
     }
 
@@ -113,7 +117,7 @@ impl Groups {
     }
 
     pub(super) fn remove(&mut self, id: u32) -> Option<Group> {
-        let place = self.list.binary_search_by_key(&id, |group| group.id).ok()?;
+        let place = self.place_of(id)?;
         let group = self.list.remove(place);
         self.used &= !group.bit();
         Some(group)

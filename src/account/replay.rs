@@ -119,7 +119,7 @@ impl Account {
             let expected = self.groups.next_id().map_or(u64::from(LAST_GROUP_ID).saturating_add(1), u64::from);
             return Err(ReplayError::GroupIdOutOfOrder { expected, found: group_id });
         }
-        self.add_group(group_id, name);
+        self.groups.push(group_id, name);
         Ok(())
     }
 

@@ -399,7 +399,7 @@ fn assemble(last_group_id: u32, groups: &[StoredGroup<'_>], rows: &[StoredRow<'_
         if account.groups.find(&group.name).is_some() {
             return Err(SnapshotError::RepeatedName { place });
         }
-        account.add_group(group.id, &group.name);
+        account.groups.push(group.id, &group.name);
         before = group.id;
     }
     account.groups.set_last_id(last_group_id);

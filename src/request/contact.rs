@@ -7,7 +7,7 @@ use core::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
-use super::fields::fields;
+use super::fields::{Fields, fields};
 use super::seed::{Context, IntegerSeed, Item, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::{Conversation, GROUP, GroupChatId, USER, UserId};
@@ -118,7 +118,7 @@ pub(crate) fn judge_element<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) 
 pub(crate) fn judge_member<'b>(
     walk: &mut Walk<'_, 'b>,
     item: &Members<'b>,
-    field: impl super::fields::Fields,
+    field: impl Fields,
 ) -> Result<Option<Conversation<'b>>, Broken> {
     let conversation = walk.object::<_, ContactField, _>(item, field, judge)?;
     if let Some(conversation) = &conversation {

@@ -8,7 +8,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::contact::{self, ContactField, ContactSeed};
-use super::fields::fields;
+use super::fields::{Fields, fields};
 use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_members, required, required_name};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
@@ -232,7 +232,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
 pub(super) fn judge_name<'b>(
     walk: &mut Walk<'_, 'b>,
     members: &Members<'b>,
-    field: impl super::fields::Fields,
+    field: impl Fields,
 ) -> Result<Option<Cow<'b, str>>, Broken> {
     let Some((name, raw)) = walk.text(members, field, Need::Required)? else { return Ok(None) };
     if !walk.policy.allows_group_name(&name) {
