@@ -13,7 +13,7 @@ use super::get::GetSeed;
 use super::mark::MarkSeed;
 use super::repeats::Repeats;
 use super::search::SearchSeed;
-use super::seed::{Context, Parts};
+use super::seed::{Context, Parts, declined};
 use super::update::UpdateSeed;
 use super::walk::{Broken, Members, Walk, walk};
 use super::{CheckedRequest, MarkItem, Membership, Request};
@@ -208,9 +208,10 @@ recycle!(recycle_marks: MarkItem);
 
 /// The fast door for any serde format: reads a request of one command from a [`Deserializer`].
 ///
-/// It only accepts or declines: an error says nothing more. What it declines may still be valid (`null` members, for
-/// example); [`decode`] judges JSON text in full. Formats that drop repeated members or unpaired surrogates before serde
-/// sees them hide those errors.
+/// It only accepts or declines: whatever went wrong, the format's own errors included, becomes one that says "declined" and
+/// nothing more, because the errors of most formats quote what they read. What it declines may still be valid (`null`
+/// members, for example); [`decode`] judges JSON text in full. Formats that drop repeated members or unpaired surrogates
+/// before serde sees them hide those errors.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestSeed<'p> {
     command: Command,
@@ -228,7 +229,7 @@ impl<'p> RequestSeed<'p> {
     ///
     /// # Errors
     ///
-    /// The format's own, or one that says "declined".
+    /// One that says "declined".
     pub fn deserialize_with<'de, D: Deserializer<'de>>(
         self,
         buffers: &mut Buffers,
@@ -237,7 +238,7 @@ impl<'p> RequestSeed<'p> {
         let mut parts = buffers.lend(self.command);
         let read = self.read(&Context::new(self.policy), &mut parts, reader);
         buffers.keep(parts);
-        read
+        read.map_err(|_| declined())
     }
 
     fn read<'de, D: Deserializer<'de>>(
@@ -254,7 +255,7 @@ impl<'p> RequestSeed<'p> {
             Command::GetContactGroup => Request::Get(reader.deserialize_map(GetSeed(context))?),
             Command::SearchContactGroup => Request::Search(reader.deserialize_map(SearchSeed { context, parts })?),
         };
-        CheckedRequest::within(request, self.policy).ok_or_else(super::seed::declined)
+        CheckedRequest::within(request, self.policy).ok_or_else(declined)
     }
 }
 
@@ -262,7 +263,7 @@ impl<'de> DeserializeSeed<'de> for RequestSeed<'_> {
     type Value = CheckedRequest<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        self.read(&Context::new(self.policy), &mut Parts::default(), reader)
+        self.read(&Context::new(self.policy), &mut Parts::default(), reader).map_err(|_| declined())
     }
 }
 

@@ -68,7 +68,7 @@ pub(crate) trait Item<'de>: Sized {
 /// The error of a declined body. It carries nothing: the walk finds the reasons.
 #[cold]
 pub(crate) fn declined<E: de::Error>() -> E {
-    E::custom("declined")
+    E::custom("declined; convmark::decode finds the reasons")
 }
 
 /// Stores a member's value; a second one is declined.

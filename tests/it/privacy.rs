@@ -70,6 +70,25 @@ fn requests_outcomes_and_changes_show_no_values() {
     }
 }
 
+#[test]
+fn a_seed_says_no_more_than_that_it_declined() {
+    let expected = "declined; convmark::decode finds the reasons";
+    for (command, body) in requests() {
+        // Each string in turn where another type is needed, and what is no JSON.
+        let strings = body.match_indices(r#":""#).map(|(place, _)| format!("{}:[{}", &body[..place], &body[place + 1..]));
+        let numbers = body.match_indices(":1").map(|(place, _)| format!(r#"{}:"zz-type"{}"#, &body[..place], &body[place + 2..]));
+        let others = [r#""zz-body""#.to_string(), "{\"zz-\\ud800\":1}".into(), "[\"zz-".into(), "7".into()];
+        for wrong in strings.chain(numbers).chain(others) {
+            let seed = || RequestSeed::new(command, &POLICY);
+            let error = serde::de::DeserializeSeed::deserialize(seed(), &mut serde_json::Deserializer::from_str(&wrong));
+            assert_eq!(error.unwrap_err().to_string(), expected, "{wrong}");
+            let mut reader = serde_json::Deserializer::from_str(&wrong);
+            let error = seed().deserialize_with(&mut Buffers::new(), &mut reader).unwrap_err();
+            assert_eq!(error.to_string(), expected, "{wrong}");
+        }
+    }
+}
+
 /// The value with every string in it longer than any limit, or of the wrong type.
 fn wrong_requests() -> Vec<(Command, String)> {
     let long = |text: &str| format!("zz-{}{text}", "x".repeat(300));
