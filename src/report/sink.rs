@@ -10,24 +10,19 @@ pub(crate) struct Sink {
     errors: Vec<Finding>,
     warnings: Vec<Finding>,
     uncounted: usize,
-    has_error: bool,
 }
 
 impl Sink {
-    pub(crate) const fn new(max: usize) -> Self {
-        Self { max, errors: Vec::new(), warnings: Vec::new(), uncounted: 0, has_error: false }
+    /// At least one finding is kept.
+    pub(crate) fn new(max: usize) -> Self {
+        Self { max: max.max(1), errors: Vec::new(), warnings: Vec::new(), uncounted: 0 }
     }
 
     pub(crate) fn add(&mut self, finding: Finding) {
         let severity = finding.severity();
-        if self.is_full(severity) {
-            return self.count(severity);
-        }
         match severity {
-            Severity::Error => {
-                self.has_error = true;
-                self.errors.push(finding);
-            }
+            _ if self.is_full(severity) => self.count(),
+            Severity::Error => self.errors.push(finding),
             Severity::Warning => self.warnings.push(finding),
         }
     }
@@ -42,8 +37,7 @@ impl Sink {
     }
 
     /// Counts a finding that is not kept.
-    pub(crate) fn count(&mut self, severity: Severity) {
-        self.has_error |= severity == Severity::Error;
+    pub(crate) fn count(&mut self) {
         self.uncounted = self.uncounted.saturating_add(1);
     }
 
@@ -54,20 +48,15 @@ impl Sink {
 
     /// Adds an error in front of those since the mark: the length of an array is known only after its elements.
     pub(crate) fn insert_error(&mut self, mark: usize, finding: Finding) {
-        self.has_error = true;
-        if mark < self.max {
-            self.errors.insert(mark, finding);
-        } else {
-            self.uncounted = self.uncounted.saturating_add(1);
-        }
+        self.errors.insert(mark, finding);
         if self.errors.len() > self.max {
             self.errors.truncate(self.max);
-            self.uncounted = self.uncounted.saturating_add(1);
+            self.count();
         }
     }
 
-    pub(crate) const fn has_error(&self) -> bool {
-        self.has_error
+    pub(crate) fn has_error(&self) -> bool {
+        !self.errors.is_empty()
     }
 
     pub(crate) fn into_report(self) -> Report {

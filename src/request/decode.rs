@@ -67,7 +67,7 @@ pub fn report(command: Command, body: &[u8], policy: &Policy) -> Report {
 /// As [`report`], with another maximum of findings (at least 1).
 #[must_use]
 pub fn report_up_to(command: Command, body: &[u8], policy: &Policy, max_findings: usize) -> Report {
-    judge(command, body, policy, max_findings.max(1)).map_or_else(|report| report, |(_, report)| report)
+    judge(command, body, policy, max_findings).map_or_else(|report| report, |(_, report)| report)
 }
 
 /// Memory that requests and outcomes are made in, to be used again: once warm, nothing is allocated per request.

@@ -361,7 +361,7 @@ impl<'b> Walk<'_, 'b> {
     fn add(&mut self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) {
         let severity = judgment.severity();
         if self.sink.is_full(severity) {
-            self.sink.count(severity);
+            self.sink.count();
         } else {
             self.sink.add(self.finding(judgment, path, note, raw));
         }
@@ -410,7 +410,7 @@ impl<'b> Walk<'_, 'b> {
         }
         for (name, value) in members {
             if self.sink.is_full(Severity::Warning) {
-                self.sink.count(Severity::Warning);
+                self.sink.count();
                 continue;
             }
             let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
