@@ -16,6 +16,9 @@ mod seed;
 mod update;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use check::CheckedRequest;
 pub use create::CreateGroup;
 pub use decode::{Buffers, RequestSeed, decode, first_error, is_valid, report, report_up_to};

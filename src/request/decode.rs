@@ -93,7 +93,7 @@ pub fn report_up_to(command: Command, body: &[u8], policy: &Policy, max_findings
 /// ```
 #[derive(Debug, Default)]
 pub struct Buffers {
-    parts: Parts<'static>,
+    pub(super) parts: Parts<'static>,
     results: Vec<ItemResult>,
     repeats: Repeats,
 }
@@ -138,13 +138,15 @@ impl Buffers {
 
     /// Takes back the memory of a request.
     pub fn reclaim(&mut self, request: CheckedRequest<'_>) {
+        let mut parts = Parts::default();
         match request.into_request() {
-            Request::Create(request) => self.parts.conversations = recycle(request.take_conversations()),
-            Request::Update(request) => self.parts.memberships = recycle_memberships(request.take_memberships()),
-            Request::Mark(request) => self.parts.marks = recycle_marks(request.take_items()),
-            Request::Search(request) => self.parts.conversations = recycle(request.take_conversations()),
+            Request::Create(request) => parts.conversations = request.take_conversations(),
+            Request::Update(request) => parts.memberships = request.take_memberships(),
+            Request::Mark(request) => parts.marks = request.take_items(),
+            Request::Search(request) => parts.conversations = request.take_conversations(),
             Request::Delete(_) | Request::Get(_) => {}
         }
+        self.keep(parts);
     }
 
     pub(crate) fn take_results(&mut self) -> Vec<ItemResult> {
@@ -172,7 +174,7 @@ impl Buffers {
         parts
     }
 
-    /// Takes back what no request took.
+    /// Takes back memory, where there is any: what no request took, or what one gave back.
     #[inline]
     fn keep(&mut self, parts: Parts<'_>) {
         if parts.conversations.capacity() > 0 {
@@ -268,7 +270,12 @@ impl<'de> DeserializeSeed<'de> for RequestSeed<'_> {
 }
 
 /// The fast door: the request, and whether a warning may be due.
-fn accept<'a>(command: Command, body: &'a [u8], policy: &Policy, parts: &mut Parts<'a>) -> Option<(CheckedRequest<'a>, bool)> {
+pub(super) fn accept<'a>(
+    command: Command,
+    body: &'a [u8],
+    policy: &Policy,
+    parts: &mut Parts<'a>,
+) -> Option<(CheckedRequest<'a>, bool)> {
     // Skipped strings are not checked by serde_json, so the whole body is, once.
     let text = core::str::from_utf8(body).ok()?;
     let mut reader = serde_json::Deserializer::from_str(text);
