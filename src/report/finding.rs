@@ -101,8 +101,8 @@ pub(crate) enum Note {
     },
     Count {
         found: usize,
-        min: usize,
-        max: Option<u32>,
+        min: u32,
+        max: u32,
     },
     Unknown(Suggestions),
     /// For `ignored-field` and `irrelevant-id`: the selector that makes the field unused, with its value.

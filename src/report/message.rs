@@ -1,6 +1,5 @@
 //! The sentences of findings: what is wrong, what is allowed, what to do.
 
-use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 use super::finding::{Finding, Judgment, Note};
@@ -39,20 +38,19 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
                 "is {found} bytes long in UTF-8, at most {max} are allowed; a character can take up to 4 bytes, so shorten by bytes"
             )
         }
-        Note::Count { found: 0, min: 1, max } => {
-            let most = max.map_or(String::from("any number"), |max| alloc::format!("at most {max}"));
-            write!(f, "is empty; at least 1 element is needed, {most} allowed: name what the request is about, or do not send it")
+        Note::Count { found: 0, max: 1, .. } => write!(f, "is empty; send exactly 1 element"),
+        Note::Count { found: 0, max, .. } => {
+            write!(f, "is empty; 1 to {max} elements are allowed: name what the request is about, or do not send it")
         }
-        Note::Count { found, min, max: Some(max) } if usize::try_from(max).is_ok_and(|max| max == min) => {
-            write!(f, "has {found} elements, exactly {min} is allowed; send one request for each")
+        Note::Count { found, max: 1, .. } => {
+            write!(f, "has {found} elements, exactly 1 is allowed; send one request for each")
         }
-        Note::Count { found, min: 0, max: Some(max) } => {
+        Note::Count { found, min: 0, max } => {
             write!(f, "has {found} elements, at most {max} are allowed; send the rest in requests of update_contact_group")
         }
-        Note::Count { found, min, max: Some(max) } => {
+        Note::Count { found, min, max } => {
             write!(f, "has {found} elements, {min} to {max} are allowed; split into several requests")
         }
-        Note::Count { found, min, max: None } => write!(f, "has {found} elements, at least {min} is needed"),
         Note::Unknown(suggestions) => {
             let name = finding.member.as_deref().unwrap_or_default();
             f.write_str("no documented field of this object is called `")?;

@@ -219,7 +219,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     let mut name = None;
     let mut conversations = Vec::new();
     if let Some(raw) = walk.field(members, CreateField::GroupContactItem, Need::Required) {
-        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: Some(1) }));
+        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }));
         walk.objects::<_, GroupField>(raw, CreateField::GroupContactItem, single, |walk, group| {
             name = judge_name(walk, group, GroupField::GroupName)?;
             judge_conversations(walk, group, &mut conversations)
@@ -254,6 +254,6 @@ fn judge_conversations<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>, into: &
 
 /// The finding about the number of conversations in a create or update, if it is too large.
 pub(super) fn too_many_conversations(policy: &Policy, found: usize) -> Option<(Rule, Note)> {
-    (!policy.allows_conversations(found))
-        .then_some((Rule::ItemCount, Note::Count { found, min: 0, max: policy.conversations_max() }))
+    let max = policy.conversations_max().filter(|_| !policy.allows_conversations(found))?;
+    Some((Rule::ItemCount, Note::Count { found, min: 0, max }))
 }

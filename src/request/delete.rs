@@ -131,7 +131,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     let account = walk.id(members, DeleteField::FromAccount, UserId::new)?;
     let mut group = None;
     if let Some(raw) = walk.field(members, DeleteField::GroupName, Need::Required) {
-        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: Some(1) }));
+        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }));
         walk.elements(raw, DeleteField::GroupName, single, |walk, element| {
             group = walk.element_name(element)?;
             Ok(())

@@ -392,7 +392,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     if let Some(raw) = walk.field(members, MarkField::MarkItem, Need::Required) {
         let policy = *walk.policy;
         let count = |found| {
-            let note = Note::Count { found, min: 1, max: Some(policy.mark_items_max()) };
+            let note = Note::Count { found, min: 1, max: policy.mark_items_max() };
             (!policy.allows_mark_items(found)).then_some((Rule::ItemCount, note))
         };
         walk.items::<_, ItemField, _>(raw, MarkField::MarkItem, count, &mut items, judge_item)?;

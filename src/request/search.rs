@@ -120,7 +120,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     if let Some(raw) = walk.field(members, SearchField::ContactItem, Need::Required) {
         let policy = *walk.policy;
         let count = |found| {
-            let note = Note::Count { found, min: 1, max: Some(policy.search_max()) };
+            let note = Note::Count { found, min: 1, max: policy.search_max() };
             (!policy.allows_search(found)).then_some((Rule::SearchCount, note))
         };
         walk.items::<_, ContactField, _>(raw, SearchField::ContactItem, count, &mut conversations, contact::judge_element)?;

@@ -10,6 +10,7 @@ mod conformance;
 mod facts;
 mod gates;
 mod json;
+mod messages;
 mod policy;
 mod privacy;
 mod refusals;

@@ -1,0 +1,292 @@
+//! Every kind of message, word for word: they are what people read.
+
+use convmark::{Call, Command, Policy, report};
+
+use crate::world::*;
+
+/// The findings as they print, in order.
+#[track_caller]
+fn assert_printed_under(policy: &Policy, command: Command, body: &[u8], expected: &[&str]) {
+    let found = report(command, body, policy);
+    let printed: Vec<String> = found.findings().iter().map(ToString::to_string).collect();
+    assert_eq!(printed, expected);
+}
+
+#[track_caller]
+fn assert_printed(command: Command, body: impl AsRef<[u8]>, expected: &[&str]) {
+    assert_printed_under(&POLICY, command, body.as_ref(), expected);
+}
+
+#[test]
+fn of_a_body_that_is_no_json() {
+    assert_printed(
+        GET,
+        "{\n  \"a\":}",
+        &[
+            "error[invalid-json] 60003: the body is not valid JSON: the text cannot be read at line 2, column 7; send one JSON object and nothing after it",
+        ],
+    );
+    assert_printed(
+        GET,
+        r#"{"a":1"#,
+        &[
+            "error[invalid-json] 60003: the body is not valid JSON: the text ends before the value is complete at line 1, column 6; send one JSON object and nothing after it",
+        ],
+    );
+    assert_printed(
+        GET,
+        b"{\"a\":\"\xff\"}",
+        &["error[invalid-json] 60003: the body is not valid UTF-8 from byte 6 on (counted from 0); send UTF-8"],
+    );
+    assert_printed(
+        GET,
+        r#"{"From_Account":"\ud800","StartIndex":0}"#,
+        &[
+            r#"error[invalid-json] 60003: in the value that starts at byte 16 (counted from 0), a string or a member name has a \u escape of half a surrogate pair; escape both halves or send the character itself"#,
+        ],
+    );
+    assert_printed(GET, r#"[]"#, &["error[wrong-type] 50002: must be an object, but is an array"]);
+}
+
+#[test]
+fn of_wrong_types() {
+    for (value, found) in [
+        (r#""1""#, "a string"),
+        ("[]", "an array"),
+        ("{}", "an object"),
+        ("true", "a boolean"),
+        ("false", "a boolean"),
+        ("-0", "the number -0"),
+        ("1.0", "a number with a fraction or an exponent"),
+        ("1e0", "a number with a fraction or an exponent"),
+    ] {
+        let body = format!(r#"{{"From_Account":"me","StartIndex":{value}}}"#);
+        let wanted = "must be an integer (a number without fraction or exponent)";
+        assert_printed(GET, body, &[&format!("error[wrong-type] 50002 at /StartIndex: {wanted}, but is {found}")]);
+    }
+    assert_printed(
+        UPDATE,
+        r#"{"From_Account":1,"UpdateType":1,"UpdateGroup":[]}"#,
+        &[
+            "error[account-not-string] 60015 at /From_Account: must be a string, but is an integer",
+            "error[wrong-type] 50002 at /UpdateGroup: must be an object, but is an array",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        r#"{"From_Account":"me","ContactItem":{}}"#,
+        &["error[wrong-type] 50002 at /ContactItem: must be an array, but is an object"],
+    );
+    assert_printed(
+        DELETE,
+        r#"{"From_Account":"me","GroupName":[null]}"#,
+        &["error[wrong-type] 50002 at /GroupName/0: must be a string, but is null"],
+    );
+    assert_printed(
+        DELETE,
+        r#"{"From_Account":"me","GroupName":[7]}"#,
+        &["error[wrong-type] 50002 at /GroupName/0: must be a string, but is an integer"],
+    );
+}
+
+#[test]
+fn of_what_is_missing() {
+    assert_printed(
+        GET,
+        "{}",
+        &[
+            "error[missing-field] 50002 at /From_Account: required, but absent, null or empty; send a string",
+            "error[missing-field] 50002 at /StartIndex: required, but absent or null; send an integer (a number without fraction or exponent)",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        r#"{"From_Account":null}"#,
+        &[
+            "error[missing-field] 50002 at /From_Account: required, but absent, null or empty; send a string",
+            "error[missing-field] 50002 at /ContactItem: required, but absent or null; send an array",
+        ],
+    );
+    assert_printed(
+        UPDATE,
+        r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1}}"#,
+        &[
+            "error[missing-field] 50002 at /UpdateGroup/OldGroupName: required, but absent, null or empty; send a string",
+            "error[missing-field] 50002 at /UpdateGroup/NewGroupName: required, but absent, null or empty; send a string",
+        ],
+    );
+    assert_printed(
+        UPDATE,
+        r#"{"From_Account":"me","UpdateType":1}"#,
+        &["error[missing-field] 50002 at /UpdateGroup: required, but absent or null; send an object"],
+    );
+    assert_printed(
+        DELETE,
+        r#"{"From_Account":"me","GroupName":[""]}"#,
+        &["error[missing-field] 50002 at /GroupName/0: required, but absent, null or empty; send a string"],
+    );
+}
+
+#[test]
+fn of_ranges() {
+    assert_printed(
+        GET,
+        r#"{"From_Account":"me","StartIndex":-1}"#,
+        &["error[out-of-range] 50002 at /StartIndex: must be an integer from 0 to 18446744073709551615"],
+    );
+    assert_printed(
+        UPDATE,
+        r#"{"From_Account":"me","UpdateType":2,"UpdateGroup":{"UpdateGroupType":3,"OldGroupName":"a"}}"#,
+        &[
+            "error[out-of-range] 50002 at /UpdateType: must be 1",
+            "error[out-of-range] 50002 at /UpdateGroup/UpdateGroupType: must be an integer from 1 to 2",
+        ],
+    );
+    assert_printed(
+        MARK,
+        set_body("a", "65"),
+        &["error[out-of-range] 50002 at /MarkItem/0/SetMark/0: must be an integer from 1 to 64"],
+    );
+}
+
+#[test]
+fn of_ids() {
+    let contact = |id: &str| search_body(&format!(r#"{{"Type":1,"To_Account":"{id}"}}"#));
+    assert_printed(
+        SEARCH,
+        contact("é"),
+        &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID has only printable ASCII characters; check To_Account"],
+    );
+    assert_printed(
+        SEARCH,
+        contact(&"a".repeat(33)),
+        &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID of this kind has at most 32 bytes; check To_Account"],
+    );
+    assert_printed(
+        GET,
+        r#"{"From_Account":"é","StartIndex":0}"#,
+        &["error[malformed-id] 50002 at /From_Account: an ID has only printable ASCII characters; check From_Account"],
+    );
+    assert_printed(
+        SEARCH,
+        search_body(r#"{"Type":2,"ToGroupId":"é"}"#),
+        &["error[malformed-id] 50002 at /ContactItem/0/ToGroupId: an ID has only printable ASCII characters; check ToGroupId"],
+    );
+}
+
+#[test]
+fn of_lengths_and_counts() {
+    assert_printed(
+        CREATE,
+        create_body(&"é".repeat(33), ""),
+        &[
+            "error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: is 66 bytes long in UTF-8, at most 64 are allowed; a character can take up to 4 bytes, so shorten by bytes",
+        ],
+    );
+    assert_printed(
+        CREATE,
+        create_body("a", &contacts(0..101)),
+        &[
+            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 101 elements, at most 100 are allowed; send the rest in requests of update_contact_group",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        search_body(""),
+        &[
+            "error[search-count] 50002 at /ContactItem: is empty; 1 to 300 elements are allowed: name what the request is about, or do not send it",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        search_body(&contacts(0..301)),
+        &["error[search-count] 50002 at /ContactItem: has 301 elements, 1 to 300 are allowed; split into several requests"],
+    );
+    assert_printed(
+        MARK,
+        mark_body(&[]),
+        &[
+            "error[item-count] 51006 at /MarkItem: is empty; 1 to 100 elements are allowed: name what the request is about, or do not send it",
+        ],
+    );
+    assert_printed(
+        DELETE,
+        r#"{"From_Account":"me","GroupName":["a","b"]}"#,
+        &["error[single-item-only] 50002 at /GroupName: has 2 elements, exactly 1 is allowed; send one request for each"],
+    );
+    assert_printed(
+        DELETE,
+        r#"{"From_Account":"me","GroupName":[]}"#,
+        &["error[single-item-only] 50002 at /GroupName: is empty; send exactly 1 element"],
+    );
+    let one = POLICY.to_builder().mark_items_max(1).build().unwrap();
+    let two = mark_body(&[mark_item(1, &contact("a"), r#","SetMark":[1]"#), mark_item(1, &contact("b"), r#","SetMark":[1]"#)]);
+    assert_printed_under(
+        &one,
+        MARK,
+        two.as_bytes(),
+        &["error[item-count] 51006 at /MarkItem: has 2 elements, exactly 1 is allowed; send one request for each"],
+    );
+}
+
+#[test]
+fn of_members_that_are_not_used() {
+    assert_printed(
+        GET,
+        r#"{"From_Account":"me","StartIndex":0,"startindex":1,"x":2,"a~/b":3}"#,
+        &[
+            "warning[unknown-field] at /startindex: no documented field of this object is called `startindex`; it is ignored. Did you mean `StartIndex`?",
+            "warning[unknown-field] at /x: no documented field of this object is called `x`; it is ignored. Documented are `From_Account`, `StartIndex`",
+            "warning[unknown-field] at /a~0~1b: no documented field of this object is called `a~/b`; it is ignored. Documented are `From_Account`, `StartIndex`",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#),
+        &["warning[irrelevant-id] at /ContactItem/0/ToGroupId: is not used when Type is 1 and is ignored; leave it out"],
+    );
+    assert_printed(
+        GET,
+        r#"{"From_Account":"me","StartIndex":0,"StartIndex":0}"#,
+        &[
+            "error[duplicate-field] 50002 at /StartIndex: A documented field occurs more than once in one object. Each may occur once. Send the field once.",
+        ],
+    );
+    assert_printed(
+        SEARCH,
+        search_body(&format!("{0},{0}", contact("a"))),
+        &[
+            "warning[repeated-conversation] at /ContactItem/1: The same conversation occurs again in one request; later items see the effect of earlier ones. Name each conversation once.",
+        ],
+    );
+}
+
+#[test]
+fn of_urls() {
+    let url = "/v4/recentcontact/get_contact_group?sdkappid=1&identifier=a&usersig=s&random=1&contenttype=json";
+    let random = "random must be a decimal integer from 0 to 4294967295, given once";
+    for (right, wrong, expected) in [
+        ("&random=1", "", format!("error[missing-parameter] 60002 at ?random: absent or empty; {random}")),
+        ("random=1", "random=", format!("error[missing-parameter] 60002 at ?random: absent or empty; {random}")),
+        ("random=1", "random=x", format!("error[bad-parameter] 60002 at ?random: malformed; {random}")),
+        ("random=1", "random=1&random=2", format!("error[duplicate-parameter] 60002 at ?random: given more than once; {random}")),
+        (
+            "sdkappid=1",
+            "sdkappid=x",
+            "error[bad-parameter] 60025 at ?sdkappid: malformed; sdkappid must be a decimal integer from 1 to 4294967295, given once: the SDKAppID of the app".into(),
+        ),
+        (
+            "contenttype=json",
+            "contenttype=xml",
+            "error[bad-parameter] 60025 at ?contenttype: malformed; contenttype must be exactly json, given once".into(),
+        ),
+        (
+            "get_",
+            "fetch_",
+            "error[unknown-endpoint] 60009: The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name. Check the path, its case and its slashes.".into(),
+        ),
+    ] {
+        let finding = Call::parse_target(&url.replace(right, wrong)).unwrap_err().into_finding();
+        assert_eq!(finding.to_string(), expected);
+    }
+}
