@@ -283,7 +283,11 @@ fn ids_are_printable_ascii() {
             assert_errors(SEARCH, body, expected);
         }
     }
-    for id in ["é", "ab\u{80}", "中文中文中文中文", "abcdefg\u{ff}", "\u{20ac}"] {
+    // Twice the same, eight bytes apart.
+    let twice = ["\u{1}abcdefg\u{1}bcdefgh", "a\u{7f}bcdefga\u{7f}bcdef"];
+    // What is longer than a byte: alone, over a limit of eight bytes, the least and the greatest lead byte.
+    let longer = ["é", "ab\u{80}", "中文中文中文中文", "abcdefg\u{ff}", "\u{20ac}", "abcdef\u{80}", "abcd\u{10ffff}"];
+    for id in twice.into_iter().chain(longer) {
         assert_eq!(UserId::new(id), Err(IdError::NotPrintableAscii), "{id}");
         assert_eq!(Conversation::group(id), Err(IdError::NotPrintableAscii), "{id}");
     }
