@@ -26,8 +26,9 @@ fn is_plain(text: &[u8]) -> bool {
     for chunk in &mut chunks {
         if let Ok(chunk) = <[u8; 8]>::try_from(chunk) {
             let word = u64::from_le_bytes(chunk);
-            let control = word.wrapping_sub(ONES << 5) & !word;
-            special |= control | zero(word ^ 0x2222_2222_2222_2222) | zero(word ^ 0x5C5C_5C5C_5C5C_5C5C);
+            special |= word.wrapping_sub(ONES << 5) & !word;
+            special |= zero(word ^ 0x2222_2222_2222_2222);
+            special |= zero(word ^ 0x5C5C_5C5C_5C5C_5C5C);
         }
     }
     special & HIGH == 0 && !chunks.remainder().iter().any(|byte| needs_escape(*byte))
@@ -86,6 +87,21 @@ pub(crate) fn array<T>(elements: impl IntoIterator<Item = T>, out: &mut Vec<u8>,
 mod tests {
     use super::*;
     use alloc::string::String;
+
+    #[test]
+    fn plain_is_what_needs_no_escape() {
+        for byte in 0..=u8::MAX {
+            let expected = byte >= 0x20 && byte != b'"' && byte != b'\\';
+            for length in [1, 8, 9, 24] {
+                assert_eq!(is_plain(&alloc::vec![byte; length]), expected, "{length} times {byte:#x}");
+            }
+            for place in 0..17 {
+                let mut text = *b"abcdefghijklmnopq";
+                text[place] = byte;
+                assert_eq!(is_plain(&text), expected, "{byte:#x} at {place}");
+            }
+        }
+    }
 
     #[test]
     fn strings_are_escaped_as_serde_json_does() {
