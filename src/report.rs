@@ -125,10 +125,13 @@ impl Report {
 /// How many findings, and the first error.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = self.findings.len().saturating_add(self.more);
+        match self.findings.len().saturating_add(self.more) {
+            1 => f.write_str("1 finding")?,
+            all => write!(f, "{all} findings")?,
+        }
         match self.first_error() {
-            Some(error) => write!(f, "{all} findings, the first error: {error}"),
-            None => write!(f, "{all} findings, no error"),
+            Some(error) => write!(f, ", the first error: {error}"),
+            None => f.write_str(", no error"),
         }
     }
 }

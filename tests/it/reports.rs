@@ -86,6 +86,12 @@ fn a_report_can_be_cut_shorter_but_keeps_the_first_error() {
     }
     let all = report_up_to(SEARCH, body.as_bytes(), &POLICY, usize::MAX);
     assert_eq!((all.findings().len(), all.more()), (304, 0));
+    // The length of the array is found last and stands first.
+    for (max, kept, more) in [(302, 302, 2), (301, 301, 3), (303, 303, 1)] {
+        let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
+        assert_eq!((found.first_error().unwrap().id(), found.findings().len(), found.more()), ("search-count", kept, more));
+        assert_eq!(found.errors().count(), kept.min(302));
+    }
 }
 
 #[test]
@@ -95,8 +101,30 @@ fn an_error_from_before_the_body_stands_first_within_the_maximum() {
     assert_eq!(full.first_error(), Some(&error));
     assert_eq!(full.findings().len(), Report::MAX_FINDINGS);
     assert_eq!(full.findings().len() + full.more(), 301);
+    let short = report_up_to(SEARCH, many(2, 0).as_bytes(), &POLICY, 3).with_first(error.clone());
+    assert_eq!((short.findings().len(), short.more(), short.errors().count()), (3, 0, 3));
+    let over = short.with_first(error.clone());
+    assert_eq!((over.findings().len(), over.more(), over.errors().count()), (3, 1, 3));
     let warning = report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#, &POLICY).findings()[0].clone();
     assert_eq!(Report::default().with_first(warning), Report::default());
+}
+
+#[test]
+fn reports_print_how_many_findings_and_the_first_error() {
+    let found = report(GET, br#"{"From_Account":"a","x":0}"#, &POLICY);
+    let first = found.first_error().unwrap();
+    assert_eq!(found.to_string(), format!("2 findings, the first error: {first}"));
+    assert_eq!(report_up_to(GET, b"{}", &POLICY, 1).to_string().split(',').next(), Some("2 findings"));
+    let warned = report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#, &POLICY);
+    assert_eq!(warned.to_string(), "1 finding, no error");
+}
+
+#[test]
+fn only_what_is_no_json_is_called_that() {
+    for (body, expected) in [("", true), ("{", true), ("[]", false), ("{}", false)] {
+        assert_eq!(report(GET, body.as_bytes(), &POLICY).is_invalid_json(), expected, "{body}");
+    }
+    assert!(!report(GET, get_body(0).as_bytes(), &POLICY).is_invalid_json());
 }
 
 #[test]
