@@ -194,6 +194,7 @@ mod tests {
         assert!(!error.contains("secret"));
         let error = serde_json::from_str::<Region>("\"secret.example\"").unwrap_err().to_string();
         assert!(error.contains("console.tim.qq.com") && !error.contains("secret"), "{error}");
-        assert!(serde_json::from_str::<Region>("1").is_err());
+        let error = serde_json::from_str::<Region>("[]").unwrap_err().to_string();
+        assert!(error.starts_with("invalid type: sequence, expected a documented host name"), "{error}");
     }
 }

@@ -163,3 +163,27 @@ impl CustomMark {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn custom_marks_are_inline_while_they_fit() {
+        let mut mark = CustomMark::NONE;
+        let lengths = [0, 1, INLINE_MARK, INLINE_MARK + 1, 256, INLINE_MARK, 256, INLINE_MARK + 1, 0, 256, 100];
+        for (length, byte) in lengths.into_iter().zip(b'a'..) {
+            let text = vec![byte; length];
+            let allocated = if let CustomMark::Boxed(stored) = &mark { stored.capacity() } else { 0 };
+            mark.set(&text);
+            assert_eq!((mark.as_bytes(), mark.is_empty()), (&*text, text.is_empty()));
+            match &mark {
+                CustomMark::Inline { .. } => assert!(length <= INLINE_MARK, "{length}"),
+                // The memory of a long mark is used again.
+                CustomMark::Boxed(stored) => assert!(length > INLINE_MARK && stored.capacity() >= allocated, "{length}"),
+            }
+        }
+    }
+}

@@ -68,6 +68,12 @@ mod tests {
         assert_eq!(UPDATE.nearest("Colour"), None);
         assert_eq!(UPDATE.nearest(""), None);
         assert_eq!(UPDATE.nearest("OldGroupNameOldGroupNameOldGroupName"), None);
+        // A third of the letters may differ.
+        assert_eq!(UPDATE.nearest("NewGroupxxxx"), Some("NewGroupName"));
+        assert_eq!(UPDATE.nearest("NewGrouxxxxx"), None);
+        // Underscores do not count, but for the length.
+        assert_eq!(UPDATE.nearest(&alloc::format!("OldGroupName{}", "_".repeat(20))), Some("OldGroupName"));
+        assert_eq!(UPDATE.nearest(&alloc::format!("OldGroupName{}", "_".repeat(21))), None);
     }
 
     #[test]

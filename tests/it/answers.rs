@@ -72,6 +72,9 @@ fn codes_may_be_anything() {
     let answer = read(r#"{"ActionStatus":"FAIL","ErrorCode":91000,"ErrorInfo":"?","ResultItem":[{"ResultCode":-7}]}"#);
     assert_eq!((answer.code.get(), answer.code.info()), (91000, None));
     assert_eq!(answer.items[0].code.get(), -7);
+    assert_eq!(answer.items[0].info, "");
+    let answer = read(r#"{"ResultItem":[{"ResultCode":51005,"ResultInfo":"why"}]}"#);
+    assert_eq!(answer.items[0].info, "why");
     assert!(!answer.is_ok());
     // A code of success with a status of failure is none.
     assert!(!read(r#"{"ActionStatus":"FAIL","ErrorCode":0}"#).is_ok());
@@ -91,7 +94,7 @@ fn marks_of_live_servers_may_have_leading_zeros() {
 fn what_is_no_answer_is_refused_with_its_place() {
     let place = |bytes: &[u8]| Answer::read(bytes).map_err(|error| (error.line(), error.column()));
     assert_eq!(place(b"").unwrap_err(), (1, 0));
-    assert_eq!(place(b"{\n \"ErrorCode\":\"0\"}").unwrap_err().0, 2);
+    assert_eq!(place(b"{\n \"ErrorCode\":\"0\"}").unwrap_err(), (2, 16));
     for bytes in [
         &b"[]"[..],
         b"null",

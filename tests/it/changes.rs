@@ -317,6 +317,20 @@ fn values_of_another_type_are_not_quoted() {
 }
 
 #[test]
+fn refusals_say_what_is_expected() {
+    let error = read("[]").unwrap_err();
+    let expected = "invalid type: sequence, expected a change: an object with `type`, `at` and the members of that type";
+    assert!(error.starts_with(expected), "{error}");
+    let error = read(r#"{"type":"conversation_added","at":1,"group_id":1,"conversation":[]}"#).unwrap_err();
+    let expected = "invalid type: sequence, expected a conversation: `Type` with its own ID and nothing else";
+    assert!(error.starts_with(expected), "{error}");
+    let member = [(1_u8, 2_u8)].into_iter();
+    let names = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(member);
+    let error = <Change<'_> as serde::Deserialize>::deserialize(names).unwrap_err().to_string();
+    assert_eq!(error, "invalid type: integer `1`, expected a member name of a change");
+}
+
+#[test]
 fn unknown_types_are_refused() {
     for name in ["", "Group_created", "group_created ", "conversation"] {
         let json = format!(r#"{{"type":"{name}","at":1,"group_id":1,"name":"a"}}"#);

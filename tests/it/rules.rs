@@ -234,15 +234,48 @@ fn ignored_fields_in_all_their_forms() {
             update_body("g", 1, &[contact("a")]).replacen(r#""OldGroupName""#, r#""NewGroupName":"x","OldGroupName""#, 1),
             "/UpdateGroup/NewGroupName",
         ),
+        (
+            UPDATE,
+            rename(&format!(r#","ContactUpdateItem":[{{"ContactOptType":1,"ContactItem":{}}}]"#, contact("a"))),
+            "/UpdateGroup/ContactUpdateItem",
+        ),
         (MARK, mark_body(&[mark_item(2, &contact("a"), r#","CustomMark":"c","SetMark":[1]"#)]), "/MarkItem/0/SetMark"),
         (MARK, mark_body(&[mark_item(2, &contact("a"), r#","CustomMark":"c","ClearMark":["x"]"#)]), "/MarkItem/0/ClearMark"),
     ] {
         assert_warnings(command, body, &[&format!("ignored-field {path}")]);
     }
+    let both = mark_item(2, &contact("a"), r#","CustomMark":"c","ClearMark":[1],"SetMark":[1]"#);
+    assert_warnings(MARK, mark_body(&[both]), &["ignored-field /MarkItem/0/ClearMark", "ignored-field /MarkItem/0/SetMark"]);
     for body in
         [rename(r#","ContactUpdateItem":[]"#), rename(r#","ContactUpdateItem":null"#), rename(r#","ContactUpdateItem":[ ]"#)]
     {
         assert_warnings(UPDATE, body, &[]);
+    }
+}
+
+#[test]
+fn marks_that_do_no_good_in_either_form() {
+    for operation in [1, 3] {
+        let warned = |rest: &str| warnings(MARK, mark_body(&[mark_item(operation, &contact("a"), rest)]));
+        assert_eq!(warned(r#","ClearMark":[1,2],"SetMark":[2]"#), ["set-and-clear /MarkItem/0/SetMark"]);
+        assert_eq!(warned(r#","ClearMark":[1],"SetMark":[2]"#), [""; 0]);
+        assert_eq!(warned(r#","ClearMark":[5]"#), ["internal-mark-bit /MarkItem/0/ClearMark/0"]);
+        assert_eq!(warned(r#","SetMark":[32]"#), ["internal-mark-bit /MarkItem/0/SetMark/0"]);
+    }
+}
+
+#[test]
+fn names_of_32_bytes_fit_older_clients() {
+    let (fits, long) = ("n".repeat(32), "n".repeat(33));
+    for odd in ["", r#","x":1"#] {
+        let warned = |command, body: String| {
+            let all = warnings(command, body.replacen(r#","#, &format!("{odd},"), 1));
+            all.into_iter().filter(|warning| !warning.starts_with("unknown-field")).collect::<Vec<String>>()
+        };
+        assert_eq!(warned(CREATE, create_body(&fits, "")), [""; 0]);
+        assert_eq!(warned(CREATE, create_body(&long, "")), ["long-group-name /GroupContactItem/0/GroupName"]);
+        assert_eq!(warned(UPDATE, rename_body("g", &fits)), [""; 0]);
+        assert_eq!(warned(UPDATE, rename_body("g", &long)), ["long-group-name /UpdateGroup/NewGroupName"]);
     }
 }
 

@@ -303,6 +303,14 @@ fn lists_and_objects_cannot_stand_for_each_other() {
     ] {
         assert!(read(json).is_err(), "{json}");
     }
+    for (json, expected) in [
+        ("[]", "a snapshot of an account"),
+        (r#"{"version":1,"last_group_id":0,"groups":[[]],"rows":[]}"#, "a group of a snapshot"),
+        (r#"{"version":1,"last_group_id":0,"groups":[],"rows":[[]]}"#, "a row of a snapshot"),
+    ] {
+        let error = read(json).unwrap_err();
+        assert!(error.starts_with(&format!("invalid type: sequence, expected {expected} at line 1")), "{error}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What most tests need: short ways to judge a body and to keep one account.
 
 use convmark::{
-    Account, Capacity, Change, Command, Conversation, Facts, Policy, Rule, UserId, decode, first_error, is_valid, report,
+    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Rule, UserId, decode, first_error, is_valid, report,
+    report_up_to,
 };
 
 pub const CREATE: Command = Command::CreateContactGroup;
@@ -36,6 +37,7 @@ pub fn errors(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
 /// Warnings as `warning path`, sorted: they have no order.
 pub fn warnings(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
     let report = report(command, body.as_ref(), &POLICY);
+    assert_eq!(report, report_up_to(command, body.as_ref(), &POLICY, Report::MAX_FINDINGS), "{}", shown(body.as_ref()));
     let mut warnings: Vec<String> = report.warnings().map(|finding| format!("{} {}", finding.id(), finding.path())).collect();
     warnings.sort();
     warnings
