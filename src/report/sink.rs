@@ -18,26 +18,21 @@ impl Sink {
         Self { max: max.max(1), errors: Vec::new(), warnings: Vec::new(), uncounted: 0 }
     }
 
-    pub(crate) fn add(&mut self, finding: Finding) {
-        let severity = finding.severity();
-        match severity {
-            _ if self.is_full(severity) => self.count(),
-            Severity::Error => self.errors.push(finding),
-            Severity::Warning => self.warnings.push(finding),
+    /// Keeps a finding while there is room; else it is only counted, and its details are not made.
+    pub(crate) fn add(&mut self, severity: Severity, finding: impl FnOnce() -> Finding) {
+        let kept = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        if kept.len() < self.max {
+            kept.push(finding());
+        } else {
+            self.count();
         }
     }
 
-    /// Whether one more finding would only be counted: then its details need not be made.
-    pub(crate) fn is_full(&self, severity: Severity) -> bool {
-        let kept = match severity {
-            Severity::Error => &self.errors,
-            Severity::Warning => &self.warnings,
-        };
-        kept.len() >= self.max
-    }
-
     /// Counts a finding that is not kept.
-    pub(crate) fn count(&mut self) {
+    fn count(&mut self) {
         self.uncounted = self.uncounted.saturating_add(1);
     }
 

@@ -321,8 +321,8 @@ impl<'b> Walk<'_, 'b> {
     pub(super) fn meet(&mut self, conversation: &Conversation<'b>, element: Raw<'b>) {
         if !self.conversations.insert(conversation.clone()) {
             let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
-            let finding = Finding::new(Judgment::Warning(Warning::RepeatedConversation), self.path, Note::Explained);
-            self.sink.add(finding.spanning(start, end));
+            let judgment = Judgment::Warning(Warning::RepeatedConversation);
+            self.sink.add(Severity::Warning, || Finding::new(judgment, self.path, Note::Explained).spanning(start, end));
         }
     }
 
@@ -359,12 +359,8 @@ impl<'b> Walk<'_, 'b> {
     }
 
     fn add(&mut self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) {
-        let severity = judgment.severity();
-        if self.sink.is_full(severity) {
-            self.sink.count();
-        } else {
-            self.sink.add(self.finding(judgment, path, note, raw));
-        }
+        let (start, end) = self.span(raw);
+        self.sink.add(judgment.severity(), || Finding::new(judgment, path, note).spanning(start, end));
     }
 
     fn finding(&self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) -> Finding {
@@ -402,20 +398,16 @@ impl<'b> Walk<'_, 'b> {
 
     /// The members that are not documented: one warning for each name.
     fn unknown<F: Fields>(&mut self, mut members: Vec<(Cow<'b, str>, Raw<'b>)>) {
-        if members.len() > 1 {
-            // First occurrences in order. Sorting is bounded whatever the names are, which hashing is not.
-            members.sort_by(|(left, _), (right, _)| left.cmp(right));
-            members.dedup_by(|(later, _), (first, _)| later == first);
-            members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
-        }
+        // First occurrences in order. Sorting is bounded whatever the names are, which hashing is not.
+        members.sort_by(|(left, _), (right, _)| left.cmp(right));
+        members.dedup_by(|(later, _), (first, _)| later == first);
+        members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
         for (name, value) in members {
-            if self.sink.is_full(Severity::Warning) {
-                self.sink.count();
-                continue;
-            }
-            let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
-            let finding = self.finding(Judgment::Warning(Warning::UnknownField), self.path, note, value);
-            self.sink.add(finding.in_member(&name));
+            let (start, end) = self.span(value);
+            self.sink.add(Severity::Warning, || {
+                let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
+                Finding::new(Judgment::Warning(Warning::UnknownField), self.path, note).spanning(start, end).in_member(&name)
+            });
         }
     }
 }
