@@ -53,3 +53,14 @@ macro_rules! refuse_scalars {
 }
 
 pub(crate) use refuse_scalars;
+
+/// For visitors whose errors nobody sees: what they expect needs no words.
+macro_rules! unexplained {
+    () => {
+        fn expecting(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            Ok(())
+        }
+    };
+}
+
+pub(crate) use unexplained;

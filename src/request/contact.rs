@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
@@ -11,6 +10,7 @@ use super::fields::{Fields, fields};
 use super::seed::{Context, IntegerSeed, Item, TextSeed, declined, once, read_members, required};
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::{Conversation, GROUP, GroupChatId, USER, UserId};
+use crate::read::unexplained;
 use crate::rule::Warning;
 use crate::write;
 
@@ -46,9 +46,7 @@ impl<'de> DeserializeSeed<'de> for ContactSeed<'_> {
 impl<'de> Visitor<'de> for ContactSeed<'_> {
     type Value = Conversation<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a ContactItem object")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {

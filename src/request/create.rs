@@ -13,6 +13,7 @@ use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_m
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::report::Note;
 use crate::rule::{Rule, Warning};
 use crate::write;
@@ -122,9 +123,7 @@ pub(super) struct CreateSeed<'c, 'v, 'de> {
 impl<'de> Visitor<'de> for CreateSeed<'_, '_, 'de> {
     type Value = CreateGroup<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a create_contact_group body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut name) = (None, None);
@@ -159,9 +158,7 @@ impl<'de> DeserializeSeed<'de> for GroupsSeed<'_, '_, 'de> {
 impl<'de> Visitor<'de> for GroupsSeed<'_, '_, 'de> {
     type Value = Cow<'de, str>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of one group")
-    }
+    unexplained!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let name = required(seq.next_element_seed(GroupSeed { context: self.context, parts: self.parts })?)?;
@@ -189,9 +186,7 @@ impl<'de> DeserializeSeed<'de> for GroupSeed<'_, '_, 'de> {
 impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
     type Value = Cow<'de, str>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a group")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut name, mut conversations) = (None, None);

@@ -12,6 +12,7 @@ use super::seed::{Context, TextSeed, declined, once, read_members, required, req
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::UserId;
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::report::Note;
 use crate::rule::Rule;
 use crate::write;
@@ -84,9 +85,7 @@ pub(super) struct DeleteSeed<'c>(pub(super) &'c Context<'c>);
 impl<'de> Visitor<'de> for DeleteSeed<'_> {
     type Value = DeleteGroup<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a del_contact_group body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut group) = (None, None);
@@ -113,9 +112,7 @@ impl<'de> DeserializeSeed<'de> for NamesSeed {
 impl<'de> Visitor<'de> for NamesSeed {
     type Value = Cow<'de, str>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of one name")
-    }
+    unexplained!();
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
         let name = required(seq.next_element_seed(TextSeed)?)?;

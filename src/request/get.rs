@@ -1,7 +1,6 @@
 //! `get_contact_group`: page through everything an account has.
 
 use alloc::vec::Vec;
-use core::fmt;
 
 use serde::de::{MapAccess, Visitor};
 
@@ -10,6 +9,7 @@ use super::seed::{Context, IntegerSeed, TextSeed, declined, once, read_members, 
 use super::walk::{Broken, Members, Walk};
 use crate::conversation::UserId;
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::write;
 
 /// Page through all group and mark data of an account (pages 1047/53440, 269/85794).
@@ -75,9 +75,7 @@ pub(super) struct GetSeed<'c>(pub(super) &'c Context<'c>);
 impl<'de> Visitor<'de> for GetSeed<'_> {
     type Value = GetGroups<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a get_contact_group body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut start) = (None, None);

@@ -14,6 +14,7 @@ use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::marks::{MarkBase, StandardMarks};
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::report::Note;
 use crate::rule::{Rule, Warning};
 use crate::write;
@@ -263,9 +264,7 @@ pub(super) struct MarkSeed<'c, 'v, 'de> {
 impl<'de> Visitor<'de> for MarkSeed<'_, '_, 'de> {
     type Value = MarkContacts<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mark_contact body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut items) = (None, None);
@@ -307,9 +306,7 @@ impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
 impl<'de> Visitor<'de> for ItemSeed<'_> {
     type Value = MarkItem<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a MarkItem element")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
@@ -371,9 +368,7 @@ impl<'de> DeserializeSeed<'de> for BitsSeed {
 impl<'de> Visitor<'de> for BitsSeed {
     type Value = StandardMarks;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of mark indexes")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {

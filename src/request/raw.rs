@@ -2,7 +2,6 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
 use core::marker::PhantomData;
 
 use serde::Deserializer;
@@ -11,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::fields::{Fields, JsonType, MOST_FIELDS};
 use crate::conversation::Conversation;
-use crate::read::TextSeed;
+use crate::read::{TextSeed, unexplained};
 
 /// The text of one JSON value, without white space around it.
 #[derive(Clone, Copy, Debug)]
@@ -185,9 +184,7 @@ struct EachMember<F, G> {
 impl<'b, F: Fields, G: FnMut(MemberName<'b, F>, Raw<'b>)> Visitor<'b> for EachMember<F, G> {
     type Value = ();
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'b>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key_seed(MemberNameSeed(PhantomData))? {
@@ -203,9 +200,7 @@ struct EachElement<G>(G);
 impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), Broken>> Visitor<'b> for EachElement<G> {
     type Value = usize;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
+    unexplained!();
 
     fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
         let mut length: usize = 0;

@@ -11,6 +11,7 @@ use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_m
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::report::Note;
 use crate::rule::Rule;
 use crate::write;
@@ -93,9 +94,7 @@ pub(super) struct SearchSeed<'c, 'v, 'de> {
 impl<'de> Visitor<'de> for SearchSeed<'_, '_, 'de> {
     type Value = SearchGroups<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a search_contact_group body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut conversations) = (None, None);

@@ -6,7 +6,6 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::fmt;
 use core::marker::PhantomData;
 
 use serde::Deserializer;
@@ -17,7 +16,7 @@ use super::{MarkItem, Membership};
 use crate::conversation::Conversation;
 use crate::policy::Policy;
 
-pub(crate) use crate::read::TextSeed;
+pub(crate) use crate::read::{TextSeed, unexplained};
 
 /// What each visitor needs to know, and whether the walk would have something to warn about.
 #[derive(Debug)]
@@ -130,9 +129,7 @@ impl<'de, F: Fields> DeserializeSeed<'de> for FieldSeed<F> {
 impl<F: Fields> Visitor<'_> for FieldSeed<F> {
     type Value = Option<F>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a member name")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
@@ -155,9 +152,7 @@ impl<'de> DeserializeSeed<'de> for IntegerSeed {
 impl Visitor<'_> for IntegerSeed {
     type Value = u64;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an integer")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<u64, E> {
@@ -189,9 +184,7 @@ impl<'de, T, S: DeserializeSeed<'de, Value = T> + Copy> DeserializeSeed<'de> for
 impl<'de, T, S: DeserializeSeed<'de, Value = T> + Copy> Visitor<'de> for ElementsSeed<'_, T, S> {
     type Value = ();
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {

@@ -16,6 +16,7 @@ use super::seed::{
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::read::unexplained;
 use crate::rule::Warning;
 use crate::write;
 
@@ -238,9 +239,7 @@ pub(super) struct UpdateSeed<'c, 'v, 'de> {
 impl<'de> Visitor<'de> for UpdateSeed<'_, '_, 'de> {
     type Value = UpdateGroup<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an update_contact_group body")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut account, mut update_type, mut group) = (None, None, None);
@@ -287,9 +286,7 @@ impl<'de> DeserializeSeed<'de> for GroupSeed<'_, '_, 'de> {
 impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
     type Value = (Cow<'de, str>, Option<Cow<'de, str>>);
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an UpdateGroup object")
-    }
+    unexplained!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut kind, mut old_name, mut new_name, mut items) = (None, None, None, None);
@@ -334,9 +331,7 @@ impl<'de> DeserializeSeed<'de> for MembershipSeed<'_> {
 impl<'de> Visitor<'de> for MembershipSeed<'_> {
     type Value = Membership<'de>;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a ContactUpdateItem element")
-    }
+    unexplained!();
 
     #[inline]
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
