@@ -63,6 +63,7 @@ fn memory() {
     warm_requests_allocate_nothing();
     every_timed_write_changes_every_row_it_names();
     asked_facts_allocate_nothing();
+    an_answer_of_plain_items_takes_one_allocation();
     plain_decoding_works_without_buffers();
     an_empty_account_is_small();
     a_thousand_rows_are_small();
@@ -185,6 +186,17 @@ fn asked_facts_allocate_nothing() {
     };
     round();
     assert_eq!(allocations(round), 0);
+}
+
+fn an_answer_of_plain_items_takes_one_allocation() {
+    for name in ["create_100", "update_100", "mark_100", "get_page_100"] {
+        let workload = workload::workload(name, 1000, Variant::Plain);
+        let (mut account, now) = prepared(&workload);
+        let step = &workload.steps[0];
+        let checked = convmark::decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+        let outcome = account.apply(&checked, &Facts::vouched(), now + 1).unwrap();
+        assert_eq!(allocations(|| outcome.write_answer(&mut Vec::new())), 1, "{name}");
+    }
 }
 
 fn plain_decoding_works_without_buffers() {

@@ -95,6 +95,8 @@ fn what_is_no_answer_is_refused_with_its_place() {
     let place = |bytes: &[u8]| Answer::read(bytes).map_err(|error| (error.line(), error.column()));
     assert_eq!(place(b"").unwrap_err(), (1, 0));
     assert_eq!(place(b"{\n \"ErrorCode\":\"0\"}").unwrap_err(), (2, 16));
+    let error = serde_json::from_str::<Answer>(r#"{"ResultItem":[[]]}"#).unwrap_err().to_string();
+    assert!(error.starts_with("invalid type: sequence, expected an object at line 1"), "{error}");
     for bytes in [
         &b"[]"[..],
         b"null",

@@ -1,6 +1,6 @@
 //! Changes: their JSON, how strictly it is read, and replay that fits or leaves the account alone.
 
-use convmark::{Account, Change, ChangeKind, ReplayError, StandardMarks};
+use convmark::{Account, Change, ChangeKind, Conversation, ReplayError, StandardMarks};
 
 use crate::world::*;
 
@@ -328,6 +328,10 @@ fn refusals_say_what_is_expected() {
     let names = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(member);
     let error = <Change<'_> as serde::Deserialize>::deserialize(names).unwrap_err().to_string();
     assert_eq!(error, "invalid type: integer `1`, expected a member name of a change");
+    let member = [(1_u8, 2_u8)].into_iter();
+    let names = serde::de::value::MapDeserializer::<_, serde::de::value::Error>::new(member);
+    let error = <Conversation<'_> as serde::Deserialize>::deserialize(names).unwrap_err().to_string();
+    assert_eq!(error, "invalid type: integer `1`, expected a string");
 }
 
 #[test]

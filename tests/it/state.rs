@@ -218,6 +218,17 @@ fn a_change_undone_in_the_same_request_leaves_its_time() {
 }
 
 #[test]
+fn who_is_no_member_leaves_no_group() {
+    let mut world = World::new();
+    world.ok(CREATE, create_body("g", &contact("a")));
+    world.ok(CREATE, create_body("h", &contact("b")));
+    let before = world.snapshot();
+    let done = world.ok(UPDATE, update_body("h", 2, &[contact("a"), contact("c")]));
+    assert_eq!((done.items, done.changes), (vec![0, 0], vec![]));
+    assert_eq!(world.snapshot(), before);
+}
+
+#[test]
 fn deletion_of_a_group_stamps_its_members_and_drops_what_is_left_empty() {
     let mut world = World::new();
     world.ok(CREATE, create_body("g", &contacts(0..3)));
