@@ -42,11 +42,11 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         Note::Count { found: 0, max, .. } => {
             write!(f, "is empty; 1 to {max} elements are allowed: name what the request is about, or do not send it")
         }
+        Note::Count { found, min: 0, max } => {
+            write!(f, "has {found} elements, the maximum is {max}; send the rest in requests of update_contact_group")
+        }
         Note::Count { found, max: 1, .. } => {
             write!(f, "has {found} elements, exactly 1 is allowed; send one request for each")
-        }
-        Note::Count { found, min: 0, max } => {
-            write!(f, "has {found} elements, at most {max} are allowed; send the rest in requests of update_contact_group")
         }
         Note::Count { found, min, max } => {
             write!(f, "has {found} elements, {min} to {max} are allowed; split into several requests")

@@ -187,7 +187,7 @@ fn of_lengths_and_counts() {
         CREATE,
         create_body("a", &contacts(0..101)),
         &[
-            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 101 elements, at most 100 are allowed; send the rest in requests of update_contact_group",
+            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 101 elements, the maximum is 100; send the rest in requests of update_contact_group",
         ],
     );
     assert_printed(
@@ -219,7 +219,15 @@ fn of_lengths_and_counts() {
         r#"{"From_Account":"me","GroupName":[]}"#,
         &["error[single-item-only] 50002 at /GroupName: is empty; send exactly 1 element"],
     );
-    let one = POLICY.to_builder().mark_items_max(1).build().unwrap();
+    let one = POLICY.to_builder().conversations_max(Some(1)).mark_items_max(1).build().unwrap();
+    assert_printed_under(
+        &one,
+        CREATE,
+        create_body("a", &contacts(0..2)).as_bytes(),
+        &[
+            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 2 elements, the maximum is 1; send the rest in requests of update_contact_group",
+        ],
+    );
     let two = mark_body(&[mark_item(1, &contact("a"), r#","SetMark":[1]"#), mark_item(1, &contact("b"), r#","SetMark":[1]"#)]);
     assert_printed_under(
         &one,
