@@ -115,20 +115,20 @@ fn check(text: &str, max: fn(&str) -> usize) -> Result<(), IdError> {
     if text.len() > max {
         return Err(IdError::TooLong { max });
     }
-    if is_printable_ascii(text) { Ok(()) } else { Err(IdError::NotPrintableAscii) }
+    if is_printable_ascii(text.as_bytes()) { Ok(()) } else { Err(IdError::NotPrintableAscii) }
 }
 
 /// Eight bytes at a time: IDs are checked once per item, and this is the hot path.
 #[inline]
-fn is_printable_ascii(text: &str) -> bool {
+fn is_printable_ascii(bytes: &[u8]) -> bool {
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let mut chunks = text.as_bytes().chunks_exact(8);
+    let mut chunks = bytes.chunks_exact(8);
     let mut bad = 0;
     for chunk in &mut chunks {
         if let Ok(chunk) = <[u8; 8]>::try_from(chunk) {
             let word = u64::from_le_bytes(chunk);
-            // The high bit is set below 0x20 in the difference, at 0x7f in the sum, and in what begins a longer character,
-            // 0xc2 to 0xf4, in both.
+            // The high bit is set below 0x20 and at 0xff in the difference, from 0x7f to 0xfe in the sum. Only a bad byte
+            // borrows or carries.
             bad |= word.wrapping_sub(0x2020_2020_2020_2020);
             bad |= word.wrapping_add(0x0101_0101_0101_0101);
         }

@@ -284,8 +284,8 @@ fn ids_are_printable_ascii() {
         }
     }
     // Twice the same, eight bytes apart.
-    let twice = ["\u{1}abcdefg\u{1}bcdefgh", "a\u{7f}bcdefga\u{7f}bcdef"];
-    // What is longer than a byte: alone, over a limit of eight bytes, the least and the greatest lead byte.
+    let twice = ["\u{1}abcdefg\u{1}bcdefgh", "a\u{7f}bcdefga\u{7f}bcdefg"];
+    // What is longer than a byte: alone, within eight bytes, across their end.
     let longer = ["é", "ab\u{80}", "中文中文中文中文", "abcdefg\u{ff}", "\u{20ac}", "abcdef\u{80}", "abcd\u{10ffff}"];
     for id in twice.into_iter().chain(longer) {
         assert_eq!(UserId::new(id), Err(IdError::NotPrintableAscii), "{id}");
