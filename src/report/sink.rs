@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Finding, Report, Severity};
+use super::{Finding, Judgment, Report, Severity};
 
 #[derive(Debug)]
 pub(crate) struct Sink {
@@ -13,19 +13,19 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// At least one finding is kept.
+    /// Keeps at least one of each severity, so that an error found is an error kept.
     pub(crate) fn new(max: usize) -> Self {
         Self { max: max.max(1), errors: Vec::new(), warnings: Vec::new(), uncounted: 0 }
     }
 
     /// Keeps a finding while there is room; else it is only counted, and its details are not made.
-    pub(crate) fn add(&mut self, severity: Severity, finding: impl FnOnce() -> Finding) {
-        let kept = match severity {
+    pub(crate) fn add(&mut self, judgment: Judgment, finding: impl FnOnce(Judgment) -> Finding) {
+        let kept = match judgment.severity() {
             Severity::Error => &mut self.errors,
             Severity::Warning => &mut self.warnings,
         };
         if kept.len() < self.max {
-            kept.push(finding());
+            kept.push(finding(judgment));
         } else {
             self.count();
         }

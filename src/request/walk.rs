@@ -16,7 +16,7 @@ use super::seed::Item;
 use crate::conversation::{Conversation, IdError};
 use crate::policy::Policy;
 use crate::read::TextSeed;
-use crate::report::{Finding, Judgment, Note, Path, Report, Severity, Sink, Step, Suggestions};
+use crate::report::{Finding, Judgment, Note, Path, Report, Sink, Step, Suggestions};
 use crate::rule::{Rule, Warning};
 
 pub(super) use super::raw::{Broken, Members, Raw};
@@ -277,8 +277,8 @@ impl<'b> Walk<'_, 'b> {
             Ok(())
         })?;
         if let Some((rule, note)) = count(length) {
-            let finding = self.finding(Judgment::Error(rule, rule.code()), self.path, note, raw);
-            self.sink.insert_error(mark, finding);
+            let (start, end) = self.span(raw);
+            self.sink.insert_error(mark, Finding::error(rule, self.path, note).spanning(start, end));
         }
         self.path.pop();
         Ok(())
@@ -322,7 +322,7 @@ impl<'b> Walk<'_, 'b> {
         if !self.conversations.insert(conversation.clone()) {
             let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
             let judgment = Judgment::Warning(Warning::RepeatedConversation);
-            self.sink.add(Severity::Warning, || Finding::new(judgment, self.path, Note::Explained).spanning(start, end));
+            self.sink.add(judgment, |judgment| Finding::new(judgment, self.path, Note::Explained).spanning(start, end));
         }
     }
 
@@ -360,12 +360,7 @@ impl<'b> Walk<'_, 'b> {
 
     fn add(&mut self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) {
         let (start, end) = self.span(raw);
-        self.sink.add(judgment.severity(), || Finding::new(judgment, path, note).spanning(start, end));
-    }
-
-    fn finding(&self, judgment: Judgment, path: Path, note: Note, raw: Raw<'b>) -> Finding {
-        let (start, end) = self.span(raw);
-        Finding::new(judgment, path, note).spanning(start, end)
+        self.sink.add(judgment, |judgment| Finding::new(judgment, path, note).spanning(start, end));
     }
 
     fn span(&self, raw: Raw<'b>) -> (usize, usize) {
@@ -404,9 +399,9 @@ impl<'b> Walk<'_, 'b> {
         members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
         for (name, value) in members {
             let (start, end) = self.span(value);
-            self.sink.add(Severity::Warning, || {
+            self.sink.add(Judgment::Warning(Warning::UnknownField), |judgment| {
                 let note = Note::Unknown(Suggestions { names: F::NAMES, inventions: F::INVENTIONS });
-                Finding::new(Judgment::Warning(Warning::UnknownField), self.path, note).spanning(start, end).in_member(&name)
+                Finding::new(judgment, self.path, note).spanning(start, end).in_member(&name)
             });
         }
     }
