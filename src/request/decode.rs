@@ -211,9 +211,9 @@ recycle!(recycle_marks: MarkItem);
 /// The fast door for any serde format: reads a request of one command from a [`Deserializer`].
 ///
 /// It only accepts or declines: whatever went wrong, the format's own errors included, becomes one that says "declined" and
-/// nothing more, because the errors of most formats quote what they read. What it declines may still be valid (`null`
-/// members, for example); [`decode`] judges JSON text in full. Formats that drop repeated members or unpaired surrogates
-/// before serde sees them hide those errors.
+/// nothing more, because the errors of most formats quote what they read. So it does not tell where a text broke off or that
+/// a stream failed: read the body first. What it declines may still be valid (`null` members, for example); [`decode`] judges
+/// JSON text in full. Formats that drop repeated members or unpaired surrogates before serde sees them hide those errors.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestSeed<'p> {
     command: Command,

@@ -16,7 +16,9 @@ use super::{MarkItem, Membership};
 use crate::conversation::Conversation;
 use crate::policy::Policy;
 
-pub(crate) use crate::read::{TextSeed, unexplained};
+use crate::read::unexplained;
+
+pub(crate) use crate::read::TextSeed;
 
 /// What each visitor needs to know, and whether the walk would have something to warn about.
 #[derive(Debug)]
@@ -67,7 +69,7 @@ pub(crate) trait Item<'de>: Sized {
 /// The error of a declined body. It carries nothing: the walk finds the reasons.
 #[cold]
 pub(crate) fn declined<E: de::Error>() -> E {
-    E::custom("declined; convmark::decode finds the reasons")
+    E::custom("declined")
 }
 
 /// Stores a member's value; a second one is declined.
