@@ -19,7 +19,7 @@ pub(crate) fn string(text: &[u8], out: &mut Vec<u8>) {
 fn is_plain(text: &[u8]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
-    // The high bit of each byte that is zero, below it possibly of more: enough to ask whether there is any.
+    // The high bit of each byte that is zero, above it possibly of more: enough to ask whether there is any.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let mut chunks = text.chunks_exact(8);
     let mut special = 0;
@@ -92,7 +92,7 @@ mod tests {
     fn plain_is_what_needs_no_escape() {
         for byte in 0..=u8::MAX {
             let expected = byte >= 0x20 && byte != b'"' && byte != b'\\';
-            for length in [1, 8, 9, 24] {
+            for length in [1, 8, 9, 16, 24] {
                 assert_eq!(is_plain(&alloc::vec![byte; length]), expected, "{length} times {byte:#x}");
             }
             for place in 0..17 {

@@ -195,6 +195,7 @@ fn an_answer_of_plain_items_takes_one_allocation() {
         let step = &workload.steps[0];
         let checked = convmark::decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
         let outcome = account.apply(&checked, &Facts::vouched(), now + 1).unwrap();
+        assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()), "{name}");
         assert_eq!(allocations(|| outcome.write_answer(&mut Vec::new())), 1, "{name}");
     }
 }
