@@ -296,6 +296,8 @@ mod tests {
                     Shape::Secret | Shape::Literal(_) => false,
                 };
                 assert!(fits, "{}", field.name);
+                let named = matches!(field.shape, Shape::UserId { .. } | Shape::GroupChatId { .. } | Shape::Name { .. });
+                assert_eq!(field.empty_is_absent(), named, "{}", field.name);
             }
         }
     }

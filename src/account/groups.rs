@@ -143,3 +143,20 @@ impl Groups {
 }
 
 const _: () = assert!(GROUPS_MAX == u64::BITS);
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use super::*;
+
+    #[test]
+    fn the_list_has_room_for_one_more_at_most() {
+        let mut groups = Groups::default();
+        for id in 1..=GROUPS_MAX {
+            groups.push(id, &format!("g{id}"));
+            assert!(groups.list.capacity() <= groups.list.len() + 1, "{id}");
+        }
+        assert!(!groups.has_slot());
+    }
+}
