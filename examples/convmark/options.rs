@@ -29,7 +29,8 @@ replay and validate read JSON Lines from FILE, or from standard input when FILE 
   facts               what the host would know; default: the caller is an admin, the plan includes the feature, every
                       account and group chat is known. unknown_accounts that contains From_Account makes the requester unknown
 
-Unknown members are ignored; null is absent in any but body. Lines of white space are skipped.
+Unknown members are ignored; a known one may stand once; null is absent in any but body. Lines of white space are skipped.
+A line must be JSON in UTF-8 itself: a body that is neither can only be given as raw, and bytes that are no UTF-8 not at all.
 
 replay     applies each request to accounts in memory (kept by From_Account alone) and prints one answer per request
   --changes             prints {"response":{..},"changes":[..]} instead
