@@ -51,3 +51,10 @@ fn raw_bytes_of_a_small_alphabet() {
         targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Policy::REV_2026_04);
     });
 }
+
+/// Found by fuzzing: a number that is part of a member's name may stand in a message, as the name does.
+#[test]
+fn a_number_may_be_part_of_a_member_name() {
+    let body = br#"{"From_Account":"me","StartIndex":1234567890123,"StartIndex1234567890123":1}"#;
+    targets::judged(Command::GetContactGroup, body, &Policy::default());
+}
