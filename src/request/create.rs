@@ -214,8 +214,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     let mut name = None;
     let mut conversations = Vec::new();
     if let Some(raw) = walk.field(members, CreateField::GroupContactItem, Need::Required) {
-        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }));
-        walk.objects::<_, GroupField>(raw, CreateField::GroupContactItem, single, |walk, group| {
+        walk.objects::<_, GroupField>(raw, CreateField::GroupContactItem, not_single, |walk, group| {
             name = judge_name(walk, group, GroupField::GroupName)?;
             judge_conversations(walk, group, &mut conversations)
         })?;
@@ -245,6 +244,11 @@ fn judge_conversations<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>, into: &
     let policy = *walk.policy;
     let count = |found| too_many_conversations(&policy, found);
     walk.items::<_, ContactField, _>(raw, GroupField::ContactItem, count, into, contact::judge_element)
+}
+
+/// The finding about the number of groups in a create or delete, if it is not one.
+pub(super) fn not_single(found: usize) -> Option<(Rule, Note)> {
+    (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }))
 }
 
 /// The finding about the number of conversations in a create or update, if it is too large.

@@ -7,14 +7,13 @@ use core::fmt;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::create::not_single;
 use super::fields::fields;
 use super::seed::{Context, TextSeed, declined, once, read_members, required, required_name};
 use super::walk::{Broken, Members, Need, Walk};
 use crate::conversation::UserId;
 use crate::policy::Policy;
 use crate::read::unexplained;
-use crate::report::Note;
-use crate::rule::Rule;
 use crate::write;
 
 /// Delete one conversation group (pages 1047/53441, 269/85795).
@@ -128,8 +127,7 @@ pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Resul
     let account = walk.id(members, DeleteField::FromAccount, UserId::new)?;
     let mut group = None;
     if let Some(raw) = walk.field(members, DeleteField::GroupName, Need::Required) {
-        let single = |found| (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }));
-        walk.elements(raw, DeleteField::GroupName, single, |walk, element| {
+        walk.elements(raw, DeleteField::GroupName, not_single, |walk, element| {
             group = walk.element_name(element)?;
             Ok(())
         })?;
