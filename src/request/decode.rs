@@ -265,7 +265,7 @@ impl<'de> DeserializeSeed<'de> for RequestSeed<'_> {
     type Value = CheckedRequest<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        self.read(&Context::new(self.policy), &mut Parts::default(), reader).map_err(|_| declined())
+        self.deserialize_with(&mut Buffers::new(), reader)
     }
 }
 
