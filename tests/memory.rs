@@ -8,7 +8,9 @@ mod workload;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
-use convmark::{Account, Buffers, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
+use convmark::{
+    Account, Buffers, CheckedRequest, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId,
+};
 use workload::{Flow, Variant, Workload};
 
 /// Counts what passes through to the system's allocator.
@@ -95,6 +97,18 @@ fn serve(
     out: &mut Vec<u8>,
 ) -> usize {
     let checked = buffers.decode(command(request), &request.body, &Policy::REV_2026_04).unwrap();
+    finish(checked, account, buffers, facts, now, out)
+}
+
+/// The same from the decoded request on.
+fn finish(
+    checked: CheckedRequest<'_>,
+    account: &mut Account,
+    buffers: &mut Buffers,
+    facts: &Facts,
+    now: u64,
+    out: &mut Vec<u8>,
+) -> usize {
     let outcome = account.apply_with(buffers, &checked, facts, now).unwrap();
     out.clear();
     outcome.write_answer(out);
@@ -177,11 +191,7 @@ fn asked_facts_allocate_nothing() {
             for lookup in checked.lookups() {
                 facts.answer(&lookup, true);
             }
-            let outcome = account.apply_with(&mut buffers, &checked, &facts, now).unwrap();
-            out.clear();
-            outcome.write_answer(&mut out);
-            buffers.reclaim_outcome(outcome);
-            buffers.reclaim(checked);
+            finish(checked, &mut account, &mut buffers, &facts, now, &mut out);
         }
     };
     round();

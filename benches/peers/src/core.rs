@@ -42,11 +42,7 @@ impl Desk {
     #[inline]
     pub fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
         let checked = self.buffers.decode(command(request.command), &request.body, &self.policy).expect("a workload is valid");
-        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
-        self.answer.clear();
-        outcome.write_answer(&mut self.answer);
-        self.buffers.reclaim_outcome(outcome);
-        self.buffers.reclaim(checked);
+        self.finish(account, checked, now);
     }
 
     /// The same with every fact asked for and answered one by one.
@@ -57,6 +53,12 @@ impl Desk {
         for lookup in checked.lookups() {
             self.facts.answer(&lookup, true);
         }
+        self.finish(account, checked, now);
+    }
+
+    /// From the decoded request on.
+    #[inline]
+    fn finish(&mut self, account: &mut Account, checked: CheckedRequest<'_>, now: u64) {
         let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
         self.answer.clear();
         outcome.write_answer(&mut self.answer);
