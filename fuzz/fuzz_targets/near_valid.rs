@@ -1,4 +1,4 @@
 //! Bodies of the right shape, mutated with their structure in mind.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_proof::targets::near_valid(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_model::targets::near_valid(data));

@@ -1,4 +1,4 @@
-//! Sequences of operations, the crate against the twin.
+//! Sequences of operations, the crate against the reference model.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_proof::targets::operations(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_model::targets::operations(data));

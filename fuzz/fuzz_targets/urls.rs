@@ -1,4 +1,4 @@
 //! Paths and queries.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_proof::targets::urls(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| convmark_model::targets::urls(data));

@@ -1,0 +1,69 @@
+//! Findings: rule, code and path, the errors in order, the warnings in any.
+
+use super::convert;
+use crate::reference;
+use convmark::{Command, Finding, Policy, Report, Severity, report_up_to};
+
+/// One finding without its wording.
+pub type Found = (bool, String, Option<i64>, String);
+
+fn ours(finding: &Finding) -> Found {
+    let code = finding.code().map(|code| code.get());
+    (finding.severity() == Severity::Error, finding.id().into(), code, finding.path())
+}
+
+fn theirs(finding: &reference::schema::Finding) -> Found {
+    (finding.severity == reference::schema::Severity::Error, finding.rule.into(), finding.code, finding.path.clone())
+}
+
+/// Splits into errors, in order, and sorted warnings.
+fn ordered(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
+    let (errors, mut warnings): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| found.0);
+    warnings.sort();
+    (errors, warnings)
+}
+
+/// The report of a body against the reference model's findings. Returns the report.
+///
+/// # Panics
+///
+/// If they differ.
+pub fn compare(command: Command, body: &[u8], policy: &Policy) -> Report {
+    let expected = reference::schema::findings(command.name(), body, &convert::policy(policy));
+    let expected = ordered(expected.iter().map(theirs).collect());
+    let whole = report_up_to(command, body, policy, usize::MAX);
+    assert_eq!(whole.more(), 0, "a report without a maximum is not cut");
+    let found = ordered(whole.findings().iter().map(ours).collect());
+    assert!(found == expected, "{}: {}\nfound    {found:?}\nexpected {expected:?}", command.name(), shown(body));
+    cut(command, body, policy, &whole, Report::MAX_FINDINGS);
+    cut(command, body, policy, &whole, 2);
+    let report = convmark::report(command, body, policy);
+    assert!(
+        report == report_up_to(command, body, policy, Report::MAX_FINDINGS),
+        "the report of a body that the fast path accepts is another one: {}",
+        shown(body)
+    );
+    whole
+}
+
+/// A report that is cut has the first errors, then as many warnings as fit, and counts the rest.
+fn cut(command: Command, body: &[u8], policy: &Policy, whole: &Report, maximum: usize) {
+    let report = report_up_to(command, body, policy, maximum);
+    let all = whole.findings().len();
+    assert_eq!(report.findings().len(), all.min(maximum), "{}", shown(body));
+    assert_eq!(report.findings().len() + report.more(), all, "{}", shown(body));
+    assert_eq!(report.is_valid(), whole.is_valid());
+    let errors = whole.errors().count().min(maximum);
+    assert!(report.errors().eq(whole.errors().take(errors)), "{}", shown(body));
+    let known: Vec<&Finding> = whole.warnings().collect();
+    assert!(report.warnings().all(|warning| known.contains(&warning)));
+}
+
+/// A body for a message, cut if it is long.
+pub fn shown(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    match text.char_indices().nth(4000) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], body.len()),
+        None => text.into_owned(),
+    }
+}

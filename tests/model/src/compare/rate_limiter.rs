@@ -1,0 +1,21 @@
+//! The rate limiter.
+
+use crate::reference;
+use convmark::Gate;
+
+/// Calls at these times: the same ones are admitted. Returns how many.
+///
+/// # Panics
+///
+/// If limiter and log differ.
+pub fn compare(calls_per_second: u32, times: &[u64]) -> usize {
+    let mut limiter = Gate::new(calls_per_second);
+    let mut log = reference::rate_limiter::RateLimiter::new(calls_per_second);
+    let mut admitted = 0;
+    for (step, now) in times.iter().enumerate() {
+        let expected = log.admit(*now);
+        assert_eq!(limiter.admit(*now), expected, "{calls_per_second} a second, call {step} of {times:?}");
+        admitted += usize::from(expected);
+    }
+    admitted
+}

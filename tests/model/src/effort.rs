@@ -1,0 +1,48 @@
+//! How much to try: one environment variable, `CONVMARK_MODEL`, decides the depth and the number of cases.
+//!
+//! Unset or `1` is for every `cargo test`; `fast` is for mutation testing; `full` is for optimised builds.
+
+/// The chosen effort.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// A few seconds for everything.
+    Fast,
+    /// Less than a minute for everything, without optimisation.
+    Normal,
+    /// Full depth.
+    Full,
+}
+
+impl Effort {
+    /// What the environment asks for.
+    ///
+    /// # Panics
+    ///
+    /// If it asks for something unknown: better than to prove less than was asked.
+    pub fn chosen() -> Self {
+        match std::env::var("CONVMARK_MODEL").as_deref() {
+            Err(_) | Ok("" | "1" | "normal") => Self::Normal,
+            Ok("fast") => Self::Fast,
+            Ok("full") => Self::Full,
+            Ok(other) => panic!("CONVMARK_MODEL={other}: fast, 1 or full"),
+        }
+    }
+
+    /// Scales a number of cases that is right for [`Effort::Normal`].
+    pub fn cases(self, normal: u32) -> u32 {
+        match self {
+            Self::Fast => (normal / 6).max(1),
+            Self::Normal => normal,
+            Self::Full => normal.saturating_mul(20),
+        }
+    }
+
+    /// One of three, for what does not scale.
+    pub fn choose<T>(self, fast: T, normal: T, full: T) -> T {
+        match self {
+            Self::Fast => fast,
+            Self::Normal => normal,
+            Self::Full => full,
+        }
+    }
+}

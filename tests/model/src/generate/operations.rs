@@ -1,0 +1,102 @@
+//! Sequences of what can happen to an account.
+
+use super::{ByteSource, facts, mutations, policies, requests, texts};
+use crate::reference::account::Facts;
+use convmark::{Command, Policy};
+
+/// One request as it comes in, with what the host knows.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The command.
+    pub command: Command,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+    /// Whether the caller is an app admin.
+    pub admin: bool,
+    /// What the host knows.
+    pub facts: Facts,
+    /// The time in seconds.
+    pub now: u64,
+}
+
+/// What happens to an account.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// A request.
+    Call(Call),
+    /// The host drops a conversation: its wire `Type`, its ID, the time.
+    Forget(u8, String, u64),
+    /// The account is stored and loaded again.
+    Reload,
+}
+
+/// A policy, and what happens under it.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The policy.
+    pub policy: Policy,
+    /// What happens, in order.
+    pub operations: Vec<Operation>,
+}
+
+/// A run, as long as the bytes reach and at most `most` operations.
+pub fn run(source: &mut ByteSource, maximum: usize) -> Run {
+    let policy = policies::policy(source);
+    let mut now = 0;
+    let mut operations = Vec::new();
+    while !source.is_spent() && operations.len() < maximum {
+        now = later(source, now);
+        operations.push(operation(source, &policy, now));
+    }
+    Run { policy, operations }
+}
+
+/// A run in which no body is wrong in more than a slip, for properties about what requests do.
+pub fn mostly_valid_run(source: &mut ByteSource, maximum: usize) -> Run {
+    let policy = policies::policy(source);
+    let mut now = 0;
+    let mut operations = Vec::new();
+    while !source.is_spent() && operations.len() < maximum {
+        now = later(source, now);
+        let call = mostly_valid_call(source, &policy, now);
+        operations.push(Operation::Call(call));
+    }
+    Run { policy, operations }
+}
+
+/// A call with a right body.
+pub fn mostly_valid_call(source: &mut ByteSource, policy: &Policy, now: u64) -> Call {
+    let command = requests::command(source);
+    let body = requests::mostly_valid_body(source, command, policy).plain();
+    Call { command, body, admin: true, facts: facts::facts(source), now }
+}
+
+fn operation(source: &mut ByteSource, policy: &Policy, now: u64) -> Operation {
+    match source.below(32) {
+        30 => {
+            let kind = source.pick(&[1, 2]);
+            let id = if kind == 1 { texts::user(source) } else { texts::chat(source) };
+            Operation::Forget(kind, id, now)
+        }
+        31 => Operation::Reload,
+        _ => {
+            let command = requests::command(source);
+            let body = match source.once_in(4) {
+                true => mutations::near_valid_body(source, command, policy),
+                false => requests::mostly_valid_body(source, command, policy).spelled(source),
+            };
+            let admin = !source.once_in(48);
+            Operation::Call(Call { command, body, admin, facts: facts::facts(source), now })
+        }
+    }
+}
+
+/// Time mostly moves on; it may stand still, step back, or come to its end.
+fn later(source: &mut ByteSource, now: u64) -> u64 {
+    match source.below(64) {
+        0..=15 => now,
+        62 => now.saturating_sub(5),
+        63 => source.pick(&[u64::MAX, 1 << 53, 1 << 63]),
+        step => now.saturating_add(u64::try_from(step % 3 + 1).unwrap_or(1)),
+    }
+}

@@ -1,0 +1,79 @@
+//! A request through the crate alone.
+
+use crate::compare::convert;
+use crate::generate::operations::{Call, Operation, Run};
+use convmark::{Account, Buffers, Caller, Change, CheckedRequest, Conversation, ErrorCode, Facts, Incoming, Policy, Rule};
+
+/// What the crate made of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The code of the whole.
+    pub code: ErrorCode,
+    /// The rule that refused the whole, if one did.
+    pub refused: Option<Rule>,
+    /// The rule that failed each item.
+    pub items: Vec<Option<Rule>>,
+    /// The answer's bytes.
+    pub answer: Vec<u8>,
+    /// The changes in their JSON form.
+    pub changes: Vec<String>,
+}
+
+/// All stages from the caller on.
+pub fn handle(account: &mut Account, call: &Call, policy: &Policy) -> Response {
+    let caller = if call.admin { Caller::Admin } else { Caller::Other };
+    let incoming = Incoming::new(call.command, &call.body).by(caller);
+    match incoming.judge(&mut Buffers::new(), policy, None) {
+        Ok(request) => apply(account, &request, &convert::facts(&call.facts), call.now),
+        Err(refusal) => {
+            let mut answer = Vec::new();
+            refusal.write_answer(policy, &mut answer);
+            Response { code: refusal.code(), refused: Some(refusal.rule()), items: Vec::new(), answer, changes: Vec::new() }
+        }
+    }
+}
+
+/// A checked request.
+///
+/// # Panics
+///
+/// If an answer is missing in the facts.
+pub fn apply(account: &mut Account, request: &CheckedRequest, facts: &Facts, now: u64) -> Response {
+    let outcome = account.apply(request, facts, now).expect("the facts are complete");
+    let mut answer = Vec::new();
+    outcome.write_answer(&mut answer);
+    Response {
+        code: outcome.code(),
+        refused: outcome.refusal().map(convmark::Refusal::rule),
+        items: outcome.item_rules().collect(),
+        answer,
+        changes: outcome.changes().map(|change| json_of(&change)).collect(),
+    }
+}
+
+/// The account that a run makes of an empty one.
+pub fn account_after(run: &Run) -> Account {
+    let mut account = Account::new();
+    for operation in &run.operations {
+        match operation {
+            Operation::Call(call) => drop(handle(&mut account, call, &run.policy)),
+            Operation::Forget(kind, id, now) => {
+                let conversation = if *kind == 1 { Conversation::user(id.as_str()) } else { Conversation::group(id.as_str()) };
+                if let Ok(conversation) = conversation {
+                    account.forget(&conversation, *now);
+                }
+            }
+            Operation::Reload => {}
+        }
+    }
+    account
+}
+
+/// A change in its JSON form.
+///
+/// # Panics
+///
+/// Never: changes can be written.
+pub fn json_of(change: &Change) -> String {
+    serde_json::to_string(change).expect("changes can be written")
+}

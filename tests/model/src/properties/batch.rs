@@ -1,0 +1,90 @@
+//! A batch is its items one by one.
+
+use super::items::same;
+use crate::handle::apply;
+use convmark::{
+    Account, CheckedRequest, CreateGroup, Facts, MarkContacts, Membership, MembershipChange, Request, UpdateGroup, UpdateKind,
+};
+
+/// The same request with those items only; `None` if nothing is left of it, or if it has no items.
+pub fn only(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<CheckedRequest<'static>> {
+    fn kept<T: Clone>(items: &[T], keep: impl Fn(usize) -> bool) -> Vec<T> {
+        items.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, item)| item.clone()).collect()
+    }
+    let owned = request.clone().into_owned();
+    let account = match owned.request() {
+        Request::Create(request) => request.account().clone(),
+        Request::Update(request) => request.account().clone(),
+        Request::Mark(request) => request.account().clone(),
+        _ => return None,
+    };
+    let rebuilt: Request = match owned.request() {
+        Request::Create(request) => {
+            CreateGroup::new(account, request.name().to_string(), kept(request.conversations(), keep)).into()
+        }
+        Request::Mark(request) => {
+            let items = kept(request.items(), keep);
+            if items.is_empty() {
+                return None;
+            }
+            MarkContacts::new(account, items).into()
+        }
+        Request::Update(request) => match request.kind() {
+            UpdateKind::Conversations(items) => {
+                UpdateGroup::conversations(account, request.group().to_string(), kept(items, keep)).into()
+            }
+            UpdateKind::Rename(_) => return None,
+        },
+        _ => return None,
+    };
+    Some(CheckedRequest::new(rebuilt, owned.policy()).expect("fewer items keep every limit").into_owned())
+}
+
+/// The request as one request per item. Create becomes the creation of an empty group and one addition per conversation.
+/// Empty for requests that have no items.
+pub fn singles(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
+    let owned = request.clone().into_owned();
+    match owned.request() {
+        Request::Create(create) => {
+            let mut parts: Vec<CheckedRequest> = only(request, |_| false).into_iter().collect();
+            for conversation in create.conversations() {
+                let add = Membership { change: MembershipChange::Add, conversation: conversation.clone() };
+                let part = UpdateGroup::conversations(create.account().clone(), create.name().to_string(), vec![add]);
+                parts.push(CheckedRequest::new(part, owned.policy()).expect("one conversation keeps every limit").into_owned());
+            }
+            parts
+        }
+        Request::Mark(mark) => (0..mark.items().len()).filter_map(|item| only(request, |index| index == item)).collect(),
+        Request::Update(update) => match update.kind() {
+            UpdateKind::Conversations(items) => {
+                (0..items.len()).filter_map(|item| only(request, |index| index == item)).collect()
+            }
+            UpdateKind::Rename(_) => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// Batch equals one by one, unless a rule about the whole request refuses it.
+pub fn batch_is_one_by_one(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
+    let parts = singles(request);
+    if parts.is_empty() {
+        return;
+    }
+    let mut batch = account.clone();
+    let response = apply(&mut batch, request, facts, now);
+    if !response.code.is_ok() {
+        return;
+    }
+    let mut single = account.clone();
+    let (mut items, mut changes) = (Vec::new(), Vec::new());
+    for part in &parts {
+        let response = apply(&mut single, part, facts, now);
+        assert!(response.code.is_ok(), "{:?}", response.refused);
+        items.extend(response.items);
+        changes.extend(response.changes);
+    }
+    assert_eq!(items, response.items);
+    assert_eq!(changes, response.changes);
+    same(&batch, &single);
+}

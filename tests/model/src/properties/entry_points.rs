@@ -1,0 +1,71 @@
+//! The entry points for the judgement of a body agree.
+
+use crate::compare::findings::shown;
+use convmark::{Buffers, CheckedRequest, Command, Policy, RequestSeed, decode, first_error, is_valid, report, report_up_to};
+use serde::de::DeserializeSeed;
+
+/// The fast path alone, over JSON text.
+pub fn fast<'b>(command: Command, body: &'b [u8], policy: &Policy) -> Option<CheckedRequest<'b>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let request = RequestSeed::new(command, policy).deserialize(&mut reader).ok()?;
+    reader.end().ok()?;
+    Some(request)
+}
+
+/// What the fast path accepts, the report finds no error in, and both yield the same request.
+pub fn accepted_bodies_have_no_errors(command: Command, body: &[u8], policy: &Policy) {
+    let Some(request) = fast(command, body, policy) else { return };
+    let report = report_up_to(command, body, policy, usize::MAX);
+    assert!(report.is_valid(), "accepted in spite of {:?}: {}", report.first_error(), shown(body));
+    assert!(decode(command, body, policy).as_ref() == Ok(&request), "another request: {}", shown(body));
+}
+
+/// Request, yes or no, first error and report are one judgement, whatever memory it is made in.
+pub fn entry_points_agree(command: Command, body: &[u8], policy: &Policy) {
+    let decoded = decode(command, body, policy);
+    let report = report(command, body, policy);
+    assert_eq!(decoded.is_ok(), report.is_valid(), "{}", shown(body));
+    assert_eq!(decoded.is_ok(), is_valid(command, body, policy), "{}", shown(body));
+    assert_eq!(first_error(command, body, policy).as_ref(), report.first_error(), "{}", shown(body));
+    if let Err(refusal) = &decoded {
+        assert_eq!(Some(refusal.finding()), report.first_error(), "{}", shown(body));
+        assert_eq!(Some(refusal.code()), report.first_error().and_then(convmark::Finding::code));
+        assert!(!refusal.info().is_empty());
+    }
+    let mut buffers = Buffers::new();
+    for _ in 0..2 {
+        let again = buffers.decode(command, body, policy);
+        assert!(again == decoded, "used memory makes a difference: {}", shown(body));
+        if let Ok(request) = again {
+            buffers.reclaim(request);
+        }
+        assert_eq!(buffers.report(command, body, policy), report, "{}", shown(body));
+    }
+}
+
+/// An accepted request survives encoding and decoding, and owning its texts.
+pub fn encoding_is_lossless(command: Command, body: &[u8], policy: &Policy) {
+    let Ok(request) = decode(command, body, policy) else { return };
+    let mut written = Vec::new();
+    request.write_body(&mut written);
+    assert!(decode(command, &written, policy).as_ref() == Ok(&request), "{}\n{}", shown(body), shown(&written));
+    assert!(fast(command, &written, policy).as_ref() == Some(&request), "the fast path declines {}", shown(&written));
+    let mut again = Vec::new();
+    let owned = request.clone().into_owned();
+    owned.write_body(&mut again);
+    assert_eq!(again, written, "{}", shown(body));
+    assert!(owned == request);
+    assert_eq!(request.command(), command);
+    let checked = CheckedRequest::new(request.request().clone(), policy);
+    assert!(checked.as_ref() == Ok(&request), "checked anew: {}", shown(body));
+}
+
+/// A request read from another format is the same, where that format takes it.
+pub fn formats_agree(command: Command, body: &[u8], policy: &Policy) {
+    let Ok(request) = decode(command, body, policy) else { return };
+    let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) else { return };
+    if let Ok(read) = RequestSeed::new(command, policy).deserialize(&value) {
+        assert!(read == request, "another request from a tree: {}", shown(body));
+    }
+}

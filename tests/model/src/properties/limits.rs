@@ -1,0 +1,28 @@
+//! Raising a limit never rejects what was accepted.
+
+use super::items::same;
+use crate::generate::operations::Call;
+use crate::handle::handle;
+use convmark::{Account, Policy, Rule};
+
+/// One request from the same account under a policy and under one with higher limits.
+///
+/// What was accepted as a whole still is. Items are compared where none met a capacity: where one did, the higher limit lets
+/// it in, and it may then take the place of a later one.
+pub fn raising_rejects_nothing(account: &Account, call: &Call, policy: &Policy, raised: &Policy) {
+    let (mut low, mut high) = (account.clone(), account.clone());
+    let before = handle(&mut low, call, policy);
+    let after = handle(&mut high, call, raised);
+    if !before.code.is_ok() {
+        return;
+    }
+    assert!(after.code.is_ok(), "{:?} under {raised:?} instead of {policy:?}", after.refused);
+    if before.items.contains(&Some(Rule::CapacityExceeded)) {
+        let first = before.items.iter().position(|item| *item == Some(Rule::CapacityExceeded)).unwrap_or_default();
+        assert_eq!(before.items[..first], after.items[..first]);
+        return;
+    }
+    assert_eq!(before.items, after.items);
+    assert_eq!(before.changes, after.changes);
+    same(&low, &high);
+}

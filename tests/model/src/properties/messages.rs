@@ -1,0 +1,59 @@
+//! No message contains a value from the request.
+
+use crate::compare::findings::shown;
+use crate::reference::json::{Kind, parse};
+use crate::rewrite::with_strings;
+use convmark::{Command, Policy, Report, decode, report_up_to};
+
+/// Another text of the same length and kind: only small letters change, so what is a topic or is printable stays so.
+pub fn masked(text: &str) -> String {
+    let turn = |letter: char| match letter {
+        'a'..='m' => char::from(u8::try_from(letter).unwrap_or(b'?') + 13),
+        'n'..='z' => char::from(u8::try_from(letter).unwrap_or(b'?') - 13),
+        other => other,
+    };
+    text.chars().map(turn).collect()
+}
+
+/// What is said depends on no string value: with every value another, it is the same, word for word.
+pub fn strings_stay_out(command: Command, body: &[u8], policy: &Policy) {
+    let said = |report: &Report| -> Vec<String> {
+        report.findings().iter().map(|finding| format!("{finding} {finding:?} {:?}", finding.suggestion())).collect()
+    };
+    let report = report_up_to(command, body, policy, usize::MAX);
+    if report.is_invalid_json() {
+        return;
+    }
+    let Some(other) = with_strings(body, &mut |_, text| Some(masked(text))) else { return };
+    assert_eq!(said(&report), said(&report_up_to(command, &other, policy, usize::MAX)), "{}", shown(body));
+    let info = |body: &[u8]| decode(command, body, policy).err().map(|refusal| refusal.info());
+    assert_eq!(info(body), info(&other), "{}", shown(body));
+}
+
+/// No message repeats a number of the request, unless it happens to be a documented limit or part of a member's name; and no
+/// message has a control character or is without end.
+pub fn numbers_stay_out(command: Command, body: &[u8], policy: &Policy) {
+    let report = report_up_to(command, body, policy, usize::MAX);
+    let mut messages: Vec<String> = report.findings().iter().map(convmark::Finding::message).collect();
+    messages.extend(decode(command, body, policy).err().map(|refusal| refusal.info()));
+    for message in &messages {
+        assert!(!message.is_empty() && message.len() < 1000, "{} bytes: {message}", message.len());
+        assert!(!message.chars().any(char::is_control), "{message:?}");
+    }
+    let Some(document) = parse(body) else { return };
+    let in_a_name = |number: &str| {
+        document.nodes.iter().any(|node| match &node.kind {
+            Kind::Object(members) => members.iter().any(|(name, _)| name.text.contains(number)),
+            _ => false,
+        })
+    };
+    for node in &document.nodes {
+        // Shorter numbers are counts and limits, too.
+        if let Kind::Number(number) = &node.kind {
+            if number.len() > 9 && !["18446744073709551615", "9223372036854775807"].contains(&number.as_str()) {
+                let said = messages.iter().any(|message| message.contains(number));
+                assert!(!said || in_a_name(number), "{number} is in a message");
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Every finding can be found.
+
+use crate::compare::findings::shown;
+use crate::reference::json::parse;
+use crate::rewrite::resolve;
+use convmark::{Command, Policy, Warning, report_up_to};
+
+/// Every path in every finding resolves in its request, or its parent does; the span is that of the value the path leads to.
+pub fn paths_resolve(command: Command, body: &[u8], policy: &Policy) {
+    let report = report_up_to(command, body, policy, usize::MAX);
+    let Some(document) = parse(body) else {
+        assert!(report.is_invalid_json(), "{}", shown(body));
+        return;
+    };
+    if report.is_invalid_json() {
+        // An unpaired surrogate: the path is the body's, the span tells the rest.
+        assert!(report.findings().iter().all(|finding| finding.path().is_empty()));
+        return;
+    }
+    for finding in report.findings() {
+        let path = finding.path();
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let node = resolve(&document, &path).or_else(|| resolve(&document, parent));
+        let node = node.unwrap_or_else(|| panic!("{path} leads nowhere in {}", shown(body)));
+        let span = finding.span().unwrap_or_else(|| panic!("{finding:?} has no span"));
+        assert!(span.end <= body.len(), "{finding:?} ends behind the body");
+        // A duplicate and a missing field are pointed to in the object that has or lacks it.
+        let places = [Some(node), resolve(&document, parent)];
+        let fits = places.into_iter().flatten().any(|node| {
+            let node = &document.nodes[node];
+            let whole = (node.start, node.end) == (span.start, span.end);
+            // What is repeated is the ID somewhere in the element.
+            whole || finding.warning() == Some(Warning::RepeatedConversation) && node.start <= span.start && span.end <= node.end
+        });
+        assert!(fits, "{} has the path {path} and the span {span:?} in {}", finding.id(), shown(body));
+    }
+}

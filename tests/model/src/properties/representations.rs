@@ -1,0 +1,100 @@
+//! Where a shape has more than one writer or reader, they agree.
+
+use crate::compare::convert;
+use crate::compare::findings::shown;
+use crate::generate::operations::Call;
+use crate::handle::{Response, handle};
+use convmark::{
+    Account, Accounts, Answer, Buffers, Caller, CheckedRequest, Conversation, Facts, Incoming, Lookup, Policy, UserId, decode,
+};
+
+/// The steps, the one call for everything and the reusable memory give the same answer, changes and account.
+pub fn ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) {
+    let mut stepwise = account.clone();
+    let response = handle(&mut stepwise, call, policy);
+    let user = decode(call.command, &call.body, policy).ok().map(|request| request.account().clone().into_owned());
+    let user = user.unwrap_or_else(|| UserId::new("a").expect("an ID"));
+    let mut accounts = Accounts::new();
+    accounts.insert(user.clone(), account.clone());
+    let caller = if call.admin { Caller::Admin } else { Caller::Other };
+    let incoming = Incoming::new(call.command, &call.body).by(caller);
+    let facts = convert::facts(&call.facts);
+    let served = accounts.serve(&incoming, policy, &facts, call.now, None).expect("the facts are complete");
+    assert_eq!(shown(served.answer()), shown(&response.answer));
+    assert_eq!(served.changes().iter().map(crate::handle::json_of).collect::<Vec<_>>(), response.changes);
+    assert_eq!(served.code(), response.code);
+    assert!(accounts.get(&user) == Some(&stepwise), "another account: {}", shown(&call.body));
+    let mut reused = account.clone();
+    let mut buffers = Buffers::new();
+    let Ok(request) = incoming.judge(&mut buffers, policy, None) else { return };
+    let outcome = reused.apply_with(&mut buffers, &request, &facts, call.now).expect("the facts are complete");
+    assert!(outcome.account() == &stepwise);
+    let owned = outcome.into_owned();
+    assert!(owned == served, "another outcome: {}", shown(&call.body));
+    answers_to_lookups_agree(account, &request, &facts, &response, call);
+}
+
+/// Facts that are asked for one by one give what facts that are vouched for give; one answer less is told before anything is
+/// applied.
+fn answers_to_lookups_agree(account: &Account, request: &CheckedRequest, vouched: &Facts, response: &Response, call: &Call) {
+    let known = &call.facts;
+    let unknown_user = |id: &str| known.unknown_accounts.iter().any(|other| other == id);
+    let mut facts = Facts::asked();
+    let lookups: Vec<Lookup> = request.lookups().collect();
+    for (step, lookup) in lookups.iter().enumerate() {
+        let mut untouched = account.clone();
+        assert!(untouched.apply(request, &facts, call.now).is_err(), "answer {step} is not missed");
+        assert!(untouched == *account, "applied in spite of a missing fact");
+        let yes = match lookup {
+            Lookup::Requester(id) => known.requester_known && !unknown_user(id.as_str()),
+            Lookup::Plan => known.plan,
+            Lookup::Peer { id, .. } => !unknown_user(id.as_str()),
+            Lookup::GroupChat { id, .. } => !known.unresolved_groups.iter().any(|other| other == id.as_str()),
+            _ => true,
+        };
+        facts.answer(lookup, yes);
+    }
+    let mut asked = account.clone();
+    assert_eq!(crate::handle::apply(&mut asked, request, &facts, call.now), *response);
+    let mut again = account.clone();
+    assert_eq!(crate::handle::apply(&mut again, request, vouched, call.now), *response);
+    assert!(asked == again);
+}
+
+/// The client's reader finds in an answer what the account and the outcome say.
+pub fn answers_can_be_read(account: &Account, response: &Response) {
+    // The reader's times are signed, as the clients' are.
+    if account.rows().any(|row| i64::try_from(row.timestamp()).is_err()) {
+        return;
+    }
+    let answer = Answer::read(&response.answer).expect("answers can be read");
+    assert_eq!(answer.code, response.code);
+    assert_eq!(answer.is_ok(), response.code.is_ok());
+    assert_eq!(answer.info.is_empty(), response.code.is_ok());
+    assert_eq!(answer.items.len(), response.items.len(), "{}", shown(&response.answer));
+    for (item, rule) in answer.items.iter().zip(&response.items) {
+        assert_eq!(item.code, rule.map_or(convmark::ErrorCode::OK, convmark::Rule::code));
+        assert!(item.conversation().is_some());
+    }
+    for row in &answer.rows {
+        let conversation: Conversation = row.conversation().expect("rows name their conversation");
+        let known = account.row(&conversation).expect("only rows that are there are sent");
+        assert_eq!(row.marks(), Some(known.standard_marks()));
+        assert_eq!(row.custom_mark, known.custom_mark().unwrap_or_default());
+        assert_eq!(row.timestamp, known.timestamp());
+        assert!(row.group_ids.iter().copied().eq(known.group_ids().map(i64::from)));
+    }
+}
+
+/// A conversation has one form: in answers, in bodies, in changes and in snapshots.
+pub fn conversations_have_one_form(conversation: &Conversation) {
+    let form = serde_json::to_string(conversation).expect("conversations can be written");
+    let read: Conversation = serde_json::from_str(&form).expect("and read");
+    assert!(read == *conversation);
+    let user = UserId::new("a").expect("an ID");
+    let request = convmark::SearchGroups::new(user, vec![conversation.clone()]);
+    let request = CheckedRequest::new(request, &Policy::default()).expect("one conversation keeps every limit");
+    let mut body = Vec::new();
+    request.write_body(&mut body);
+    assert_eq!(shown(&body), format!("{{\"From_Account\":\"a\",\"ContactItem\":[{form}]}}"));
+}

@@ -1,0 +1,67 @@
+//! The same request in another spelling is the same request.
+
+use crate::compare::findings::shown;
+use crate::generate::ByteSource;
+use crate::rewrite::{shuffled, with_members};
+use convmark::{Command, Finding, Policy, Warning, decode, report_up_to};
+
+type Found = (String, String, String);
+
+/// Errors in order, warnings sorted. What is said of broken JSON tells its place, and that may move.
+fn found(command: Command, body: &[u8], policy: &Policy) -> (Vec<Found>, Vec<Found>) {
+    let report = report_up_to(command, body, policy, usize::MAX);
+    let tell = |finding: &Finding| {
+        let message = if report.is_invalid_json() { String::new() } else { finding.message() };
+        (finding.id().to_string(), finding.path(), message)
+    };
+    let mut warnings: Vec<Found> = report.warnings().map(tell).collect();
+    warnings.sort();
+    (report.errors().map(tell).collect(), warnings)
+}
+
+fn same(command: Command, body: &[u8], other: &[u8], policy: &Policy) {
+    assert_eq!(found(command, body, policy), found(command, other, policy), "{}\n{}", shown(body), shown(other));
+    let (one, two) = (decode(command, body, policy).ok(), decode(command, other, policy).ok());
+    assert!(one == two, "another request:\n{}\n{}", shown(body), shown(other));
+}
+
+/// Shuffling the members of a request that repeats none changes nothing but the order of warnings.
+pub fn order_of_members(command: Command, body: &[u8], policy: &Policy, source: &mut ByteSource) {
+    if let Some(other) = shuffled(body, source) {
+        same(command, body, &other, policy);
+    }
+}
+
+/// A member that is null is as good as absent. The fast path declines what this makes, so the fast path and full validation are compared, too.
+pub fn null_is_absent(command: Command, body: &[u8], policy: &Policy) {
+    let report = report_up_to(command, body, policy, usize::MAX);
+    // Where names are in the wrong objects, one more of them would draw a warning of its own.
+    if report.warnings().any(|finding| finding.warning() == Some(Warning::UnknownField)) {
+        return;
+    }
+    let mut added = false;
+    let other = with_members(body, &mut |document, index| {
+        let members = document.members(index);
+        let has = |name: &str| members.iter().any(|(key, _)| key.text == name);
+        let lacks = |name: &&str| !has(name);
+        let name = match (has("Type"), has("OptType"), has("UpdateGroupType")) {
+            (true, ..) => ["ToGroupId", "To_Account"].into_iter().find(lacks),
+            (_, true, _) => ["CustomMark", "SetMark", "ClearMark"].into_iter().find(lacks),
+            (_, _, true) => ["NewGroupName", "ContactUpdateItem"].into_iter().find(lacks),
+            _ => None,
+        };
+        added |= name.is_some();
+        name.map(|name| format!("\"{name}\":null"))
+    });
+    if let Some(other) = other.filter(|_| added) {
+        same(command, body, &other, policy);
+    }
+}
+
+/// White space around and between makes no difference, nor do escapes where none is needed.
+pub fn escapes_and_spaces(command: Command, body: &[u8], policy: &Policy) {
+    let plain = with_members(body, &mut |_, _| None);
+    if let Some(plain) = plain {
+        same(command, body, &plain, policy);
+    }
+}

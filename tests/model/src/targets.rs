@@ -1,0 +1,173 @@
+//! What a fuzz target or a property test does with plain bytes: every property that fits, and the comparison with the reference model.
+
+use crate::compare::{self, ComparedAccount, convert};
+use crate::generate::operations::{self, Call, Operation};
+use crate::generate::{ByteSource, mutations, policies, requests, stored, urls};
+use crate::handle::handle;
+use crate::properties;
+use convmark::{Account, Command, Policy, Rule, decode};
+
+/// Any bytes as a body; the first byte picks the command and the revision.
+pub fn raw_bytes(data: &[u8]) {
+    let Some((first, body)) = data.split_first() else { return };
+    let command = Command::all()[usize::from(first % 6)];
+    let policy = if first / 6 % 2 == 0 { Policy::REV_2026_04 } else { Policy::REV_2023_03 };
+    judged(command, body, &policy);
+}
+
+/// A body of the right shape that was mutated.
+pub fn near_valid(data: &[u8]) {
+    let mut source = ByteSource::new(data);
+    let policy = policies::policy(&mut source);
+    let command = requests::command(&mut source);
+    let body = mutations::near_valid_body(&mut source, command, &policy);
+    judged(command, &body, &policy);
+    properties::spelling::order_of_members(command, &body, &policy, &mut source);
+}
+
+/// Everything about one body.
+pub fn judged(command: Command, body: &[u8], policy: &Policy) {
+    compare::findings::compare(command, body, policy);
+    properties::entry_points::accepted_bodies_have_no_errors(command, body, policy);
+    properties::entry_points::entry_points_agree(command, body, policy);
+    properties::entry_points::encoding_is_lossless(command, body, policy);
+    properties::entry_points::formats_agree(command, body, policy);
+    properties::spelling::null_is_absent(command, body, policy);
+    properties::spelling::escapes_and_spaces(command, body, policy);
+    properties::paths::paths_resolve(command, body, policy);
+    properties::messages::strings_stay_out(command, body, policy);
+    properties::messages::numbers_stay_out(command, body, policy);
+}
+
+/// A sequence of operations, crate against reference model after each.
+pub fn operations(data: &[u8]) {
+    let mut source = ByteSource::new(data);
+    let run = operations::run(&mut source, 64);
+    let mut compared = ComparedAccount::new(run.policy);
+    let mut changes = Vec::new();
+    for operation in &run.operations {
+        let before = compared.account.clone();
+        if let Operation::Forget(kind, id, now) = operation {
+            changes.extend(compared.forget(*kind, id, *now));
+        } else if let (Some(response), Operation::Call(call)) = (compared.step(operation), operation) {
+            request_properties(&before, call, &run.policy);
+            properties::representations::answers_can_be_read(&compared.account, &response);
+            changes.extend(response.changes);
+        }
+        properties::capacity::counts_are_right(&compared.account);
+        properties::capacity::capacities_are_kept(&compared.account, &run.policy);
+    }
+    properties::stored::changes_make_the_account(&changes, &compared.account);
+    properties::stored::snapshots_are_the_account(&compared.account);
+    properties::pages::pages_make_the_whole(&compared.account, &run.policy);
+    if let Some((Operation::Call(call), earlier)) = run.operations.split_last() {
+        let earlier = operations::Run { policy: run.policy, operations: earlier.to_vec() };
+        properties::renaming::renaming_renames(&earlier, call);
+        let raised = policies::raised(&mut ByteSource::new(data), &run.policy);
+        let account = crate::handle::account_after(&earlier);
+        properties::limits::raising_rejects_nothing(&account, call, &run.policy, &raised);
+    }
+}
+
+/// The properties about one request to one account.
+pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
+    properties::representations::ways_to_apply_agree(account, call, policy);
+    if !call.admin {
+        return;
+    }
+    let Ok(request) = decode(call.command, &call.body, policy) else { return };
+    let facts = convert::facts(&call.facts);
+    let response = handle(&mut account.clone(), call, policy);
+    properties::items::one_result_each(&request, &response);
+    properties::items::failures_change_nothing(account, &request, &facts, call.now);
+    properties::items::items_are_idempotent(account, &request, &facts, call.now);
+    properties::batch::batch_is_one_by_one(account, &request, &facts, call.now);
+    for conversation in properties::items::conversations(request.request()) {
+        properties::representations::conversations_have_one_form(&conversation);
+    }
+}
+
+/// Snapshots and changes; the first byte picks how they come about.
+pub fn stored(data: &[u8]) {
+    let Some((first, rest)) = data.split_first() else { return };
+    let mut source = ByteSource::new(rest);
+    match first % 5 {
+        0 => {
+            if let Some(account) = properties::stored::loading_is_total(rest) {
+                ComparedAccount::of(account, properties::stored::roomy());
+            }
+        }
+        1 => {
+            let mut compared = ComparedAccount::of(known_account(), properties::stored::roomy());
+            for line in rest.split(|byte| *byte == b'\n') {
+                compared.replay(line);
+                properties::stored::changes_survive(&String::from_utf8_lossy(line));
+            }
+        }
+        2 => {
+            let snapshot = stored::snapshot(&mut source);
+            let bytes = snapshot.spelled(&mut source);
+            let account = properties::stored::loading_is_total(&bytes);
+            let account = account.unwrap_or_else(|| panic!("refused: {}", compare::findings::shown(&bytes)));
+            let policy = policies::policy(&mut source);
+            let mut compared = ComparedAccount::of(account, policy);
+            for now in 1..8 {
+                if source.is_spent() {
+                    break;
+                }
+                let call = operations::mostly_valid_call(&mut source, &policy, now);
+                compared.call(&call);
+                properties::capacity::counts_are_right(&compared.account);
+            }
+        }
+        3 => {
+            let snapshot = stored::snapshot(&mut source);
+            if let Some((bytes, how)) = stored::broken_snapshot(&mut source, &snapshot) {
+                properties::stored::damage_is_refused(&bytes, how);
+            }
+        }
+        _ => {
+            let mut compared = ComparedAccount::new(properties::stored::roomy());
+            for _ in 0..64 {
+                if source.is_spent() {
+                    break;
+                }
+                let change = stored::change(&mut source);
+                compared.replay(&change);
+                properties::capacity::counts_are_right(&compared.account);
+                properties::stored::changes_survive(&String::from_utf8_lossy(&change));
+            }
+        }
+    }
+}
+
+/// Two groups, one of them with a member that is marked, too.
+fn known_account() -> Account {
+    let snapshot = concat!(
+        r#"{"version":1,"last_group_id":2,"groups":[{"group_id":1,"name":"n"},{"group_id":2,"name":"m"}],"rows":["#,
+        r#"{"conversation":{"Type":1,"To_Account":"u"},"standard_mark":"1","custom_mark":"c","group_ids":[1],"timestamp":5}]}"#
+    );
+    serde_json::from_str(snapshot).expect("a sound snapshot")
+}
+
+/// Request targets: any text, or a generated one.
+pub fn urls(data: &[u8]) {
+    let Some((first, rest)) = data.split_first() else { return };
+    let target = match first % 2 {
+        0 => String::from_utf8_lossy(rest).into_owned(),
+        _ => urls::target(&mut ByteSource::new(rest)),
+    };
+    let judged = compare::url::compare(&target);
+    if let Err(refusal) = judged {
+        let info = refusal.info();
+        assert!(!info.is_empty() && info.len() < 1000, "{info}");
+        // Short values and numbers may be in it by chance, as the limits are.
+        let query = target.split_once('?').map_or("", |(_, query)| query);
+        for (_, value) in crate::reference::url::decode(query) {
+            let telling = value.len() > 8 && !value.bytes().all(|byte| byte.is_ascii_digit());
+            // Nor does a text that says nothing of this request.
+            let fixed = |rule: &Rule| format!("{} {}", rule.info().explanation, rule.info().advice).contains(&value);
+            assert!(!telling || Rule::all().iter().any(fixed) || !info.contains(&value), "{value} is in {info}");
+        }
+    }
+}

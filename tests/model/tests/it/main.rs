@@ -1,0 +1,18 @@
+//! The crate against the reference model, properties of the crate, exhaustive sequences of a small alphabet, and what the
+//! generators reach. The environment variable `CONVMARK_MODEL` says how much is tried: unset, `fast` or `full`.
+
+mod bodies;
+mod exhaustive;
+mod fuzz_corpus;
+mod generator_coverage;
+mod policy_ranges;
+mod rate_limiter;
+mod reference_cases;
+mod reference_edge_cases;
+mod rule_boundaries;
+mod runner;
+mod sequences;
+#[cfg(feature = "serde-json-features")]
+mod serde_json_features;
+mod stored;
+mod urls;

@@ -1,0 +1,96 @@
+//! Sequences of operations: crate against reference model after each, and every property about requests on the way.
+
+use crate::runner::on_bytes;
+use convmark::{Command, Conversation, MarkBase};
+use convmark_model::compare::ComparedAccount;
+use convmark_model::generate::byte_source::pseudo_random_bytes;
+use convmark_model::generate::operations::{Call, Operation, mostly_valid_call, mostly_valid_run};
+use convmark_model::generate::{ByteSource, policies};
+use convmark_model::handle::account_after;
+use convmark_model::reference::account::Facts;
+use convmark_model::{properties, targets};
+
+#[test]
+fn operations_with_all_laws() {
+    on_bytes(500, 500, targets::operations);
+}
+
+/// Longer sequences of right requests with a comparison after each, without the dearer properties.
+#[test]
+fn long_right_runs() {
+    on_bytes(250, 1500, |data| {
+        let mut source = ByteSource::new(data);
+        let run = mostly_valid_run(&mut source, 200);
+        let compared = ComparedAccount::run(&run);
+        properties::capacity::capacities_are_kept(&compared.account, &run.policy);
+        properties::capacity::counts_are_right(&compared.account);
+    });
+}
+
+#[test]
+fn raised_limits() {
+    on_bytes(1500, 300, |data| {
+        let mut run = mostly_valid_run(&mut ByteSource::new(data), 30);
+        let raised = policies::raised(&mut ByteSource::new(data), &run.policy);
+        if let Some(Operation::Call(call)) = run.operations.pop() {
+            properties::limits::raising_rejects_nothing(&account_after(&run), &call, &run.policy, &raised);
+        }
+    });
+}
+
+/// All 64 bits, both index bases, from empty and from filled accounts.
+#[test]
+fn set_then_clear_all_bits() {
+    for seed in 0..8 {
+        let bytes = pseudo_random_bytes(seed, if seed == 0 { 0 } else { 200 });
+        let account = account_after(&mostly_valid_run(&mut ByteSource::new(&bytes), 20));
+        for conversation in [Conversation::user("u"), Conversation::group("g")] {
+            let conversation = conversation.expect("an ID");
+            for base in [MarkBase::Zero, MarkBase::One] {
+                for bit in 0..64 {
+                    // The policy of the property has room for a thousand.
+                    properties::marks::set_then_clear(&account, &conversation, bit, base);
+                }
+            }
+        }
+    }
+}
+
+fn call(command: Command, body: String, now: u64) -> Call {
+    Call { command, body: body.into_bytes(), admin: true, facts: Facts::default(), now }
+}
+
+/// One account with many rows and all 64 groups.
+#[test]
+fn crowded_account() {
+    let policy = properties::stored::roomy();
+    let mut compared = ComparedAccount::new(policy);
+    let bytes = pseudo_random_bytes(7, 2000);
+    let mut source = ByteSource::new(&bytes);
+    for group in 0..66 {
+        let contacts = format!(
+            r#"[{{"Type":1,"To_Account":"u{}"}},{{"Type":2,"ToGroupId":"g{}"}},{{"Type":1,"To_Account":"u"}}]"#,
+            group % 50,
+            group % 7
+        );
+        let list = format!(r#"[{{"GroupName":"group {group}","ContactItem":{contacts}}}]"#);
+        let body = format!(r#"{{"From_Account":"a","GroupContactItem":{list}}}"#);
+        compared.call(&call(Command::CreateContactGroup, body, group));
+        compared.call(&mostly_valid_call(&mut source, &policy, group));
+        properties::capacity::counts_are_right(&compared.account);
+    }
+    properties::pages::pages_make_the_whole(&compared.account, &policy);
+    properties::stored::snapshots_are_the_account(&compared.account);
+    for group in (0..66).rev() {
+        let body = format!(r#"{{"From_Account":"a","GroupName":["group {group}"]}}"#);
+        compared.call(&call(Command::DelContactGroup, body, 100 + group));
+        properties::capacity::counts_are_right(&compared.account);
+    }
+}
+
+/// Found by fuzzing: what is said about broken JSON tells its place, which another spelling moves.
+#[test]
+fn renaming_a_body_with_half_a_surrogate_pair() {
+    let data = include_bytes!("../../../../fuzz/regressions/operations-half-a-pair");
+    targets::operations(data);
+}
