@@ -22,21 +22,21 @@ pub fn near_valid(data: &[u8]) {
     let command = requests::command(&mut source);
     let body = mutations::near_valid_body(&mut source, command, &policy);
     judged(command, &body, &policy);
-    properties::spelling::order_of_members(command, &body, &policy, &mut source);
+    properties::spelling::member_order_does_not_matter(command, &body, &policy, &mut source);
 }
 
 /// Everything about one body.
 pub fn judged(command: Command, body: &[u8], policy: &Policy) {
     compare::findings::compare(command, body, policy);
-    properties::entry_points::accepted_bodies_have_no_errors(command, body, policy);
+    properties::entry_points::fast_path_accepts_only_valid_bodies(command, body, policy);
     properties::entry_points::entry_points_agree(command, body, policy);
     properties::entry_points::encoding_is_lossless(command, body, policy);
-    properties::entry_points::formats_agree(command, body, policy);
-    properties::spelling::null_is_absent(command, body, policy);
-    properties::spelling::escapes_and_spaces(command, body, policy);
-    properties::paths::paths_resolve(command, body, policy);
-    properties::messages::strings_stay_out(command, body, policy);
-    properties::messages::numbers_stay_out(command, body, policy);
+    properties::entry_points::other_deserializers_agree(command, body, policy);
+    properties::spelling::null_equals_absent(command, body, policy);
+    properties::spelling::escapes_and_white_space_do_not_matter(command, body, policy);
+    properties::paths::paths_and_spans_resolve(command, body, policy);
+    properties::messages::messages_ignore_string_values(command, body, policy);
+    properties::messages::messages_repeat_no_numbers(command, body, policy);
 }
 
 /// A sequence of operations, crate against reference model after each.
@@ -51,39 +51,39 @@ pub fn operations(data: &[u8]) {
             changes.extend(compared.forget(*kind, id, *now));
         } else if let (Some(response), Operation::Call(call)) = (compared.step(operation), operation) {
             request_properties(&before, call, &run.policy);
-            properties::representations::answers_can_be_read(&compared.account, &response);
+            properties::representations::client_reader_agrees(&compared.account, &response);
             changes.extend(response.changes);
         }
-        properties::capacity::counts_are_right(&compared.account);
-        properties::capacity::capacities_are_kept(&compared.account, &run.policy);
+        properties::capacity::counts_match_contents(&compared.account);
+        properties::capacity::capacities_hold(&compared.account, &run.policy);
     }
-    properties::stored::changes_make_the_account(&changes, &compared.account);
-    properties::stored::snapshots_are_the_account(&compared.account);
-    properties::pages::pages_make_the_whole(&compared.account, &run.policy);
+    properties::stored::replayed_changes_equal_the_account(&changes, &compared.account);
+    properties::stored::snapshots_round_trip(&compared.account);
+    properties::pages::pages_concatenate_to_the_whole(&compared.account, &run.policy);
     if let Some((Operation::Call(call), earlier)) = run.operations.split_last() {
         let earlier = operations::Run { policy: run.policy, operations: earlier.to_vec() };
-        properties::renaming::renaming_renames(&earlier, call);
+        properties::renaming::renamed_ids_rename_only_the_result(&earlier, call);
         let raised = policies::raised(&mut ByteSource::new(data), &run.policy);
         let account = crate::handle::account_after(&earlier);
-        properties::limits::raising_rejects_nothing(&account, call, &run.policy, &raised);
+        properties::limits::raised_limits_reject_nothing_more(&account, call, &run.policy, &raised);
     }
 }
 
 /// The properties about one request to one account.
 pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
-    properties::representations::ways_to_apply_agree(account, call, policy);
+    properties::representations::all_ways_to_apply_agree(account, call, policy);
     if !call.admin {
         return;
     }
     let Ok(request) = decode(call.command, &call.body, policy) else { return };
     let facts = convert::facts(&call.facts);
     let response = handle(&mut account.clone(), call, policy);
-    properties::items::one_result_each(&request, &response);
-    properties::items::failures_change_nothing(account, &request, &facts, call.now);
+    properties::items::one_result_per_item(&request, &response);
+    properties::items::failed_items_change_nothing(account, &request, &facts, call.now);
     properties::items::items_are_idempotent(account, &request, &facts, call.now);
-    properties::batch::batch_is_one_by_one(account, &request, &facts, call.now);
+    properties::batch::batch_equals_single_items(account, &request, &facts, call.now);
     for conversation in properties::items::conversations(request.request()) {
-        properties::representations::conversations_have_one_form(&conversation);
+        properties::representations::conversations_round_trip(&conversation);
     }
 }
 
@@ -93,49 +93,49 @@ pub fn stored(data: &[u8]) {
     let mut source = ByteSource::new(rest);
     match first % 5 {
         0 => {
-            if let Some(account) = properties::stored::loading_is_total(rest) {
-                ComparedAccount::of(account, properties::stored::roomy());
+            if let Some(account) = properties::stored::load_or_refuse(rest) {
+                ComparedAccount::of(account, properties::stored::policy_with_64_groups());
             }
         }
         1 => {
-            let mut compared = ComparedAccount::of(known_account(), properties::stored::roomy());
+            let mut compared = ComparedAccount::of(known_account(), properties::stored::policy_with_64_groups());
             for line in rest.split(|byte| *byte == b'\n') {
                 compared.replay(line);
-                properties::stored::changes_survive(&String::from_utf8_lossy(line));
+                properties::stored::changes_round_trip(&String::from_utf8_lossy(line));
             }
         }
         2 => {
             let snapshot = stored::snapshot(&mut source);
             let bytes = snapshot.spelled(&mut source);
-            let account = properties::stored::loading_is_total(&bytes);
+            let account = properties::stored::load_or_refuse(&bytes);
             let account = account.unwrap_or_else(|| panic!("refused: {}", compare::findings::shown(&bytes)));
             let policy = policies::policy(&mut source);
             let mut compared = ComparedAccount::of(account, policy);
             for now in 1..8 {
-                if source.is_spent() {
+                if source.is_exhausted() {
                     break;
                 }
                 let call = operations::mostly_valid_call(&mut source, &policy, now);
                 compared.call(&call);
-                properties::capacity::counts_are_right(&compared.account);
+                properties::capacity::counts_match_contents(&compared.account);
             }
         }
         3 => {
             let snapshot = stored::snapshot(&mut source);
             if let Some((bytes, how)) = stored::broken_snapshot(&mut source, &snapshot) {
-                properties::stored::damage_is_refused(&bytes, how);
+                properties::stored::damaged_snapshot_is_refused(&bytes, how);
             }
         }
         _ => {
-            let mut compared = ComparedAccount::new(properties::stored::roomy());
+            let mut compared = ComparedAccount::new(properties::stored::policy_with_64_groups());
             for _ in 0..64 {
-                if source.is_spent() {
+                if source.is_exhausted() {
                     break;
                 }
                 let change = stored::change(&mut source);
                 compared.replay(&change);
-                properties::capacity::counts_are_right(&compared.account);
-                properties::stored::changes_survive(&String::from_utf8_lossy(&change));
+                properties::capacity::counts_match_contents(&compared.account);
+                properties::stored::changes_round_trip(&String::from_utf8_lossy(&change));
             }
         }
     }

@@ -16,7 +16,7 @@ impl<'b> ByteSource<'b> {
     }
 
     /// Whether all further decisions are 0.
-    pub fn is_spent(&self) -> bool {
+    pub fn is_exhausted(&self) -> bool {
         self.bytes.is_empty()
     }
 
@@ -51,12 +51,12 @@ impl<'b> ByteSource<'b> {
     }
 
     /// A number from `low` to `high`, both included.
-    pub fn from_to(&mut self, low: usize, high: usize) -> usize {
+    pub fn in_range(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
     /// True once in so many times, and never when the bytes are used up.
-    pub fn once_in(&mut self, times: usize) -> bool {
+    pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }
 

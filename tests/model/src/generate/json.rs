@@ -83,7 +83,7 @@ impl Json {
     /// With white space, escapes and the order of members as drawn.
     pub fn spelled(&self, source: &mut ByteSource) -> Vec<u8> {
         let mut speller =
-            Speller { spaces: source.once_in(6), escapes: source.once_in(6), swaps: source.once_in(6), out: Vec::new() };
+            Speller { spaces: source.one_in(6), escapes: source.one_in(6), swaps: source.one_in(6), out: Vec::new() };
         speller.space(source);
         speller.value(self, source);
         speller.space(source);
@@ -149,7 +149,7 @@ impl Speller {
     }
 
     fn string(&mut self, text: &str, source: &mut ByteSource) {
-        if self.escapes && source.once_in(3) {
+        if self.escapes && source.one_in(3) {
             self.out.extend_from_slice(escaped(text, source).as_bytes());
         } else {
             self.out.extend_from_slice(quote(text).as_bytes());
@@ -163,7 +163,7 @@ pub fn escaped(text: &str, source: &mut ByteSource) -> String {
     for character in text.chars() {
         match source.below(3) {
             0 => {
-                let upper = source.once_in(2);
+                let upper = source.one_in(2);
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     out += &if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
                 }

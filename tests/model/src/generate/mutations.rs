@@ -75,7 +75,7 @@ pub fn near_valid_body(source: &mut ByteSource, command: Command, policy: &Polic
         mutate(source, &mut body, policy);
     }
     let mut bytes = body.spelled(source);
-    if source.once_in(24) {
+    if source.one_in(24) {
         damage(source, &mut bytes);
     }
     bytes
@@ -87,17 +87,17 @@ pub fn mutate(source: &mut ByteSource, body: &mut Json, policy: &Policy) {
     let place = source.below(count);
     let Some(value) = body.nth(place) else { return };
     match value {
-        Json::Object(members) if !source.once_in(5) => mutate_object(source, members),
-        Json::List(list) if !source.once_in(5) => mutate_list(source, list, policy),
-        Json::Text(text) if !source.once_in(3) => *text = texts::unusual(source, policy),
+        Json::Object(members) if !source.one_in(5) => mutate_object(source, members),
+        Json::List(list) if !source.one_in(5) => mutate_list(source, list, policy),
+        Json::Text(text) if !source.one_in(3) => *text = texts::unusual(source, policy),
         // Selectors are such small numbers: another one makes other fields count.
-        Json::Raw(raw) if raw.len() == 1 && !source.once_in(3) => *raw = source.pick(&["1", "2", "3", "0", "4"]).into(),
+        Json::Raw(raw) if raw.len() == 1 && !source.one_in(3) => *raw = source.pick(&["1", "2", "3", "0", "4"]).into(),
         other => *other = unusual_value(source, policy),
     }
 }
 
 fn mutate_object(source: &mut ByteSource, members: &mut Vec<(Name, Json)>) {
-    if members.is_empty() || source.once_in(4) {
+    if members.is_empty() || source.one_in(4) {
         let value = source.pick(&[number(1), text("x"), number("null"), Json::List(vec![]), object(vec![])]);
         let name = unknown_name(source);
         let place = source.below(members.len() + 1);
@@ -177,7 +177,7 @@ fn deep(source: &mut ByteSource) -> Json {
     let (open, close) = source.pick(&[("[", "]"), ("{\"a\":", "}")]);
     let inner = source.pick(&["1", "[]", "\"\\ud800\""]);
     // Now and then it is not closed.
-    let close = if source.once_in(8) { "" } else { close };
+    let close = if source.one_in(8) { "" } else { close };
     number(format!("{}{inner}{}", open.repeat(depth), close.repeat(depth)))
 }
 

@@ -44,7 +44,7 @@ pub fn run(source: &mut ByteSource, maximum: usize) -> Run {
     let policy = policies::policy(source);
     let mut now = 0;
     let mut operations = Vec::new();
-    while !source.is_spent() && operations.len() < maximum {
+    while !source.is_exhausted() && operations.len() < maximum {
         now = later(source, now);
         operations.push(operation(source, &policy, now));
     }
@@ -56,7 +56,7 @@ pub fn mostly_valid_run(source: &mut ByteSource, maximum: usize) -> Run {
     let policy = policies::policy(source);
     let mut now = 0;
     let mut operations = Vec::new();
-    while !source.is_spent() && operations.len() < maximum {
+    while !source.is_exhausted() && operations.len() < maximum {
         now = later(source, now);
         let call = mostly_valid_call(source, &policy, now);
         operations.push(Operation::Call(call));
@@ -81,11 +81,11 @@ fn operation(source: &mut ByteSource, policy: &Policy, now: u64) -> Operation {
         31 => Operation::Reload,
         _ => {
             let command = requests::command(source);
-            let body = match source.once_in(4) {
+            let body = match source.one_in(4) {
                 true => mutations::near_valid_body(source, command, policy),
                 false => requests::mostly_valid_body(source, command, policy).spelled(source),
             };
-            let admin = !source.once_in(48);
+            let admin = !source.one_in(48);
             Operation::Call(Call { command, body, admin, facts: facts::facts(source), now })
         }
     }

@@ -51,7 +51,7 @@ pub fn raised(source: &mut ByteSource, policy: &Policy) -> Policy {
         .to_builder()
         .groups((policy.groups() + more(source)).min(64))
         .capacity(capacity)
-        .conversations_max(if source.once_in(3) { None } else { policy.conversations_max().map(|max| max + more(source)) })
+        .conversations_max(if source.one_in(3) { None } else { policy.conversations_max().map(|max| max + more(source)) })
         .mark_items_max(policy.mark_items_max() + more(source))
         .search_max(policy.search_max() + more(source))
         .group_name_max_bytes(policy.group_name_max_bytes() + more(source))

@@ -24,12 +24,12 @@ pub fn command(source: &mut ByteSource) -> Command {
 
 /// A body that the policy allows, apart from rare slips.
 pub fn mostly_valid_body(source: &mut ByteSource, command: Command, policy: &Policy) -> Json {
-    let account = if source.once_in(16) { texts::user(source) } else { "a".to_string() };
+    let account = if source.one_in(16) { texts::user(source) } else { "a".to_string() };
     let mut members = vec![("From_Account", text(account))];
     match command {
         Command::CreateContactGroup => {
             let mut group = vec![("GroupName", text(texts::group_name(source, policy)))];
-            if policy.create_needs_conversations() || !source.once_in(4) {
+            if policy.create_needs_conversations() || !source.one_in(4) {
                 let maximum = limits::conversations(policy);
                 group.push(("ContactItem", contacts(source, 0, maximum)));
             }
@@ -41,7 +41,7 @@ pub fn mostly_valid_body(source: &mut ByteSource, command: Command, policy: &Pol
         }
         Command::DelContactGroup => members.push(("GroupName", Json::List(vec![text(texts::group_name(source, policy))]))),
         Command::MarkContact => {
-            let count = source.from_to(1, limits::marks(policy));
+            let count = source.in_range(1, limits::marks(policy));
             members.push(("MarkItem", Json::List((0..count).map(|_| mark(source, policy)).collect())));
         }
         Command::GetContactGroup => {
@@ -74,18 +74,18 @@ pub fn contact(source: &mut ByteSource) -> Json {
 }
 
 fn contacts(source: &mut ByteSource, minimum: usize, maximum: usize) -> Json {
-    let count = source.from_to(minimum, maximum);
+    let count = source.in_range(minimum, maximum);
     Json::List((0..count).map(|_| contact(source)).collect())
 }
 
 fn update(source: &mut ByteSource, policy: &Policy) -> Json {
     let old = ("OldGroupName", text(texts::group_name(source, policy)));
-    if source.once_in(3) {
+    if source.one_in(3) {
         let new = ("NewGroupName", text(texts::group_name(source, policy)));
-        let kind = if source.once_in(12) { 2 } else { 1 };
+        let kind = if source.one_in(12) { 2 } else { 1 };
         return object(vec![("UpdateGroupType", number(kind)), old, new]);
     }
-    let count = source.from_to(0, limits::conversations(policy));
+    let count = source.in_range(0, limits::conversations(policy));
     let item = |source: &mut ByteSource| {
         let operation = source.pick(&[1, 1, 2]);
         object(vec![("ContactOptType", number(operation)), ("ContactItem", contact(source))])
@@ -100,13 +100,13 @@ fn mark(source: &mut ByteSource, policy: &Policy) -> Json {
     if operation != 2 {
         for name in ["ClearMark", "SetMark"] {
             let count = source.below(4);
-            if count > 0 || source.once_in(4) {
+            if count > 0 || source.one_in(4) {
                 members.push((name, Json::List((0..count).map(|_| number(index(source, policy))).collect())));
             }
         }
     }
     // Now and then a custom mark that the operation ignores.
-    if (operation == 1) == source.once_in(8) {
+    if (operation == 1) == source.one_in(8) {
         members.push(("CustomMark", text(texts::custom_mark(source, policy))));
     }
     object(members)

@@ -17,11 +17,11 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
         ids.push(last);
         groups.push(object(vec![("group_id", number(last)), ("name", text(*name))]));
     }
-    let counter = if source.once_in(8) { GROUP_ID_MAX } else { last + u32::from(source.byte() % 3) };
+    let counter = if source.one_in(8) { GROUP_ID_MAX } else { last + u32::from(source.byte() % 3) };
     let mut rows = Vec::new();
     let maximum = source.below(6);
     for index in 0..maximum {
-        let conversation = match source.once_in(2) {
+        let conversation = match source.one_in(2) {
             true => object(vec![("Type", number(2)), ("ToGroupId", text(texts::CHATS[index % 4]))]),
             false => object(vec![("Type", number(1)), ("To_Account", text(texts::USERS[index % 4]))]),
         };
@@ -201,7 +201,7 @@ fn some_object(snapshot: &mut Json, which: usize) -> Option<&mut Vec<(Name, Json
 
 /// A change in its JSON form; most of them fit no account, some are no changes.
 pub fn change(source: &mut ByteSource) -> Vec<u8> {
-    let conversation = |source: &mut ByteSource| match source.once_in(3) {
+    let conversation = |source: &mut ByteSource| match source.one_in(3) {
         true => object(vec![("Type", number(2)), ("ToGroupId", text(source.pick(&texts::CHATS)))]),
         false => object(vec![("Type", number(1)), ("To_Account", text(source.pick(&texts::USERS)))]),
     };
@@ -217,10 +217,10 @@ pub fn change(source: &mut ByteSource) -> Vec<u8> {
         4 => vec![("type", text("conversation_removed")), group_id, ("conversation", conversation(source))],
         5 => {
             let mut members = vec![("type", text("conversation_marked")), ("conversation", conversation(source))];
-            if !source.once_in(3) {
+            if !source.one_in(3) {
                 members.push(("standard_mark", text(source.pick(&["1", "11", "", "01", "102"]))));
             }
-            if source.once_in(2) {
+            if source.one_in(2) {
                 members.push(("custom_mark", text(source.pick(&["c", "", "d"]))));
             }
             members
@@ -229,11 +229,11 @@ pub fn change(source: &mut ByteSource) -> Vec<u8> {
     };
     members.insert(1, ("at", number(source.pick(&["5", "0", "6", "18446744073709551615"]))));
     let mut change = object(members);
-    if source.once_in(6) {
+    if source.one_in(6) {
         mutations::mutate(source, &mut change, &Policy::REV_2026_04);
     }
     let mut bytes = change.spelled(source);
-    if source.once_in(24) {
+    if source.one_in(24) {
         mutations::damage(source, &mut bytes);
     }
     bytes

@@ -6,7 +6,7 @@ use super::ByteSource;
 pub fn times(source: &mut ByteSource, maximum: usize) -> Vec<u64> {
     let mut now = source.pick(&[0, 1_700_000_000_000, u64::MAX - 3000]);
     let mut times = Vec::new();
-    while !source.is_spent() && times.len() < maximum {
+    while !source.is_exhausted() && times.len() < maximum {
         now = match source.below(8) {
             0 => now,
             1 => now.saturating_add(1000),

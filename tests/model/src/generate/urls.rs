@@ -36,7 +36,7 @@ pub fn target(source: &mut ByteSource) -> String {
             }
         }
     }
-    if source.once_in(16) { path } else { format!("{path}?{}", pairs.join(source.pick(&["&", "&", "&&", ";"]))) }
+    if source.one_in(16) { path } else { format!("{path}?{}", pairs.join(source.pick(&["&", "&", "&&", ";"]))) }
 }
 
 fn unusual_path(source: &mut ByteSource, path: &str) -> String {

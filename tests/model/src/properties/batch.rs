@@ -42,7 +42,7 @@ pub fn only(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<Ch
 
 /// The request as one request per item. Create becomes the creation of an empty group and one addition per conversation.
 /// Empty for requests that have no items.
-pub fn singles(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
+pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
     let owned = request.clone().into_owned();
     match owned.request() {
         Request::Create(create) => {
@@ -66,8 +66,8 @@ pub fn singles(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
 }
 
 /// Batch equals one by one, unless a rule about the whole request refuses it.
-pub fn batch_is_one_by_one(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
-    let parts = singles(request);
+pub fn batch_equals_single_items(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
+    let parts = split_into_items(request);
     if parts.is_empty() {
         return;
     }

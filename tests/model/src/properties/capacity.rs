@@ -4,7 +4,7 @@ use convmark::{Account, Capacity, Policy};
 use std::collections::BTreeSet;
 
 /// The account's own counts are what counting gives, and what must not be there is not.
-pub fn counts_are_right(account: &Account) {
+pub fn counts_match_contents(account: &Account) {
     let usage = account.usage();
     let grouped = account.rows().filter(|row| row.group_ids().next().is_some()).count();
     let marked = account.rows().filter(|row| !row.standard_marks().is_empty() || row.custom_mark().is_some()).count();
@@ -33,7 +33,7 @@ pub fn counts_are_right(account: &Account) {
 }
 
 /// Every capacity is kept.
-pub fn capacities_are_kept(account: &Account, policy: &Policy) {
+pub fn capacities_hold(account: &Account, policy: &Policy) {
     let usage = account.usage();
     assert!(usage.groups <= policy.groups(), "{usage:?} {policy:?}");
     let kept = match policy.capacity() {

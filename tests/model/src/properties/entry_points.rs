@@ -14,7 +14,7 @@ pub fn fast<'b>(command: Command, body: &'b [u8], policy: &Policy) -> Option<Che
 }
 
 /// What the fast path accepts, the report finds no error in, and both yield the same request.
-pub fn accepted_bodies_have_no_errors(command: Command, body: &[u8], policy: &Policy) {
+pub fn fast_path_accepts_only_valid_bodies(command: Command, body: &[u8], policy: &Policy) {
     let Some(request) = fast(command, body, policy) else { return };
     let report = report_up_to(command, body, policy, usize::MAX);
     assert!(report.is_valid(), "accepted in spite of {:?}: {}", report.first_error(), shown(body));
@@ -62,7 +62,7 @@ pub fn encoding_is_lossless(command: Command, body: &[u8], policy: &Policy) {
 }
 
 /// A request read from another format is the same, where that format takes it.
-pub fn formats_agree(command: Command, body: &[u8], policy: &Policy) {
+pub fn other_deserializers_agree(command: Command, body: &[u8], policy: &Policy) {
     let Ok(request) = decode(command, body, policy) else { return };
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) else { return };
     if let Ok(read) = RequestSeed::new(command, policy).deserialize(&value) {

@@ -1,6 +1,6 @@
 //! Items: one result each, in order; what failed or was refused changed nothing; doing it twice is doing it once.
 
-use super::batch::{only, singles};
+use super::batch::{only, split_into_items};
 use crate::compare::findings::shown;
 use crate::handle::{Response, apply};
 use crate::reference::json::parse;
@@ -22,7 +22,7 @@ pub fn conversations(request: &Request) -> Vec<Conversation<'static>> {
 }
 
 /// One result per item, in order, with the item's conversation and the code of its rule.
-pub fn one_result_each(request: &CheckedRequest, response: &Response) {
+pub fn one_result_per_item(request: &CheckedRequest, response: &Response) {
     let document = parse(&response.answer).expect("answers are JSON");
     let text = shown(&response.answer);
     let path = match request.request() {
@@ -56,7 +56,7 @@ pub fn one_result_each(request: &CheckedRequest, response: &Response) {
 }
 
 /// A refused request and a failed item change nothing: without the failed items the account and the changes are the same.
-pub fn failures_change_nothing(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
+pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut after = account.clone();
     let response = apply(&mut after, request, facts, now);
     if !response.code.is_ok() {
@@ -88,7 +88,7 @@ pub fn failures_change_nothing(account: &Account, request: &CheckedRequest, fact
 /// Adding, removing and marking twice is doing it once: the second time nothing changes and the result is the same.
 pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut account = account.clone();
-    let parts = singles(request);
+    let parts = split_into_items(request);
     let Some((first, rest)) = parts.split_first() else { return };
     // Creating is not idempotent, its members are.
     let creates = matches!(first.request(), Request::Create(_));

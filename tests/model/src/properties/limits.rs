@@ -9,7 +9,7 @@ use convmark::{Account, Policy, Rule};
 ///
 /// What was accepted as a whole still is. Items are compared where none met a capacity: where one did, the higher limit lets
 /// it in, and it may then take the place of a later one.
-pub fn raising_rejects_nothing(account: &Account, call: &Call, policy: &Policy, raised: &Policy) {
+pub fn raised_limits_reject_nothing_more(account: &Account, call: &Call, policy: &Policy, raised: &Policy) {
     let (mut low, mut high) = (account.clone(), account.clone());
     let before = handle(&mut low, call, policy);
     let after = handle(&mut high, call, raised);

@@ -16,7 +16,7 @@ pub fn masked(text: &str) -> String {
 }
 
 /// What is said depends on no string value: with every value another, it is the same, word for word.
-pub fn strings_stay_out(command: Command, body: &[u8], policy: &Policy) {
+pub fn messages_ignore_string_values(command: Command, body: &[u8], policy: &Policy) {
     let said = |report: &Report| -> Vec<String> {
         report.findings().iter().map(|finding| format!("{finding} {finding:?} {:?}", finding.suggestion())).collect()
     };
@@ -32,7 +32,7 @@ pub fn strings_stay_out(command: Command, body: &[u8], policy: &Policy) {
 
 /// No message repeats a number of the request, unless it happens to be a documented limit or part of a member's name; and no
 /// message has a control character or is without end.
-pub fn numbers_stay_out(command: Command, body: &[u8], policy: &Policy) {
+pub fn messages_repeat_no_numbers(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
     let mut messages: Vec<String> = report.findings().iter().map(convmark::Finding::message).collect();
     messages.extend(decode(command, body, policy).err().map(|refusal| refusal.info()));

@@ -32,7 +32,7 @@ fn page(account: &Account, policy: &Policy, start: u64) -> Page {
 }
 
 /// For every page size up to one more than there are rows, and from every start.
-pub fn pages_make_the_whole(account: &Account, policy: &Policy) {
+pub fn pages_concatenate_to_the_whole(account: &Account, policy: &Policy) {
     let all = account.rows().count();
     let sized = |size: usize| {
         let size = u32::try_from(size).expect("few");

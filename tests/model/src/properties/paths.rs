@@ -6,7 +6,7 @@ use crate::rewrite::resolve;
 use convmark::{Command, Policy, Warning, report_up_to};
 
 /// Every path in every finding resolves in its request, or its parent does; the span is that of the value the path leads to.
-pub fn paths_resolve(command: Command, body: &[u8], policy: &Policy) {
+pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
     let Some(document) = parse(body) else {
         assert!(report.is_invalid_json(), "{}", shown(body));

@@ -29,7 +29,7 @@ fn renamed_facts(facts: &Facts) -> Facts {
 }
 
 /// The last request of a run with other IDs, from an account with other IDs.
-pub fn renaming_renames(run: &Run, call: &Call) {
+pub fn renamed_ids_rename_only_the_result(run: &Run, call: &Call) {
     let operations = run.operations.iter().map(|operation| match operation {
         Operation::Call(call) => Some(Operation::Call(renamed_call(call)?)),
         Operation::Forget(kind, id, now) => Some(Operation::Forget(*kind, masked(id), *now)),

@@ -9,7 +9,7 @@ use convmark::{
 };
 
 /// The steps, the one call for everything and the reusable memory give the same answer, changes and account.
-pub fn ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) {
+pub fn all_ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) {
     let mut stepwise = account.clone();
     let response = handle(&mut stepwise, call, policy);
     let user = decode(call.command, &call.body, policy).ok().map(|request| request.account().clone().into_owned());
@@ -31,12 +31,18 @@ pub fn ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) {
     assert!(outcome.account() == &stepwise);
     let owned = outcome.into_owned();
     assert!(owned == served, "another outcome: {}", shown(&call.body));
-    answers_to_lookups_agree(account, &request, &facts, &response, call);
+    answered_lookups_equal_vouched_facts(account, &request, &facts, &response, call);
 }
 
 /// Facts that are asked for one by one give what facts that are vouched for give; one answer less is told before anything is
 /// applied.
-fn answers_to_lookups_agree(account: &Account, request: &CheckedRequest, vouched: &Facts, response: &Response, call: &Call) {
+fn answered_lookups_equal_vouched_facts(
+    account: &Account,
+    request: &CheckedRequest,
+    vouched: &Facts,
+    response: &Response,
+    call: &Call,
+) {
     let known = &call.facts;
     let unknown_user = |id: &str| known.unknown_accounts.iter().any(|other| other == id);
     let mut facts = Facts::asked();
@@ -62,7 +68,7 @@ fn answers_to_lookups_agree(account: &Account, request: &CheckedRequest, vouched
 }
 
 /// The client's reader finds in an answer what the account and the outcome say.
-pub fn answers_can_be_read(account: &Account, response: &Response) {
+pub fn client_reader_agrees(account: &Account, response: &Response) {
     // The reader's times are signed, as the clients' are.
     if account.rows().any(|row| i64::try_from(row.timestamp()).is_err()) {
         return;
@@ -87,7 +93,7 @@ pub fn answers_can_be_read(account: &Account, response: &Response) {
 }
 
 /// A conversation has one form: in answers, in bodies, in changes and in snapshots.
-pub fn conversations_have_one_form(conversation: &Conversation) {
+pub fn conversations_round_trip(conversation: &Conversation) {
     let form = serde_json::to_string(conversation).expect("conversations can be written");
     let read: Conversation = serde_json::from_str(&form).expect("and read");
     assert!(read == *conversation);

@@ -26,14 +26,14 @@ fn same(command: Command, body: &[u8], other: &[u8], policy: &Policy) {
 }
 
 /// Shuffling the members of a request that repeats none changes nothing but the order of warnings.
-pub fn order_of_members(command: Command, body: &[u8], policy: &Policy, source: &mut ByteSource) {
+pub fn member_order_does_not_matter(command: Command, body: &[u8], policy: &Policy, source: &mut ByteSource) {
     if let Some(other) = shuffled(body, source) {
         same(command, body, &other, policy);
     }
 }
 
 /// A member that is null is as good as absent. The fast path declines what this makes, so the fast path and full validation are compared, too.
-pub fn null_is_absent(command: Command, body: &[u8], policy: &Policy) {
+pub fn null_equals_absent(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
     // Where names are in the wrong objects, one more of them would draw a warning of its own.
     if report.warnings().any(|finding| finding.warning() == Some(Warning::UnknownField)) {
@@ -59,7 +59,7 @@ pub fn null_is_absent(command: Command, body: &[u8], policy: &Policy) {
 }
 
 /// White space around and between makes no difference, nor do escapes where none is needed.
-pub fn escapes_and_spaces(command: Command, body: &[u8], policy: &Policy) {
+pub fn escapes_and_white_space_do_not_matter(command: Command, body: &[u8], policy: &Policy) {
     let plain = with_members(body, &mut |_, _| None);
     if let Some(plain) = plain {
         same(command, body, &plain, policy);

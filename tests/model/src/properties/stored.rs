@@ -1,27 +1,27 @@
 //! What is stored: changes make the account, snapshots are the account, and nothing damaged is loaded.
 
-use super::capacity::counts_are_right;
+use super::capacity::counts_match_contents;
 use super::items::same;
 use crate::compare::findings::shown;
 use convmark::{Account, Change, Policy};
 
 /// Replaying all changes on an empty account gives the same account.
-pub fn changes_make_the_account(changes: &[String], account: &Account) {
+pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account) {
     let mut made = Account::new();
     for change in changes {
         let change: Change = serde_json::from_str(change).expect("changes can be read");
         made.replay(&change).expect("changes fit");
     }
     same(&made, account);
-    counts_are_right(&made);
+    counts_match_contents(&made);
 }
 
 /// A snapshot is the account, however it is read; and what comes of it goes on as the account does.
-pub fn snapshots_are_the_account(account: &Account) {
+pub fn snapshots_round_trip(account: &Account) {
     let text = serde_json::to_string(account).expect("accounts can be stored");
     let loaded: Account = serde_json::from_str(&text).expect("what was stored can be loaded");
     same(&loaded, account);
-    counts_are_right(&loaded);
+    counts_match_contents(&loaded);
     let again: Account = serde_json::from_reader(text.as_bytes()).expect("from a stream, too");
     same(&again, account);
     let tree = serde_json::to_value(account).expect("as a tree");
@@ -33,7 +33,7 @@ pub fn snapshots_are_the_account(account: &Account) {
 }
 
 /// A damaged snapshot is refused, with words.
-pub fn damage_is_refused(snapshot: &[u8], how: &str) {
+pub fn damaged_snapshot_is_refused(snapshot: &[u8], how: &str) {
     match serde_json::from_slice::<Account>(snapshot) {
         Ok(account) => {
             let loaded = serde_json::to_string(&account).expect("accounts can be stored");
@@ -44,15 +44,15 @@ pub fn damage_is_refused(snapshot: &[u8], how: &str) {
 }
 
 /// Any bytes: loaded or refused. What is loaded is sound and stores to what loads again.
-pub fn loading_is_total(bytes: &[u8]) -> Option<Account> {
+pub fn load_or_refuse(bytes: &[u8]) -> Option<Account> {
     let account: Account = serde_json::from_slice(bytes).ok()?;
-    counts_are_right(&account);
-    snapshots_are_the_account(&account);
+    counts_match_contents(&account);
+    snapshots_round_trip(&account);
     Some(account)
 }
 
 /// A change in its JSON form survives reading and writing; owned and borrowed are one.
-pub fn changes_survive(text: &str) {
+pub fn changes_round_trip(text: &str) {
     let Ok(change) = serde_json::from_str::<Change>(text) else { return };
     let written = crate::handle::json_of(&change);
     let again: Change = serde_json::from_str(&written).expect("what was written can be read");
@@ -64,6 +64,6 @@ pub fn changes_survive(text: &str) {
 }
 
 /// A policy under which nothing is refused for lack of room.
-pub fn roomy() -> Policy {
+pub fn policy_with_64_groups() -> Policy {
     Policy::REV_2026_04.to_builder().groups(64).build().expect("64 groups are allowed")
 }

@@ -358,7 +358,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_json() {
+    fn exactly_rfc_8259_is_json() {
         for good in [
             "null",
             " [ ] ",
@@ -439,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_no_matter() {
+    fn deep_nesting_does_not_overflow_the_stack() {
         let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
         assert_eq!(parse(deep.as_bytes()).map(|document| document.nodes.len()), Some(1_000_000));
         let deep = "{\"a\":".repeat(1_000_000) + "1" + &"}".repeat(1_000_000);

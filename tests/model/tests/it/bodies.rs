@@ -5,7 +5,7 @@ use convmark::{Command, Policy};
 use convmark_model::targets;
 
 #[test]
-fn near_valid_bodies() {
+fn near_valid_bodies_agree_with_the_reference_model() {
     on_bytes(6000, 240, targets::near_valid);
 }
 
@@ -16,7 +16,7 @@ fn raw_bytes() {
 
 /// Noise hardly ever looks like JSON; a small alphabet does now and then.
 #[test]
-fn raw_bytes_of_a_small_alphabet() {
+fn sequences_of_json_fragments_agree_with_the_reference_model() {
     on_bytes(4000, 40, |data| {
         let pieces: [&str; 24] = [
             "{",
@@ -54,7 +54,7 @@ fn raw_bytes_of_a_small_alphabet() {
 
 /// Found by fuzzing: a number that is part of a member's name may stand in a message, as the name does.
 #[test]
-fn a_number_may_be_part_of_a_member_name() {
+fn a_number_in_a_member_name_may_appear_in_a_message() {
     let body = br#"{"From_Account":"me","StartIndex":1234567890123,"StartIndex1234567890123":1}"#;
     targets::judged(Command::GetContactGroup, body, &Policy::default());
 }

@@ -197,27 +197,27 @@ fn wide_depth() -> u32 {
 }
 
 #[test]
-fn shared_rows() {
+fn all_sequences_agree_when_all_rows_share_one_capacity() {
     all(&wide(), wide_depth(), Capacity::Shared { rows: 2 });
 }
 
 #[test]
-fn separate_rows() {
+fn all_sequences_agree_when_grouped_and_marked_rows_are_counted_apart() {
     all(&wide(), wide_depth(), Capacity::Separate { grouped: 1, marked: 1 });
 }
 
 #[test]
-fn rows_per_group() {
+fn all_sequences_agree_when_each_group_has_its_own_capacity() {
     // The normal depth of the other readings covers most of it.
     all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::PerGroup { members: 1, marked: 1 });
 }
 
 #[test]
-fn one_shared_row() {
+fn all_sequences_agree_when_there_is_one_shared_row() {
     all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::Shared { rows: 1 });
 }
 
 #[test]
-fn longer_sequences() {
+fn longer_sequences_of_a_small_alphabet_agree() {
     all(&narrow(), Effort::chosen().choose(3, 4, 6), Capacity::Separate { grouped: 2, marked: 2 });
 }

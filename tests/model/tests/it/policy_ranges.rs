@@ -5,7 +5,7 @@ use convmark_model::generate::byte_source::pseudo_random_bytes;
 use convmark_model::generate::{ByteSource, policies};
 
 #[test]
-fn ranges() {
+fn settings_outside_their_range_are_refused() {
     fn start() -> convmark::PolicyBuilder {
         Policy::REV_2026_04.to_builder()
     }
@@ -37,7 +37,7 @@ fn ranges() {
 
 /// Every generated policy can be built, and so can the raised ones.
 #[test]
-fn generated_policies() {
+fn generated_and_raised_policies_are_within_range() {
     for seed in 0..2000 {
         let bytes = pseudo_random_bytes(seed, 40);
         let mut source = ByteSource::new(&bytes);

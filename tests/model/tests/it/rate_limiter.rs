@@ -16,7 +16,7 @@ fn x() {
 
 /// Every sequence of six calls at these times.
 #[test]
-fn every_short_sequence() {
+fn every_sequence_of_six_calls_agrees_with_the_reference_model() {
     let times = [0, 1, 999, 1000, 1001, 2000, 1999];
     let length = 6;
     let (mut admitted, mut all) = (0, 0);

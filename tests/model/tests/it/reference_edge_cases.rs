@@ -78,7 +78,7 @@ fn marks() {
 }
 
 #[test]
-fn the_counter_has_an_end() {
+fn create_fails_when_group_ids_are_exhausted() {
     let mut account = Account { last_group_id: GROUP_ID_MAX, ..Account::default() };
     let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g"}]}"#;
     let before = account.clone();
@@ -89,7 +89,7 @@ fn the_counter_has_an_end() {
 }
 
 #[test]
-fn capacity_per_group() {
+fn members_of_each_group_are_counted_apart() {
     let mut account = Account::default();
     let policy = Policy { capacity: Capacity::PerGroup { members: 1, marked: 1 }, ..Policy::rev_2026_04() };
     let mut codes = |command: &str, body: &str| {
@@ -166,7 +166,7 @@ fn stored_changes_must_fit() {
 }
 
 #[test]
-fn forgetting() {
+fn forgetting_a_conversation_removes_its_row() {
     let mut account = Account { last_group_id: 1, groups: vec![Group { id: 1, name: "g".into() }], ..Account::default() };
     let add = r#"{"type":"conversation_added","at":2,"group_id":1,"conversation":{"Type":2,"ToGroupId":"x"}}"#;
     assert_eq!(account.replay(add), Ok(()));
@@ -179,7 +179,7 @@ fn forgetting() {
 }
 
 #[test]
-fn gates_at_the_ends_of_time() {
+fn rate_limiter_at_the_ends_of_time() {
     assert!(!RateLimiter::new(0).admit(5));
     let mut limiter = RateLimiter::new(1);
     assert!(limiter.admit(u64::MAX));

@@ -142,22 +142,22 @@ fn finds(id: &str, (command, body): &(Command, String), policy: &Policy) -> bool
 }
 
 #[test]
-fn schema_rules_and_warnings() {
-    let mut met: BTreeSet<&str> = BTreeSet::from(["long-group-name"]);
+fn every_schema_rule_and_warning_has_a_hit_and_a_near_miss() {
+    let mut seen: BTreeSet<&str> = BTreeSet::from(["long-group-name"]);
     for (id, hit, miss) in cases() {
         assert!(finds(id, &hit, &small()), "{id} is not found in {}", hit.1);
         assert!(!finds(id, &miss, &small()), "{id} is found in {}", miss.1);
-        met.insert(id);
+        seen.insert(id);
     }
     let named = |bytes: usize| create(&format!(r#""GroupName":"{}""#, "n".repeat(bytes)));
     let policy = Policy::REV_2026_04;
     assert!(finds("long-group-name", &named(33), &policy) && finds("long-group-name", &named(64), &policy));
     assert!(!finds("long-group-name", &named(32), &policy) && !finds("long-group-name", &named(65), &policy));
     for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 2 | 3)) {
-        assert!(met.contains(rule.id()), "{} has no case", rule.id());
+        assert!(seen.contains(rule.id()), "{} has no case", rule.id());
     }
     for warning in Warning::all() {
-        assert!(met.contains(warning.id()), "{} has no case", warning.id());
+        assert!(seen.contains(warning.id()), "{} has no case", warning.id());
     }
 }
 
@@ -174,7 +174,7 @@ fn step(rule: Rule, before: &[(Command, String)], hit: (Command, String), miss: 
 }
 
 #[test]
-fn rules_of_caller_account_state_and_items() {
+fn every_rule_after_the_schema_has_a_hit_and_a_near_miss() {
     let known = Facts::default;
     let named = |name: &str| create(&format!(r#""GroupName":"{name}""#));
     let star = item(r#""OptType":1,"SetMark":[1]"#);
@@ -207,9 +207,9 @@ fn rules_of_caller_account_state_and_items() {
     with(Rule::AccountUnknown, &[named("n")], (remove(B), lacking("b"), true), (remove(B), lacking("B"), true));
     let lacking = |chat: &str| Facts { unresolved_groups: vec![chat.into()], ..known() };
     with(Rule::GroupUnresolved, &[named("n")], (remove(G), lacking("g"), true), (remove(G), lacking("b"), true));
-    let mut met = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for Step { rule, before, hit, miss } in steps {
-        met.insert(rule);
+        seen.insert(rule);
         for ((tried, facts, admin), expected) in [(hit, true), (miss, false)] {
             let mut compared = ComparedAccount::new(small());
             for (command, body) in &before {
@@ -225,12 +225,12 @@ fn rules_of_caller_account_state_and_items() {
     // The end of the counter and the host's own faults are in the measured test.
     for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 1 | 4..=7)) {
         let elsewhere = matches!(rule, Rule::GroupIdsExhausted | Rule::HostFault | Rule::HostTimeout);
-        assert!(elsewhere || met.contains(rule), "{} has no case", rule.id());
+        assert!(elsewhere || seen.contains(rule), "{} has no case", rule.id());
     }
 }
 
 #[test]
-fn rules_of_the_url() {
+fn every_rule_of_the_url_has_a_hit() {
     let good = "/v4/recentcontact/mark_contact?sdkappid=4294967295&identifier=a&usersig=s&random=0&contenttype=json";
     assert!(compare::url::compare(good).is_ok());
     for (rule, from, to) in [

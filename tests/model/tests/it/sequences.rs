@@ -11,36 +11,36 @@ use convmark_model::reference::account::Facts;
 use convmark_model::{properties, targets};
 
 #[test]
-fn operations_with_all_laws() {
+fn random_operations_keep_every_property() {
     on_bytes(500, 500, targets::operations);
 }
 
 /// Longer sequences of right requests with a comparison after each, without the dearer properties.
 #[test]
-fn long_right_runs() {
+fn long_runs_of_valid_requests_agree_with_the_reference_model() {
     on_bytes(250, 1500, |data| {
         let mut source = ByteSource::new(data);
         let run = mostly_valid_run(&mut source, 200);
         let compared = ComparedAccount::run(&run);
-        properties::capacity::capacities_are_kept(&compared.account, &run.policy);
-        properties::capacity::counts_are_right(&compared.account);
+        properties::capacity::capacities_hold(&compared.account, &run.policy);
+        properties::capacity::counts_match_contents(&compared.account);
     });
 }
 
 #[test]
-fn raised_limits() {
+fn raising_limits_rejects_nothing_that_was_accepted() {
     on_bytes(1500, 300, |data| {
         let mut run = mostly_valid_run(&mut ByteSource::new(data), 30);
         let raised = policies::raised(&mut ByteSource::new(data), &run.policy);
         if let Some(Operation::Call(call)) = run.operations.pop() {
-            properties::limits::raising_rejects_nothing(&account_after(&run), &call, &run.policy, &raised);
+            properties::limits::raised_limits_reject_nothing_more(&account_after(&run), &call, &run.policy, &raised);
         }
     });
 }
 
 /// All 64 bits, both index bases, from empty and from filled accounts.
 #[test]
-fn set_then_clear_all_bits() {
+fn every_mark_bit_can_be_set_and_cleared() {
     for seed in 0..8 {
         let bytes = pseudo_random_bytes(seed, if seed == 0 { 0 } else { 200 });
         let account = account_after(&mostly_valid_run(&mut ByteSource::new(&bytes), 20));
@@ -62,8 +62,8 @@ fn call(command: Command, body: String, now: u64) -> Call {
 
 /// One account with many rows and all 64 groups.
 #[test]
-fn crowded_account() {
-    let policy = properties::stored::roomy();
+fn an_account_with_all_groups_agrees_with_the_reference_model() {
+    let policy = properties::stored::policy_with_64_groups();
     let mut compared = ComparedAccount::new(policy);
     let bytes = pseudo_random_bytes(7, 2000);
     let mut source = ByteSource::new(&bytes);
@@ -77,14 +77,14 @@ fn crowded_account() {
         let body = format!(r#"{{"From_Account":"a","GroupContactItem":{list}}}"#);
         compared.call(&call(Command::CreateContactGroup, body, group));
         compared.call(&mostly_valid_call(&mut source, &policy, group));
-        properties::capacity::counts_are_right(&compared.account);
+        properties::capacity::counts_match_contents(&compared.account);
     }
-    properties::pages::pages_make_the_whole(&compared.account, &policy);
-    properties::stored::snapshots_are_the_account(&compared.account);
+    properties::pages::pages_concatenate_to_the_whole(&compared.account, &policy);
+    properties::stored::snapshots_round_trip(&compared.account);
     for group in (0..66).rev() {
         let body = format!(r#"{{"From_Account":"a","GroupName":["group {group}"]}}"#);
         compared.call(&call(Command::DelContactGroup, body, 100 + group));
-        properties::capacity::counts_are_right(&compared.account);
+        properties::capacity::counts_match_contents(&compared.account);
     }
 }
 

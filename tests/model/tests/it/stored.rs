@@ -10,17 +10,17 @@ fn with_mode<const MODE: u8>(data: &[u8]) {
 }
 
 #[test]
-fn any_bytes_as_a_snapshot() {
+fn any_bytes_load_as_a_valid_account_or_are_refused() {
     on_bytes(500, 40, with_mode::<0>);
 }
 
 #[test]
-fn any_bytes_as_changes() {
+fn any_bytes_replay_as_in_the_reference_model() {
     on_bytes(300, 40, with_mode::<1>);
 }
 
 #[test]
-fn sound_snapshots_load_and_go_on() {
+fn valid_snapshots_load_and_accept_requests() {
     on_bytes(1000, 160, with_mode::<2>);
 }
 
@@ -30,19 +30,19 @@ fn damaged_snapshots_are_refused() {
 }
 
 #[test]
-fn changes_fit_or_do_nothing() {
+fn changes_that_do_not_fit_change_nothing() {
     on_bytes(800, 300, with_mode::<4>);
 }
 
 /// A sound snapshot that ends anywhere before its end is damaged.
 #[test]
-fn every_prefix_is_refused() {
+fn every_prefix_of_a_snapshot_is_refused() {
     let snapshot = convmark_model::generate::stored::snapshot(&mut convmark_model::generate::ByteSource::new(
         &convmark_model::generate::byte_source::pseudo_random_bytes(3, 100),
     ))
     .plain();
-    assert!(convmark_model::properties::stored::loading_is_total(&snapshot).is_some());
+    assert!(convmark_model::properties::stored::load_or_refuse(&snapshot).is_some());
     for end in 0..snapshot.len() {
-        convmark_model::properties::stored::damage_is_refused(&snapshot[..end], "cut short");
+        convmark_model::properties::stored::damaged_snapshot_is_refused(&snapshot[..end], "cut short");
     }
 }

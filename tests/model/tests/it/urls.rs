@@ -4,7 +4,7 @@ use crate::runner::on_bytes;
 use convmark_model::targets;
 
 #[test]
-fn generated_targets() {
+fn generated_request_targets_agree_with_the_reference_model() {
     on_bytes(6000, 40, |data| {
         let mut bytes = vec![1];
         bytes.extend_from_slice(data);
@@ -13,7 +13,7 @@ fn generated_targets() {
 }
 
 #[test]
-fn any_text_as_a_query() {
+fn any_query_text_agrees_with_the_reference_model() {
     on_bytes(1500, 80, |data| {
         let mut bytes = b"\0/v4/recentcontact/mark_contact?sdkappid=1&".to_vec();
         bytes.extend_from_slice(data);
@@ -26,6 +26,6 @@ fn any_text_as_a_query() {
 
 /// Found by fuzzing: a value that is part of the answer's own fixed text is not a leak.
 #[test]
-fn a_value_may_be_part_of_the_fixed_text() {
+fn a_value_that_is_part_of_the_fixed_text_is_not_a_leak() {
     targets::urls(b"\0/v4/recentcontact/x?type=/v4/recentcont");
 }
