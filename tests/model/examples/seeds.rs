@@ -29,10 +29,10 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// A body and a URL as they are, and the request's effect.
+/// Writes the body, the URL and the changes of a request.
 fn write_request(folder: &Path, name: &str, line: &Value, accounts: &mut Accounts) -> std::io::Result<()> {
     let body = line["raw"].as_str().map_or_else(|| line["body"].to_string(), str::to_string);
-    // Large bodies teach the fuzzer nothing that small ones do not.
+    // Large bodies slow the fuzzer down and add no coverage.
     if body.len() > 2000 {
         return Ok(());
     }

@@ -1,4 +1,5 @@
-//! The crate against the reference model, at the wire: whatever both print must be the same, the wording of messages aside.
+//! Compares the crate with the reference model in wire form. Everything that both print must be equal, except for the
+//! wording of messages.
 
 pub mod account;
 pub mod convert;
@@ -8,16 +9,16 @@ pub mod url;
 
 pub use account::ComparedAccount;
 
-/// Replaces every `ErrorInfo` and `ResultInfo` that is not empty by `*`, as the reference model prints them.
+/// Replaces every `ErrorInfo` and `ResultInfo` that is not empty by `*`, which is how the reference model prints them.
 ///
 /// # Panics
 ///
 /// If the answer is not UTF-8.
-pub fn masked(answer: &[u8]) -> String {
+pub fn mask_messages(answer: &[u8]) -> String {
     let answer = std::str::from_utf8(answer).expect("answers are UTF-8");
     let mut out = String::with_capacity(answer.len());
     let mut rest = answer;
-    // A quotation mark within a string is escaped, so these can only be the members' names.
+    // A quotation mark within a string is escaped, so these matches are always member names.
     let names = ["\"ErrorInfo\":\"", "\"ResultInfo\":\""];
     while let Some((at, name)) = names.iter().filter_map(|name| rest.find(name).map(|at| (at, name))).min() {
         let (before, after) = rest.split_at(at + name.len());
@@ -31,7 +32,7 @@ pub fn masked(answer: &[u8]) -> String {
     out + rest
 }
 
-/// Where the closing quotation mark is.
+/// The index of the closing quotation mark.
 fn string_end(text: &str) -> usize {
     let mut escaped = false;
     let end = text.bytes().position(|byte| {

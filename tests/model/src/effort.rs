@@ -1,6 +1,6 @@
-//! How much to try: one environment variable, `CONVMARK_MODEL`, decides the depth and the number of cases.
+//! How much is tried: the environment variable `CONVMARK_MODEL` decides the depth and the number of cases.
 //!
-//! Unset or `1` is for every `cargo test`; `fast` is for mutation testing; `full` is for optimised builds.
+//! Unset or `1` is for every `cargo test`, `fast` for mutation testing and `full` for optimised builds.
 
 /// The chosen effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,11 +14,11 @@ pub enum Effort {
 }
 
 impl Effort {
-    /// What the environment asks for.
+    /// The effort that the environment asks for.
     ///
     /// # Panics
     ///
-    /// If it asks for something unknown: better than to prove less than was asked.
+    /// If the value is unknown, so that a typo does not silently run fewer cases.
     pub fn chosen() -> Self {
         match std::env::var("CONVMARK_MODEL").as_deref() {
             Err(_) | Ok("" | "1" | "normal") => Self::Normal,
@@ -28,7 +28,7 @@ impl Effort {
         }
     }
 
-    /// Scales a number of cases that is right for [`Effort::Normal`].
+    /// Scales the number of cases of [`Effort::Normal`].
     pub fn cases(self, normal: u32) -> u32 {
         match self {
             Self::Fast => (normal / 6).max(1),
@@ -37,7 +37,7 @@ impl Effort {
         }
     }
 
-    /// One of three, for what does not scale.
+    /// Chooses one of three values, for settings that do not scale.
     pub fn choose<T>(self, fast: T, normal: T, full: T) -> T {
         match self {
             Self::Fast => fast,

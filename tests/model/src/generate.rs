@@ -1,5 +1,5 @@
-//! Generators: all of them turn bytes into cases, so that a fuzzer's input, a property test's vector
-//! and a seeded stream of noise drive the same code.
+//! Generators of test cases. All of them turn bytes into cases, so that the input of a fuzzer, the vector of a property
+//! test and seeded pseudo-random bytes use the same code.
 
 pub mod byte_source;
 pub mod facts;

@@ -1,17 +1,17 @@
-//! A request through the crate alone.
+//! Requests handled by the crate alone.
 
 use crate::compare::convert;
 use crate::generate::operations::{Call, Operation, Run};
 use convmark::{Account, Buffers, Caller, Change, CheckedRequest, Conversation, ErrorCode, Facts, Incoming, Policy, Rule};
 
-/// What the crate made of a request.
+/// The crate's response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// The code of the whole.
+    /// The code of the whole request.
     pub code: ErrorCode,
-    /// The rule that refused the whole, if one did.
+    /// The rule that refused the whole request, if one did.
     pub refused: Option<Rule>,
-    /// The rule that failed each item.
+    /// For each item the rule that failed it, if one did.
     pub items: Vec<Option<Rule>>,
     /// The answer's bytes.
     pub answer: Vec<u8>,
@@ -19,7 +19,7 @@ pub struct Response {
     pub changes: Vec<String>,
 }
 
-/// All stages from the caller on.
+/// Runs all stages from the check of the caller on.
 pub fn handle(account: &mut Account, call: &Call, policy: &Policy) -> Response {
     let caller = if call.admin { Caller::Admin } else { Caller::Other };
     let incoming = Incoming::new(call.command, &call.body).by(caller);
@@ -33,11 +33,11 @@ pub fn handle(account: &mut Account, call: &Call, policy: &Policy) -> Response {
     }
 }
 
-/// A checked request.
+/// Applies a checked request.
 ///
 /// # Panics
 ///
-/// If an answer is missing in the facts.
+/// If the facts lack an answer.
 pub fn apply(account: &mut Account, request: &CheckedRequest, facts: &Facts, now: u64) -> Response {
     let outcome = account.apply(request, facts, now).expect("the facts are complete");
     let mut answer = Vec::new();
@@ -51,7 +51,7 @@ pub fn apply(account: &mut Account, request: &CheckedRequest, facts: &Facts, now
     }
 }
 
-/// The account that a run makes of an empty one.
+/// The account after a run that started with an empty one.
 pub fn account_after(run: &Run) -> Account {
     let mut account = Account::new();
     for operation in &run.operations {
@@ -69,11 +69,11 @@ pub fn account_after(run: &Run) -> Account {
     account
 }
 
-/// A change in its JSON form.
+/// The change in JSON form.
 ///
 /// # Panics
 ///
-/// Never: changes can be written.
+/// Never, because every change can be written.
 pub fn json_of(change: &Change) -> String {
     serde_json::to_string(change).expect("changes can be written")
 }

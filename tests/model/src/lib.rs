@@ -1,9 +1,12 @@
-//! Checks that the crate does what it documents. A second, simple implementation of the same
-//! behavior, written from the documented rules alone, to compare the crate with; properties that must hold for
-//! every input; and generators that make those inputs out of plain bytes.
+//! Checks that the crate does what it documents.
 //!
-//! Everything here is plain functions that panic when a property is broken, so that property tests and
-//! fuzz targets share them.
+//! * [`reference`]: a second, simple implementation, written from the documented rules alone.
+//! * [`compare`]: comparisons of the crate with it.
+//! * [`properties`]: properties of the crate that must hold for every input.
+//! * [`generate`]: generators that turn bytes into inputs.
+//! * [`targets`]: what a fuzz target or a property test does with its bytes.
+//!
+//! All checks are functions that panic on a failure, so that property tests and fuzz targets share them.
 #![forbid(unsafe_code)]
 
 pub mod compare;

@@ -1,4 +1,4 @@
-//! Properties: what must hold for every input. Each is a function that panics when it does not.
+//! Properties that must hold for every input. Each is a function that panics if its property does not hold.
 
 pub mod batch;
 pub mod capacity;

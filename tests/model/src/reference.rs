@@ -1,7 +1,7 @@
-//! The reference model: an independent model of the service that is slow, plain and meant to be obviously right.
+//! The reference model: an independent, simple and slow model of the service.
 //!
-//! Whatever the crate answers, the reference model must answer too, byte for byte, except for the wording of
-//! messages: the reference model prints every message that is not empty as `*`.
+//! It shares no code with the crate and is written from the documented rules. Its answers must equal those of the crate
+//! byte for byte, except for the wording of messages: it writes every message that is not empty as `*`.
 
 pub mod account;
 pub mod change;

@@ -1,19 +1,19 @@
-//! Tools on JSON texts that keep what a parser would lose: spellings, repeated members, order.
+//! Rewrites JSON texts and keeps what most parsers lose: the text of numbers, repeated members and their order.
 
 use crate::generate::ByteSource;
 use crate::reference::json::{Document, Kind, Text, parse, quote};
 
-/// What to do while a text is written anew.
+/// What to change while a text is rewritten.
 pub struct Rewrite<'r> {
-    /// The new text of a string that is the value of that member, or `None` to keep it as it is.
+    /// The new text of a string that is the value of that member. `None` keeps it.
     pub string: &'r mut dyn FnMut(Option<&str>, &str) -> Option<String>,
-    /// The order in which so many members are written.
+    /// The order in which so many members are written, as 0-based indexes.
     pub order: &'r mut dyn FnMut(usize) -> Vec<usize>,
-    /// Whether this is an object that gets one more member, and which: its text.
+    /// The text of one more member for this object. `None` adds nothing.
     pub more: &'r mut dyn FnMut(&Document, usize) -> Option<String>,
 }
 
-/// Writes a JSON text anew, without white space; `None` if it is no JSON or nested so deep that it is not worth it.
+/// Rewrites a JSON text without white space. `None` if it is not JSON or nested deeper than 200 levels.
 pub fn rewrite(json: &[u8], rewrite: &mut Rewrite) -> Option<Vec<u8>> {
     let document = parse(json)?;
     let mut out = Vec::new();
@@ -53,7 +53,7 @@ fn write(
                 }
                 let (name, value) = &members[which];
                 if name.broken {
-                    // Its spelling is not kept, but that it is broken is.
+                    // The text is not kept, but it stays invalid.
                     out.extend_from_slice(b"\"\\ud800\"");
                 } else {
                     out.extend_from_slice(quote(&name.text).as_bytes());
@@ -79,7 +79,7 @@ fn write(
     Some(())
 }
 
-/// The same text with the members of every object in another order; `None` also if any object repeats a member.
+/// The same text with the members of every object in another order. `None` also if an object repeats a member.
 pub fn shuffled(json: &[u8], source: &mut ByteSource) -> Option<Vec<u8>> {
     let document = parse(json)?;
     for node in &document.nodes {
@@ -101,7 +101,7 @@ pub fn shuffled(json: &[u8], source: &mut ByteSource) -> Option<Vec<u8>> {
     rewrite(json, &mut Rewrite { string: &mut |_, _| None, order: &mut order, more: &mut |_, _| None })
 }
 
-/// The same text with the strings that `new` knows something else for.
+/// The same text with the strings that `new` replaces.
 pub fn with_strings(json: &[u8], new: &mut dyn FnMut(Option<&str>, &str) -> Option<String>) -> Option<Vec<u8>> {
     rewrite(json, &mut Rewrite { string: new, order: &mut |count| (0..count).collect(), more: &mut |_, _| None })
 }
@@ -111,7 +111,7 @@ pub fn with_members(json: &[u8], more: &mut dyn FnMut(&Document, usize) -> Optio
     rewrite(json, &mut Rewrite { string: &mut |_, _| None, order: &mut |count| (0..count).collect(), more })
 }
 
-/// The value that a JSON Pointer leads to: of repeated members the first.
+/// The value at a JSON Pointer. Of repeated members it is the first.
 pub fn resolve(document: &Document, pointer: &str) -> Option<usize> {
     if pointer.is_empty() {
         return Some(0);

@@ -1,4 +1,5 @@
-//! What a fuzz target or a property test does with plain bytes: every property that fits, and the comparison with the reference model.
+//! What a fuzz target or a property test does with its bytes: compares the crate with the reference model and checks every
+//! property that applies.
 
 use crate::compare::{self, ComparedAccount, convert};
 use crate::generate::operations::{self, Call, Operation};
@@ -7,7 +8,7 @@ use crate::handle::handle;
 use crate::properties;
 use convmark::{Account, Command, Policy, Rule, decode};
 
-/// Any bytes as a body; the first byte picks the command and the revision.
+/// Any bytes as a body. The first byte chooses the command and the revision.
 pub fn raw_bytes(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
     let command = Command::all()[usize::from(first % 6)];
@@ -15,7 +16,7 @@ pub fn raw_bytes(data: &[u8]) {
     judged(command, body, &policy);
 }
 
-/// A body of the right shape that was mutated.
+/// A mutated body of the right shape.
 pub fn near_valid(data: &[u8]) {
     let mut source = ByteSource::new(data);
     let policy = policies::policy(&mut source);
@@ -25,7 +26,7 @@ pub fn near_valid(data: &[u8]) {
     properties::spelling::member_order_does_not_matter(command, &body, &policy, &mut source);
 }
 
-/// Everything about one body.
+/// All checks of one body.
 pub fn judged(command: Command, body: &[u8], policy: &Policy) {
     compare::findings::compare(command, body, policy);
     properties::entry_points::fast_path_accepts_only_valid_bodies(command, body, policy);
@@ -39,7 +40,7 @@ pub fn judged(command: Command, body: &[u8], policy: &Policy) {
     properties::messages::messages_repeat_no_numbers(command, body, policy);
 }
 
-/// A sequence of operations, crate against reference model after each.
+/// A sequence of operations. Compares the crate with the reference model after each.
 pub fn operations(data: &[u8]) {
     let mut source = ByteSource::new(data);
     let run = operations::run(&mut source, 64);
@@ -69,7 +70,7 @@ pub fn operations(data: &[u8]) {
     }
 }
 
-/// The properties about one request to one account.
+/// All properties of one request to one account.
 pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
     properties::representations::all_ways_to_apply_agree(account, call, policy);
     if !call.admin {
@@ -87,7 +88,7 @@ pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
     }
 }
 
-/// Snapshots and changes; the first byte picks how they come about.
+/// Snapshots and changes. The first byte chooses how they are made.
 pub fn stored(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let mut source = ByteSource::new(rest);
@@ -141,13 +142,13 @@ pub fn stored(data: &[u8]) {
     }
 }
 
-/// Two groups, one of them with a member that is marked, too.
+/// An account with two groups, one of them with a marked member.
 fn known_account() -> Account {
     let snapshot = concat!(
         r#"{"version":1,"last_group_id":2,"groups":[{"group_id":1,"name":"n"},{"group_id":2,"name":"m"}],"rows":["#,
         r#"{"conversation":{"Type":1,"To_Account":"u"},"standard_mark":"1","custom_mark":"c","group_ids":[1],"timestamp":5}]}"#
     );
-    serde_json::from_str(snapshot).expect("a sound snapshot")
+    serde_json::from_str(snapshot).expect("the snapshot is valid")
 }
 
 /// Request targets: any text, or a generated one.
@@ -161,11 +162,11 @@ pub fn urls(data: &[u8]) {
     if let Err(refusal) = judged {
         let info = refusal.info();
         assert!(!info.is_empty() && info.len() < 1000, "{info}");
-        // Short values and numbers may be in it by chance, as the limits are.
+        // Short values and numbers may be in the message by chance.
         let query = target.split_once('?').map_or("", |(_, query)| query);
         for (_, value) in crate::reference::url::decode(query) {
             let telling = value.len() > 8 && !value.bytes().all(|byte| byte.is_ascii_digit());
-            // Nor does a text that says nothing of this request.
+            // A value that is part of a fixed text is not a leak either.
             let fixed = |rule: &Rule| format!("{} {}", rule.info().explanation, rule.info().advice).contains(&value);
             assert!(!telling || Rule::all().iter().any(fixed) || !info.contains(&value), "{value} is in {info}");
         }

@@ -1,20 +1,20 @@
-//! One account in the crate, in the reference model, and made anew from the changes alone.
+//! One account three times: in the crate, in the reference model, and rebuilt from the changes alone.
 
 use super::findings::shown;
-use super::{convert, masked};
+use super::{convert, mask_messages};
 use crate::generate::operations::{Call, Operation, Run};
 use crate::handle::{Response, handle, json_of};
 use crate::reference;
 use convmark::{Account, Change, Conversation, Policy};
 
-/// The same account three times, under one policy.
+/// The same account in the crate, in the reference model and rebuilt from changes, under one policy.
 #[derive(Clone, Debug)]
 pub struct ComparedAccount {
-    /// The crate's.
+    /// The account in the crate.
     pub account: Account,
-    /// What the crate's changes alone make.
+    /// The account rebuilt from the crate's changes alone.
     pub replayed: Account,
-    /// The reference model's.
+    /// The account in the reference model.
     pub reference: reference::account::Account,
     /// The policy.
     pub policy: Policy,
@@ -33,20 +33,20 @@ impl ComparedAccount {
         }
     }
 
-    /// An account that is there already. The reference model gets what can be seen of it.
+    /// An existing account. The reference model starts from what the public interface shows of it.
     ///
     /// # Panics
     ///
-    /// If the reference model's stored form of it is another one.
+    /// If the reference model stores it in another form.
     pub fn of(account: Account, policy: Policy) -> Self {
         let reference = convert::account(&account);
         let compared =
             Self { replayed: account.clone(), account: account, reference, policy, reference_policy: convert::policy(&policy) };
-        compared.agree(&|| "the account as it was".into());
+        compared.agree(&|| "the initial account".into());
         compared
     }
 
-    /// Does what a run says, and compares after each step.
+    /// Performs all operations of a run and compares after each.
     ///
     /// # Panics
     ///
@@ -59,11 +59,11 @@ impl ComparedAccount {
         compared
     }
 
-    /// Does one thing. Returns the answer, if it was a request.
+    /// Performs one operation. Returns the response if it was a request.
     ///
     /// # Panics
     ///
-    /// If crate and reference model differ.
+    /// If the crate and the reference model differ.
     pub fn step(&mut self, operation: &Operation) -> Option<Response> {
         match operation {
             Operation::Call(call) => {
@@ -77,14 +77,14 @@ impl ComparedAccount {
             Operation::Reload => {
                 let stored = serde_json::to_vec(&self.account).expect("accounts can be stored");
                 let loaded: Account = serde_json::from_slice(&stored).expect("what was stored can be loaded");
-                assert!(loaded == self.account, "the snapshot is another account: {}", shown(&stored));
+                assert!(loaded == self.account, "the snapshot loads as another account: {}", shown(&stored));
                 self.account = loaded;
                 None
             }
         }
     }
 
-    /// A request through crate and reference model.
+    /// Sends a request to the crate and to the reference model.
     ///
     /// # Panics
     ///
@@ -109,7 +109,7 @@ impl ComparedAccount {
         let before = self.account.clone();
         let answered = handle(&mut self.account, call, &self.policy);
         let context = || format!("{command} at {}: {}", call.now, shown(&call.body));
-        assert_eq!(masked(&answered.answer), expected.answer, "{}", context());
+        assert_eq!(mask_messages(&answered.answer), expected.answer, "{}", context());
         assert_eq!(answered.changes, expected.changes, "{}", context());
         for change in &answered.changes {
             let change: Change = serde_json::from_str(change).expect("changes can be read");
@@ -120,7 +120,7 @@ impl ComparedAccount {
         answered
     }
 
-    /// The host drops a conversation; IDs that the crate does not take are left alone. Returns the changes.
+    /// Drops a conversation, as a host does. Does nothing for IDs that the crate refuses. Returns the changes.
     ///
     /// # Panics
     ///
@@ -138,7 +138,7 @@ impl ComparedAccount {
         expected
     }
 
-    /// A stored change, sound or not: both take it or neither does.
+    /// Replays a stored change, valid or not: both accept it or both refuse it.
     ///
     /// # Panics
     ///
@@ -149,18 +149,18 @@ impl ComparedAccount {
         let replayed = read.is_ok_and(|change| self.account.replay(&change).is_ok());
         let expected = std::str::from_utf8(text).is_ok_and(|text| self.reference.replay(text).is_ok());
         assert_eq!(replayed, expected, "{}", shown(text));
-        assert!(replayed || self.account == before, "a change that does not fit did something: {}", shown(text));
+        assert!(replayed || self.account == before, "a change that does not fit changed the account: {}", shown(text));
         self.replayed = self.account.clone();
         self.agree(&|| shown(text));
     }
 
-    /// The three accounts are the same.
+    /// Asserts that the three accounts are equal.
     fn agree(&self, context: &dyn Fn() -> String) {
         assert_eq!(self.snapshot(), reference::snapshot::to_json(&self.reference), "{}", context());
-        assert!(self.replayed == self.account, "the changes make another account: {}", context());
+        assert!(self.replayed == self.account, "replaying the changes gives another account: {}", context());
     }
 
-    /// The crate's account in its stored form.
+    /// The crate's account in stored form.
     pub fn snapshot(&self) -> String {
         serde_json::to_string(&self.account).expect("accounts can be stored")
     }

@@ -1,4 +1,4 @@
-//! What the crate takes, in the reference model's words.
+//! Converts the crate's values to those of the reference model.
 
 use crate::reference;
 use convmark::{Account, Capacity, Conversation, Facts, MarkBase, Policy};
@@ -29,28 +29,29 @@ pub fn policy(policy: &Policy) -> reference::policy::Policy {
     }
 }
 
-/// The same facts for the crate: vouched for, but for what is listed.
+/// The same facts for the crate: everything is vouched for, except what is listed.
 pub fn facts(facts: &reference::account::Facts) -> Facts {
-    let mut ours = Facts::vouched();
+    let mut converted = Facts::vouched();
     if !facts.requester_known {
-        ours = ours.with_unknown_requester();
+        converted = converted.with_unknown_requester();
     }
     if !facts.plan {
-        ours = ours.without_plan();
+        converted = converted.without_plan();
     }
     let users = facts.unknown_accounts.iter().filter_map(|id| Conversation::user(id.as_str()).ok());
     let chats = facts.unresolved_groups.iter().filter_map(|id| Conversation::group(id.as_str()).ok());
-    users.chain(chats).fold(ours, Facts::with_unknown)
+    users.chain(chats).fold(converted, Facts::with_unknown)
 }
 
-/// The facts as the reference model needs them for a request of that account: an unknown user is an unknown requester, too.
+/// The facts that the reference model needs for a request of that account. A requester among the unknown accounts is an
+/// unknown requester.
 pub fn facts_for(facts: &reference::account::Facts, account: &str) -> reference::account::Facts {
-    let mut theirs = facts.clone();
-    theirs.requester_known &= !facts.unknown_accounts.iter().any(|id| id == account);
-    theirs
+    let mut extended = facts.clone();
+    extended.requester_known &= !facts.unknown_accounts.iter().any(|id| id == account);
+    extended
 }
 
-/// What can be seen of an account, as the reference model's.
+/// The account that the reference model has when it contains what the public interface shows.
 pub fn account(account: &Account) -> reference::account::Account {
     let rows = account.rows().map(|row| reference::account::Row {
         conversation: match row.kind() {

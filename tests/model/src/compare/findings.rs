@@ -1,4 +1,4 @@
-//! Findings: rule, code and path, the errors in order, the warnings in any.
+//! Compares findings by rule, code and path: errors in order, warnings in any order.
 
 use super::convert;
 use crate::reference;
@@ -7,12 +7,12 @@ use convmark::{Command, Finding, Policy, Report, Severity, report_up_to};
 /// One finding without its wording.
 pub type Found = (bool, String, Option<i64>, String);
 
-fn ours(finding: &Finding) -> Found {
+fn of_crate(finding: &Finding) -> Found {
     let code = finding.code().map(|code| code.get());
     (finding.severity() == Severity::Error, finding.id().into(), code, finding.path())
 }
 
-fn theirs(finding: &reference::schema::Finding) -> Found {
+fn of_reference(finding: &reference::schema::Finding) -> Found {
     (finding.severity == reference::schema::Severity::Error, finding.rule.into(), finding.code, finding.path.clone())
 }
 
@@ -23,30 +23,30 @@ fn ordered(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     (errors, warnings)
 }
 
-/// The report of a body against the reference model's findings. Returns the report.
+/// Compares the report of a body with the findings of the reference model. Returns the report.
 ///
 /// # Panics
 ///
 /// If they differ.
 pub fn compare(command: Command, body: &[u8], policy: &Policy) -> Report {
     let expected = reference::schema::findings(command.name(), body, &convert::policy(policy));
-    let expected = ordered(expected.iter().map(theirs).collect());
+    let expected = ordered(expected.iter().map(of_reference).collect());
     let whole = report_up_to(command, body, policy, usize::MAX);
-    assert_eq!(whole.more(), 0, "a report without a maximum is not cut");
-    let found = ordered(whole.findings().iter().map(ours).collect());
+    assert_eq!(whole.more(), 0, "a report without a maximum is complete");
+    let found = ordered(whole.findings().iter().map(of_crate).collect());
     assert!(found == expected, "{}: {}\nfound    {found:?}\nexpected {expected:?}", command.name(), shown(body));
     cut(command, body, policy, &whole, Report::MAX_FINDINGS);
     cut(command, body, policy, &whole, 2);
     let report = convmark::report(command, body, policy);
     assert!(
         report == report_up_to(command, body, policy, Report::MAX_FINDINGS),
-        "the report of a body that the fast path accepts is another one: {}",
+        "the report of a body that the fast path accepts differs: {}",
         shown(body)
     );
     whole
 }
 
-/// A report that is cut has the first errors, then as many warnings as fit, and counts the rest.
+/// Checks that a truncated report holds the first errors, then as many warnings as fit, and counts the rest.
 fn cut(command: Command, body: &[u8], policy: &Policy, whole: &Report, maximum: usize) {
     let report = report_up_to(command, body, policy, maximum);
     let all = whole.findings().len();
@@ -59,7 +59,7 @@ fn cut(command: Command, body: &[u8], policy: &Policy, whole: &Report, maximum: 
     assert!(report.warnings().all(|warning| known.contains(&warning)));
 }
 
-/// A body for a message, cut if it is long.
+/// A body as text for a message, truncated if it is long.
 pub fn shown(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     match text.char_indices().nth(4000) {

@@ -1,13 +1,13 @@
-//! The rate limiter.
+//! Compares the rate limiters.
 
 use crate::reference;
 use convmark::Gate;
 
-/// Calls at these times: the same ones are admitted. Returns how many.
+/// Makes calls at these times, in milliseconds: both must admit the same ones. Returns how many were admitted.
 ///
 /// # Panics
 ///
-/// If limiter and log differ.
+/// If they differ.
 pub fn compare(calls_per_second: u32, times: &[u64]) -> usize {
     let mut limiter = Gate::new(calls_per_second);
     let mut log = reference::rate_limiter::RateLimiter::new(calls_per_second);

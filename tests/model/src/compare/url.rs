@@ -1,13 +1,13 @@
-//! The call around the body.
+//! Compares the parsing of URLs.
 
 use crate::reference;
 use convmark::{Call, Refusal};
 
-/// A request target: the same command and parameters, or the same first error.
+/// Parses a request target: both must find the same command and parameters, or the same first error.
 ///
 /// # Panics
 ///
-/// If crate and reference model differ.
+/// If the crate and the reference model differ.
 pub fn compare(target: &str) -> Result<(), Refusal> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let expected = reference::url::parse_url(path, query);

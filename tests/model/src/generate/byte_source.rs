@@ -1,31 +1,31 @@
-//! The source of all decisions.
+//! The source of all choices of the generators.
 
-/// Decisions read from bytes, one after the other.
+/// Choices read from bytes, one after the other.
 ///
-/// When the bytes are used up, every decision is 0, and generators make 0 the plainest choice: so a
-/// short input is a small case, and whoever shrinks the bytes shrinks the case.
+/// When the bytes are used up, every choice is 0, and generators make 0 the simplest choice. A short input is therefore a
+/// small case, and shrinking the bytes shrinks the case.
 #[derive(Clone, Debug)]
 pub struct ByteSource<'b> {
     bytes: &'b [u8],
 }
 
 impl<'b> ByteSource<'b> {
-    /// Decides by these bytes.
+    /// Makes its choices from these bytes.
     pub fn new(bytes: &'b [u8]) -> Self {
         Self { bytes }
     }
 
-    /// Whether all further decisions are 0.
+    /// Whether all further choices are 0.
     pub fn is_exhausted(&self) -> bool {
         self.bytes.is_empty()
     }
 
-    /// All bytes that are left.
+    /// All remaining bytes.
     pub fn rest(&mut self) -> &'b [u8] {
         std::mem::take(&mut self.bytes)
     }
 
-    /// One byte.
+    /// The next byte.
     pub fn byte(&mut self) -> u8 {
         match self.bytes.split_first() {
             Some((first, rest)) => {
@@ -36,7 +36,7 @@ impl<'b> ByteSource<'b> {
         }
     }
 
-    /// A number of eight bytes.
+    /// A number from the next eight bytes.
     pub fn long(&mut self) -> u64 {
         (0..8).fold(0, |sum, _| sum << 8 | u64::from(self.byte()))
     }
@@ -55,7 +55,7 @@ impl<'b> ByteSource<'b> {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
-    /// True once in so many times, and never when the bytes are used up.
+    /// True in one of so many cases, and never when the bytes are used up.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }
@@ -66,12 +66,12 @@ impl<'b> ByteSource<'b> {
     }
 }
 
-/// Bytes that look random and are the same for the same seed.
+/// Pseudo-random bytes: the same for the same seed.
 pub fn pseudo_random_bytes(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed;
     let mut bytes = Vec::with_capacity(length + 8);
     while bytes.len() < length {
-        // splitmix64: good enough from any seed, neighbours included.
+        // splitmix64, which mixes neighboring seeds well enough.
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! JSON trees that can hold what no parser would make of a text, and their spelling.
+//! JSON trees that can hold repeated names and invalid text, and ways to write them.
 
 use super::ByteSource;
 use crate::reference::json::quote;
@@ -6,18 +6,18 @@ use crate::reference::json::quote;
 /// A member's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Name {
-    /// To be quoted, one way or another.
+    /// A name that is still to be quoted and escaped.
     Plain(String),
-    /// The text as it stands, quotes included.
+    /// Literal text, including the quotation marks.
     Raw(String),
 }
 
 /// A value. Objects may repeat names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Json {
-    /// The text as it stands: numbers, literals, and everything broken.
+    /// Literal text: numbers, `true`, `false`, `null`, and invalid JSON.
     Raw(String),
-    /// A string, to be quoted.
+    /// A string that is still to be quoted and escaped.
     Text(String),
     /// An array.
     List(Vec<Json>),
@@ -25,7 +25,7 @@ pub enum Json {
     Object(Vec<(Name, Json)>),
 }
 
-/// An object of these members.
+/// An object with these members.
 pub fn object(members: Vec<(&str, Json)>) -> Json {
     Json::Object(members.into_iter().map(|(name, value)| (Name::Plain(name.into()), value)).collect())
 }
@@ -35,13 +35,13 @@ pub fn text(text: impl Into<String>) -> Json {
     Json::Text(text.into())
 }
 
-/// A number, as its text.
+/// A number in text form.
 pub fn number(number: impl ToString) -> Json {
     Json::Raw(number.to_string())
 }
 
 impl Json {
-    /// How many values there are in it, itself included.
+    /// The number of values in it, including itself.
     pub fn count(&self) -> usize {
         1 + match self {
             Self::Raw(_) | Self::Text(_) => 0,
@@ -50,7 +50,7 @@ impl Json {
         }
     }
 
-    /// The value of that number, depth first; 0 is the value itself.
+    /// The value with that 0-based number in depth-first order. Number 0 is the value itself.
     pub fn nth(&mut self, index: usize) -> Option<&mut Self> {
         let mut left = index;
         self.find(&mut left)
@@ -75,12 +75,12 @@ impl Json {
         members.iter_mut().find(|(name, _)| is_it(name)).map(|(_, value)| value)
     }
 
-    /// Compact and spelled as plainly as possible.
+    /// The compact text without unneeded escapes.
     pub fn plain(&self) -> Vec<u8> {
         self.spelled(&mut ByteSource::new(&[]))
     }
 
-    /// With white space, escapes and the order of members as drawn.
+    /// The text with white space, escapes and an order of members that the source chooses.
     pub fn spelled(&self, source: &mut ByteSource) -> Vec<u8> {
         let mut speller =
             Speller { spaces: source.one_in(6), escapes: source.one_in(6), swaps: source.one_in(6), out: Vec::new() };
@@ -157,7 +157,7 @@ impl Speller {
     }
 }
 
-/// The string with some of its characters written as `\u` escapes, in pairs where one is not enough.
+/// The quoted string with some characters as `\u` escapes, in surrogate pairs where needed.
 pub fn escaped(text: &str, source: &mut ByteSource) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {

@@ -1,23 +1,23 @@
-//! The limits that cases are drawn around.
+//! The limits that generated cases stay near.
 
 use convmark::Policy;
 
-/// A limit of a policy as a count.
+/// A limit of a policy as `usize`.
 pub fn count(limit: u32) -> usize {
     usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
-/// Most items of a right body of mark; never so many that a case is dear.
+/// The maximum number of items in a generated mark request, small enough to be fast.
 pub fn marks(policy: &Policy) -> usize {
     count(policy.mark_items_max()).min(5)
 }
 
-/// Most conversations of a right search.
+/// The maximum number of conversations in a generated search.
 pub fn search(policy: &Policy) -> usize {
     count(policy.search_max()).min(5)
 }
 
-/// Most conversations of a right create or update.
+/// The maximum number of conversations in a generated create or update.
 pub fn conversations(policy: &Policy) -> usize {
     policy.conversations_max().map_or(5, count).min(5)
 }

@@ -1,10 +1,10 @@
-//! What can be wrong with a body: single deviations from the right shape, and damage to the text.
+//! Mutations of valid bodies: single deviations from the right shape, and damage to the text.
 
 use super::json::{Json, Name, number, object, text};
 use super::{ByteSource, limits, requests, texts};
 use convmark::{Command, Policy};
 
-/// Every documented name, and names that clients invented.
+/// Every documented name, and some that clients use by mistake.
 const NAMES: [&str; 22] = [
     "From_Account",
     "GroupContactItem",
@@ -63,11 +63,11 @@ const NUMBERS: [&str; 30] = [
     "100000000000000000000000000000000000000000000000000000000000000000000000000000000",
 ];
 
-/// No JSON at all.
+/// Texts that are not JSON.
 const NONSENSE: [&str; 16] =
     ["", "01", "+1", "1.", ".5", "1e", "nul", "True", "'x'", "\"", "\"\\x\"", "\"\\ud80\"", "\"\t\"", "[1,]", "{\"a\":1,}", "-"];
 
-/// Bodies as clients may send them: half of them right, the others wrong in a few places.
+/// Bodies that clients may send: about half of them valid, the others wrong in a few places.
 pub fn near_valid_body(source: &mut ByteSource, command: Command, policy: &Policy) -> Vec<u8> {
     let mut body = requests::mostly_valid_body(source, command, policy);
     let count = source.pick(&[0, 1, 0, 1, 0, 2, 0, 3]);
@@ -81,7 +81,7 @@ pub fn near_valid_body(source: &mut ByteSource, command: Command, policy: &Polic
     bytes
 }
 
-/// Changes one thing somewhere in the value.
+/// Changes one value or member at any depth.
 pub fn mutate(source: &mut ByteSource, body: &mut Json, policy: &Policy) {
     let count = body.count();
     let place = source.below(count);
@@ -90,7 +90,7 @@ pub fn mutate(source: &mut ByteSource, body: &mut Json, policy: &Policy) {
         Json::Object(members) if !source.one_in(5) => mutate_object(source, members),
         Json::List(list) if !source.one_in(5) => mutate_list(source, list, policy),
         Json::Text(text) if !source.one_in(3) => *text = texts::unusual(source, policy),
-        // Selectors are such small numbers: another one makes other fields count.
+        // Most such numbers are selectors. Another selector makes other fields relevant.
         Json::Raw(raw) if raw.len() == 1 && !source.one_in(3) => *raw = source.pick(&["1", "2", "3", "0", "4"]).into(),
         other => *other = unusual_value(source, policy),
     }
@@ -133,7 +133,7 @@ fn mutate_list(source: &mut ByteSource, list: &mut Vec<Json>, policy: &Policy) {
     match source.below(8) {
         0 => list.clear(),
         1 | 2 => {
-            // Just at a limit or just above it; limits too high to be met cheaply stay out of reach.
+            // At a limit or one above it. Limits that are too high to reach quickly are left out.
             let limit = source.pick(&[
                 limits::count(policy.mark_items_max()),
                 limits::count(policy.search_max()),
@@ -151,7 +151,7 @@ fn mutate_list(source: &mut ByteSource, list: &mut Vec<Json>, policy: &Policy) {
     }
 }
 
-/// A value that hardly any field wants.
+/// A value that is wrong for most fields.
 pub fn unusual_value(source: &mut ByteSource, policy: &Policy) -> Json {
     match source.below(24) {
         0..=6 => number(source.pick(&NUMBERS)),
@@ -171,12 +171,12 @@ pub fn unusual_value(source: &mut ByteSource, policy: &Policy) -> Json {
     }
 }
 
-/// Nesting that recursion would not survive.
+/// Deep nesting that would overflow the stack of a recursive reader.
 fn deep(source: &mut ByteSource) -> Json {
     let depth = source.pick(&[130_usize, 3, 5000]);
     let (open, close) = source.pick(&[("[", "]"), ("{\"a\":", "}")]);
     let inner = source.pick(&["1", "[]", "\"\\ud800\""]);
-    // Now and then it is not closed.
+    // Sometimes it is not closed.
     let close = if source.one_in(8) { "" } else { close };
     number(format!("{}{inner}{}", open.repeat(depth), close.repeat(depth)))
 }
@@ -214,7 +214,7 @@ fn misspelled(source: &mut ByteSource, name: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// Damages the text itself.
+/// Damages the bytes of the text.
 pub fn damage(source: &mut ByteSource, bytes: &mut Vec<u8>) {
     let place = source.below(bytes.len() + 1);
     match source.below(8) {

@@ -1,10 +1,10 @@
-//! Sequences of what can happen to an account.
+//! Sequences of operations on an account.
 
 use super::{ByteSource, facts, mutations, policies, requests, texts};
 use crate::reference::account::Facts;
 use convmark::{Command, Policy};
 
-/// One request as it comes in, with what the host knows.
+/// One incoming request, with the facts that the host supplies.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The command.
@@ -13,33 +13,33 @@ pub struct Call {
     pub body: Vec<u8>,
     /// Whether the caller is an app admin.
     pub admin: bool,
-    /// What the host knows.
+    /// The facts that the host supplies.
     pub facts: Facts,
     /// The time in seconds.
     pub now: u64,
 }
 
-/// What happens to an account.
+/// One operation on an account.
 #[derive(Clone, Debug)]
 pub enum Operation {
     /// A request.
     Call(Call),
-    /// The host drops a conversation: its wire `Type`, its ID, the time.
+    /// The host drops a conversation: its wire `Type`, its ID, the time in seconds.
     Forget(u8, String, u64),
     /// The account is stored and loaded again.
     Reload,
 }
 
-/// A policy, and what happens under it.
+/// A policy and operations under it.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The policy.
     pub policy: Policy,
-    /// What happens, in order.
+    /// The operations in order.
     pub operations: Vec<Operation>,
 }
 
-/// A run, as long as the bytes reach and at most `most` operations.
+/// A run of at most `maximum` operations that ends when the bytes are used up.
 pub fn run(source: &mut ByteSource, maximum: usize) -> Run {
     let policy = policies::policy(source);
     let mut now = 0;
@@ -51,7 +51,7 @@ pub fn run(source: &mut ByteSource, maximum: usize) -> Run {
     Run { policy, operations }
 }
 
-/// A run in which no body is wrong in more than a slip, for properties about what requests do.
+/// A run of requests of which nearly all are valid, for properties about the effects of requests.
 pub fn mostly_valid_run(source: &mut ByteSource, maximum: usize) -> Run {
     let policy = policies::policy(source);
     let mut now = 0;
@@ -64,7 +64,7 @@ pub fn mostly_valid_run(source: &mut ByteSource, maximum: usize) -> Run {
     Run { policy, operations }
 }
 
-/// A call with a right body.
+/// A call with a body that is nearly always valid.
 pub fn mostly_valid_call(source: &mut ByteSource, policy: &Policy, now: u64) -> Call {
     let command = requests::command(source);
     let body = requests::mostly_valid_body(source, command, policy).plain();
@@ -91,7 +91,7 @@ fn operation(source: &mut ByteSource, policy: &Policy, now: u64) -> Operation {
     }
 }
 
-/// Time mostly moves on; it may stand still, step back, or come to its end.
+/// The next time. It mostly advances, but it may stand still, step back or reach its maximum.
 fn later(source: &mut ByteSource, now: u64) -> u64 {
     match source.below(64) {
         0..=15 => now,

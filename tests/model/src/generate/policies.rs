@@ -1,9 +1,9 @@
-//! Policies within their range, most of them so small that limits are met at once.
+//! Policies within their range, most of them so small that limits are reached quickly.
 
 use super::ByteSource;
 use convmark::{Capacity, MarkBase, Policy};
 
-/// A policy.
+/// Generates a policy.
 pub fn policy(source: &mut ByteSource) -> Policy {
     let revision = source.pick(&[Policy::REV_2026_04, Policy::REV_2023_03]);
     if source.below(4) == 0 {
@@ -58,5 +58,5 @@ pub fn raised(source: &mut ByteSource, policy: &Policy) -> Policy {
         .custom_mark_max_bytes(policy.custom_mark_max_bytes() + more(source))
         .page_size(policy.page_size() + more(source))
         .build();
-    built.expect("a little above what is usual is within every range")
+    built.expect("raised limits are within every range")
 }

@@ -1,10 +1,10 @@
-//! Bodies of the right shape, in which little is wrong.
+//! Bodies of the right shape, nearly all of them valid.
 
 use super::json::{Json, number, object, text};
 use super::{ByteSource, limits, texts};
 use convmark::{Command, Policy};
 
-/// A command; those that change something come up more often.
+/// Chooses a command. Commands that change something are more likely.
 pub fn command(source: &mut ByteSource) -> Command {
     use Command::*;
     source.pick(&[
@@ -22,7 +22,7 @@ pub fn command(source: &mut ByteSource) -> Command {
     ])
 }
 
-/// A body that the policy allows, apart from rare slips.
+/// A body that the policy allows, except for rare errors.
 pub fn mostly_valid_body(source: &mut ByteSource, command: Command, policy: &Policy) -> Json {
     let account = if source.one_in(16) { texts::user(source) } else { "a".to_string() };
     let mut members = vec![("From_Account", text(account))];
@@ -56,7 +56,7 @@ pub fn mostly_valid_body(source: &mut ByteSource, command: Command, policy: &Pol
     object(members)
 }
 
-/// A ContactItem object.
+/// A `ContactItem` object.
 pub fn contact(source: &mut ByteSource) -> Json {
     let choices = source.below(8);
     let (kind, own, id, other) = match choices < 5 {
@@ -105,14 +105,14 @@ fn mark(source: &mut ByteSource, policy: &Policy) -> Json {
             }
         }
     }
-    // Now and then a custom mark that the operation ignores.
+    // Sometimes a custom mark that the operation ignores.
     if (operation == 1) == source.one_in(8) {
         members.push(("CustomMark", text(texts::custom_mark(source, policy))));
     }
     object(members)
 }
 
-/// A mark index within the policy's base.
+/// A valid mark index for the policy's base.
 fn index(source: &mut ByteSource, policy: &Policy) -> u8 {
     let bit = source.pick(&[0, 1, 63, 32, 2, 3, 4, 31, 5, 62]);
     policy.mark_base().first() + bit

@@ -1,11 +1,11 @@
-//! Stored data: snapshots and changes, sound and damaged.
+//! Stored data: snapshots and changes, valid and damaged.
 
 use super::json::{Json, Name, number, object, text};
 use super::{ByteSource, mutations, texts};
 use crate::reference::account::GROUP_ID_MAX;
 use convmark::Policy;
 
-/// A sound snapshot.
+/// A valid snapshot.
 pub fn snapshot(source: &mut ByteSource) -> Json {
     let names = ["n", "m", "k", "é\"\n", "long name of more than thirty-two bytes"];
     let wanted = source.below(names.len() + 1);
@@ -25,7 +25,7 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
             true => object(vec![("Type", number(2)), ("ToGroupId", text(texts::CHATS[index % 4]))]),
             false => object(vec![("Type", number(1)), ("To_Account", text(texts::USERS[index % 4]))]),
         };
-        // Conversations do not repeat: a user and a chat of the same number differ, and so do the first four.
+        // Conversations must not repeat, and there are only four users and four chats.
         if index >= 4 {
             break;
         }
@@ -51,7 +51,7 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
     ])
 }
 
-/// Breaks a sound snapshot in a way that must not be loaded; says how. `None` where that way needs what the snapshot lacks.
+/// Damages a valid snapshot so that it must be refused, and says how. `None` if the snapshot lacks what that way changes.
 pub fn broken_snapshot(source: &mut ByteSource, snapshot: &Json) -> Option<(Vec<u8>, &'static str)> {
     let mut broken = snapshot.clone();
     let how = break_snapshot(source, &mut broken)?;
@@ -170,7 +170,7 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
         }
         22 => *first_row(snapshot)?.member("timestamp")? = number(source.pick(&["-1", "18446744073709551616", "null", "1.0"])),
         _ => {
-            // One below the highest group.
+            // One below the highest group ID.
             let Json::List(groups) = snapshot.member("groups")? else { return None };
             let Json::Raw(highest) = groups.last_mut()?.member("group_id")?.clone() else { return None };
             let counter = highest.parse::<u32>().ok()?.checked_sub(1)?;
@@ -188,7 +188,7 @@ fn first_row(snapshot: &mut Json) -> Option<&mut Json> {
     }
 }
 
-/// One of the objects of the snapshot, at any depth.
+/// One of the snapshot's objects at any depth.
 fn some_object(snapshot: &mut Json, which: usize) -> Option<&mut Vec<(Name, Json)>> {
     let count = snapshot.count();
     let is_object = |snapshot: &mut Json, index| matches!(snapshot.nth(index), Some(Json::Object(_)));
@@ -199,7 +199,7 @@ fn some_object(snapshot: &mut Json, which: usize) -> Option<&mut Vec<(Name, Json
     }
 }
 
-/// A change in its JSON form; most of them fit no account, some are no changes.
+/// A change in JSON form. Most do not fit any account, and some are invalid.
 pub fn change(source: &mut ByteSource) -> Vec<u8> {
     let conversation = |source: &mut ByteSource| match source.one_in(3) {
         true => object(vec![("Type", number(2)), ("ToGroupId", text(source.pick(&texts::CHATS)))]),

@@ -1,4 +1,4 @@
-//! IDs, names and marks: from a small pool, so that cases meet each other, or right at a limit.
+//! IDs, names and marks: from a small pool, so that requests name the same ones, or exactly at a limit.
 
 use super::ByteSource;
 use super::limits::count;
@@ -6,10 +6,10 @@ use convmark::Policy;
 
 /// Users of the small pool.
 pub const USERS: [&str; 4] = ["u", "v", "w", "a"];
-/// Group chats of the small pool; one needs escapes, in JSON and in JSON Pointers.
+/// Group chats of the small pool. One of them needs escapes in JSON and in JSON Pointers.
 pub const CHATS: [&str; 4] = ["g", "h", "@TGS#1", "q\"\\/~1"];
 
-/// A text of exactly so many bytes; the drawn character is repeated and the rest filled up.
+/// A text of exactly so many bytes: one character repeated, then padding.
 pub fn of_bytes(source: &mut ByteSource, bytes: usize) -> String {
     let character = source.pick(&['x', 'é', '组', '😀', '"']);
     let mut text: String = std::iter::repeat_n(character, bytes / character.len_utf8()).collect();
@@ -17,7 +17,7 @@ pub fn of_bytes(source: &mut ByteSource, bytes: usize) -> String {
     text
 }
 
-/// A good user ID.
+/// A valid user ID.
 pub fn user(source: &mut ByteSource) -> String {
     match source.below(24) {
         22 => "L".repeat(32),
@@ -26,7 +26,7 @@ pub fn user(source: &mut ByteSource) -> String {
     }
 }
 
-/// A good group chat ID.
+/// A valid group chat ID.
 pub fn chat(source: &mut ByteSource) -> String {
     match source.below(24) {
         21 => "K".repeat(48),
@@ -58,7 +58,7 @@ pub fn custom_mark(source: &mut ByteSource, policy: &Policy) -> String {
     }
 }
 
-/// A text that breaks some rule, or only just does not.
+/// A text that breaks a rule or is exactly at a limit.
 pub fn unusual(source: &mut ByteSource, policy: &Policy) -> String {
     let name = count(policy.group_name_max_bytes());
     let custom = count(policy.custom_mark_max_bytes());

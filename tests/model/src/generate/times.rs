@@ -1,8 +1,8 @@
-//! Times of calls, for the rate limiter.
+//! Times of calls for the rate limiters.
 
 use super::ByteSource;
 
-/// Times in milliseconds, clocks that step back included.
+/// Times in milliseconds. The clock may step back.
 pub fn times(source: &mut ByteSource, maximum: usize) -> Vec<u64> {
     let mut now = source.pick(&[0, 1_700_000_000_000, u64::MAX - 3000]);
     let mut times = Vec::new();

@@ -5,7 +5,7 @@ use crate::reference::command::COMMANDS;
 
 const PARAMETERS: [&str; 5] = ["sdkappid", "identifier", "usersig", "random", "contenttype"];
 
-/// A target, often right, else wrong in a few places.
+/// A request target: often valid, otherwise wrong in a few places.
 pub fn target(source: &mut ByteSource) -> String {
     let command = source.pick(&COMMANDS);
     let mut path = format!("/v4/recentcontact/{command}");

@@ -1,13 +1,13 @@
-//! A batch is its items one by one.
+//! A batch has the same effect as its items in single requests.
 
-use super::items::same;
+use super::items::assert_same;
 use crate::handle::apply;
 use convmark::{
     Account, CheckedRequest, CreateGroup, Facts, MarkContacts, Membership, MembershipChange, Request, UpdateGroup, UpdateKind,
 };
 
-/// The same request with those items only; `None` if nothing is left of it, or if it has no items.
-pub fn only(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<CheckedRequest<'static>> {
+/// The same request with the selected items only. `None` if no valid request is left, or if it has no items.
+pub fn keep_items(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<CheckedRequest<'static>> {
     fn kept<T: Clone>(items: &[T], keep: impl Fn(usize) -> bool) -> Vec<T> {
         items.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, item)| item.clone()).collect()
     }
@@ -40,13 +40,13 @@ pub fn only(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<Ch
     Some(CheckedRequest::new(rebuilt, owned.policy()).expect("fewer items keep every limit").into_owned())
 }
 
-/// The request as one request per item. Create becomes the creation of an empty group and one addition per conversation.
-/// Empty for requests that have no items.
+/// One request per item. A create becomes the creation of an empty group and one addition per conversation.
+/// Empty for requests without items.
 pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
     let owned = request.clone().into_owned();
     match owned.request() {
         Request::Create(create) => {
-            let mut parts: Vec<CheckedRequest> = only(request, |_| false).into_iter().collect();
+            let mut parts: Vec<CheckedRequest> = keep_items(request, |_| false).into_iter().collect();
             for conversation in create.conversations() {
                 let add = Membership { change: MembershipChange::Add, conversation: conversation.clone() };
                 let part = UpdateGroup::conversations(create.account().clone(), create.name().to_string(), vec![add]);
@@ -54,10 +54,10 @@ pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>
             }
             parts
         }
-        Request::Mark(mark) => (0..mark.items().len()).filter_map(|item| only(request, |index| index == item)).collect(),
+        Request::Mark(mark) => (0..mark.items().len()).filter_map(|item| keep_items(request, |index| index == item)).collect(),
         Request::Update(update) => match update.kind() {
             UpdateKind::Conversations(items) => {
-                (0..items.len()).filter_map(|item| only(request, |index| index == item)).collect()
+                (0..items.len()).filter_map(|item| keep_items(request, |index| index == item)).collect()
             }
             UpdateKind::Rename(_) => Vec::new(),
         },
@@ -65,7 +65,7 @@ pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>
     }
 }
 
-/// Batch equals one by one, unless a rule about the whole request refuses it.
+/// A batch equals its items in single requests, unless a rule about the whole request refuses it.
 pub fn batch_equals_single_items(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let parts = split_into_items(request);
     if parts.is_empty() {
@@ -86,5 +86,5 @@ pub fn batch_equals_single_items(account: &Account, request: &CheckedRequest, fa
     }
     assert_eq!(items, response.items);
     assert_eq!(changes, response.changes);
-    same(&batch, &single);
+    assert_same(&batch, &single);
 }

@@ -1,9 +1,9 @@
-//! No reachable account exceeds a capacity, while the policy stays the same.
+//! No account exceeds a capacity while the policy stays the same.
 
 use convmark::{Account, Capacity, Policy};
 use std::collections::BTreeSet;
 
-/// The account's own counts are what counting gives, and what must not be there is not.
+/// The account's counts equal the counted groups and rows, and groups and rows are consistent.
 pub fn counts_match_contents(account: &Account) {
     let usage = account.usage();
     let grouped = account.rows().filter(|row| row.group_ids().next().is_some()).count();
@@ -32,7 +32,7 @@ pub fn counts_match_contents(account: &Account) {
     }
 }
 
-/// Every capacity is kept.
+/// No capacity is exceeded.
 pub fn capacities_hold(account: &Account, policy: &Policy) {
     let usage = account.usage();
     assert!(usage.groups <= policy.groups(), "{usage:?} {policy:?}");

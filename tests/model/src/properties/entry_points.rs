@@ -1,11 +1,11 @@
-//! The entry points for the judgement of a body agree.
+//! All entry points that judge a body agree.
 
 use crate::compare::findings::shown;
 use convmark::{Buffers, CheckedRequest, Command, Policy, RequestSeed, decode, first_error, is_valid, report, report_up_to};
 use serde::de::DeserializeSeed;
 
-/// The fast path alone, over JSON text.
-pub fn fast<'b>(command: Command, body: &'b [u8], policy: &Policy) -> Option<CheckedRequest<'b>> {
+/// The fast path alone, on JSON text.
+pub fn fast_path<'b>(command: Command, body: &'b [u8], policy: &Policy) -> Option<CheckedRequest<'b>> {
     let text = std::str::from_utf8(body).ok()?;
     let mut reader = serde_json::Deserializer::from_str(text);
     let request = RequestSeed::new(command, policy).deserialize(&mut reader).ok()?;
@@ -13,15 +13,15 @@ pub fn fast<'b>(command: Command, body: &'b [u8], policy: &Policy) -> Option<Che
     Some(request)
 }
 
-/// What the fast path accepts, the report finds no error in, and both yield the same request.
+/// If the fast path accepts a body, the report has no error, and both give the same request.
 pub fn fast_path_accepts_only_valid_bodies(command: Command, body: &[u8], policy: &Policy) {
-    let Some(request) = fast(command, body, policy) else { return };
+    let Some(request) = fast_path(command, body, policy) else { return };
     let report = report_up_to(command, body, policy, usize::MAX);
     assert!(report.is_valid(), "accepted in spite of {:?}: {}", report.first_error(), shown(body));
     assert!(decode(command, body, policy).as_ref() == Ok(&request), "another request: {}", shown(body));
 }
 
-/// Request, yes or no, first error and report are one judgement, whatever memory it is made in.
+/// The request, the yes or no, the first error and the report agree, with new and with reused memory.
 pub fn entry_points_agree(command: Command, body: &[u8], policy: &Policy) {
     let decoded = decode(command, body, policy);
     let report = report(command, body, policy);
@@ -36,7 +36,7 @@ pub fn entry_points_agree(command: Command, body: &[u8], policy: &Policy) {
     let mut buffers = Buffers::new();
     for _ in 0..2 {
         let again = buffers.decode(command, body, policy);
-        assert!(again == decoded, "used memory makes a difference: {}", shown(body));
+        assert!(again == decoded, "reused memory makes a difference: {}", shown(body));
         if let Ok(request) = again {
             buffers.reclaim(request);
         }
@@ -44,13 +44,13 @@ pub fn entry_points_agree(command: Command, body: &[u8], policy: &Policy) {
     }
 }
 
-/// An accepted request survives encoding and decoding, and owning its texts.
+/// Encoding and decoding an accepted request gives the same request, borrowed and owned.
 pub fn encoding_is_lossless(command: Command, body: &[u8], policy: &Policy) {
     let Ok(request) = decode(command, body, policy) else { return };
     let mut written = Vec::new();
     request.write_body(&mut written);
     assert!(decode(command, &written, policy).as_ref() == Ok(&request), "{}\n{}", shown(body), shown(&written));
-    assert!(fast(command, &written, policy).as_ref() == Some(&request), "the fast path declines {}", shown(&written));
+    assert!(fast_path(command, &written, policy).as_ref() == Some(&request), "the fast path declines {}", shown(&written));
     let mut again = Vec::new();
     let owned = request.clone().into_owned();
     owned.write_body(&mut again);
@@ -61,7 +61,7 @@ pub fn encoding_is_lossless(command: Command, body: &[u8], policy: &Policy) {
     assert!(checked.as_ref() == Ok(&request), "checked anew: {}", shown(body));
 }
 
-/// A request read from another format is the same, where that format takes it.
+/// A request read with another `Deserializer` is the same if that one accepts it.
 pub fn other_deserializers_agree(command: Command, body: &[u8], policy: &Policy) {
     let Ok(request) = decode(command, body, policy) else { return };
     let Ok(value) = serde_json::from_slice::<serde_json::Value>(body) else { return };

@@ -1,6 +1,6 @@
-//! Items: one result each, in order; what failed or was refused changed nothing; doing it twice is doing it once.
+//! Items: one result each, in order. Failed and refused items change nothing. Repeating an item changes nothing more.
 
-use super::batch::{only, split_into_items};
+use super::batch::{keep_items, split_into_items};
 use crate::compare::findings::shown;
 use crate::handle::{Response, apply};
 use crate::reference::json::parse;
@@ -55,22 +55,22 @@ pub fn one_result_per_item(request: &CheckedRequest, response: &Response) {
     }
 }
 
-/// A refused request and a failed item change nothing: without the failed items the account and the changes are the same.
+/// Refused requests and failed items change nothing: without the failed items, the account and the changes are the same.
 pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut after = account.clone();
     let response = apply(&mut after, request, facts, now);
     if !response.code.is_ok() {
         assert!(response.changes.is_empty() && response.items.is_empty(), "{response:?}");
-        same(account, &after);
+        assert_same(account, &after);
         return;
     }
     if response.changes.is_empty() {
-        same(account, &after);
+        assert_same(account, &after);
     }
     if response.items.iter().all(Option::is_none) {
         return;
     }
-    let kept = only(request, |item| response.items[item].is_none());
+    let kept = keep_items(request, |item| response.items[item].is_none());
     let mut other = account.clone();
     let changes = match kept {
         Some(kept) => {
@@ -78,19 +78,19 @@ pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, 
             assert!(again.items.iter().all(Option::is_none), "an item fails without those that failed: {:?}", again.items);
             again.changes
         }
-        // A request of no items is no request.
+        // A request without items is invalid.
         None => Vec::new(),
     };
     assert_eq!(response.changes, changes);
-    same(&after, &other);
+    assert_same(&after, &other);
 }
 
-/// Adding, removing and marking twice is doing it once: the second time nothing changes and the result is the same.
+/// Adding, removing and marking are idempotent: the second time nothing changes and the result is the same.
 pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut account = account.clone();
     let parts = split_into_items(request);
     let Some((first, rest)) = parts.split_first() else { return };
-    // Creating is not idempotent, its members are.
+    // Creating a group is not idempotent, but adding its members is.
     let creates = matches!(first.request(), Request::Create(_));
     let (create, items) = if creates { (Some(first), rest) } else { (None, &parts[..]) };
     if let Some(create) = create {
@@ -104,12 +104,12 @@ pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: 
             assert_eq!((once.code, once.items), (twice.code, twice.items));
         }
         assert!(twice.changes.is_empty(), "{:?}", twice.changes);
-        same(&before, &account);
+        assert_same(&before, &account);
     }
 }
 
-/// The same account, in every form.
-pub fn same(one: &Account, two: &Account) {
+/// Asserts that the accounts are equal, also in stored form.
+pub fn assert_same(one: &Account, two: &Account) {
     assert!(one == two, "{}\n{}", stored(one), stored(two));
     assert_eq!(stored(one), stored(two));
     assert_eq!(one.usage(), two.usage());

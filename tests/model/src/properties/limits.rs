@@ -1,14 +1,14 @@
-//! Raising a limit never rejects what was accepted.
+//! Raised limits reject nothing that was accepted before.
 
-use super::items::same;
+use super::items::assert_same;
 use crate::generate::operations::Call;
 use crate::handle::handle;
 use convmark::{Account, Policy, Rule};
 
 /// One request from the same account under a policy and under one with higher limits.
 ///
-/// What was accepted as a whole still is. Items are compared where none met a capacity: where one did, the higher limit lets
-/// it in, and it may then take the place of a later one.
+/// A request that was accepted as a whole still is. If an item failed because of a capacity, only the items before it are
+/// compared: the higher limit admits it, and it may then take the place of a later one.
 pub fn raised_limits_reject_nothing_more(account: &Account, call: &Call, policy: &Policy, raised: &Policy) {
     let (mut low, mut high) = (account.clone(), account.clone());
     let before = handle(&mut low, call, policy);
@@ -24,5 +24,5 @@ pub fn raised_limits_reject_nothing_more(account: &Account, call: &Call, policy:
     }
     assert_eq!(before.items, after.items);
     assert_eq!(before.changes, after.changes);
-    same(&low, &high);
+    assert_same(&low, &high);
 }

@@ -1,10 +1,10 @@
 //! The 64 standard marks.
 
-use super::items::same;
+use super::items::assert_same;
 use crate::handle::{Response, apply};
 use convmark::{Account, CheckedRequest, Conversation, Facts, MarkBase, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
 
-/// Set, then clear, one bit that the row does not have: the bit comes and goes, everything else stays.
+/// Sets and then clears one bit that the row does not have: nothing but that bit changes.
 pub fn set_then_clear(account: &Account, conversation: &Conversation, bit: u32, base: MarkBase) {
     let policy = Policy::REV_2026_04.to_builder().mark_base(base).build().expect("both bases are allowed");
     let mark = StandardMarks::from_bits_retain(1 << bit);
@@ -15,19 +15,19 @@ pub fn set_then_clear(account: &Account, conversation: &Conversation, bit: u32, 
     }
     let mut changed = account.clone();
     let set = send(&mut changed, MarkItem::standard(conversation.clone(), none, mark), &policy);
-    let row = changed.row(conversation).expect("a marked row is there");
+    let row = changed.row(conversation).expect("a marked row exists");
     assert_eq!(row.standard_marks(), before | mark, "bit {bit}");
     let text = format!("\"standard_mark\":\"{:b}\"", (before | mark).bits());
     assert!(set.changes.len() == 1 && set.changes[0].contains(&text), "{:?}", set.changes);
     let cleared = send(&mut changed, MarkItem::standard(conversation.clone(), mark, none), &policy);
     assert_eq!(cleared.changes.len(), 1);
     assert_eq!(changed.row(conversation).map_or(none, |row| row.standard_marks()), before, "bit {bit}");
-    // Only the time of the row can tell.
+    // Only the row's timestamp may differ.
     assert_eq!(changed.row(conversation).is_some(), account.row(conversation).is_some());
     if account.row(conversation).is_none() {
-        same(account, &changed);
+        assert_same(account, &changed);
     }
-    // In one item, clearing comes first.
+    // Within one item, clearing comes before setting.
     send(&mut changed, MarkItem::standard(conversation.clone(), mark, mark), &policy);
     assert_eq!(changed.row(conversation).map(|row| row.standard_marks()), Some(before | mark), "bit {bit}");
 }
@@ -35,7 +35,7 @@ pub fn set_then_clear(account: &Account, conversation: &Conversation, bit: u32, 
 fn send(account: &mut Account, item: MarkItem, policy: &Policy) -> Response {
     let user = UserId::new("a").expect("an ID");
     let request = CheckedRequest::new(MarkContacts::new(user, vec![item]), policy).expect("one item keeps every limit");
-    // Through the wire, so that the index base takes part.
+    // Written and read, so that the index base is tested.
     let mut body = Vec::new();
     request.write_body(&mut body);
     let read = convmark::decode(request.command(), &body, policy).expect("what was written can be read");

@@ -5,8 +5,8 @@ use crate::reference::json::{Kind, parse};
 use crate::rewrite::with_strings;
 use convmark::{Command, Policy, Report, decode, report_up_to};
 
-/// Another text of the same length and kind: only small letters change, so what is a topic or is printable stays so.
-pub fn masked(text: &str) -> String {
+/// Another text of the same length. Only lower-case letters change, so that topics stay topics and printable texts printable.
+pub fn rot13(text: &str) -> String {
     let turn = |letter: char| match letter {
         'a'..='m' => char::from(u8::try_from(letter).unwrap_or(b'?') + 13),
         'n'..='z' => char::from(u8::try_from(letter).unwrap_or(b'?') - 13),
@@ -15,7 +15,7 @@ pub fn masked(text: &str) -> String {
     text.chars().map(turn).collect()
 }
 
-/// What is said depends on no string value: with every value another, it is the same, word for word.
+/// Messages do not depend on string values: if every value is replaced, the messages are the same.
 pub fn messages_ignore_string_values(command: Command, body: &[u8], policy: &Policy) {
     let said = |report: &Report| -> Vec<String> {
         report.findings().iter().map(|finding| format!("{finding} {finding:?} {:?}", finding.suggestion())).collect()
@@ -24,14 +24,14 @@ pub fn messages_ignore_string_values(command: Command, body: &[u8], policy: &Pol
     if report.is_invalid_json() {
         return;
     }
-    let Some(other) = with_strings(body, &mut |_, text| Some(masked(text))) else { return };
+    let Some(other) = with_strings(body, &mut |_, text| Some(rot13(text))) else { return };
     assert_eq!(said(&report), said(&report_up_to(command, &other, policy, usize::MAX)), "{}", shown(body));
     let info = |body: &[u8]| decode(command, body, policy).err().map(|refusal| refusal.info());
     assert_eq!(info(body), info(&other), "{}", shown(body));
 }
 
-/// No message repeats a number of the request, unless it happens to be a documented limit or part of a member's name; and no
-/// message has a control character or is without end.
+/// No message repeats a number of the request, unless the number is a documented limit or part of a member's name. No
+/// message has a control character, and all are shorter than 1000 bytes.
 pub fn messages_repeat_no_numbers(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
     let mut messages: Vec<String> = report.findings().iter().map(convmark::Finding::message).collect();
@@ -48,11 +48,11 @@ pub fn messages_repeat_no_numbers(command: Command, body: &[u8], policy: &Policy
         })
     };
     for node in &document.nodes {
-        // Shorter numbers are counts and limits, too.
+        // Shorter numbers may also be counts and limits.
         if let Kind::Number(number) = &node.kind {
             if number.len() > 9 && !["18446744073709551615", "9223372036854775807"].contains(&number.as_str()) {
                 let said = messages.iter().any(|message| message.contains(number));
-                assert!(!said || in_a_name(number), "{number} is in a message");
+                assert!(!said || in_a_name(number), "a message contains {number}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Concatenated pages equal the whole.
+//! All pages together equal the whole.
 
 use crate::compare::findings::shown;
 use crate::reference::json::parse;
@@ -15,7 +15,7 @@ struct Page {
 fn page(account: &Account, policy: &Policy, start: u64) -> Page {
     let request = GetGroups::new(UserId::new("a").expect("an ID"), start);
     let request = CheckedRequest::new(request, policy).expect("get has no limits");
-    // Neither the plan nor any peer is asked for.
+    // Reading needs neither the plan nor any peer.
     let facts = Facts::vouched().without_plan();
     let mut account = account.clone();
     let answer = crate::handle::apply(&mut account, &request, &facts, 0).answer;
@@ -31,7 +31,7 @@ fn page(account: &Account, policy: &Policy, start: u64) -> Page {
     }
 }
 
-/// For every page size up to one more than there are rows, and from every start.
+/// Checks every page size up to one more than the number of rows, and starts at and after the end.
 pub fn pages_concatenate_to_the_whole(account: &Account, policy: &Policy) {
     let all = account.rows().count();
     let sized = |size: usize| {
@@ -46,7 +46,7 @@ pub fn pages_concatenate_to_the_whole(account: &Account, policy: &Policy) {
         loop {
             let part = page(account, &policy, start);
             assert_eq!(part.groups, whole.groups);
-            assert!(part.rows.len() == size || part.complete, "a short page that is not the last");
+            assert!(part.rows.len() == size || part.complete, "a page before the last is too short");
             rows.extend(part.rows);
             assert_eq!(part.complete, part.next == 0);
             assert_eq!(part.complete, rows.len() == all, "size {size}, start {start}");

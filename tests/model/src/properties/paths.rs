@@ -1,11 +1,11 @@
-//! Every finding can be found.
+//! Every finding points to a place in the request.
 
 use crate::compare::findings::shown;
 use crate::reference::json::parse;
 use crate::rewrite::resolve;
 use convmark::{Command, Policy, Warning, report_up_to};
 
-/// Every path in every finding resolves in its request, or its parent does; the span is that of the value the path leads to.
+/// The path of every finding, or its parent, resolves in the request, and the span is that of the value at the path.
 pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
     let Some(document) = parse(body) else {
@@ -13,7 +13,7 @@ pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
         return;
     };
     if report.is_invalid_json() {
-        // An unpaired surrogate: the path is the body's, the span tells the rest.
+        // An unpaired surrogate: the path is that of the whole body, and the span tells the place.
         assert!(report.findings().iter().all(|finding| finding.path().is_empty()));
         return;
     }
@@ -21,15 +21,15 @@ pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
         let path = finding.path();
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         let node = resolve(&document, &path).or_else(|| resolve(&document, parent));
-        let node = node.unwrap_or_else(|| panic!("{path} leads nowhere in {}", shown(body)));
+        let node = node.unwrap_or_else(|| panic!("{path} does not resolve in {}", shown(body)));
         let span = finding.span().unwrap_or_else(|| panic!("{finding:?} has no span"));
-        assert!(span.end <= body.len(), "{finding:?} ends behind the body");
-        // A duplicate and a missing field are pointed to in the object that has or lacks it.
+        assert!(span.end <= body.len(), "{finding:?} ends after the body");
+        // For a duplicate or missing field, the span may be that of the object.
         let places = [Some(node), resolve(&document, parent)];
         let fits = places.into_iter().flatten().any(|node| {
             let node = &document.nodes[node];
             let whole = (node.start, node.end) == (span.start, span.end);
-            // What is repeated is the ID somewhere in the element.
+            // For a repeated conversation, the span is that of the ID within the element.
             whole || finding.warning() == Some(Warning::RepeatedConversation) && node.start <= span.start && span.end <= node.end
         });
         assert!(fits, "{} has the path {path} and the span {span:?} in {}", finding.id(), shown(body));

@@ -1,6 +1,6 @@
-//! Consistent renaming of IDs renames the result and nothing else.
+//! If all IDs are renamed consistently, the result changes in those IDs only.
 
-use super::messages::masked;
+use super::messages::rot13;
 use crate::compare::findings::shown;
 use crate::generate::operations::{Call, Operation, Run};
 use crate::handle::{account_after, handle};
@@ -11,7 +11,7 @@ use convmark::Account;
 /// Renames every ID in a JSON text.
 fn renamed(json: &[u8]) -> Option<Vec<u8>> {
     with_strings(json, &mut |member, text| {
-        matches!(member, Some("From_Account" | "To_Account" | "ToGroupId")).then(|| masked(text))
+        matches!(member, Some("From_Account" | "To_Account" | "ToGroupId")).then(|| rot13(text))
     })
 }
 
@@ -22,22 +22,22 @@ fn renamed_text(json: &str) -> String {
 
 fn renamed_facts(facts: &Facts) -> Facts {
     Facts {
-        unknown_accounts: facts.unknown_accounts.iter().map(|id| masked(id)).collect(),
-        unresolved_groups: facts.unresolved_groups.iter().map(|id| masked(id)).collect(),
+        unknown_accounts: facts.unknown_accounts.iter().map(|id| rot13(id)).collect(),
+        unresolved_groups: facts.unresolved_groups.iter().map(|id| rot13(id)).collect(),
         ..facts.clone()
     }
 }
 
-/// The last request of a run with other IDs, from an account with other IDs.
+/// Handles the last request of a run with the original IDs and with renamed IDs, and compares.
 pub fn renamed_ids_rename_only_the_result(run: &Run, call: &Call) {
     let operations = run.operations.iter().map(|operation| match operation {
         Operation::Call(call) => Some(Operation::Call(renamed_call(call)?)),
-        Operation::Forget(kind, id, now) => Some(Operation::Forget(*kind, masked(id), *now)),
+        Operation::Forget(kind, id, now) => Some(Operation::Forget(*kind, rot13(id), *now)),
         Operation::Reload => Some(Operation::Reload),
     });
-    // Bodies that are no JSON have no IDs.
+    // Bodies that are not JSON have no IDs.
     let Some(operations) = operations.collect::<Option<Vec<_>>>() else { return };
-    // Both spelled alike, because what is said about broken JSON tells its place.
+    // Both are written in the same way, because messages about invalid JSON tell the position.
     let Some(body) = with_strings(&call.body, &mut |_, text| Some(text.into())) else { return };
     let call = &Call { body, ..call.clone() };
     let Some(other_call) = renamed_call(call) else { return };

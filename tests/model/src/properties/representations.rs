@@ -1,4 +1,4 @@
-//! Where a shape has more than one writer or reader, they agree.
+//! All ways to apply a request, and all forms of answers and conversations, agree.
 
 use crate::compare::convert;
 use crate::compare::findings::shown;
@@ -8,7 +8,7 @@ use convmark::{
     Account, Accounts, Answer, Buffers, Caller, CheckedRequest, Conversation, Facts, Incoming, Lookup, Policy, UserId, decode,
 };
 
-/// The steps, the one call for everything and the reusable memory give the same answer, changes and account.
+/// The single steps, the one call for everything and reused memory give the same answer, changes and account.
 pub fn all_ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) {
     let mut stepwise = account.clone();
     let response = handle(&mut stepwise, call, policy);
@@ -34,8 +34,8 @@ pub fn all_ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) 
     answered_lookups_equal_vouched_facts(account, &request, &facts, &response, call);
 }
 
-/// Facts that are asked for one by one give what facts that are vouched for give; one answer less is told before anything is
-/// applied.
+/// Facts answered one by one give the same result as facts that the host vouches for. A missing answer is reported before
+/// anything is applied.
 fn answered_lookups_equal_vouched_facts(
     account: &Account,
     request: &CheckedRequest,
@@ -49,7 +49,7 @@ fn answered_lookups_equal_vouched_facts(
     let lookups: Vec<Lookup> = request.lookups().collect();
     for (step, lookup) in lookups.iter().enumerate() {
         let mut untouched = account.clone();
-        assert!(untouched.apply(request, &facts, call.now).is_err(), "answer {step} is not missed");
+        assert!(untouched.apply(request, &facts, call.now).is_err(), "the missing answer {step} is not reported");
         assert!(untouched == *account, "applied in spite of a missing fact");
         let yes = match lookup {
             Lookup::Requester(id) => known.requester_known && !unknown_user(id.as_str()),
@@ -67,9 +67,9 @@ fn answered_lookups_equal_vouched_facts(
     assert!(asked == again);
 }
 
-/// The client's reader finds in an answer what the account and the outcome say.
+/// The client's reader finds the same data in an answer as the account and the outcome have.
 pub fn client_reader_agrees(account: &Account, response: &Response) {
-    // The reader's times are signed, as the clients' are.
+    // The reader's timestamps are signed, as they are in clients.
     if account.rows().any(|row| i64::try_from(row.timestamp()).is_err()) {
         return;
     }
@@ -92,7 +92,7 @@ pub fn client_reader_agrees(account: &Account, response: &Response) {
     }
 }
 
-/// A conversation has one form: in answers, in bodies, in changes and in snapshots.
+/// A conversation has the same JSON form everywhere and can be read from it.
 pub fn conversations_round_trip(conversation: &Conversation) {
     let form = serde_json::to_string(conversation).expect("conversations can be written");
     let read: Conversation = serde_json::from_str(&form).expect("and read");

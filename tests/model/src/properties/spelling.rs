@@ -1,4 +1,4 @@
-//! The same request in another spelling is the same request.
+//! Different JSON texts of the same request are judged alike.
 
 use crate::compare::findings::shown;
 use crate::generate::ByteSource;
@@ -7,7 +7,7 @@ use convmark::{Command, Finding, Policy, Warning, decode, report_up_to};
 
 type Found = (String, String, String);
 
-/// Errors in order, warnings sorted. What is said of broken JSON tells its place, and that may move.
+/// Errors in order, warnings sorted. Messages about invalid JSON are left out, because they tell a position, which differs.
 fn found(command: Command, body: &[u8], policy: &Policy) -> (Vec<Found>, Vec<Found>) {
     let report = report_up_to(command, body, policy, usize::MAX);
     let tell = |finding: &Finding| {
@@ -19,23 +19,24 @@ fn found(command: Command, body: &[u8], policy: &Policy) -> (Vec<Found>, Vec<Fou
     (report.errors().map(tell).collect(), warnings)
 }
 
-fn same(command: Command, body: &[u8], other: &[u8], policy: &Policy) {
+fn assert_same(command: Command, body: &[u8], other: &[u8], policy: &Policy) {
     assert_eq!(found(command, body, policy), found(command, other, policy), "{}\n{}", shown(body), shown(other));
     let (one, two) = (decode(command, body, policy).ok(), decode(command, other, policy).ok());
     assert!(one == two, "another request:\n{}\n{}", shown(body), shown(other));
 }
 
-/// Shuffling the members of a request that repeats none changes nothing but the order of warnings.
+/// If no member is repeated, shuffling the members changes nothing but the order of warnings.
 pub fn member_order_does_not_matter(command: Command, body: &[u8], policy: &Policy, source: &mut ByteSource) {
     if let Some(other) = shuffled(body, source) {
-        same(command, body, &other, policy);
+        assert_same(command, body, &other, policy);
     }
 }
 
-/// A member that is null is as good as absent. The fast path declines what this makes, so the fast path and full validation are compared, too.
+/// A member that is null counts as absent. The fast path declines such bodies, so this also compares the fast path with full
+/// validation.
 pub fn null_equals_absent(command: Command, body: &[u8], policy: &Policy) {
     let report = report_up_to(command, body, policy, usize::MAX);
-    // Where names are in the wrong objects, one more of them would draw a warning of its own.
+    // If a name is in the wrong object, an added one could cause a warning of its own.
     if report.warnings().any(|finding| finding.warning() == Some(Warning::UnknownField)) {
         return;
     }
@@ -54,14 +55,14 @@ pub fn null_equals_absent(command: Command, body: &[u8], policy: &Policy) {
         name.map(|name| format!("\"{name}\":null"))
     });
     if let Some(other) = other.filter(|_| added) {
-        same(command, body, &other, policy);
+        assert_same(command, body, &other, policy);
     }
 }
 
-/// White space around and between makes no difference, nor do escapes where none is needed.
+/// White space and unneeded escapes make no difference.
 pub fn escapes_and_white_space_do_not_matter(command: Command, body: &[u8], policy: &Policy) {
     let plain = with_members(body, &mut |_, _| None);
     if let Some(plain) = plain {
-        same(command, body, &plain, policy);
+        assert_same(command, body, &plain, policy);
     }
 }

@@ -1,7 +1,7 @@
-//! What is stored: changes make the account, snapshots are the account, and nothing damaged is loaded.
+//! Stored data: changes and snapshots give the same account again, and damaged data is refused.
 
 use super::capacity::counts_match_contents;
-use super::items::same;
+use super::items::assert_same;
 use crate::compare::findings::shown;
 use convmark::{Account, Change, Policy};
 
@@ -12,27 +12,27 @@ pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account)
         let change: Change = serde_json::from_str(change).expect("changes can be read");
         made.replay(&change).expect("changes fit");
     }
-    same(&made, account);
+    assert_same(&made, account);
     counts_match_contents(&made);
 }
 
-/// A snapshot is the account, however it is read; and what comes of it goes on as the account does.
+/// A snapshot loads as an equal account from text, a stream, a tree and indented text.
 pub fn snapshots_round_trip(account: &Account) {
     let text = serde_json::to_string(account).expect("accounts can be stored");
     let loaded: Account = serde_json::from_str(&text).expect("what was stored can be loaded");
-    same(&loaded, account);
+    assert_same(&loaded, account);
     counts_match_contents(&loaded);
-    let again: Account = serde_json::from_reader(text.as_bytes()).expect("from a stream, too");
-    same(&again, account);
-    let tree = serde_json::to_value(account).expect("as a tree");
-    let again: Account = serde_json::from_value(tree).expect("from a tree, too");
-    same(&again, account);
-    let pretty = serde_json::to_vec_pretty(account).expect("with white space");
-    let again: Account = serde_json::from_slice(&pretty).expect("with white space");
-    same(&again, account);
+    let again: Account = serde_json::from_reader(text.as_bytes()).expect("snapshots can be read from a stream");
+    assert_same(&again, account);
+    let tree = serde_json::to_value(account).expect("accounts and changes can be made a tree");
+    let again: Account = serde_json::from_value(tree).expect("a tree can be read");
+    assert_same(&again, account);
+    let pretty = serde_json::to_vec_pretty(account).expect("accounts can be stored");
+    let again: Account = serde_json::from_slice(&pretty).expect("white space is allowed");
+    assert_same(&again, account);
 }
 
-/// A damaged snapshot is refused, with words.
+/// A damaged snapshot is refused with a message.
 pub fn damaged_snapshot_is_refused(snapshot: &[u8], how: &str) {
     match serde_json::from_slice::<Account>(snapshot) {
         Ok(account) => {
@@ -43,7 +43,7 @@ pub fn damaged_snapshot_is_refused(snapshot: &[u8], how: &str) {
     }
 }
 
-/// Any bytes: loaded or refused. What is loaded is sound and stores to what loads again.
+/// Loads any bytes. What is accepted is a consistent account whose snapshot loads again.
 pub fn load_or_refuse(bytes: &[u8]) -> Option<Account> {
     let account: Account = serde_json::from_slice(bytes).ok()?;
     counts_match_contents(&account);
@@ -51,19 +51,19 @@ pub fn load_or_refuse(bytes: &[u8]) -> Option<Account> {
     Some(account)
 }
 
-/// A change in its JSON form survives reading and writing; owned and borrowed are one.
+/// Reading and writing a change gives the same change, borrowed and owned.
 pub fn changes_round_trip(text: &str) {
     let Ok(change) = serde_json::from_str::<Change>(text) else { return };
     let written = crate::handle::json_of(&change);
     let again: Change = serde_json::from_str(&written).expect("what was written can be read");
     assert!(again == change, "{text}");
     assert_eq!(crate::handle::json_of(&again.clone().into_owned()), written);
-    let tree = serde_json::to_value(&change).expect("as a tree");
-    let again: Change = Change::into_owned(serde_json::from_str(&tree.to_string()).expect("from a tree, too"));
+    let tree = serde_json::to_value(&change).expect("accounts and changes can be made a tree");
+    let again: Change = Change::into_owned(serde_json::from_str(&tree.to_string()).expect("a tree can be read"));
     assert!(again == change, "{text}");
 }
 
-/// A policy under which nothing is refused for lack of room.
+/// A policy whose capacities the tests do not reach.
 pub fn policy_with_64_groups() -> Policy {
     Policy::REV_2026_04.to_builder().groups(64).build().expect("64 groups are allowed")
 }

@@ -8,9 +8,9 @@ use super::policy::{Capacity, Policy};
 use super::request::{self, MarkItem, Request};
 use super::schema::{self, Severity};
 
-/// The highest group ID there can be.
+/// The maximum group ID.
 pub const GROUP_ID_MAX: u32 = 0x7fff_ffff;
-/// Most groups that any policy allows.
+/// The maximum number of groups that any policy allows.
 const GROUPS_MAX: usize = 64;
 
 /// A group of conversations; its members are found in the rows.
@@ -25,15 +25,15 @@ pub struct Group {
 /// All the data of one conversation. A row without data does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Which one.
+    /// The conversation.
     pub conversation: Conversation,
     /// The standard marks.
     pub standard: u64,
     /// The custom mark; empty if there is none.
     pub custom: String,
-    /// The groups it is in, ascending.
+    /// The IDs of the groups it is in, ascending.
     pub group_ids: Vec<u32>,
-    /// When it last changed.
+    /// The time of its last change in seconds.
     pub timestamp: u64,
 }
 
@@ -43,18 +43,18 @@ impl Row {
     }
 }
 
-/// Everything there is about one user.
+/// All groups and rows of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// The highest group ID ever used.
     pub last_group_id: u32,
     /// The groups, by ascending ID.
     pub groups: Vec<Group>,
-    /// The rows, in the order in which they came to be.
+    /// The rows in the order of their creation.
     pub rows: Vec<Row>,
 }
 
-/// What only the host knows.
+/// The facts that the host supplies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     /// Whether the account is imported.
@@ -73,12 +73,12 @@ impl Default for Facts {
     }
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Handled {
     /// The answer, compact, with `*` for every text that is not empty.
     pub answer: String,
-    /// What changed, each in its JSON form.
+    /// The changes in JSON form.
     pub changes: Vec<String>,
 }
 
@@ -87,7 +87,7 @@ pub fn bits_of(bits: u64) -> String {
     if bits == 0 { String::new() } else { format!("{bits:b}") }
 }
 
-/// The answer to a request that failed as a whole, the call around it included.
+/// The answer to a request that failed as a whole, also if its URL was wrong.
 pub fn fail_answer(command: Option<&str>, code: i64, policy: &Policy) -> String {
     let display = command.map_or("", |command| error_display(command, policy));
     format!("{{\"ActionStatus\":\"FAIL\",\"ErrorCode\":{code},\"ErrorInfo\":\"*\"{display}}}")
@@ -103,7 +103,7 @@ fn error_display(command: &str, policy: &Policy) -> &'static str {
     if has && policy.error_display { ",\"ErrorDisplay\":\"\"" } else { "" }
 }
 
-/// Whose data a body is about, if it is in order.
+/// The account whose data a body is about, if the body is valid.
 pub fn from_account(command: &str, body: &[u8], policy: &Policy) -> Option<String> {
     parse(command, body, policy).ok().map(|(account, _)| account)
 }
@@ -114,7 +114,7 @@ fn parse(command: &str, body: &[u8], policy: &Policy) -> Result<(String, Request
     let findings = schema::judge(command, &document, policy);
     match findings.iter().find(|finding| finding.severity == Severity::Error) {
         Some(finding) => Err(finding.code.unwrap_or(50004)),
-        // A body without errors can be read; were it not so, the differential tests would show it.
+        // A body without errors can be read. Otherwise the comparison with the crate would fail.
         None => request::read(command, &document, policy).ok_or(50004),
     }
 }
@@ -249,7 +249,7 @@ impl Work<'_> {
         format!("\"ResultItem\":{}", array(&results))
     }
 
-    // One item each; the item's code.
+    // Each of these handles one item and returns its code.
 
     fn add(&mut self, id: u32, conversation: &Conversation) -> i64 {
         if let Some(code) = self.unreachable(conversation) {
@@ -298,7 +298,7 @@ impl Work<'_> {
         let row = self.account.row(&item.conversation);
         let standard = row.map_or(0, |row| row.standard);
         let custom = row.map_or("", |row| row.custom.as_str());
-        // The canary of the fuzz targets plants this bug, to show that it is found.
+        // The fuzz target `canary` plants this bug to show that fuzzing finds it.
         let new_standard = if cfg!(canary) { (standard | item.set) & !item.clear } else { (standard & !item.clear) | item.set };
         let new_custom = item.custom.as_deref().unwrap_or(custom);
         if new_standard == standard && new_custom == custom {
@@ -398,8 +398,7 @@ impl Account {
         format!("\"ContactResultItem\":{},\"GroupItem\":{}", array(&items), array(&groups))
     }
 
-    /// Drops the row of the conversation of that wire `Type` and ID, because the host says that it is
-    /// no more.
+    /// Drops the row of the conversation with that wire `Type` and ID, because the host says that it no longer exists.
     pub fn forget(&mut self, kind: u64, id: &str, now: u64) -> Vec<String> {
         let conversation = match kind {
             1 => Conversation::OneToOne(id.to_string()),
@@ -498,7 +497,7 @@ impl Account {
         self.rows.retain(|row| row.is_marked() || !row.group_ids.is_empty());
     }
 
-    /// Changes a row, one that does not exist yet included, and stamps it.
+    /// Changes a row, which is created if needed, and sets its timestamp.
     fn touch(&mut self, conversation: &Conversation, at: u64, change: impl Fn(&mut Row)) {
         if self.row(conversation).is_none() {
             self.rows.push(Row {

@@ -4,21 +4,21 @@ use super::account::bits_of;
 use super::conversation::Conversation;
 use super::json::{self, Document, Kind, quote};
 
-/// Most bytes of a custom mark, whatever a policy says.
+/// The maximum bytes of a custom mark under any policy.
 const CUSTOM_MARK_MAX: usize = 65536;
 
 /// What changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// A group came to be: ID, name.
+    /// A group was created: ID, name.
     GroupCreated(u32, String),
-    /// A group got another name: ID, old name, new name.
+    /// A group was renamed: ID, old name, new name.
     GroupRenamed(u32, String, String),
-    /// A group is gone: ID, name.
+    /// A group was deleted: ID, name.
     GroupDeleted(u32, String),
-    /// A conversation joined a group.
+    /// A conversation was added to a group.
     Added(u32, Conversation),
-    /// A conversation left a group.
+    /// A conversation was removed from a group.
     Removed(u32, Conversation),
     /// The new standard marks, the new custom mark, or both.
     Marked(Conversation, Option<u64>, Option<String>),
@@ -29,9 +29,9 @@ pub enum What {
 /// What changed and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Seconds.
+    /// The time in seconds.
     pub at: u64,
-    /// What.
+    /// What changed.
     pub what: What,
 }
 
@@ -101,7 +101,7 @@ impl Change {
             "conversation_marked" => {
                 members.only(&["type", "at", "conversation", "standard_mark", "custom_mark"])?;
                 let standard = match members.has("standard_mark") {
-                    true => Some(bits_from(&members.text("standard_mark")?).ok_or("no standard mark")?),
+                    true => Some(bits_from(&members.text("standard_mark")?).ok_or("not a standard mark")?),
                     false => None,
                 };
                 let custom = match members.has("custom_mark") {
@@ -137,12 +137,12 @@ struct Members<'a> {
 }
 
 impl Members<'_> {
-    /// No member of another name, none twice.
+    /// Refuses other names and repeated names.
     fn only(&self, names: &[&str]) -> Result<(), String> {
         let members = self.document.members(0);
         let known = members.iter().all(|(name, _)| !name.broken && names.contains(&name.text.as_str()));
         let once = names.iter().all(|name| members.iter().filter(|(key, _)| key.text == *name).count() <= 1);
-        if known && once { Ok(()) } else { Err("unknown or doubled member".into()) }
+        if known && once { Ok(()) } else { Err("unknown or repeated member".into()) }
     }
 
     fn has(&self, name: &str) -> bool {
@@ -152,13 +152,13 @@ impl Members<'_> {
     fn text(&self, name: &str) -> Result<String, String> {
         match self.document.get(0, name).map(|node| self.document.kind(node)) {
             Some(Kind::String(text)) if !text.broken => Ok(text.text.clone()),
-            _ => Err(format!("{name} is no text")),
+            _ => Err(format!("{name} is not a string")),
         }
     }
 
     fn number(&self, name: &str) -> Result<u64, String> {
         let number = self.document.get(0, name).and_then(|node| self.document.unsigned(node));
-        number.ok_or_else(|| format!("{name} is no number"))
+        number.ok_or_else(|| format!("{name} is not a number"))
     }
 
     fn group_id(&self) -> Result<u32, String> {
@@ -168,6 +168,6 @@ impl Members<'_> {
     fn conversation(&self) -> Result<Conversation, String> {
         let node = self.document.get(0, "conversation");
         let conversation = node.and_then(|node| Conversation::from_strict(self.document, node));
-        conversation.ok_or_else(|| "no conversation".into())
+        conversation.ok_or_else(|| "not a conversation".into())
     }
 }

@@ -12,12 +12,12 @@ pub enum Conversation {
 }
 
 impl Conversation {
-    /// Only its own ID, in wire form.
+    /// The wire form, with its own ID only.
     pub fn to_json(&self) -> String {
         format!("{{{}}}", self.members())
     }
 
-    /// The same without the braces, because a row goes on after it.
+    /// The same without the braces, because a row has more members.
     pub fn members(&self) -> String {
         match self {
             Self::OneToOne(id) => format!("\"Type\":1,\"To_Account\":{}", quote(id)),
@@ -25,7 +25,7 @@ impl Conversation {
         }
     }
 
-    /// Reads exactly what `to_json` writes, member order aside; stored data has no excuse for more.
+    /// Reads exactly what `to_json` writes, in any member order. Stored data has no other members.
     pub fn from_strict(document: &Document, index: usize) -> Option<Self> {
         let members = document.members(index);
         if members.len() != 2 {

@@ -1,4 +1,4 @@
-//! A strict RFC 8259 parser that forgets nothing the judgement needs: duplicate members and their
+//! A strict RFC 8259 parser that keeps everything that the rules need: duplicate members and their
 //! order, the text of numbers, the span of every value, and unpaired surrogate escapes.
 //!
 //! The tree lives in one flat vector, so that neither parsing nor dropping recurses.
@@ -23,16 +23,16 @@ pub enum Kind {
     Number(String),
     /// A string.
     String(Text),
-    /// The elements, as indexes of nodes.
+    /// The indexes of the elements' nodes.
     Array(Vec<usize>),
-    /// The members in their order, duplicates included, as names and indexes of nodes.
+    /// The members in order, duplicates included: names and indexes of nodes.
     Object(Vec<(Text, usize)>),
 }
 
 /// One value and where it stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// Its content.
     pub kind: Kind,
     /// Index of its first byte.
     pub start: usize,
@@ -48,7 +48,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// What node `index` is; an index that is not of this document reads as `null`.
+    /// The content of node `index`. An index outside this document reads as `null`.
     pub fn kind(&self, index: usize) -> &Kind {
         self.nodes.get(index).map_or(&Kind::Null, |node| &node.kind)
     }
@@ -95,7 +95,7 @@ impl Document {
     }
 }
 
-/// What the text of a number says about its being an integer.
+/// Whether the text of a number is an integer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whole {
     /// It has a fraction or an exponent, or is `-0`.
@@ -116,7 +116,7 @@ pub fn parse(bytes: &[u8]) -> Option<Document> {
     std::str::from_utf8(bytes).ok()?;
     let mut parser = Parser { bytes, at: 0 };
     let mut nodes: Vec<Node> = Vec::new();
-    // The containers that are open, each with the name that waits for its value.
+    // The open containers, each with the name whose value is still missing.
     let mut open: Vec<(usize, Option<Text>)> = Vec::new();
     loop {
         // A value must come here.
@@ -145,7 +145,7 @@ pub fn parse(bytes: &[u8]) -> Option<Document> {
                 continue;
             }
         }
-        // A value is complete: close what closes, until another value must come.
+        // A value is complete. Close containers until another value must come.
         loop {
             parser.white();
             let Some((parent, name)) = open.last_mut() else {
@@ -313,7 +313,7 @@ impl Parser<'_> {
                 return Some(char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)));
             }
         }
-        // Not its partner: whatever it is, it is read again on its own.
+        // It is not the other half of the pair, so it is read again on its own.
         self.at = before;
         Some(None)
     }
@@ -425,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn surrogates() {
+    fn unpaired_surrogates_are_marked_as_broken() {
         let text = |source: &str| match parse(source.as_bytes()).map(|document| document.kind(0).clone()) {
             Some(Kind::String(text)) => (text.text, text.broken),
             _ => panic!("{source}"),
@@ -448,7 +448,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_and_duplicates() {
+    fn spans_and_duplicates_are_kept() {
         let source = r#" {"a": [1, "x"] , "a":null}"#;
         let document = parse(source.as_bytes()).unwrap();
         let spans: Vec<&str> = document.nodes.iter().map(|node| &source[node.start..node.end]).collect();

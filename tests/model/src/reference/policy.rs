@@ -1,13 +1,13 @@
-//! Every limit and every contested reading.
+//! Every limit, and every choice between readings of the documentation.
 
 /// What counts towards code 51008.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capacity {
     /// At most so many rows.
     Shared(u32),
-    /// At most so many rows in any group, and so many with a mark.
+    /// At most so many rows that are in a group, and so many with a mark.
     Separate {
-        /// Rows in any group.
+        /// Rows that are in at least one group.
         grouped: u32,
         /// Rows with a standard or custom mark.
         marked: u32,
@@ -21,24 +21,24 @@ pub enum Capacity {
     },
 }
 
-/// One value that holds them all.
+/// All settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// Most bytes of a new group name.
+    /// The maximum bytes of a new group name.
     pub group_name_bytes: u32,
-    /// Most groups of an account.
+    /// The maximum number of groups of an account.
     pub groups: u32,
     /// What code 51008 means.
     pub capacity: Capacity,
     /// Whether create must have its `ContactItem`.
     pub create_contact_item_required: bool,
-    /// Most conversations in one create or update.
+    /// The maximum number of conversations in one create or update.
     pub max_conversations: Option<u32>,
-    /// Most items in one mark request.
+    /// The maximum number of items in one mark request.
     pub mark_items_max: u32,
-    /// Most conversations in one search.
+    /// The maximum number of conversations in one search.
     pub search_max: u32,
-    /// Most bytes of a custom mark.
+    /// The maximum bytes of a custom mark.
     pub custom_mark_bytes: u32,
     /// Whether an item that only sets a custom mark needs the plan.
     pub custom_mark_needs_plan: bool,
@@ -46,7 +46,7 @@ pub struct Policy {
     pub mark_base: u32,
     /// Rows on a page of get; at least 1.
     pub page_size: u32,
-    /// Calls let in per second.
+    /// Calls admitted per second.
     pub calls_per_second: u32,
     /// Whether create, mark and search answer with an empty `ErrorDisplay`.
     pub error_display: bool,

@@ -1,6 +1,6 @@
-//! Call frequency, as a log of the calls that were let in.
+//! Rate limiting with a log of the admitted calls.
 
-/// Lets in fewer than so many calls in any 1000 milliseconds.
+/// Admits at most so many calls in any 1000 milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimiter {
     calls: u32,
@@ -9,17 +9,17 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// A rate limiter that has seen nothing; with 0 calls it refuses all.
+    /// A rate limiter without calls so far. With a maximum of 0 it refuses all.
     pub fn new(calls: u32) -> Self {
         Self { calls, latest: 0, admitted: Vec::new() }
     }
 
-    /// Whether a call at that time is let in. Time never runs backwards, refused calls leave no trace
-    /// but the time.
+    /// Whether a call at that time is admitted. A clock that steps back counts as one that stands still. Refused calls are
+    /// not logged, but their time counts.
     pub fn admit(&mut self, now_ms: u64) -> bool {
         self.latest = self.latest.max(now_ms);
         let now = self.latest;
-        // No logged time is later than `now`; those that left the window never come back.
+        // No logged time is later than `now`, and expired times are never needed again.
         self.admitted.retain(|time| now - time < 1000);
         let admitted = self.admitted.len() < self.calls as usize;
         if admitted {

@@ -1,10 +1,10 @@
-//! A request that was judged and found in order, as what it asks for.
+//! A valid request.
 
 use super::conversation::Conversation;
 use super::json::Document;
 use super::policy::Policy;
 
-/// What a body asks for.
+/// The content of a valid body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request {
     /// Create a group with these conversations.
@@ -17,9 +17,9 @@ pub enum Request {
     Delete(String),
     /// Mark conversations.
     Mark(Vec<MarkItem>),
-    /// The page from this row on.
+    /// Get the page that starts with this 0-based row.
     Get(u64),
-    /// The rows of these conversations.
+    /// Get the rows of these conversations.
     Search(Vec<Conversation>),
 }
 
@@ -28,17 +28,17 @@ pub enum Request {
 pub struct MarkItem {
     /// 1, 2 or 3.
     pub operation: u64,
-    /// What is marked.
+    /// The marked conversation.
     pub conversation: Conversation,
-    /// Bits to clear; none if the operation does not.
+    /// Bits to clear: 0 if the operation clears none.
     pub clear: u64,
-    /// Bits to set; none if the operation does not.
+    /// Bits to set: 0 if the operation sets none.
     pub set: u64,
     /// The new custom mark, if there is one and the operation sets it.
     pub custom: Option<String>,
 }
 
-/// Whose data it is and what is asked. `None` only for bodies that the judgement refuses.
+/// The account and the request. `None` only for bodies with errors.
 pub fn read(command: &str, document: &Document, policy: &Policy) -> Option<(String, Request)> {
     let account = text(document, 0, "From_Account")?;
     let request = match command {

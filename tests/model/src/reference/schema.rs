@@ -1,29 +1,29 @@
-//! What is wrong, or merely odd, in a body.
+//! The errors and warnings of a body.
 
 use super::conversation::{Conversation, is_group_id, is_user_id};
 use super::json::{self, Document, Kind, Whole};
 use super::policy::Policy;
 use std::collections::BTreeSet;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// The request is refused.
     Error,
-    /// The answer is what it would be anyway.
+    /// The answer is the same as without the warning.
     Warning,
 }
 
-/// One thing found, without its wording.
+/// One finding without its message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// The rule's name.
+    /// The rule's ID.
     pub rule: &'static str,
-    /// The code that it would be answered with; warnings have none.
+    /// The code of the answer. Warnings have none.
     pub code: Option<i64>,
-    /// JSON Pointer of the culprit.
+    /// A JSON Pointer to the value.
     pub path: String,
 }
 
@@ -55,7 +55,7 @@ fn invalid_json() -> Finding {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Text,
-    /// A string, too; but that it is none has a code of its own.
+    /// A string whose wrong type has a code of its own.
     Account,
     List,
 }
@@ -67,11 +67,11 @@ struct Judge<'a> {
     warnings: Vec<Finding>,
     /// Whether a text that is read had an unpaired surrogate escape.
     broken: bool,
-    /// Conversations that the request named so far.
+    /// The conversations that the request has named so far.
     seen: BTreeSet<Conversation>,
 }
 
-/// One object that is looked into.
+/// One object that is being judged.
 #[derive(Clone)]
 struct Place {
     node: usize,
@@ -314,7 +314,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A ContactItem object; the conversation, if what names it is in order.
+    /// A `ContactItem` object. Returns the conversation if its type and ID are valid.
     fn contact(&mut self, node: usize, path: &str) -> Option<Conversation> {
         let contact = self.object(node, path, &["Type", "ToGroupId", "To_Account"])?;
         let kind = self.field(&contact, "Type");
@@ -352,7 +352,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A used bit array: those of its bits that are in order.
+    /// A used array of mark indexes. Returns the bits of the valid ones.
     fn bits(&mut self, list: Option<usize>, path: &str) -> u64 {
         let base = u64::from(self.policy.mark_base);
         let mut bits = 0;
@@ -387,7 +387,7 @@ impl Judge<'_> {
         Some(text)
     }
 
-    /// The same for a name that a group is to get.
+    /// The same for the new name of a group.
     fn new_name(&mut self, node: Option<usize>, path: &str) -> Option<String> {
         let name = self.name(node, path)?;
         if name.len() > self.policy.group_name_bytes as usize {
@@ -417,7 +417,7 @@ impl Judge<'_> {
 
     // Fields and their types.
 
-    /// An object to look into: its names are judged here.
+    /// An object whose members are used. Unknown names are found here.
     fn object(&mut self, node: usize, path: &str, documented: &[&str]) -> Option<Place> {
         let place = Place { node, path: path.to_string() };
         if !matches!(self.document.kind(node), Kind::Object(_)) {
@@ -445,8 +445,8 @@ impl Judge<'_> {
         }
     }
 
-    /// The first occurrence of a documented field, unless it is absent or `null`. That there are more
-    /// is found here, so this must come before all other findings about the field.
+    /// The first occurrence of a documented field, unless it is absent or `null`. Duplicates are found here, so this must come
+    /// before all other findings about the field.
     fn field(&mut self, place: &Place, name: &str) -> Option<usize> {
         let count = self.document.members(place.node).iter().filter(|(key, _)| !key.broken && key.text == name).count();
         if count > 1 {
@@ -509,7 +509,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A field that is not used: its type, and a warning, if one is due, where it says something.
+    /// A field that is not used: checks its type, and warns if it has a value and a warning is given.
     fn unused(&mut self, node: Option<usize>, path: &str, shape: Shape, warning: Option<&'static str>) {
         let Some(node) = node else { return };
         let empty = match (self.document.kind(node), shape) {

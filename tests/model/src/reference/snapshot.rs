@@ -3,7 +3,7 @@
 use super::account::{Account, bits_of};
 use super::json::{array, quote};
 
-/// Version 1, compact, with all members in their order.
+/// Version 1, compact, with all members in canonical order.
 pub fn to_json(account: &Account) -> String {
     let groups: Vec<String> =
         account.groups.iter().map(|group| format!("{{\"group_id\":{},\"name\":{}}}", group.id, quote(&group.name))).collect();

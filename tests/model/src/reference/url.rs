@@ -1,17 +1,17 @@
-//! The call around the body: path and query.
+//! URLs: path and query.
 
 use super::command;
 use super::conversation::is_user_id;
 use super::schema::{Finding, Severity};
 
-/// A call whose URL is in order.
+/// A call with a valid URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// Its command.
     pub command: &'static str,
-    /// The app.
+    /// The app's ID.
     pub sdkappid: u32,
-    /// Who calls.
+    /// The caller's user ID.
     pub identifier: String,
     /// The caller's signature, not verified here.
     pub usersig: String,
@@ -19,7 +19,7 @@ pub struct Call {
     pub random: u32,
 }
 
-/// Judges path and query. The first error decides; with it comes the command, if the path was right.
+/// Judges path and query. Fails with the first error, and with the command if the path was valid.
 pub fn parse_url(path: &str, query: &str) -> Result<Call, (Option<&'static str>, Finding)> {
     parse_pairs(path, &decode(query))
 }
@@ -70,7 +70,7 @@ fn finding(rule: &'static str, code: i64, path: String) -> Finding {
     Finding { severity: Severity::Error, rule, code: Some(code), path }
 }
 
-/// Decodes a query as HTML forms are: in order, duplicates kept.
+/// Decodes a query in the encoding of HTML forms: in order, with duplicates.
 pub fn decode(query: &str) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for piece in query.split('&') {
@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn forms() {
+    fn queries_are_decoded_as_forms() {
         let pairs = decode("a=1&&b&=c&d=e=f&%61+=%zz%4&x=%ff%E7%BB%84%");
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", ""), ("", "c"), ("d", "e=f"), ("a ", "%zz%4"), ("x", "\u{fffd}组%")]);
     }
 
     #[test]
-    fn parameters() {
+    fn parameters_are_checked_in_order() {
         let rest = "identifier=a&usersig=s&random=0&contenttype=json";
         let sdk = "?sdkappid".to_string();
         assert_eq!(judged(&format!("sdkappid=0000000000004294967295&{rest}")).map(|c| c.sdkappid), Ok(u32::MAX));

@@ -1,4 +1,4 @@
-//! Bodies: any bytes and nearly valid ones, through every entry point and against the reference model.
+//! Any bytes and nearly valid bodies, through every entry point and compared with the reference model.
 
 use crate::runner::on_bytes;
 use convmark::{Command, Policy};
@@ -10,11 +10,11 @@ fn near_valid_bodies_agree_with_the_reference_model() {
 }
 
 #[test]
-fn raw_bytes() {
+fn any_bytes_agree_with_the_reference_model() {
     on_bytes(1500, 40, targets::raw_bytes);
 }
 
-/// Noise hardly ever looks like JSON; a small alphabet does now and then.
+/// Random bytes are hardly ever JSON. Sequences of JSON fragments sometimes are.
 #[test]
 fn sequences_of_json_fragments_agree_with_the_reference_model() {
     on_bytes(4000, 40, |data| {
@@ -52,7 +52,7 @@ fn sequences_of_json_fragments_agree_with_the_reference_model() {
     });
 }
 
-/// Found by fuzzing: a number that is part of a member's name may stand in a message, as the name does.
+/// Found by fuzzing: a number that is part of a member's name may appear in a message, because the name does.
 #[test]
 fn a_number_in_a_member_name_may_appear_in_a_message() {
     let body = br#"{"From_Account":"me","StartIndex":1234567890123,"StartIndex1234567890123":1}"#;

@@ -1,19 +1,18 @@
-//! The exhaustive small world: every sequence of requests of a given length, crate against reference model.
+//! Bounded exhaustive testing: every sequence of actions of a given length, in the crate and in the reference model.
 //!
-//! The world: one account, two group names (`a`, `b`), two conversations (user `x`, group chat `y`), three bits (`1<<0`,
-//! `1<<32`, `1<<63`), one custom mark (`c`). The policy: at most 2 groups, 2 rows (or 2 grouped and 2 marked; then, so that
-//! capacities are met, 1 and 1), pages of 1. After every step these are compared: the answer, the changes, the snapshot, the
-//! account that the changes alone make; before the last step of a sequence also both pages of `get` and a search, as reads
-//! between any two steps. Prefixes that sequences share are run once: the walk goes depth first and copies both accounts.
+//! * **Data**: one account, two group names (`a`, `b`), two conversations (user `x`, group chat `y`), three bits (`1<<0`,
+//!   `1<<32`, `1<<63`), one custom mark (`c`).
+//! * **Policy**: at most 2 groups, pages of 1 row, and capacities of 1 or 2 rows, so that they are reached.
+//! * **Comparison**: after every action the answer, the changes, the snapshot, and the account that is rebuilt from the changes.
+//!   Before every action also both pages of `get` and a search.
+//! * **Size**: the wide alphabet has 32 actions. At full effort all sequences of 4 are tried: 32^4 = 1,048,576 for each of four
+//!   kinds of capacity, 4,194,304 in all. The narrow alphabet has 10 actions and sequences of 6: 10^6 = 1,000,000. In an
+//!   optimised build each of the five takes about 12 seconds of processor time. At normal effort the lengths are 3 (2 for the
+//!   third and fourth kind of capacity) and 4, with `fast` 2 and 3. A prefix that sequences share is run once.
 //!
-//! The wide alphabet has 32 letters and is walked to depth 4 at full effort: 32^4 = 1,048,576 sequences for each of four
-//! readings of the capacity, 4,194,304 in all. The narrow one has 10 letters and depth 6: 10^6 = 1,000,000 sequences. An
-//! optimised build takes about 12 seconds of processor time for each of the five. At normal effort the depths are 3 (2 for the
-//! third and fourth reading) and 4, with `fast` 2 and 3.
-//!
-//! What the alphabets leave out: anything the schema refuses (judged without state, and compared elsewhere), more than two
-//! items in a request, callers who are no admins, a plan that lacks the feature, an unknown requester, the other 61 bits,
-//! group names at their limits, and clocks that stand still or step back: each step is one second later.
+//! The alphabets leave out: bodies with errors (they do not depend on the account, and other tests compare them), more than two
+//! items in a request, callers who are not admins, a plan that lacks the feature, an unknown requester, the other 61 bits,
+//! group names at their limits, and clocks that stand still or step back (each action is one second later).
 
 use convmark::{Capacity, Command, MarkBase, Policy};
 use convmark_model::compare::ComparedAccount;
@@ -24,31 +23,31 @@ use convmark_model::reference::account::Facts;
 const X: &str = r#"{"Type":1,"To_Account":"x"}"#;
 const Y: &str = r#"{"Type":2,"ToGroupId":"y"}"#;
 
-/// One thing that can happen.
+/// One action on the account.
 #[derive(Clone)]
-enum Letter {
+enum Action {
     Call(Call),
     Forget(u8, &'static str),
 }
 
-fn call(command: Command, body: String) -> Letter {
-    Letter::Call(Call { command, body: body.into_bytes(), admin: true, facts: Facts::default(), now: 0 })
+fn call(command: Command, body: String) -> Action {
+    Action::Call(Call { command, body: body.into_bytes(), admin: true, facts: Facts::default(), now: 0 })
 }
 
-fn create(name: &str, contacts: &[&str]) -> Letter {
+fn create(name: &str, contacts: &[&str]) -> Action {
     let body =
         format!(r#"{{"From_Account":"a","GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{}]}}]}}"#, contacts.join(","));
     call(Command::CreateContactGroup, body)
 }
 
-fn rename(old: &str, new: &str) -> Letter {
+fn rename(old: &str, new: &str) -> Action {
     let body = format!(
         r#"{{"From_Account":"a","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}"}}}}"#
     );
     call(Command::UpdateContactGroup, body)
 }
 
-fn update(name: &str, items: &[(u8, &str)]) -> Letter {
+fn update(name: &str, items: &[(u8, &str)]) -> Action {
     let item = |(operation, contact): &(u8, &str)| format!(r#"{{"ContactOptType":{operation},"ContactItem":{contact}}}"#);
     let items: Vec<String> = items.iter().map(item).collect();
     let body = format!(
@@ -58,26 +57,26 @@ fn update(name: &str, items: &[(u8, &str)]) -> Letter {
     call(Command::UpdateContactGroup, body)
 }
 
-fn delete(name: &str) -> Letter {
+fn delete(name: &str) -> Action {
     let body = format!(r#"{{"From_Account":"a","GroupName":["{name}"]}}"#);
     call(Command::DelContactGroup, body)
 }
 
-fn mark(items: &[(&str, &str)]) -> Letter {
+fn mark(items: &[(&str, &str)]) -> Action {
     let items: Vec<String> = items.iter().map(|(contact, rest)| format!(r#"{{"ContactItem":{contact},{rest}}}"#)).collect();
     let body = format!(r#"{{"From_Account":"a","MarkItem":[{}]}}"#, items.join(","));
     call(Command::MarkContact, body)
 }
 
-fn lacking(letter: Letter, facts: Facts) -> Letter {
-    match letter {
-        Letter::Call(call) => Letter::Call(Call { facts, ..call }),
+fn with_facts(action: Action, facts: Facts) -> Action {
+    match action {
+        Action::Call(call) => Action::Call(Call { facts, ..call }),
         other => other,
     }
 }
 
-/// 32 letters.
-fn wide() -> Vec<Letter> {
+/// The wide alphabet: 32 actions.
+fn wide() -> Vec<Action> {
     let unresolved = || Facts { unresolved_groups: vec!["y".into()], ..Facts::default() };
     let (star, high, top) = (r#""OptType":1,"SetMark":[1]"#, r#""OptType":1,"SetMark":[33]"#, r#""OptType":1,"SetMark":[64]"#);
     vec![
@@ -96,7 +95,7 @@ fn wide() -> Vec<Letter> {
         update("b", &[(2, X), (1, Y)]),
         update("a", &[(1, Y), (2, X)]),
         update("a", &[]),
-        lacking(update("a", &[(1, Y), (1, X)]), unresolved()),
+        with_facts(update("a", &[(1, Y), (1, X)]), unresolved()),
         delete("a"),
         delete("b"),
         mark(&[(X, star)]),
@@ -110,14 +109,14 @@ fn wide() -> Vec<Letter> {
         mark(&[(Y, r#""OptType":3,"CustomMark":"""#)]),
         mark(&[(X, star), (Y, top)]),
         mark(&[(Y, top), (X, r#""OptType":1,"ClearMark":[1]"#)]),
-        lacking(mark(&[(Y, r#""OptType":1,"ClearMark":[33]"#), (X, high)]), unresolved()),
-        Letter::Forget(1, "x"),
-        Letter::Forget(2, "y"),
+        with_facts(mark(&[(Y, r#""OptType":1,"ClearMark":[33]"#), (X, high)]), unresolved()),
+        Action::Forget(1, "x"),
+        Action::Forget(2, "y"),
     ]
 }
 
-/// 10 letters, those that make rows and groups come and go.
-fn narrow() -> Vec<Letter> {
+/// The narrow alphabet: 10 actions that create and remove rows and groups.
+fn narrow() -> Vec<Action> {
     vec![
         create("a", &[X]),
         create("b", &[Y]),
@@ -128,11 +127,11 @@ fn narrow() -> Vec<Letter> {
         delete("b"),
         mark(&[(X, r#""OptType":1,"SetMark":[1]"#), (Y, r#""OptType":1,"ClearMark":[1]"#)]),
         mark(&[(Y, r#""OptType":1,"SetMark":[1]"#), (X, r#""OptType":1,"ClearMark":[1]"#)]),
-        Letter::Forget(1, "x"),
+        Action::Forget(1, "x"),
     ]
 }
 
-fn reads() -> Vec<Letter> {
+fn reads() -> Vec<Action> {
     let get = |start: u8| {
         let body = format!(r#"{{"From_Account":"a","StartIndex":{start}}}"#);
         call(Command::GetContactGroup, body)
@@ -146,15 +145,15 @@ fn policy(capacity: Capacity) -> Policy {
     built.expect("within the range")
 }
 
-fn step(compared: &mut ComparedAccount, letter: &Letter, now: u64) {
-    match letter {
-        Letter::Call(call) => drop(compared.call(&Call { now, ..call.clone() })),
-        Letter::Forget(kind, id) => drop(compared.forget(*kind, id, now)),
+fn step(compared: &mut ComparedAccount, action: &Action, now: u64) {
+    match action {
+        Action::Call(call) => drop(compared.call(&Call { now, ..call.clone() })),
+        Action::Forget(kind, id) => drop(compared.forget(*kind, id, now)),
     }
 }
 
-/// Walks all sequences that start with this account; returns how many there are.
-fn walk(compared: &ComparedAccount, alphabet: &[Letter], reads: &[Letter], depth: u32, now: u64) -> u64 {
+/// Tries all sequences of that length from this account, depth first. Returns how many there are.
+fn try_sequences(compared: &ComparedAccount, alphabet: &[Action], reads: &[Action], depth: u32, now: u64) -> u64 {
     if depth == 0 {
         return 1;
     }
@@ -162,62 +161,62 @@ fn walk(compared: &ComparedAccount, alphabet: &[Letter], reads: &[Letter], depth
     for read in reads {
         step(&mut reader, read, now);
     }
-    let next = |letter: &Letter| {
+    let next = |action: &Action| {
         let mut compared = compared.clone();
-        step(&mut compared, letter, now);
-        walk(&compared, alphabet, reads, depth - 1, now + 1)
+        step(&mut compared, action, now);
+        try_sequences(&compared, alphabet, reads, depth - 1, now + 1)
     };
     alphabet.iter().map(next).sum()
 }
 
-/// All sequences of that length, on two threads, from an empty account.
-fn all(alphabet: &[Letter], depth: u32, capacity: Capacity) {
+/// Tries all sequences of that length from an empty account, on two threads.
+fn try_all(alphabet: &[Action], depth: u32, capacity: Capacity) {
     let reads = reads();
     let empty = ComparedAccount::new(policy(capacity));
-    let first = |letters: &[Letter]| -> u64 {
-        let each = |letter: &Letter| {
+    let first = |actions: &[Action]| -> u64 {
+        let each = |action: &Action| {
             let mut compared = empty.clone();
-            step(&mut compared, letter, 1);
-            walk(&compared, alphabet, &reads, depth - 1, 2)
+            step(&mut compared, action, 1);
+            try_sequences(&compared, alphabet, &reads, depth - 1, 2)
         };
-        letters.iter().map(each).sum()
+        actions.iter().map(each).sum()
     };
     let (left, right) = alphabet.split_at(alphabet.len() / 2);
     let count = std::thread::scope(|scope| {
         let other = scope.spawn(|| first(right));
-        first(left) + other.join().expect("the other half agrees, too")
+        first(left) + other.join().expect("the other half agrees")
     });
-    let letters = u64::try_from(alphabet.len()).expect("few");
-    assert_eq!(count, letters.pow(depth));
-    println!("{count} sequences of {depth} out of {letters} letters, {capacity:?}");
+    let actions = u64::try_from(alphabet.len()).expect("few");
+    assert_eq!(count, actions.pow(depth));
+    println!("{count} sequences of {depth} out of {actions} actions, {capacity:?}");
 }
 
-fn wide_depth() -> u32 {
+fn wide_length() -> u32 {
     Effort::chosen().choose(2, 3, 4)
 }
 
 #[test]
 fn all_sequences_agree_when_all_rows_share_one_capacity() {
-    all(&wide(), wide_depth(), Capacity::Shared { rows: 2 });
+    try_all(&wide(), wide_length(), Capacity::Shared { rows: 2 });
 }
 
 #[test]
 fn all_sequences_agree_when_grouped_and_marked_rows_are_counted_apart() {
-    all(&wide(), wide_depth(), Capacity::Separate { grouped: 1, marked: 1 });
+    try_all(&wide(), wide_length(), Capacity::Separate { grouped: 1, marked: 1 });
 }
 
 #[test]
 fn all_sequences_agree_when_each_group_has_its_own_capacity() {
-    // The normal depth of the other readings covers most of it.
-    all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::PerGroup { members: 1, marked: 1 });
+    // Shorter at normal effort, because the other kinds of capacity cover most of it.
+    try_all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::PerGroup { members: 1, marked: 1 });
 }
 
 #[test]
 fn all_sequences_agree_when_there_is_one_shared_row() {
-    all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::Shared { rows: 1 });
+    try_all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::Shared { rows: 1 });
 }
 
 #[test]
 fn longer_sequences_of_a_small_alphabet_agree() {
-    all(&narrow(), Effort::chosen().choose(3, 4, 6), Capacity::Separate { grouped: 2, marked: 2 });
+    try_all(&narrow(), Effort::chosen().choose(3, 4, 6), Capacity::Separate { grouped: 2, marked: 2 });
 }

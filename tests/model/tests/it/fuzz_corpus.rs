@@ -1,9 +1,9 @@
-//! The committed corpus of the fuzz targets, replayed on a stable compiler.
+//! Replays the committed corpus of the fuzz targets on a stable compiler.
 
 use convmark_model::targets;
 use std::path::Path;
 
-/// Runs a target on each of its files; says which one it was if it fails.
+/// Runs a target on each of its files and names the file that fails.
 fn replay(name: &str, target: fn(&[u8])) {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus")).join(name);
     let mut files: Vec<_> = std::fs::read_dir(&folder)
@@ -20,26 +20,26 @@ fn replay(name: &str, target: fn(&[u8])) {
 }
 
 #[test]
-fn raw_bytes() {
+fn the_raw_bytes_corpus_passes() {
     replay("raw_bytes", targets::raw_bytes);
 }
 
 #[test]
-fn near_valid() {
+fn the_near_valid_corpus_passes() {
     replay("near_valid", targets::near_valid);
 }
 
 #[test]
-fn operations() {
+fn the_operations_corpus_passes() {
     replay("operations", targets::operations);
 }
 
 #[test]
-fn stored() {
+fn the_stored_corpus_passes() {
     replay("stored", targets::stored);
 }
 
 #[test]
-fn urls() {
+fn the_urls_corpus_passes() {
     replay("urls", targets::urls);
 }

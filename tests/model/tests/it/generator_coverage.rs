@@ -1,4 +1,4 @@
-//! What the generators reach: enough of what they make is applied, and every rule, warning and item code occurs.
+//! Coverage of the generators: enough requests are applied, and every rule, warning and code occurs.
 
 use convmark::{Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Rule, Warning, first_error, report_up_to};
 use convmark_model::compare::{self, ComparedAccount};
@@ -18,7 +18,7 @@ struct Seen {
     warnings: BTreeMap<Warning, usize>,
     item_codes: BTreeMap<ErrorCode, usize>,
     codes: BTreeMap<ErrorCode, usize>,
-    /// By command: codes of the whole and of items.
+    /// By command: codes of whole requests (false) and of items (true).
     by_command: BTreeSet<(Command, bool, i64)>,
 }
 
@@ -39,10 +39,10 @@ impl Seen {
     }
 }
 
-/// The rules of items.
+/// The rules that fail single items.
 const ITEM_RULES: [Rule; 4] = [Rule::PlanRequired, Rule::AccountUnknown, Rule::GroupUnresolved, Rule::CapacityExceeded];
 
-/// The codes that each command can answer with, for the whole and for items, from the body and the account alone.
+/// The codes that each command can answer with, for whole requests and for items, because of the body and the account.
 fn codes_of_commands() -> Vec<(Command, Vec<i64>, Vec<i64>)> {
     let always = [0, 50001, 50002, 50003, 60003, 60015];
     let with = |more: &[i64]| always.iter().chain(more).copied().collect::<Vec<i64>>();
@@ -59,7 +59,7 @@ fn codes_of_commands() -> Vec<(Command, Vec<i64>, Vec<i64>)> {
 #[test]
 fn generators_reach_every_rule_warning_and_code() {
     let mut seen = Seen::default();
-    // Sequences: what is applied, and what only a state can refuse.
+    // Sequences reach the rules that need a state.
     for seed in 0..400 {
         let bytes = pseudo_random_bytes(seed, 600);
         let run = run(&mut ByteSource::new(&bytes), 24);
@@ -93,7 +93,7 @@ fn generators_reach_every_rule_warning_and_code() {
     assert!(seen.calls > 4000, "{} calls", seen.calls);
     assert!(seen.applied * 10 >= seen.calls * 4, "{} of {} calls are applied", seen.applied, seen.calls);
     assert!(seen.items_fine * 10 >= seen.items * 4, "{} of {} items succeed", seen.items_fine, seen.items);
-    // Single bodies: what the schema says.
+    // Single bodies reach the rules of the schema.
     let (mut bodies, mut fine) = (0, 0);
     for seed in 0..4000 {
         let bytes = pseudo_random_bytes(1000 + seed, 240);
@@ -126,7 +126,7 @@ fn generators_reach_every_rule_warning_and_code() {
     for rule in ITEM_RULES {
         assert!(seen.item_codes.contains_key(&rule.code()), "{} never fails an item", rule.id());
     }
-    // Every code that some rule can answer with was answered.
+    // Every code of a rule was answered.
     for code in Rule::all().iter().flat_map(|rule| rule.info().codes) {
         assert!(seen.codes.contains_key(code) || seen.item_codes.contains_key(code), "{code:?} never occurs");
     }
@@ -145,7 +145,7 @@ fn generators_reach_every_rule_warning_and_code() {
     println!("{:?}\n{:?}\n{:?}", seen.rules, seen.warnings, seen.item_codes);
 }
 
-/// Rules that no body can break: the host's own faults, what HTTP hosts see, call frequency, and the end of the counter.
+/// Rules that no body can break: the host's own faults, the URL, the rate limiter, and exhausted group IDs.
 fn rules_outside_the_body(seen: &mut Seen) {
     let command = Command::MarkContact;
     let mut gates = Gates::new(0);
@@ -166,23 +166,26 @@ fn rules_outside_the_body(seen: &mut Seen) {
             refusal.write_answer(&policy, &mut answer);
             let code = refusal.code().get();
             let known = refusal.command().map(Command::name);
-            let theirs = compare::convert::policy(&policy);
-            assert_eq!(compare::masked(&answer), convmark_model::reference::account::fail_answer(known, code, &theirs));
+            let reference_policy = compare::convert::policy(&policy);
+            assert_eq!(
+                compare::mask_messages(&answer),
+                convmark_model::reference::account::fail_answer(known, code, &reference_policy)
+            );
         }
         seen.rule(refusal.rule());
         *seen.codes.entry(refusal.code()).or_default() += 1;
     }
     let full = r#"{"version":1,"last_group_id":2147483647,"groups":[],"rows":[]}"#;
-    let account: Account = serde_json::from_str(full).expect("a sound snapshot");
+    let account: Account = serde_json::from_str(full).expect("the snapshot is valid");
     let mut compared = ComparedAccount::of(account, policy);
     let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g"}]}"#.to_vec();
     let call = Call { command: Command::CreateContactGroup, body, admin: true, facts: Facts::default(), now: 1 };
     let response = compared.call(&call);
     assert_eq!(response.refused, Some(Rule::GroupIdsExhausted));
     seen.rule(Rule::GroupIdsExhausted);
-    // Nobody but the last user of the counter's range: one below its end still works.
+    // One below the maximum, a group can still be created.
     let last = r#"{"version":1,"last_group_id":2147483646,"groups":[],"rows":[]}"#;
-    let mut compared = ComparedAccount::of(serde_json::from_str(last).expect("a sound snapshot"), policy);
+    let mut compared = ComparedAccount::of(serde_json::from_str(last).expect("the snapshot is valid"), policy);
     assert!(compared.call(&call).code.is_ok());
     assert_eq!(compared.account.last_group_id(), 2_147_483_647);
 }

@@ -1,4 +1,4 @@
-//! Policies: what is out of range cannot be built, what is in range can.
+//! The ranges of policy settings.
 
 use convmark::{Capacity, Policy};
 use convmark_model::generate::byte_source::pseudo_random_bytes;

@@ -1,11 +1,11 @@
-//! The rate limiter against a log.
+//! The rate limiter compared with the reference model.
 
 use crate::runner::on_bytes;
 use convmark_model::compare::rate_limiter;
 use convmark_model::generate::{ByteSource, times};
 
 #[test]
-fn x() {
+fn generated_times_agree_with_the_reference_model() {
     on_bytes(1500, 400, |data| {
         let mut source = ByteSource::new(data);
         let calls = source.pick(&[1, 2, 3, 0, 7, 40]);
@@ -34,6 +34,6 @@ fn every_sequence_of_six_calls_agrees_with_the_reference_model() {
             all += sequence.len();
         }
     }
-    // Both answers really were compared.
+    // Both answers occurred often.
     assert!(admitted * 10 > all && admitted * 10 < all * 9, "{admitted} of {all}");
 }

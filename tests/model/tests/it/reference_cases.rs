@@ -1,4 +1,4 @@
-//! The conformance cases, run through the reference model.
+//! The reference model passes the conformance cases.
 
 use convmark_model::reference::account::{Account, Facts, fail_answer, from_account, handle};
 use convmark_model::reference::json::{Document, Kind, parse, quote};
@@ -9,7 +9,7 @@ use convmark_model::reference::snapshot;
 use convmark_model::reference::url::parse_url;
 use std::collections::BTreeMap;
 
-/// A value and the text it stands in.
+/// A value and the text that contains it.
 #[derive(Clone, Copy)]
 struct Value<'a> {
     source: &'a str,
@@ -123,7 +123,7 @@ fn body(envelope: Value) -> String {
     }
 }
 
-/// The command, or the failure of the URL, with the command if it is known.
+/// The command, or the error of the URL with the command if it is known.
 fn command(envelope: Value) -> Result<&'static str, (Option<&'static str>, Finding)> {
     if let Some(url) = envelope.get("url") {
         let url = url.text().expect("url");
@@ -135,14 +135,14 @@ fn command(envelope: Value) -> Result<&'static str, (Option<&'static str>, Findi
 }
 
 #[derive(Default)]
-struct World {
+struct Service {
     accounts: BTreeMap<String, Account>,
-    /// What the changes alone make of the accounts.
-    shadows: BTreeMap<String, Account>,
+    /// The accounts rebuilt from the changes alone.
+    replayed: BTreeMap<String, Account>,
     limiters: BTreeMap<String, RateLimiter>,
 }
 
-impl World {
+impl Service {
     fn step(&mut self, envelope: Value, policy: &Policy, calls: Option<u64>) -> (String, Vec<String>) {
         let now = envelope.get("now").map_or(0, |now| now.number().expect("now"));
         let now_ms = envelope.get("now_ms").map_or(now * 1000, |now| now.number().expect("now_ms"));
@@ -175,11 +175,11 @@ impl World {
         let before = account.clone();
         let handled = handle(account, command, body.as_bytes(), admin, &facts, policy, now);
         assert_eq!(handled.changes.is_empty(), before == *account);
-        let shadow = self.shadows.entry(name).or_default();
+        let replayed = self.replayed.entry(name).or_default();
         for change in &handled.changes {
-            assert_eq!(shadow.replay(change), Ok(()), "{change}");
+            assert_eq!(replayed.replay(change), Ok(()), "{change}");
         }
-        assert_eq!(shadow, account);
+        assert_eq!(replayed, account);
         let stored = snapshot::to_json(account);
         let parsed = parse(stored.as_bytes()).expect("the snapshot is JSON");
         assert_eq!(Value { source: &stored, document: &parsed, node: 0 }.compact(), stored);
@@ -188,17 +188,17 @@ impl World {
 }
 
 #[test]
-fn replay() {
+fn the_replay_cases_give_the_expected_answers() {
     let mut count = 0;
     each_case("replay", |name, options, steps| {
         let policy = policy(options);
         let calls = option_number(options, "calls-per-second");
         let with_changes = options.get("changes").and_then(Value::truth) == Some(true);
-        let mut world = World::default();
+        let mut service = Service::default();
         for (number, step) in steps.into_iter().enumerate() {
             let expected = step.get("out").expect("out").compact();
             with_envelope(step.get("in").expect("in"), |envelope| {
-                let (answer, changes) = world.step(envelope, &policy, calls);
+                let (answer, changes) = service.step(envelope, &policy, calls);
                 let line = match with_changes {
                     true => format!("{{\"response\":{answer},\"changes\":[{}]}}", changes.join(",")),
                     false => answer,
@@ -212,7 +212,7 @@ fn replay() {
 }
 
 #[test]
-fn validate() {
+fn the_validate_cases_give_the_expected_findings() {
     let mut count = 0;
     each_case("validate", |name, options, steps| {
         let policy = policy(options);
@@ -224,7 +224,7 @@ fn validate() {
                 };
                 format!("{{\"severity\":\"{severity}\",\"rule\":\"{}\",{code}\"path\":{}}}", finding.rule, quote(&finding.path))
             };
-            // Warnings have no order: sorted, after the errors in theirs.
+            // Errors are compared in order, warnings sorted.
             let order = |all: Vec<String>| {
                 let (errors, mut warnings): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.contains("\"code\":"));
                 warnings.sort();

@@ -1,4 +1,4 @@
-//! Corners that the conformance cases leave alone, and noise that must not upset the reference model.
+//! Edge cases of the reference model that the conformance cases do not have, and damaged input that must not make it panic.
 
 use convmark_model::reference::account::{Account, Facts, GROUP_ID_MAX, Group, from_account, handle};
 use convmark_model::reference::command::COMMANDS;
@@ -38,7 +38,7 @@ fn duplicates_come_first_and_count_nulls() {
 }
 
 #[test]
-fn integers() {
+fn only_integers_within_range_are_accepted() {
     for (number, rule) in [
         ("-0", "wrong-type"),
         ("1.0", "wrong-type"),
@@ -68,7 +68,7 @@ fn surrogates_matter_only_where_text_is_read() {
 }
 
 #[test]
-fn marks() {
+fn mark_indexes_are_judged_one_by_one() {
     assert_eq!(
         mark(r#""OptType":1,"SetMark":[null,3,40],"ClearMark":[99,40]"#),
         ["out-of-range /MarkItem/0/ClearMark/0", "wrong-type /MarkItem/0/SetMark/0", "set-and-clear /MarkItem/0/SetMark"]
@@ -123,7 +123,7 @@ fn members_of_each_group_are_counted_apart() {
 }
 
 #[test]
-fn stored_changes_must_fit() {
+fn stored_changes_that_do_not_fit_are_refused() {
     let mut account = Account::default();
     let x = r#"{"Type":1,"To_Account":"x"}"#;
     let steps = [
@@ -179,12 +179,12 @@ fn forgetting_a_conversation_removes_its_row() {
 }
 
 #[test]
-fn rate_limiter_at_the_ends_of_time() {
+fn the_rate_limiter_works_at_the_smallest_and_largest_times() {
     assert!(!RateLimiter::new(0).admit(5));
     let mut limiter = RateLimiter::new(1);
     assert!(limiter.admit(u64::MAX));
     assert!(!limiter.admit(0));
-    // A refused call moves the time on, too.
+    // A refused call advances the time too.
     let mut limiter = RateLimiter::new(1);
     assert!(limiter.admit(0));
     assert!(!limiter.admit(999));
@@ -193,10 +193,10 @@ fn rate_limiter_at_the_ends_of_time() {
     assert!(!limiter.admit(1000));
 }
 
-/// Bodies cut from the cases and broken at random: nothing panics, what is free of errors can be read,
-/// and the changes alone always make the same account.
+/// Bodies of the conformance cases, damaged at random: nothing panics, bodies without errors can be read, and replaying the
+/// changes always gives the same account.
 #[test]
-fn pseudo_random_bytes() {
+fn damaged_bodies_never_panic_and_changes_replay() {
     let path = format!("{}/../cases/validate.json", env!("CARGO_MANIFEST_DIR"));
     let source = std::fs::read_to_string(&path).expect(&path);
     let bodies: Vec<&str> = source
@@ -222,7 +222,7 @@ fn pseudo_random_bytes() {
         Policy { capacity: Capacity::Shared(2), mark_base: 0, ..Policy::rev_2023_03() },
     ];
     let mut account = Account::default();
-    let mut shadow = Account::default();
+    let mut replayed = Account::default();
     let mut fine = 0;
     for now in 0..20_000 {
         let mut body = bodies[random(bodies.len())].as_bytes().to_vec();
@@ -243,9 +243,9 @@ fn pseudo_random_bytes() {
             assert!(!handled.answer.contains("50004"));
             fine += usize::from(handled.answer.contains("\"OK\""));
             for change in &handled.changes {
-                assert_eq!(shadow.replay(change), Ok(()), "{change}");
+                assert_eq!(replayed.replay(change), Ok(()), "{change}");
             }
-            assert_eq!(shadow, account);
+            assert_eq!(replayed, account);
         }
     }
     assert!(fine > 1000, "{fine}");

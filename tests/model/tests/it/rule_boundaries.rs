@@ -1,4 +1,4 @@
-//! Every rule and every warning has a case that hits it and a near miss that does not.
+//! Every rule and every warning has a case that breaks it and a near miss that does not.
 
 use convmark::{Capacity, Command, MarkBase, Policy, Rule, Warning};
 use convmark_model::compare::{self, ComparedAccount};
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const B: &str = r#"{"Type":1,"To_Account":"b"}"#;
 const G: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
-/// A small policy, so that limits are met at once: 4 bytes of name and mark, 2 items of each kind.
+/// A policy with small limits: 4 bytes for names and marks, 2 items of each kind.
 fn small() -> Policy {
     let built = Policy::REV_2026_04
         .to_builder()
@@ -161,7 +161,8 @@ fn every_schema_rule_and_warning_has_a_hit_and_a_near_miss() {
     }
 }
 
-/// Some requests, then one that hits the rule and one that only just does not; with facts and with the caller.
+/// Requests that prepare an account, then one that breaks the rule and a near miss, each with facts and whether the caller is
+/// an admin.
 struct Step {
     rule: Rule,
     before: Vec<(Command, String)>,
@@ -222,7 +223,7 @@ fn every_rule_after_the_schema_has_a_hit_and_a_near_miss() {
             assert_eq!(hits, expected, "{} by {body}", rule.id());
         }
     }
-    // The end of the counter and the host's own faults are in the measured test.
+    // `generator_coverage` has exhausted group IDs and the host's own faults.
     for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 1 | 4..=7)) {
         let elsewhere = matches!(rule, Rule::GroupIdsExhausted | Rule::HostFault | Rule::HostTimeout);
         assert!(elsewhere || seen.contains(rule), "{} has no case", rule.id());

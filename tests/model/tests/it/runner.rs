@@ -1,4 +1,4 @@
-//! How property tests run.
+//! The runner of property tests.
 
 use convmark_model::effort::Effort;
 use proptest::collection::vec;
@@ -8,15 +8,15 @@ use std::cell::Cell;
 use std::sync::Once;
 
 thread_local! {
-    /// Whether this thread's panics are told by the runner, once they are shrunk.
+    /// Whether this thread's panics stay silent because the runner reports them after shrinking.
     static QUIET: Cell<bool> = const { Cell::new(false) };
 }
 
 static HOOK: Once = Once::new();
 
-/// Runs a property on bytes, at most so many each time. A failure is shrunk: fewer and smaller bytes are a smaller case.
+/// Checks a property with byte vectors of up to `maximum_bytes`. A failure is shrunk to fewer and smaller bytes.
 ///
-/// The bytes are the same each time, so that a failure can be repeated, except at full effort.
+/// Except at full effort, the bytes are the same in every run, so that a failure can be repeated.
 pub fn on_bytes(normal_cases: u32, maximum_bytes: usize, property: fn(&[u8])) {
     HOOK.call_once(|| {
         let usual = std::panic::take_hook();

@@ -1,4 +1,4 @@
-//! Sequences of operations: crate against reference model after each, and every property about requests on the way.
+//! Sequences of operations: compares the crate with the reference model after each, and checks every property of requests.
 
 use crate::runner::on_bytes;
 use convmark::{Command, Conversation, MarkBase};
@@ -15,7 +15,7 @@ fn random_operations_keep_every_property() {
     on_bytes(500, 500, targets::operations);
 }
 
-/// Longer sequences of right requests with a comparison after each, without the dearer properties.
+/// Longer sequences of valid requests, compared after each, without the slower properties.
 #[test]
 fn long_runs_of_valid_requests_agree_with_the_reference_model() {
     on_bytes(250, 1500, |data| {
@@ -38,7 +38,7 @@ fn raising_limits_rejects_nothing_that_was_accepted() {
     });
 }
 
-/// All 64 bits, both index bases, from empty and from filled accounts.
+/// All 64 bits with both index bases, in empty and in filled accounts.
 #[test]
 fn every_mark_bit_can_be_set_and_cleared() {
     for seed in 0..8 {
@@ -48,7 +48,6 @@ fn every_mark_bit_can_be_set_and_cleared() {
             let conversation = conversation.expect("an ID");
             for base in [MarkBase::Zero, MarkBase::One] {
                 for bit in 0..64 {
-                    // The policy of the property has room for a thousand.
                     properties::marks::set_then_clear(&account, &conversation, bit, base);
                 }
             }
@@ -88,7 +87,7 @@ fn an_account_with_all_groups_agrees_with_the_reference_model() {
     }
 }
 
-/// Found by fuzzing: what is said about broken JSON tells its place, which another spelling moves.
+/// Found by fuzzing: messages about invalid JSON tell a position, which differs in another text of the same body.
 #[test]
 fn renaming_a_body_with_half_a_surrogate_pair() {
     let data = include_bytes!("../../../../fuzz/regressions/operations-half-a-pair");

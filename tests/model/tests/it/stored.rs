@@ -34,7 +34,7 @@ fn changes_that_do_not_fit_change_nothing() {
     on_bytes(800, 300, with_mode::<4>);
 }
 
-/// A sound snapshot that ends anywhere before its end is damaged.
+/// A valid snapshot that is cut short anywhere is damaged.
 #[test]
 fn every_prefix_of_a_snapshot_is_refused() {
     let snapshot = convmark_model::generate::stored::snapshot(&mut convmark_model::generate::ByteSource::new(

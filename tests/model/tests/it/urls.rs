@@ -1,4 +1,4 @@
-//! The call around the body.
+//! Request targets, compared with the reference model.
 
 use crate::runner::on_bytes;
 use convmark_model::targets;
