@@ -3,14 +3,12 @@
 //! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails when
 //! one is more than 5 % off; `-- --update` writes the file anew. Figures hold for one compiler version.
 
-mod workload;
-
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
 use convmark::{Account, Buffers, Facts, Policy};
-use workload::{Variant, Workload};
+use support::workload::{self, Variant, Workload};
 
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");

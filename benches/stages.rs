@@ -3,9 +3,6 @@
 //! The first bench of each workload is the floor: skipping the same bytes with `serde_json`. Figures are only worth something
 //! as multiples of it. The peers package beside this file compares the crate with other ways to do the same.
 
-#[path = "workload.rs"]
-mod workload;
-
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -13,7 +10,7 @@ use convmark::{Account, Buffers, CheckedRequest, Command, Facts, Outcome, Policy
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
-use workload::{Flow, Request, START, Variant, Workload, workload};
+use support::workload::{self, Flow, Request, START, Variant, Workload, workload};
 
 const WORKLOADS: [&str; 8] = ["mark_1", "mark_100", "update_100", "churn_100", "create_100", "del", "get_page_100", "search_300"];
 /// Rows of the account.

@@ -2,16 +2,13 @@
 //!
 //! A binary of its own, with one test, because the counting allocator counts for the whole process.
 
-#[path = "../benches/workload.rs"]
-mod workload;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
 use convmark::{
     Account, Buffers, CheckedRequest, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId,
 };
-use workload::{Flow, Variant, Workload};
+use support::workload::{self, Flow, Variant, Workload};
 
 /// Counts what passes through to the system's allocator.
 struct Counting;

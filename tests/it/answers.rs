@@ -2,7 +2,7 @@
 
 use convmark::{Answer, Facts, Policy, StandardMarks};
 
-use crate::world::*;
+use crate::helpers::*;
 
 fn read(json: &str) -> Answer {
     Answer::read(json.as_bytes()).unwrap_or_else(|error| panic!("{error}: {json}"))
@@ -129,10 +129,10 @@ fn what_a_client_can_do_without_is_absent_when_it_is_wrong() {
 #[test]
 fn its_own_answers_read_back() {
     for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
-        let mut world = World::with(policy);
-        let two = format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, contact("a"));
+        let mut session = Session::with(policy);
+        let two = format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, user_contact("a"));
         let facts = Facts::vouched().with_unknown(chat("c"));
-        let created = read(&world.run_knowing(CREATE, create_body("g", &two), &facts).answer);
+        let created = read(&session.run_with(CREATE, ME.create("g", &two), &facts).answer);
         assert!(created.is_ok());
         assert_eq!((created.groups[0].name.as_str(), created.groups[0].id), ("g", 1));
         assert_eq!(created.items.iter().map(|item| item.code.get()).collect::<Vec<_>>(), [0, 51007]);
@@ -140,33 +140,33 @@ fn its_own_answers_read_back() {
         assert_eq!(created.items[0].operation, None);
         assert_eq!(created.display.as_deref(), policy.error_display().then_some(""));
 
-        let renamed = read(&world.ok(UPDATE, rename_body("g", "h")).answer);
+        let renamed = read(&session.ok(UPDATE, ME.rename("g", "h")).answer);
         assert_eq!((renamed.groups[0].name.as_str(), renamed.groups[0].old_name.as_str()), ("h", "g"));
         assert!(renamed.items.is_empty() && renamed.display.is_none());
 
-        let updated = read(&world.ok(UPDATE, update_body("h", 2, &[contact("b")])).answer);
+        let updated = read(&session.ok(UPDATE, ME.remove("h", &[user_contact("b")])).answer);
         assert_eq!((updated.groups[0].name.as_str(), updated.groups[0].id), ("h", 1));
         assert_eq!((updated.items[0].operation, updated.items[0].conversation()), (Some(2), Some(peer("b"))));
 
-        let both = mark_body(&[mark_item(3, &contact("a"), r#","SetMark":[1,64],"CustomMark":"x\"y""#)]);
-        let marked = read(&world.ok(MARK, both).answer);
+        let both = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1,64],"CustomMark":"x\"y""#)]);
+        let marked = read(&session.ok(MARK, both).answer);
         assert_eq!((marked.items[0].operation, marked.items[0].code.get()), (Some(3), 0));
 
-        let found = read(&world.ok(SEARCH, search_body(&contact("a"))).answer);
+        let found = read(&session.ok(SEARCH, ME.search(&user_contact("a"))).answer);
         let row = &found.rows[0];
         assert_eq!(row.marks().unwrap().bits(), 1 | 1 << 63);
         assert_eq!((row.custom_mark.as_str(), &row.group_ids[..]), ("x\"y", &[1][..]));
-        assert_eq!(row.timestamp, world.now - 1);
+        assert_eq!(row.timestamp, session.now - 1);
         assert_eq!(found.groups[0].name, "h");
 
-        let page = read(&world.ok(GET, get_body(0)).answer);
+        let page = read(&session.ok(GET, ME.get(0)).answer);
         assert_eq!((page.rows.len(), page.complete, page.next_start_index), (1, Some(true), Some(0)));
         assert_eq!(page.rows, found.rows);
 
-        let deleted = read(&world.ok(DELETE, delete_body("h")).answer);
+        let deleted = read(&session.ok(DELETE, ME.delete("h")).answer);
         assert_eq!((deleted.groups[0].name.as_str(), deleted.groups[0].id), ("h", 1));
 
-        let refused = read(&world.run(DELETE, delete_body("h")).answer);
+        let refused = read(&session.run(DELETE, ME.delete("h")).answer);
         assert_eq!((refused.status.as_str(), refused.code.get()), ("FAIL", 51009));
         assert!(refused.info.starts_with("group-missing: "));
     }

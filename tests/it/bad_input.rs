@@ -2,15 +2,15 @@
 
 use convmark::{Accounts, Command, Facts, Incoming, Rule, decode, is_valid, report};
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// An account with something in it, and what it looked like.
-fn busy() -> (World, String) {
-    let mut world = World::new();
-    world.ok(CREATE, create_body("g", &contact("a")));
-    world.ok(MARK, set_body("a", "1"));
-    let before = world.snapshot();
-    (world, before)
+fn busy() -> (Session, String) {
+    let mut session = Session::new();
+    session.ok(CREATE, ME.create("g", &user_contact("a")));
+    session.ok(MARK, ME.set_marks("a", "1"));
+    let before = session.snapshot();
+    (session, before)
 }
 
 /// The body has exactly these errors, is refused for the first, and leaves the account alone.
@@ -18,16 +18,16 @@ fn busy() -> (World, String) {
 fn assert_refused(command: Command, body: impl AsRef<[u8]>, expected: &[&str]) {
     assert!(!expected.is_empty());
     assert_errors(command, &body, expected);
-    let (mut world, before) = busy();
-    let done = world.run(command, &body);
+    let (mut session, before) = busy();
+    let response = session.run(command, &body);
     let rule = expected[0].split(' ').next().and_then(Rule::from_id);
-    assert_eq!((done.rule, done.code.to_string().as_str()), (rule, expected[0].split(' ').nth(1).unwrap()));
-    assert!(done.changes.is_empty());
-    assert_eq!(world.snapshot(), before);
+    assert_eq!((response.rule, response.code.to_string().as_str()), (rule, expected[0].split(' ').nth(1).unwrap()));
+    assert!(response.changes.is_empty());
+    assert_eq!(session.snapshot(), before);
     let mut accounts = Accounts::new();
     let incoming = Incoming::new(command, body.as_ref());
     let served = accounts.serve(&incoming, &POLICY, &Facts::vouched(), 1, None).unwrap();
-    assert_eq!(served.code().get(), done.code);
+    assert_eq!(served.code().get(), response.code);
     assert_eq!(accounts, Accounts::new());
 }
 
@@ -118,19 +118,15 @@ fn broken_syntax_is_found_in_values_that_nobody_uses() {
         // As an unknown member, as a documented one that the operation does not use, behind an error.
         assert_refused(GET, format!(r#"{{"From_Account":"me","StartIndex":0,"x":{value}}}"#), NOT_JSON);
         assert_refused(GET, format!(r#"{{"x":{value},"From_Account":5}}"#), NOT_JSON);
-        assert_refused(
-            UPDATE,
-            rename_body("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{value}}}}}"#), 1),
-            NOT_JSON,
-        );
-        assert_refused(MARK, mark_body(&[mark_item(1, &contact("a"), &format!(r#","CustomMark":{value}"#))]), NOT_JSON);
-        assert_refused(MARK, mark_body(&[mark_item(9, &contact("a"), &format!(r#","SetMark":{value}"#))]), NOT_JSON);
+        assert_refused(UPDATE, ME.rename("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{value}}}}}"#), 1), NOT_JSON);
+        assert_refused(MARK, ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","CustomMark":{value}"#))]), NOT_JSON);
+        assert_refused(MARK, ME.mark(&[mark_item(9, &user_contact("a"), &format!(r#","SetMark":{value}"#))]), NOT_JSON);
     }
 }
 
 #[test]
 fn a_body_cut_anywhere_is_no_json() {
-    let body = mark_body(&[mark_item(3, &contact("a"), r#","SetMark":[1,2],"ClearMark":[3],"CustomMark":"é\u00e9""#)]);
+    let body = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1,2],"ClearMark":[3],"CustomMark":"é\u00e9""#)]);
     for end in 0..body.len() {
         assert_refused(MARK, &body.as_bytes()[..end], NOT_JSON);
     }
@@ -184,7 +180,7 @@ fn a_million_levels_as_an_unknown_member() {
 
 #[test]
 fn a_million_levels_as_a_documented_member_that_is_not_used() {
-    let unused = rename_body("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{}}}}}"#, arrays(LEVELS)), 1);
+    let unused = ME.rename("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{}}}}}"#, arrays(LEVELS)), 1);
     assert_report(UPDATE, &unused, &["ignored-field 0 /UpdateGroup/ContactUpdateItem"]);
     assert!(decode(UPDATE, unused.as_bytes(), &POLICY).is_ok());
 }
@@ -200,12 +196,12 @@ fn depth_is_skipped_wherever_it_stands() {
     }
     let deep = arrays(LEVELS);
     // As an element of a list of objects.
-    assert_errors(SEARCH, search_body(&deep), &["wrong-type 50002 /ContactItem/0"]);
+    assert_errors(SEARCH, ME.search(&deep), &["wrong-type 50002 /ContactItem/0"]);
     // In an array that is not used.
-    let unused = mark_body(&[mark_item(2, &contact("a"), &format!(r#","CustomMark":"c","SetMark":{deep}"#))]);
+    let unused = ME.mark(&[mark_item(2, &user_contact("a"), &format!(r#","CustomMark":"c","SetMark":{deep}"#))]);
     assert_warnings(MARK, unused, &["ignored-field /MarkItem/0/SetMark"]);
     // Behind a selector that is in error.
-    let unused = mark_body(&[mark_item(9, &contact("a"), &format!(r#","SetMark":{deep}"#))]);
+    let unused = ME.mark(&[mark_item(9, &user_contact("a"), &format!(r#","SetMark":{deep}"#))]);
     assert_errors(MARK, unused, &["out-of-range 50002 /MarkItem/0/OptType"]);
 }
 
@@ -220,10 +216,10 @@ fn a_million_levels_that_never_end_are_no_json() {
 #[test]
 fn megabyte_strings_are_judged_by_their_length() {
     let long = "x".repeat(1 << 20);
-    assert_report(CREATE, &create_body(&long, ""), &["group-name-too-long 51011 /GroupContactItem/0/GroupName"]);
-    assert_report(UPDATE, &rename_body("g", &long), &["group-name-too-long 51011 /UpdateGroup/NewGroupName"]);
-    assert_refused(MARK, custom_body("a", &long), &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"]);
-    assert_report(MARK, &set_body(&long, "1"), &["malformed-id 50002 /MarkItem/0/ContactItem/To_Account"]);
+    assert_report(CREATE, &ME.create(&long, ""), &["group-name-too-long 51011 /GroupContactItem/0/GroupName"]);
+    assert_report(UPDATE, &ME.rename("g", &long), &["group-name-too-long 51011 /UpdateGroup/NewGroupName"]);
+    assert_refused(MARK, ME.set_custom_mark("a", &long), &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"]);
+    assert_report(MARK, &ME.set_marks(&long, "1"), &["malformed-id 50002 /MarkItem/0/ContactItem/To_Account"]);
     assert_report(GET, &format!(r#"{{"From_Account":"{long}","StartIndex":0}}"#), &["malformed-id 50002 /From_Account"]);
     let digits = "9".repeat(1 << 20);
     assert_report(GET, &format!(r#"{{"From_Account":"me","StartIndex":{digits}}}"#), &["out-of-range 50002 /StartIndex"]);
@@ -245,7 +241,7 @@ fn twenty_thousand_members_are_read() {
 #[test]
 fn a_hundred_thousand_elements_are_counted() {
     let list = vec!["1"; 100_000].join(",");
-    let found = report(SEARCH, search_body(&list).as_bytes(), &POLICY);
+    let found = report(SEARCH, ME.search(&list).as_bytes(), &POLICY);
     let first = found.first_error().unwrap();
     assert_eq!((first.id(), first.path().as_str()), ("search-count", "/ContactItem"));
     assert_eq!((found.findings().len(), found.more()), (256, 100_001 - 256));
@@ -266,8 +262,8 @@ fn bytes_that_are_no_utf8_are_no_json_wherever_they_are() {
         assert_refused(GET, with_bytes(r#"{"From_Account":"a?","StartIndex":0}"#, bytes), NOT_JSON);
         assert_refused(GET, with_bytes(r#"{"From_Account":"a","StartIndex":0,"x":["?"]}"#, bytes), NOT_JSON);
         assert_refused(GET, with_bytes(r#"{"From_Account":"a","StartIndex":0,"?":0}"#, bytes), NOT_JSON);
-        assert_refused(SEARCH, with_bytes(&search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":"?"}"#), bytes), NOT_JSON);
-        assert_refused(MARK, with_bytes(&mark_body(&[mark_item(1, &contact("a"), r#","CustomMark":"?""#)]), bytes), NOT_JSON);
+        assert_refused(SEARCH, with_bytes(&ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"?"}"#), bytes), NOT_JSON);
+        assert_refused(MARK, with_bytes(&ME.mark(&[mark_item(1, &user_contact("a"), r#","CustomMark":"?""#)]), bytes), NOT_JSON);
         assert_refused(GET, with_bytes(r#"{"From_Account":"a","StartIndex":0}?"#, bytes), NOT_JSON);
         assert_refused(GET, with_bytes(r#"{"From_Account":5,"x":"?"}"#, bytes), NOT_JSON);
     }
@@ -277,12 +273,12 @@ fn bytes_that_are_no_utf8_are_no_json_wherever_they_are() {
 fn half_a_surrogate_pair_in_a_used_string_is_no_json() {
     for half in [r"\ud800", r"\udbff", r"\udc00", r"\udfff", r"\ud83dx", r"\ud83d\u0041", r"\ude00\ud83d", r"\ud83d\ud83d"] {
         assert_refused(GET, format!(r#"{{"From_Account":"{half}","StartIndex":0}}"#), NOT_JSON);
-        assert_refused(CREATE, create_body(half, ""), NOT_JSON);
-        assert_refused(UPDATE, rename_body(half, "h"), NOT_JSON);
-        assert_refused(UPDATE, rename_body("g", half), NOT_JSON);
-        assert_refused(DELETE, delete_body(half), NOT_JSON);
-        assert_refused(MARK, custom_body("a", half), NOT_JSON);
-        assert_refused(SEARCH, search_body(&contact(half)), NOT_JSON);
+        assert_refused(CREATE, ME.create(half, ""), NOT_JSON);
+        assert_refused(UPDATE, ME.rename(half, "h"), NOT_JSON);
+        assert_refused(UPDATE, ME.rename("g", half), NOT_JSON);
+        assert_refused(DELETE, ME.delete(half), NOT_JSON);
+        assert_refused(MARK, ME.set_custom_mark("a", half), NOT_JSON);
+        assert_refused(SEARCH, ME.search(&user_contact(half)), NOT_JSON);
         // Even behind another error.
         assert_refused(DELETE, format!(r#"{{"From_Account":5,"GroupName":["{half}"]}}"#), NOT_JSON);
     }
@@ -291,26 +287,26 @@ fn half_a_surrogate_pair_in_a_used_string_is_no_json() {
 #[test]
 fn half_a_surrogate_pair_in_a_member_name_is_no_json() {
     assert_refused(GET, r#"{"From_Account":"me","StartIndex":0,"\ud800":0}"#, NOT_JSON);
-    assert_refused(SEARCH, search_body(r#"{"Type":1,"To_Account":"a","\udfff":0}"#), NOT_JSON);
-    assert_refused(MARK, mark_body(&[mark_item(1, &contact("a"), r#","\ud800":0"#)]), NOT_JSON);
+    assert_refused(SEARCH, ME.search(r#"{"Type":1,"To_Account":"a","\udfff":0}"#), NOT_JSON);
+    assert_refused(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","\ud800":0"#)]), NOT_JSON);
 }
 
 #[test]
 fn half_a_surrogate_pair_in_what_is_skipped_is_skipped() {
     let unknown = r#"{"From_Account":"me","StartIndex":0,"x":"\ud800","y":{"\udc00":["\ud800"]}}"#;
     assert_warnings(GET, unknown, &["unknown-field /x", "unknown-field /y"]);
-    let unused = search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":"\ud800"}"#);
+    let unused = ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"\ud800"}"#);
     assert_warnings(SEARCH, unused, &["irrelevant-id /ContactItem/0/ToGroupId"]);
-    let unused = mark_body(&[mark_item(1, &contact("a"), r#","SetMark":[1],"CustomMark":"\ud800""#)]);
+    let unused = ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":[1],"CustomMark":"\ud800""#)]);
     assert_warnings(MARK, unused, &["ignored-field /MarkItem/0/CustomMark"]);
-    let unread = rename_body("g", "h").replacen("}}", r#","ContactUpdateItem":[{"\ud800":"\ud800"}]}}"#, 1);
+    let unread = ME.rename("g", "h").replacen("}}", r#","ContactUpdateItem":[{"\ud800":"\ud800"}]}}"#, 1);
     assert_warnings(UPDATE, unread, &["ignored-field /UpdateGroup/ContactUpdateItem"]);
 }
 
 #[test]
 fn whole_surrogate_pairs_are_characters() {
-    assert_errors(CREATE, create_body(&r"\ud83d\ude00".repeat(16), ""), &[]);
-    let seventeen = create_body(&r"\ud83d\ude00".repeat(17), "");
+    assert_errors(CREATE, ME.create(&r"\ud83d\ude00".repeat(16), ""), &[]);
+    let seventeen = ME.create(&r"\ud83d\ude00".repeat(17), "");
     assert_refused(CREATE, seventeen, &["group-name-too-long 51011 /GroupContactItem/0/GroupName"]);
 }
 
@@ -330,10 +326,10 @@ fn doubled_members_are_refused_in_every_object() {
         assert_eq!(body.matches(member).count(), 1, "{member}");
         body.replacen(member, &format!("{member},{member}"), 1)
     };
-    let create = create_body("n", &contact("a"));
-    let update = update_body("g", 1, &[contact("b")]);
-    let rename = rename_body("g", "h");
-    let mark = mark_body(&[mark_item(3, &contact("b"), r#","ClearMark":[1],"SetMark":[2],"CustomMark":"c""#)]);
+    let create = ME.create("n", &user_contact("a"));
+    let update = ME.add("g", &[user_contact("b")]);
+    let rename = ME.rename("g", "h");
+    let mark = ME.mark(&[mark_item(3, &user_contact("b"), r#","ClearMark":[1],"SetMark":[2],"CustomMark":"c""#)]);
     for (command, body, member, path) in [
         (CREATE, &create, r#""From_Account":"me""#, "/From_Account"),
         (CREATE, &create, r#""GroupName":"n""#, "/GroupContactItem/0/GroupName"),
@@ -344,13 +340,13 @@ fn doubled_members_are_refused_in_every_object() {
         (UPDATE, &update, r#""OldGroupName":"g""#, "/UpdateGroup/OldGroupName"),
         (UPDATE, &update, r#""ContactOptType":1"#, "/UpdateGroup/ContactUpdateItem/0/ContactOptType"),
         (UPDATE, &rename, r#""NewGroupName":"h""#, "/UpdateGroup/NewGroupName"),
-        (DELETE, &delete_body("g"), r#""GroupName":["g"]"#, "/GroupName"),
+        (DELETE, &ME.delete("g"), r#""GroupName":["g"]"#, "/GroupName"),
         (MARK, &mark, r#""OptType":3"#, "/MarkItem/0/OptType"),
         (MARK, &mark, r#""ClearMark":[1]"#, "/MarkItem/0/ClearMark"),
         (MARK, &mark, r#""SetMark":[2]"#, "/MarkItem/0/SetMark"),
         (MARK, &mark, r#""CustomMark":"c""#, "/MarkItem/0/CustomMark"),
-        (GET, &get_body(0), r#""StartIndex":0"#, "/StartIndex"),
-        (SEARCH, &search_body(&contact("a")), r#""To_Account":"a""#, "/ContactItem/0/To_Account"),
+        (GET, &ME.get(0), r#""StartIndex":0"#, "/StartIndex"),
+        (SEARCH, &ME.search(&user_contact("a")), r#""To_Account":"a""#, "/ContactItem/0/To_Account"),
     ] {
         assert_refused(command, twice(body, member), &[&format!("duplicate-field 50002 {path}")]);
     }
@@ -359,10 +355,10 @@ fn doubled_members_are_refused_in_every_object() {
 #[test]
 fn doubled_members_are_refused_though_nobody_uses_them() {
     let doubled = r#","NewGroupName":"x","NewGroupName":null}}"#;
-    let body = update_body("g", 1, &[contact("b")]).replacen("}}", "", 0);
+    let body = ME.add("g", &[user_contact("b")]).replacen("}}", "", 0);
     let body = format!("{}{doubled}", body.strip_suffix("}}").unwrap());
     assert_refused(UPDATE, body, &["duplicate-field 50002 /UpdateGroup/NewGroupName"]);
-    let body = search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":"","ToGroupId":""}"#);
+    let body = ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"","ToGroupId":""}"#);
     assert_refused(SEARCH, body, &["duplicate-field 50002 /ContactItem/0/ToGroupId"]);
 }
 
@@ -380,9 +376,9 @@ fn arrays_are_no_objects() {
         r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":[1,"g","h",[]]}"#,
         &["wrong-type 50002 /UpdateGroup"],
     );
-    assert_refused(SEARCH, search_body(r#"[1,"g","a"]"#), &["wrong-type 50002 /ContactItem/0"]);
-    assert_refused(MARK, mark_body(&[r#"[1,{"Type":1,"To_Account":"a"},[],[1],""]"#.into()]), &["wrong-type 50002 /MarkItem/0"]);
-    assert_refused(MARK, mark_body(&[mark_item(1, r#"[1,"","a"]"#, "")]), &["wrong-type 50002 /MarkItem/0/ContactItem"]);
+    assert_refused(SEARCH, ME.search(r#"[1,"g","a"]"#), &["wrong-type 50002 /ContactItem/0"]);
+    assert_refused(MARK, ME.mark(&[r#"[1,{"Type":1,"To_Account":"a"},[],[1],""]"#]), &["wrong-type 50002 /MarkItem/0"]);
+    assert_refused(MARK, ME.mark(&[mark_item(1, r#"[1,"","a"]"#, "")]), &["wrong-type 50002 /MarkItem/0/ContactItem"]);
     assert_refused(DELETE, r#"{"From_Account":"me","GroupName":"g"}"#, &["wrong-type 50002 /GroupName"]);
 }
 
@@ -407,9 +403,9 @@ fn numbers_that_fit_nothing_have_their_rule() {
         ("1", None),
     ] {
         let places = [
-            (UPDATE, rename_body("g", "h").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{number}"#), 1), "/UpdateType"),
-            (MARK, set_body("a", number), "/MarkItem/0/SetMark/0"),
-            (SEARCH, search_body(&format!(r#"{{"Type":{number},"To_Account":"a"}}"#)), "/ContactItem/0/Type"),
+            (UPDATE, ME.rename("g", "h").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{number}"#), 1), "/UpdateType"),
+            (MARK, ME.set_marks("a", number), "/MarkItem/0/SetMark/0"),
+            (SEARCH, ME.search(&format!(r#"{{"Type":{number},"To_Account":"a"}}"#)), "/ContactItem/0/Type"),
         ];
         for (command, body, path) in places {
             match error {
@@ -435,11 +431,15 @@ fn null_is_absent_but_no_element() {
         &["missing-field 50002 /From_Account", "missing-field 50002 /GroupContactItem"],
     );
     assert_errors(CREATE, r#"{"From_Account":"me","GroupContactItem":[{"GroupName":"g","ContactItem":null}]}"#, &[]);
-    assert_warnings(SEARCH, search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":null}"#), &[]);
-    assert_errors(MARK, mark_body(&[mark_item(1, &contact("a"), r#","ClearMark":null,"SetMark":[1],"CustomMark":null"#)]), &[]);
-    assert_refused(CREATE, create_body("n", "null"), &["wrong-type 50002 /GroupContactItem/0/ContactItem/0"]);
-    assert_refused(MARK, mark_body(&["null".into()]), &["wrong-type 50002 /MarkItem/0"]);
-    assert_refused(MARK, set_body("a", "null"), &["wrong-type 50002 /MarkItem/0/SetMark/0"]);
+    assert_warnings(SEARCH, ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":null}"#), &[]);
+    assert_errors(
+        MARK,
+        ME.mark(&[mark_item(1, &user_contact("a"), r#","ClearMark":null,"SetMark":[1],"CustomMark":null"#)]),
+        &[],
+    );
+    assert_refused(CREATE, ME.create("n", "null"), &["wrong-type 50002 /GroupContactItem/0/ContactItem/0"]);
+    assert_refused(MARK, ME.mark("null"), &["wrong-type 50002 /MarkItem/0"]);
+    assert_refused(MARK, ME.set_marks("a", "null"), &["wrong-type 50002 /MarkItem/0/SetMark/0"]);
     assert_refused(DELETE, r#"{"From_Account":"me","GroupName":[null]}"#, &["wrong-type 50002 /GroupName/0"]);
 }
 
@@ -447,12 +447,12 @@ fn null_is_absent_but_no_element() {
 fn ids_that_are_no_strings_have_a_code_of_their_own() {
     for value in ["1", "true", "[]", "{}", "-0"] {
         assert_refused(GET, format!(r#"{{"From_Account":{value},"StartIndex":0}}"#), &["account-not-string 60015 /From_Account"]);
-        let used = search_body(&format!(r#"{{"Type":1,"To_Account":{value}}}"#));
+        let used = ME.search(&format!(r#"{{"Type":1,"To_Account":{value}}}"#));
         assert_refused(SEARCH, used, &["account-not-string 60015 /ContactItem/0/To_Account"]);
-        let unused = search_body(&format!(r#"{{"Type":2,"ToGroupId":"g","To_Account":{value}}}"#));
+        let unused = ME.search(&format!(r#"{{"Type":2,"ToGroupId":"g","To_Account":{value}}}"#));
         assert_refused(SEARCH, unused, &["account-not-string 60015 /ContactItem/0/To_Account"]);
         // A group chat's ID is none of these.
-        let chat = search_body(&format!(r#"{{"Type":2,"ToGroupId":{value}}}"#));
+        let chat = ME.search(&format!(r#"{{"Type":2,"ToGroupId":{value}}}"#));
         assert_refused(SEARCH, chat, &["wrong-type 50002 /ContactItem/0/ToGroupId"]);
     }
 }
@@ -469,7 +469,7 @@ fn messages_say_where_the_syntax_breaks() {
 
 #[test]
 fn every_damage_of_one_byte_is_judged_alike_through_every_door() {
-    let body = mark_body(&[mark_item(3, &contact("a"), r#","SetMark":[1],"ClearMark":[3],"CustomMark":"é\n""#)]);
+    let body = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1],"ClearMark":[3],"CustomMark":"é\n""#)]);
     for place in 0..body.len() {
         for byte in [b'"', b'\\', b'}', b'1', b',', 0x00, 0xff] {
             let mut damaged = body.clone().into_bytes();

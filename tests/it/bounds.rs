@@ -2,7 +2,7 @@
 
 use convmark::{Command, Conversation, GroupChatId, IdError, MarkBase, Policy, StandardMarks, UserId};
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// A text of exactly so many bytes that ends in a character of `width` bytes; so one byte more or less moves the limit into it.
 fn text(bytes: usize, width: usize) -> String {
@@ -24,8 +24,8 @@ fn each_width(max: usize, mut check: impl FnMut(&str, bool)) {
 
 fn named_under(policy: &Policy, name: &str) -> [Vec<String>; 2] {
     [
-        errors_under(CREATE, create_body(name, "").as_bytes(), policy),
-        errors_under(UPDATE, rename_body("old", name).as_bytes(), policy),
+        errors_under(CREATE, ME.create(name, "").as_bytes(), policy),
+        errors_under(UPDATE, ME.rename("old", name).as_bytes(), policy),
     ]
 }
 
@@ -51,8 +51,8 @@ fn group_names_have_32_bytes_in_2023() {
 #[test]
 fn escapes_count_as_what_they_stand_for() {
     let name = r"\u4e2d".repeat(21);
-    assert_errors(CREATE, create_body(&format!("{name}n"), ""), &[]);
-    assert_errors(CREATE, create_body(&format!("{name}nn"), ""), &[NAME_TOO_LONG[0]]);
+    assert_errors(CREATE, ME.create(&format!("{name}n"), ""), &[]);
+    assert_errors(CREATE, ME.create(&format!("{name}nn"), ""), &[NAME_TOO_LONG[0]]);
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn names_longer_than_32_bytes_draw_a_warning() {
     each_width(32, |name, fits| {
         if name.len() <= 64 {
             let expected: &[&str] = if fits { &[] } else { &["long-group-name /GroupContactItem/0/GroupName"] };
-            assert_warnings(CREATE, create_body(name, ""), expected);
+            assert_warnings(CREATE, ME.create(name, ""), expected);
             let expected: &[&str] = if fits { &[] } else { &["long-group-name /UpdateGroup/NewGroupName"] };
-            assert_warnings(UPDATE, rename_body("old", name), expected);
+            assert_warnings(UPDATE, ME.rename("old", name), expected);
         }
     });
 }
@@ -70,9 +70,9 @@ fn names_longer_than_32_bytes_draw_a_warning() {
 #[test]
 fn names_that_only_look_up_a_group_have_no_limit() {
     let name = "n".repeat(100_000);
-    assert_warnings(DELETE, delete_body(&name), &[]);
-    assert_warnings(UPDATE, rename_body(&name, "new"), &[]);
-    assert_warnings(UPDATE, update_body(&name, 1, &[contact("a")]), &[]);
+    assert_warnings(DELETE, ME.delete(&name), &[]);
+    assert_warnings(UPDATE, ME.rename(&name, "new"), &[]);
+    assert_warnings(UPDATE, ME.add(&name, &[user_contact("a")]), &[]);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn custom_marks_have_256_bytes() {
     each_width(256, |mark, fits| {
         for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
             for operation in [2, 3] {
-                let body = mark_body(&[mark_item(operation, &contact("a"), &format!(r#","CustomMark":"{mark}""#))]);
+                let body = ME.mark(&[mark_item(operation, &user_contact("a"), &format!(r#","CustomMark":"{mark}""#))]);
                 let expected: &[&str] = if fits { &[] } else { &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"] };
                 assert_eq!(errors_under(MARK, body.as_bytes(), &policy), expected, "{} bytes", mark.len());
             }
@@ -90,20 +90,20 @@ fn custom_marks_have_256_bytes() {
 
 #[test]
 fn a_custom_mark_that_is_not_used_has_no_limit() {
-    let body = mark_body(&[mark_item(1, &contact("a"), &format!(r#","SetMark":[1],"CustomMark":"{}""#, "c".repeat(257)))]);
+    let body = ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"CustomMark":"{}""#, "c".repeat(257)))]);
     assert_warnings(MARK, body, &["ignored-field /MarkItem/0/CustomMark"]);
 }
 
 /// The bits that an index sets, under that base.
 fn bits(base: MarkBase, index: &str) -> Result<u64, Vec<String>> {
     let policy = POLICY.to_builder().mark_base(base).build().unwrap();
-    let mut world = World::with(policy);
-    let found = errors_under(MARK, set_body("a", index).as_bytes(), &policy);
+    let mut session = Session::with(policy);
+    let found = errors_under(MARK, ME.set_marks("a", index).as_bytes(), &policy);
     if !found.is_empty() {
         return Err(found);
     }
-    world.ok(MARK, set_body("a", index));
-    Ok(world.account.row(&peer("a")).unwrap().standard_marks().bits())
+    session.ok(MARK, ME.set_marks("a", index));
+    Ok(session.account.row(&peer("a")).unwrap().standard_marks().bits())
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn every_index_has_its_own_bit() {
 fn the_5th_to_the_32nd_bit_are_internal() {
     for (index, internal) in [(1, false), (4, false), (5, true), (32, true), (33, false), (64, false)] {
         for list in ["SetMark", "ClearMark"] {
-            let body = mark_body(&[mark_item(1, &contact("a"), &format!(r#","{list}":[{index}]"#))]);
+            let body = ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","{list}":[{index}]"#))]);
             let path = format!("internal-mark-bit /MarkItem/0/{list}/0");
             let expected: &[&str] = if internal { &[&path] } else { &[] };
             assert_warnings(MARK, body, expected);
@@ -158,8 +158,8 @@ fn the_5th_to_the_32nd_bit_are_internal() {
 #[test]
 fn a_request_marks_1_to_100_conversations() {
     let body = |count: usize| {
-        let items: Vec<String> = (0..count).map(|n| mark_item(1, &contact(&format!("u{n}")), r#","SetMark":[1]"#)).collect();
-        mark_body(&items)
+        let items: Vec<String> = (0..count).map(|n| mark_item(1, &user_contact(&format!("u{n}")), r#","SetMark":[1]"#)).collect();
+        ME.mark(&items)
     };
     for (count, fits) in [(0, false), (1, true), (100, true), (101, false)] {
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /MarkItem"] };
@@ -172,7 +172,7 @@ fn a_request_marks_1_to_100_conversations() {
 #[test]
 fn create_takes_100_conversations_in_2026_and_any_number_in_2023() {
     for (count, fits) in [(0, true), (1, true), (100, true), (101, false)] {
-        let body = create_body("g", &contacts(0..count));
+        let body = ME.create("g", &user_contacts(0..count));
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /GroupContactItem/0/ContactItem"] };
         assert_errors(CREATE, &body, expected);
         assert_eq!(errors_under(CREATE, body.as_bytes(), &Policy::REV_2023_03), [""; 0], "{count}");
@@ -182,8 +182,8 @@ fn create_takes_100_conversations_in_2026_and_any_number_in_2023() {
 #[test]
 fn update_takes_100_conversations_in_2026_and_any_number_in_2023() {
     for (count, fits) in [(0, true), (1, true), (100, true), (101, false)] {
-        let list: Vec<String> = (0..count).map(|n| contact(&format!("u{n}"))).collect();
-        let body = update_body("g", 1, &list);
+        let list: Vec<String> = (0..count).map(|n| user_contact(&format!("u{n}"))).collect();
+        let body = ME.add("g", &list);
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /UpdateGroup/ContactUpdateItem"] };
         assert_errors(UPDATE, &body, expected);
         assert_eq!(errors_under(UPDATE, body.as_bytes(), &Policy::REV_2023_03), [""; 0], "{count}");
@@ -196,7 +196,7 @@ fn create_needs_its_list_in_2023_only() {
     assert_errors(CREATE, body, &[]);
     let expected = ["missing-field 50002 /GroupContactItem/0/ContactItem"];
     assert_eq!(errors_under(CREATE, body, &Policy::REV_2023_03), expected);
-    assert_eq!(errors_under(CREATE, create_body("g", "").as_bytes(), &Policy::REV_2023_03), [""; 0]);
+    assert_eq!(errors_under(CREATE, ME.create("g", "").as_bytes(), &Policy::REV_2023_03), [""; 0]);
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn a_search_names_1_to_300_conversations() {
     for (count, fits) in [(0, false), (1, true), (300, true), (301, false)] {
         let expected: &[&str] = if fits { &[] } else { &["search-count 50002 /ContactItem"] };
         for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
-            assert_eq!(errors_under(SEARCH, search_body(&contacts(0..count)).as_bytes(), &policy), expected, "{count}");
+            assert_eq!(errors_under(SEARCH, ME.search(&user_contacts(0..count)).as_bytes(), &policy), expected, "{count}");
         }
     }
 }
@@ -227,7 +227,7 @@ fn user_ids_have_1_to_32_bytes() {
     assert_eq!(UserId::new(""), Err(IdError::Empty));
     assert_eq!(UserId::new("u".repeat(32)).unwrap().as_str().len(), 32);
     assert_eq!(UserId::new("u".repeat(33)), Err(IdError::TooLong { max: 32 }));
-    let body = |id: &str| format!(r#"{{"From_Account":"{id}","ContactItem":[{}]}}"#, contact(id));
+    let body = |id: &str| format!(r#"{{"From_Account":"{id}","ContactItem":[{}]}}"#, user_contact(id));
     assert_errors(SEARCH, body(&"u".repeat(32)), &[]);
     let both = ["malformed-id 50002 /From_Account", "malformed-id 50002 /ContactItem/0/To_Account"];
     assert_errors(SEARCH, body(&"u".repeat(33)), &both);
@@ -257,7 +257,7 @@ fn group_chat_ids_have_1_to_48_bytes_and_topics_96() {
         for (id, fits) in chat_ids(bytes).iter().zip([chats_fit, chats_fit, topics_fit, topics_fit]) {
             assert_eq!(id.len(), bytes);
             assert_eq!(GroupChatId::new(id.as_str()).is_ok(), fits, "{id}");
-            let body = search_body(&format!(r#"{{"Type":2,"ToGroupId":"{id}"}}"#));
+            let body = ME.search(&format!(r#"{{"Type":2,"ToGroupId":"{id}"}}"#));
             let expected: &[&str] = if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/ToGroupId"] };
             assert_errors(SEARCH, body, expected);
         }
@@ -277,7 +277,7 @@ fn ids_are_printable_ascii() {
             let expected = if fits { Ok(()) } else { Err(IdError::NotPrintableAscii) };
             assert_eq!(UserId::new(id.as_str()).map(|_| ()), expected, "{id:?}");
             assert_eq!(GroupChatId::new(id.as_str()).map(|_| ()), expected, "{id:?}");
-            let quoted = crate::json::quote(&id);
+            let quoted = support::json::quote(&id);
             let body = format!(r#"{{"From_Account":"me","ContactItem":[{{"Type":1,"To_Account":{quoted}}}]}}"#);
             let expected: &[&str] = if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/To_Account"] };
             assert_errors(SEARCH, body, expected);
@@ -317,8 +317,8 @@ type Selector = (Command, fn(&str) -> String, &'static str, u64);
 #[test]
 fn selectors_take_their_documented_values_only() {
     let cases: [Selector; 4] = [
-        (SEARCH, |n| search_body(&format!(r#"{{"Type":{n},"To_Account":"a","ToGroupId":"g"}}"#)), "/ContactItem/0/Type", 2),
-        (MARK, |n| mark_body(&[format!(r#"{{"OptType":{n},"ContactItem":{}}}"#, contact("a"))]), "/MarkItem/0/OptType", 3),
+        (SEARCH, |n| ME.search(&format!(r#"{{"Type":{n},"To_Account":"a","ToGroupId":"g"}}"#)), "/ContactItem/0/Type", 2),
+        (MARK, |n| ME.mark(&[format!(r#"{{"OptType":{n},"ContactItem":{}}}"#, user_contact("a"))]), "/MarkItem/0/OptType", 3),
         (
             UPDATE,
             |n| {
@@ -332,7 +332,7 @@ fn selectors_take_their_documented_values_only() {
         (
             UPDATE,
             |n| {
-                let item = format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, contact("a"));
+                let item = format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, user_contact("a"));
                 format!(
                     r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"a","ContactUpdateItem":[{item}]}}}}"#
                 )
@@ -356,7 +356,7 @@ fn selectors_take_their_documented_values_only() {
 
 #[test]
 fn the_update_type_is_1() {
-    let body = |n: &str| rename_body("a", "b").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{n}"#), 1);
+    let body = |n: &str| ME.rename("a", "b").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{n}"#), 1);
     assert_errors(UPDATE, body("1"), &[]);
     for value in ["0", "2"] {
         assert_errors(UPDATE, body(value), &["out-of-range 50002 /UpdateType"]);

@@ -7,8 +7,8 @@ use convmark::{
     Membership, MembershipChange, Policy, Request, RequestSeed, SearchGroups, StandardMarks, UpdateGroup, UpdateKind, decode,
 };
 
-use crate::json::assert_json;
-use crate::world::*;
+use crate::helpers::*;
+use support::json::assert_json;
 
 const ODD: &str = "a \"quoted\" \\ name\n😀";
 
@@ -190,7 +190,7 @@ fn requests_show_their_parts() {
 
 #[test]
 fn built_requests_apply_as_sent_ones() {
-    let (mut built, mut sent) = (World::new(), World::new());
+    let (mut built, mut sent) = (Session::new(), Session::new());
     for (request, body) in requests() {
         let checked = CheckedRequest::new(request, &POLICY).unwrap();
         built.now += 1;

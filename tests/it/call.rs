@@ -2,7 +2,7 @@
 
 use convmark::{Call, Command, Incoming};
 
-use crate::world::*;
+use crate::helpers::*;
 
 const GOOD: &str = "sdkappid=88888888&identifier=admin&usersig=s%2Bg&random=4294967295&contenttype=json";
 
@@ -182,7 +182,7 @@ fn a_target_without_query_lacks_everything() {
 
 #[test]
 fn an_incoming_call_by_url_is_judged_as_one_by_command() {
-    let body = get_body(0);
+    let body = ME.get(0);
     let target = format!("{}?{GOOD}", path(GET));
     let mut buffers = convmark::Buffers::new();
     let by_url = Incoming::to_url(&target, body.as_bytes()).judge(&mut buffers, &POLICY, None).unwrap();

@@ -2,18 +2,18 @@
 
 use convmark::{Account, Change, ChangeKind, Conversation, ReplayError, StandardMarks};
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// An account with groups 1 `g` (of a) and 3 `h` (empty); group 2 is gone; a is marked, b has a custom mark.
 fn account() -> Account {
-    let mut world = World::new();
-    world.ok(CREATE, create_body("g", &contact("a")));
-    world.ok(CREATE, create_body("gone", ""));
-    world.ok(CREATE, create_body("h", ""));
-    world.ok(DELETE, delete_body("gone"));
-    world.ok(MARK, set_body("a", "1"));
-    world.ok(MARK, custom_body("b", "c"));
-    world.account
+    let mut session = Session::new();
+    session.ok(CREATE, ME.create("g", &user_contact("a")));
+    session.ok(CREATE, ME.create("gone", ""));
+    session.ok(CREATE, ME.create("h", ""));
+    session.ok(DELETE, ME.delete("gone"));
+    session.ok(MARK, ME.set_marks("a", "1"));
+    session.ok(MARK, ME.set_custom_mark("b", "c"));
+    session.account
 }
 
 fn read(json: &str) -> Result<Change<'_>, String> {
@@ -162,18 +162,18 @@ fn only_rows_can_be_forgotten() {
 
 #[test]
 fn changes_of_one_account_do_not_fit_another() {
-    let mut world = World::new();
+    let mut session = Session::new();
     let mut log = Vec::new();
-    log.extend(world.ok(CREATE, create_body("n", &contacts(0..2))).changes);
-    log.extend(world.ok(MARK, set_body("u0", "1,2")).changes);
-    log.extend(world.ok(UPDATE, rename_body("n", "m")).changes);
-    log.extend(world.ok(UPDATE, update_body("m", 2, &[contact("u1")])).changes);
-    log.extend(world.ok(DELETE, delete_body("m")).changes);
+    log.extend(session.ok(CREATE, ME.create("n", &user_contacts(0..2))).changes);
+    log.extend(session.ok(MARK, ME.set_marks("u0", "1,2")).changes);
+    log.extend(session.ok(UPDATE, ME.rename("n", "m")).changes);
+    log.extend(session.ok(UPDATE, ME.remove("m", &[user_contact("u1")])).changes);
+    log.extend(session.ok(DELETE, ME.delete("m")).changes);
     let mut same = Account::new();
     for change in &log {
         assert_eq!(same.replay(change), Ok(()));
     }
-    assert_eq!(same, world.account);
+    assert_eq!(same, session.account);
     let mut fitting = 0;
     for change in &log {
         let mut wrong = account();
@@ -199,9 +199,9 @@ fn changes_of_one_account_do_not_fit_another() {
 
 #[test]
 fn a_lost_change_is_noticed() {
-    let mut world = World::new();
-    let first = world.ok(CREATE, create_body("a", "")).changes;
-    let second = world.ok(CREATE, create_body("b", "")).changes;
+    let mut session = Session::new();
+    let first = session.ok(CREATE, ME.create("a", "")).changes;
+    let second = session.ok(CREATE, ME.create("b", "")).changes;
     let mut account = Account::new();
     let expected = ReplayError::GroupIdOutOfOrder { expected: 1, found: 2 };
     assert_eq!(account.replay(&second[0]), Err(expected));
@@ -253,7 +253,7 @@ fn names_with_escapes_are_read() {
 #[test]
 fn every_member_is_needed_once_and_not_null() {
     for json in samples() {
-        let json = crate::json::Json::parse(&json);
+        let json = support::json::Json::parse(&json);
         for (left_out, (name, value)) in json.members().iter().enumerate() {
             let members = |change: &dyn Fn(usize, &str, &str) -> String| {
                 let parts = json.members().iter().enumerate().map(|(place, (name, value))| change(place, name, &value.raw));

@@ -6,7 +6,7 @@ use convmark::{
     Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Severity, report,
 };
 
-use crate::json::{Json, quote};
+use support::json::{Json, quote};
 
 const REPLAY: &str = include_str!("../cases/replay.json");
 const VALIDATE: &str = include_str!("../cases/validate.json");

@@ -2,7 +2,7 @@
 
 use convmark::{Call, Command, Policy, report};
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// The findings as they print, in order.
 #[track_caller]
@@ -144,22 +144,21 @@ fn of_ranges() {
     );
     assert_printed(
         MARK,
-        set_body("a", "65"),
+        ME.set_marks("a", "65"),
         &["error[out-of-range] 50002 at /MarkItem/0/SetMark/0: must be an integer from 1 to 64"],
     );
 }
 
 #[test]
 fn of_ids() {
-    let contact = |id: &str| search_body(&format!(r#"{{"Type":1,"To_Account":"{id}"}}"#));
     assert_printed(
         SEARCH,
-        contact("é"),
+        ME.search(&user_contact("é")),
         &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID has only printable ASCII characters; check To_Account"],
     );
     assert_printed(
         SEARCH,
-        contact(&"a".repeat(33)),
+        ME.search(&user_contact(&"a".repeat(33))),
         &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID of this kind has at most 32 bytes; check To_Account"],
     );
     assert_printed(
@@ -169,7 +168,7 @@ fn of_ids() {
     );
     assert_printed(
         SEARCH,
-        search_body(r#"{"Type":2,"ToGroupId":"é"}"#),
+        ME.search(&chat_contact("é")),
         &["error[malformed-id] 50002 at /ContactItem/0/ToGroupId: an ID has only printable ASCII characters; check ToGroupId"],
     );
 }
@@ -178,33 +177,33 @@ fn of_ids() {
 fn of_lengths_and_counts() {
     assert_printed(
         CREATE,
-        create_body(&"é".repeat(33), ""),
+        ME.create(&"é".repeat(33), ""),
         &[
             "error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: is 66 bytes long in UTF-8, at most 64 are allowed; a character can take up to 4 bytes, so shorten by bytes",
         ],
     );
     assert_printed(
         CREATE,
-        create_body("a", &contacts(0..101)),
+        ME.create("a", &user_contacts(0..101)),
         &[
             "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 101 elements, the maximum is 100; send the rest in requests of update_contact_group",
         ],
     );
     assert_printed(
         SEARCH,
-        search_body(""),
+        ME.search(""),
         &[
             "error[search-count] 50002 at /ContactItem: is empty; 1 to 300 elements are allowed: name what the request is about, or do not send it",
         ],
     );
     assert_printed(
         SEARCH,
-        search_body(&contacts(0..301)),
+        ME.search(&user_contacts(0..301)),
         &["error[search-count] 50002 at /ContactItem: has 301 elements, 1 to 300 are allowed; split into several requests"],
     );
     assert_printed(
         MARK,
-        mark_body(&[]),
+        ME.mark(""),
         &[
             "error[item-count] 51006 at /MarkItem: is empty; 1 to 100 elements are allowed: name what the request is about, or do not send it",
         ],
@@ -223,12 +222,13 @@ fn of_lengths_and_counts() {
     assert_printed_under(
         &one,
         CREATE,
-        create_body("a", &contacts(0..2)).as_bytes(),
+        ME.create("a", &user_contacts(0..2)).as_bytes(),
         &[
             "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 2 elements, the maximum is 1; send the rest in requests of update_contact_group",
         ],
     );
-    let two = mark_body(&[mark_item(1, &contact("a"), r#","SetMark":[1]"#), mark_item(1, &contact("b"), r#","SetMark":[1]"#)]);
+    let two =
+        ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":[1]"#), mark_item(1, &user_contact("b"), r#","SetMark":[1]"#)]);
     assert_printed_under(
         &one,
         MARK,
@@ -250,7 +250,7 @@ fn of_members_that_are_not_used() {
     );
     assert_printed(
         SEARCH,
-        search_body(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#),
+        ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#),
         &["warning[irrelevant-id] at /ContactItem/0/ToGroupId: is not used when Type is 1 and is ignored; leave it out"],
     );
     assert_printed(
@@ -262,7 +262,7 @@ fn of_members_that_are_not_used() {
     );
     assert_printed(
         SEARCH,
-        search_body(&format!("{0},{0}", contact("a"))),
+        ME.search(&format!("{0},{0}", user_contact("a"))),
         &[
             "warning[repeated-conversation] at /ContactItem/1: The same conversation occurs again in one request; later items see the effect of earlier ones. Name each conversation once.",
         ],

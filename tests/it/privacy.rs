@@ -2,7 +2,7 @@
 
 use convmark::*;
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// What must never be seen again: an ID, a peer, a group chat, names, a mark.
 const SECRETS: [&str; 6] = ["zz-me-zz", "zz-peer-zz", "zz-chat-zz", "zz-name-zz", "zz-new-zz", "zz-mark-zz"];
@@ -22,20 +22,20 @@ const CHAT: &str = r#"{"Type":2,"ToGroupId":"zz-chat-zz"}"#;
 /// A request of each kind, full of secrets.
 fn requests() -> Vec<(Command, String)> {
     let all = [
-        (CREATE, create_body("zz-name-zz", &format!("{PEER},{CHAT}"))),
-        (UPDATE, rename_body("zz-name-zz", "zz-new-zz")),
-        (UPDATE, update_body("zz-new-zz", 2, &[PEER.into(), CHAT.into()])),
-        (UPDATE, update_body("zz-new-zz", 1, &[PEER.into()])),
+        (CREATE, ME.create("zz-name-zz", &[PEER, CHAT])),
+        (UPDATE, ME.rename("zz-name-zz", "zz-new-zz")),
+        (UPDATE, ME.remove("zz-new-zz", &[PEER, CHAT])),
+        (UPDATE, ME.add("zz-new-zz", &[PEER])),
         (
             MARK,
-            mark_body(&[
+            ME.mark(&[
                 mark_item(3, PEER, r#","SetMark":[1],"CustomMark":"zz-mark-zz""#),
                 mark_item(2, CHAT, r#","CustomMark":"zz-mark-zz""#),
             ]),
         ),
-        (GET, get_body(0)),
-        (SEARCH, search_body(PEER)),
-        (DELETE, delete_body("zz-new-zz")),
+        (GET, ME.get(0)),
+        (SEARCH, ME.search(PEER)),
+        (DELETE, ME.delete("zz-new-zz")),
     ];
     all.into_iter().map(|(command, body)| (command, body.replace(r#""me""#, r#""zz-me-zz""#))).collect()
 }
@@ -200,7 +200,7 @@ fn names_of_members_are_cut_in_messages() {
         ("😀".repeat(17), format!("{}…", "😀".repeat(16))),
         ("a\u{1b}[31m\u{7f}".into(), "a\u{FFFD}[31m\u{FFFD}".into()),
     ] {
-        let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:0}}"#, crate::json::quote(&name));
+        let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:0}}"#, support::json::quote(&name));
         let found = report(GET, body.as_bytes(), &POLICY);
         let finding = &found.findings()[0];
         assert!(finding.message().contains(&format!("`{shown}`")), "{}", finding.message());

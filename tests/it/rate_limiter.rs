@@ -2,7 +2,7 @@
 
 use convmark::{Accounts, Caller, Facts, Gate, Gates, Incoming, Rule};
 
-use crate::world::*;
+use crate::helpers::*;
 
 #[test]
 fn a_gate_admits_so_many_calls_in_any_second() {
@@ -54,13 +54,13 @@ fn the_gate_stands_behind_the_url_and_before_the_caller() {
 #[test]
 fn a_refused_call_is_answered_and_changes_nothing() {
     let (mut accounts, mut gates) = (Accounts::new(), Gates::new(0));
-    let body = set_body("a", "1");
+    let body = ME.set_marks("a", "1");
     let call = Incoming::new(MARK, body.as_bytes());
     let outcome = accounts.serve(&call, &POLICY, &Facts::vouched(), 1, Some((&mut gates, 1000))).unwrap();
     assert_eq!(outcome.code().get(), 60007);
     assert!(outcome.changes().is_empty());
     assert_eq!(accounts, Accounts::new());
-    crate::json::assert_json(
+    support::json::assert_json(
         std::str::from_utf8(outcome.answer()).unwrap(),
         r#"{"ActionStatus":"FAIL","ErrorCode":60007,"ErrorInfo":"*"}"#,
     );

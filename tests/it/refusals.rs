@@ -2,8 +2,8 @@
 
 use convmark::{Command, Policy, Refusal, Rule, decode};
 
-use crate::json::{Json, assert_json};
-use crate::world::*;
+use crate::helpers::*;
+use support::json::{Json, assert_json};
 
 fn answer(refusal: &Refusal, policy: &Policy) -> String {
     let mut answer = Vec::new();
@@ -51,7 +51,7 @@ fn a_call_of_no_known_command_has_no_display() {
 
 #[test]
 fn the_info_names_rule_and_place() {
-    let refusal = decode(CREATE, create_body(&"n".repeat(65), "").as_bytes(), &POLICY).unwrap_err();
+    let refusal = decode(CREATE, ME.create(&"n".repeat(65), "").as_bytes(), &POLICY).unwrap_err();
     let answer = Json::parse(&answer(&refusal, &POLICY));
     let info = answer.get("ErrorInfo").unwrap().text().unwrap();
     assert!(info.starts_with("group-name-too-long at /GroupContactItem/0/GroupName: "), "{info}");
@@ -61,14 +61,14 @@ fn the_info_names_rule_and_place() {
 
 #[test]
 fn failed_items_name_their_rule() {
-    let mut world = World::new();
+    let mut session = Session::new();
     let facts = convmark::Facts::vouched().with_unknown(peer("a")).with_unknown(chat("g"));
-    let items = format!(r#"{},{{"Type":2,"ToGroupId":"g"}},{}"#, contact("a"), contact("b"));
-    let done = world.run_knowing(CREATE, create_body("n", &items), &facts);
-    let answer = Json::parse(&done.answer);
+    let items = format!(r#"{},{{"Type":2,"ToGroupId":"g"}},{}"#, user_contact("a"), user_contact("b"));
+    let response = session.run_with(CREATE, ME.create("n", &items), &facts);
+    let answer = Json::parse(&response.answer);
     let info = |item: u32| answer.at(&format!("/GroupResultItem/0/ResultItem/{item}/ResultInfo")).unwrap().text().unwrap();
     assert!(info(0).starts_with("account-unknown: "), "{}", info(0));
     assert!(info(1).starts_with("group-unresolved: "), "{}", info(1));
     assert_eq!(info(2), "");
-    assert_eq!(done.items, [50001, 51007, 0]);
+    assert_eq!(response.items, [50001, 51007, 0]);
 }

@@ -2,8 +2,8 @@
 
 use convmark::{Policy, Report, Rule, Severity, Warning, report, report_up_to};
 
-use crate::json::assert_json;
-use crate::world::*;
+use crate::helpers::*;
+use support::json::assert_json;
 
 #[test]
 fn findings_stand_in_canonical_order() {
@@ -124,7 +124,7 @@ fn only_what_is_no_json_is_called_that() {
     for (body, expected) in [("", true), ("{", true), ("[]", false), ("{}", false)] {
         assert_eq!(report(GET, body.as_bytes(), &POLICY).is_invalid_json(), expected, "{body}");
     }
-    assert!(!report(GET, get_body(0).as_bytes(), &POLICY).is_invalid_json());
+    assert!(!report(GET, ME.get(0).as_bytes(), &POLICY).is_invalid_json());
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn reports_serialize_as_documented() {
 
 #[test]
 fn findings_print_for_people() {
-    let found = report(CREATE, create_body(&"n".repeat(65), "").as_bytes(), &POLICY);
+    let found = report(CREATE, ME.create(&"n".repeat(65), "").as_bytes(), &POLICY);
     let line = found.findings()[0].to_string();
     assert!(line.starts_with("error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: "), "{line}");
     let found = report(GET, br#"{"From_Account":"a","StartIndex":0,"startindex":0}"#, &POLICY);
@@ -185,7 +185,7 @@ fn misspelled_names_are_recognised() {
             r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0}}}}"#
         )
     };
-    let item = |name: &str| mark_body(&[mark_item(1, &contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))]);
+    let item = |name: &str| ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))]);
     for (command, body, meant) in [
         (UPDATE, group("newgroupname"), Some("NewGroupName")),
         (UPDATE, group("NewName"), Some("NewGroupName")),
@@ -199,8 +199,8 @@ fn misspelled_names_are_recognised() {
         (MARK, item("x"), None),
         (DELETE, r#"{"From_Account":"me","GroupName":["g"],"GroupNames":["h"]}"#.into(), Some("GroupName")),
         (GET, r#"{"From_Account":"me","StartIndex":0,"from_account":0}"#.into(), Some("From_Account")),
-        (SEARCH, search_body(r#"{"Type":1,"To_Account":"a","ToAccount":"b"}"#), Some("To_Account")),
-        (CREATE, create_body("g", r#"{"Type":2,"ToGroupId":"a","ToGroupID":"b"}"#), Some("ToGroupId")),
+        (SEARCH, ME.search(r#"{"Type":1,"To_Account":"a","ToAccount":"b"}"#), Some("To_Account")),
+        (CREATE, ME.create("g", r#"{"Type":2,"ToGroupId":"a","ToGroupID":"b"}"#), Some("ToGroupId")),
     ] {
         let found = report(command, body.as_bytes(), &POLICY);
         let [finding] = found.findings() else { panic!("{body}") };
@@ -246,19 +246,19 @@ fn every_field_counts_each_repetition_once() {
 
 #[test]
 fn fields_behind_a_broken_selector_are_checked_for_their_type_and_draw_no_warning() {
-    let body = search_body(
+    let body = ME.search(
         r#"{"Type":3,"To_Account":"","ToGroupId":"way too long for an ID, but never looked at because nothing says that it is used"}"#,
     );
     assert_errors(SEARCH, &body, &["out-of-range 50002 /ContactItem/0/Type"]);
     assert_eq!(warnings(SEARCH, &body), [""; 0]);
-    let body = mark_body(&[mark_item(4, &contact("a"), r#","SetMark":["x"],"ClearMark":[],"CustomMark":"""#)]);
+    let body = ME.mark(&[mark_item(4, &user_contact("a"), r#","SetMark":["x"],"ClearMark":[],"CustomMark":"""#)]);
     assert_errors(MARK, &body, &["out-of-range 50002 /MarkItem/0/OptType"]);
     assert_eq!(warnings(MARK, &body), [""; 0]);
 }
 
 #[test]
 fn a_report_of_the_other_revision_differs() {
-    let body = create_body(&"n".repeat(40), "");
+    let body = ME.create(&"n".repeat(40), "");
     assert_eq!(report(CREATE, body.as_bytes(), &Policy::REV_2023_03).first_error().unwrap().rule(), Some(Rule::GroupNameTooLong));
     assert!(report(CREATE, body.as_bytes(), &Policy::REV_2026_04).is_valid());
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use convmark::{Caller, Command, Facts, Gates, Incoming, Refusal, Rule, Warning};
 
-use crate::world::*;
+use crate::helpers::*;
 
 /// What a case brings out: the rules of the whole request (as a report lists them, or of the one that refuses it), and of its
 /// items.
@@ -17,12 +17,12 @@ fn of_body(command: Command, body: impl AsRef<[u8]>) -> Brought {
 }
 
 /// The rules that the last of these requests meets, each applied to one account.
-fn of_state(world: &mut World, facts: &Facts, requests: &[(Command, String)]) -> Brought {
+fn of_state(session: &mut Session, facts: &Facts, requests: &[(Command, String)]) -> Brought {
     let mut brought = Brought::new();
     for (command, body) in requests {
-        world.now += 1;
-        let request = convmark::decode(*command, body.as_bytes(), &world.policy).unwrap();
-        let outcome = world.account.apply(&request, facts, world.now).unwrap();
+        session.now += 1;
+        let request = convmark::decode(*command, body.as_bytes(), &session.policy).unwrap();
+        let outcome = session.account.apply(&request, facts, session.now).unwrap();
         brought = outcome.refusal().map(Refusal::rule).into_iter().chain(outcome.item_rules().flatten()).map(Rule::id).collect();
     }
     brought
@@ -35,29 +35,29 @@ fn of_call(incoming: &Incoming<'_>, calls_per_second: u32) -> Brought {
 }
 
 fn of_url(path: &str, query: &str) -> Brought {
-    of_call(&Incoming::to_url(&format!("{path}?{query}"), get_body(0).as_bytes()), 1)
+    of_call(&Incoming::to_url(&format!("{path}?{query}"), ME.get(0).as_bytes()), 1)
 }
 
 const PATH: &str = "/v4/recentcontact/get_contact_group";
 const QUERY: &str = "sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json";
 
 fn groups(count: usize) -> Vec<(Command, String)> {
-    (0..count).map(|number| (CREATE, create_body(&format!("g{number}"), ""))).collect()
+    (0..count).map(|number| (CREATE, ME.create(&format!("g{number}"), ""))).collect()
 }
 
-fn ids_used_up_to(last: u32) -> World {
-    let mut world = World::new();
+fn ids_used_up_to(last: u32) -> Session {
+    let mut session = Session::new();
     let json = format!(r#"{{"version":1,"last_group_id":{last},"groups":[],"rows":[]}}"#);
-    world.account = serde_json::from_str(&json).unwrap();
-    world
+    session.account = serde_json::from_str(&json).unwrap();
+    session
 }
 
-fn one_row() -> World {
-    World::capacity(convmark::Capacity::Shared { rows: 1 })
+fn one_row() -> Session {
+    Session::capacity(convmark::Capacity::Shared { rows: 1 })
 }
 
 fn by(caller: Caller) -> Brought {
-    of_call(&Incoming::new(GET, get_body(0).as_bytes()).by(caller), 1)
+    of_call(&Incoming::new(GET, ME.get(0).as_bytes()).by(caller), 1)
 }
 
 fn made(refusal: Refusal) -> Brought {
@@ -67,10 +67,10 @@ fn made(refusal: Refusal) -> Brought {
 /// For a rule: what hits it, and what nearly does.
 fn cases(rule: Rule) -> (Brought, Brought) {
     let vouched = Facts::vouched();
-    let state = |requests: &[(Command, String)]| of_state(&mut World::new(), &vouched, requests);
-    let knowing = |facts: Facts, command, body: String| of_state(&mut World::new(), &facts, &[(command, body)]);
-    let with = |facts: Facts, item: &str| knowing(facts, CREATE, create_body("g", item));
-    let id = |length: usize| of_body(SEARCH, search_body(&contact(&"u".repeat(length))));
+    let state = |requests: &[(Command, String)]| of_state(&mut Session::new(), &vouched, requests);
+    let knowing = |facts: Facts, command, body: String| of_state(&mut Session::new(), &facts, &[(command, body)]);
+    let with = |facts: Facts, item: &str| knowing(facts, CREATE, ME.create("g", item));
+    let id = |length: usize| of_body(SEARCH, ME.search(&user_contact(&"u".repeat(length))));
     match rule {
         Rule::UnknownEndpoint => (of_url(&format!("{PATH}/"), QUERY), of_url(PATH, QUERY)),
         Rule::MissingParameter => (of_url(PATH, &QUERY.replace("usersig=s", "usersig=")), of_url(PATH, QUERY)),
@@ -80,51 +80,53 @@ fn cases(rule: Rule) -> (Brought, Brought) {
         Rule::DuplicateParameter => (of_url(PATH, &format!("{QUERY}&random=")), of_url(PATH, &format!("{QUERY}&Random="))),
         Rule::BadHttp => (made(Refusal::bad_http(None)), of_url(PATH, QUERY)),
         Rule::TooFrequent => {
-            let body = get_body(0);
+            let body = ME.get(0);
             let call = Incoming::new(GET, body.as_bytes());
             (of_call(&call, 0), of_call(&call, 1))
         }
         Rule::NotAdmin => (by(Caller::Other), by(Caller::Admin)),
-        Rule::InvalidJson => (of_body(GET, get_body(0) + "x"), of_body(GET, get_body(0) + "\n")),
+        Rule::InvalidJson => (of_body(GET, ME.get(0) + "x"), of_body(GET, ME.get(0) + "\n")),
         Rule::DuplicateField => (
             of_body(GET, r#"{"From_Account":"me","StartIndex":0,"StartIndex":0}"#),
             of_body(GET, r#"{"From_Account":"me","StartIndex":0,"Startindex":0}"#),
         ),
-        Rule::MissingField => (of_body(CREATE, create_body("", "")), of_body(CREATE, create_body(" ", ""))),
-        Rule::WrongType => (of_body(GET, r#"{"From_Account":"me","StartIndex":0.0}"#), of_body(GET, get_body(0))),
+        Rule::MissingField => (of_body(CREATE, ME.create("", "")), of_body(CREATE, ME.create(" ", ""))),
+        Rule::WrongType => (of_body(GET, r#"{"From_Account":"me","StartIndex":0.0}"#), of_body(GET, ME.get(0))),
         Rule::AccountNotString => {
             (of_body(GET, r#"{"From_Account":1,"StartIndex":0}"#), of_body(GET, r#"{"From_Account":"1","StartIndex":0}"#))
         }
-        Rule::OutOfRange => (of_body(MARK, set_body("a", "65")), of_body(MARK, set_body("a", "64"))),
+        Rule::OutOfRange => (of_body(MARK, ME.set_marks("a", "65")), of_body(MARK, ME.set_marks("a", "64"))),
         Rule::MalformedId => (id(33), id(32)),
         Rule::GroupNameTooLong => {
-            (of_body(CREATE, create_body(&"n".repeat(65), "")), of_body(CREATE, create_body(&"n".repeat(64), "")))
+            (of_body(CREATE, ME.create(&"n".repeat(65), "")), of_body(CREATE, ME.create(&"n".repeat(64), "")))
         }
         Rule::CustomMarkTooLong => {
-            (of_body(MARK, custom_body("a", &"c".repeat(257))), of_body(MARK, custom_body("a", &"c".repeat(256))))
+            (of_body(MARK, ME.set_custom_mark("a", &"c".repeat(257))), of_body(MARK, ME.set_custom_mark("a", &"c".repeat(256))))
         }
         Rule::ItemCount => {
-            (of_body(CREATE, create_body("g", &contacts(0..101))), of_body(CREATE, create_body("g", &contacts(0..100))))
+            (of_body(CREATE, ME.create("g", &user_contacts(0..101))), of_body(CREATE, ME.create("g", &user_contacts(0..100))))
         }
         Rule::SingleItemOnly => {
-            (of_body(DELETE, r#"{"From_Account":"me","GroupName":["a","b"]}"#), of_body(DELETE, delete_body("a,b")))
+            (of_body(DELETE, r#"{"From_Account":"me","GroupName":["a","b"]}"#), of_body(DELETE, ME.delete("a,b")))
         }
-        Rule::SearchCount => (of_body(SEARCH, search_body(&contacts(0..301))), of_body(SEARCH, search_body(&contacts(0..300)))),
+        Rule::SearchCount => {
+            (of_body(SEARCH, ME.search(&user_contacts(0..301))), of_body(SEARCH, ME.search(&user_contacts(0..300))))
+        }
         Rule::RequesterUnknown => (
-            knowing(Facts::vouched().with_unknown(peer("me")), GET, get_body(0)),
-            knowing(Facts::vouched().with_unknown(chat("me")), GET, get_body(0)),
+            knowing(Facts::vouched().with_unknown(peer("me")), GET, ME.get(0)),
+            knowing(Facts::vouched().with_unknown(chat("me")), GET, ME.get(0)),
         ),
         Rule::PlanRequired => (
-            knowing(Facts::vouched().without_plan(), CREATE, create_body("g", "")),
-            knowing(Facts::vouched().without_plan(), GET, get_body(0)),
+            knowing(Facts::vouched().without_plan(), CREATE, ME.create("g", "")),
+            knowing(Facts::vouched().without_plan(), GET, ME.get(0)),
         ),
         Rule::GroupMissing => (
-            state(&[(CREATE, create_body("g", "")), (DELETE, delete_body("G"))]),
-            state(&[(CREATE, create_body("g", "")), (DELETE, delete_body("g"))]),
+            state(&[(CREATE, ME.create("g", "")), (DELETE, ME.delete("G"))]),
+            state(&[(CREATE, ME.create("g", "")), (DELETE, ME.delete("g"))]),
         ),
         Rule::GroupNameTaken => (
-            state(&[(CREATE, create_body("g", "")), (CREATE, create_body("g", ""))]),
-            state(&[(CREATE, create_body("g", "")), (UPDATE, rename_body("g", "g"))]),
+            state(&[(CREATE, ME.create("g", "")), (CREATE, ME.create("g", ""))]),
+            state(&[(CREATE, ME.create("g", "")), (UPDATE, ME.rename("g", "g"))]),
         ),
         Rule::TooManyGroups => (state(&groups(21)), state(&groups(20))),
         Rule::GroupIdsExhausted => (
@@ -132,16 +134,20 @@ fn cases(rule: Rule) -> (Brought, Brought) {
             of_state(&mut ids_used_up_to(i32::MAX as u32 - 1), &vouched, &groups(1)),
         ),
         Rule::AccountUnknown => (
-            with(Facts::vouched().with_unknown(peer("a")), &contact("a")),
-            with(Facts::vouched().with_unknown(chat("a")), &contact("a")),
+            with(Facts::vouched().with_unknown(peer("a")), &user_contact("a")),
+            with(Facts::vouched().with_unknown(chat("a")), &user_contact("a")),
         ),
         Rule::GroupUnresolved => {
-            let item = r#"{"Type":2,"ToGroupId":"a"}"#;
-            (with(Facts::vouched().with_unknown(chat("a")), item), with(Facts::vouched().with_unknown(peer("a")), item))
+            let item = chat_contact("a");
+            (with(Facts::vouched().with_unknown(chat("a")), &item), with(Facts::vouched().with_unknown(peer("a")), &item))
         }
         Rule::CapacityExceeded => (
-            of_state(&mut one_row(), &vouched, &[(CREATE, create_body("g", &contacts(0..2)))]),
-            of_state(&mut one_row(), &vouched, &[(CREATE, create_body("g", &contacts(0..1))), (MARK, set_body("u0", "1"))]),
+            of_state(&mut one_row(), &vouched, &[(CREATE, ME.create("g", &user_contacts(0..2)))]),
+            of_state(
+                &mut one_row(),
+                &vouched,
+                &[(CREATE, ME.create("g", &user_contacts(0..1))), (MARK, ME.set_marks("u0", "1"))],
+            ),
         ),
         Rule::HostFault => (made(Refusal::host_fault(GET)), made(Refusal::host_timeout(GET))),
         Rule::HostTimeout => (made(Refusal::host_timeout(GET)), made(Refusal::host_fault(GET))),
@@ -168,11 +174,11 @@ fn a_rule_that_is_hit_comes_alone() {
 
 /// For a warning: what draws it, and what nearly does.
 fn warning_cases(warning: Warning) -> (Brought, Brought) {
-    let item = |operation, rest: &str| of_body(MARK, mark_body(&[mark_item(operation, &contact("a"), rest)]));
-    let search = |list: &str| of_body(SEARCH, search_body(list));
+    let item = |operation, rest: &str| of_body(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
+    let search = |list: &str| of_body(SEARCH, ME.search(list));
     match warning {
         Warning::UnknownField => {
-            (of_body(GET, r#"{"From_Account":"me","StartIndex":0,"startIndex":0}"#), of_body(GET, get_body(0)))
+            (of_body(GET, r#"{"From_Account":"me","StartIndex":0,"startIndex":0}"#), of_body(GET, ME.get(0)))
         }
         Warning::IrrelevantId => {
             (search(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#), search(r#"{"Type":1,"To_Account":"a","ToGroupId":""}"#))
@@ -181,12 +187,12 @@ fn warning_cases(warning: Warning) -> (Brought, Brought) {
         Warning::NoEffect => (item(2, ""), item(2, r#","CustomMark":"""#)),
         Warning::SetAndClear => (item(1, r#","SetMark":[1],"ClearMark":[1]"#), item(1, r#","SetMark":[1],"ClearMark":[2]"#)),
         Warning::RepeatedConversation => (
-            search(&format!("{},{}", contact("a"), contact("a"))),
-            search(&format!(r#"{},{{"Type":2,"ToGroupId":"a"}}"#, contact("a"))),
+            search(&format!("{},{}", user_contact("a"), user_contact("a"))),
+            search(&format!(r#"{},{{"Type":2,"ToGroupId":"a"}}"#, user_contact("a"))),
         ),
         Warning::InternalMarkBit => (item(1, r#","SetMark":[32]"#), item(1, r#","SetMark":[33]"#)),
         Warning::LongGroupName => {
-            (of_body(CREATE, create_body(&"n".repeat(33), "")), of_body(CREATE, create_body(&"n".repeat(32), "")))
+            (of_body(CREATE, ME.create(&"n".repeat(33), "")), of_body(CREATE, ME.create(&"n".repeat(32), "")))
         }
         other => panic!("no case for {other}"),
     }
@@ -204,48 +210,48 @@ fn every_warning_is_drawn_and_nearly_missed() {
 #[test]
 fn no_effect_in_all_its_forms() {
     for (body, path) in [
-        (mark_item(1, &contact("a"), ""), Some("/MarkItem/0")),
-        (mark_item(1, &contact("a"), r#","SetMark":[],"ClearMark":[]"#), Some("/MarkItem/0")),
-        (mark_item(1, &contact("a"), r#","SetMark":[1]"#), None),
-        (mark_item(1, &contact("a"), r#","ClearMark":[1]"#), None),
-        (mark_item(2, &contact("a"), r#","CustomMark":null"#), Some("/MarkItem/0")),
-        (mark_item(3, &contact("a"), r#","SetMark":[ ]"#), Some("/MarkItem/0")),
-        (mark_item(3, &contact("a"), r#","CustomMark":"""#), None),
-        (mark_item(3, &contact("a"), r#","ClearMark":[1]"#), None),
+        (mark_item(1, &user_contact("a"), ""), Some("/MarkItem/0")),
+        (mark_item(1, &user_contact("a"), r#","SetMark":[],"ClearMark":[]"#), Some("/MarkItem/0")),
+        (mark_item(1, &user_contact("a"), r#","SetMark":[1]"#), None),
+        (mark_item(1, &user_contact("a"), r#","ClearMark":[1]"#), None),
+        (mark_item(2, &user_contact("a"), r#","CustomMark":null"#), Some("/MarkItem/0")),
+        (mark_item(3, &user_contact("a"), r#","SetMark":[ ]"#), Some("/MarkItem/0")),
+        (mark_item(3, &user_contact("a"), r#","CustomMark":"""#), None),
+        (mark_item(3, &user_contact("a"), r#","ClearMark":[1]"#), None),
     ] {
         let expected: Vec<String> = path.iter().map(|path| format!("no-effect {path}")).collect();
-        assert_eq!(warnings(MARK, mark_body(&[body])), expected);
+        assert_eq!(warnings(MARK, ME.mark(&[body])), expected);
     }
-    assert_eq!(warnings(UPDATE, update_body("g", 1, &[])), ["no-effect /UpdateGroup"]);
-    assert_eq!(warnings(UPDATE, rename_body("g", "g")), ["no-effect /UpdateGroup/NewGroupName"]);
-    assert_eq!(warnings(UPDATE, rename_body("g", r"\u0067")), ["no-effect /UpdateGroup/NewGroupName"]);
+    assert_eq!(warnings(UPDATE, ME.change("g", "")), ["no-effect /UpdateGroup"]);
+    assert_eq!(warnings(UPDATE, ME.rename("g", "g")), ["no-effect /UpdateGroup/NewGroupName"]);
+    assert_eq!(warnings(UPDATE, ME.rename("g", r"\u0067")), ["no-effect /UpdateGroup/NewGroupName"]);
     // What is wrong is there all the same.
-    assert_eq!(warnings(MARK, mark_body(&[mark_item(1, &contact("a"), r#","SetMark":1"#)])), [""; 0]);
-    assert_eq!(warnings(MARK, mark_body(&[mark_item(2, &contact("a"), r#","CustomMark":1"#)])), [""; 0]);
+    assert_eq!(warnings(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":1"#)])), [""; 0]);
+    assert_eq!(warnings(MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":1"#)])), [""; 0]);
 }
 
 #[test]
 fn ignored_fields_in_all_their_forms() {
-    let rename = |rest: &str| rename_body("g", "h").replacen("}}", &format!("{rest}}}}}"), 1);
+    let rename = |rest: &str| ME.rename("g", "h").replacen("}}", &format!("{rest}}}}}"), 1);
     for (command, body, path) in [
         (UPDATE, rename(r#","ContactUpdateItem":[0]"#), "/UpdateGroup/ContactUpdateItem"),
         (
             UPDATE,
-            update_body("g", 1, &[contact("a")]).replacen(r#""OldGroupName""#, r#""NewGroupName":"x","OldGroupName""#, 1),
+            ME.add("g", &[user_contact("a")]).replacen(r#""OldGroupName""#, r#""NewGroupName":"x","OldGroupName""#, 1),
             "/UpdateGroup/NewGroupName",
         ),
         (
             UPDATE,
-            rename(&format!(r#","ContactUpdateItem":[{{"ContactOptType":1,"ContactItem":{}}}]"#, contact("a"))),
+            rename(&format!(r#","ContactUpdateItem":[{{"ContactOptType":1,"ContactItem":{}}}]"#, user_contact("a"))),
             "/UpdateGroup/ContactUpdateItem",
         ),
-        (MARK, mark_body(&[mark_item(2, &contact("a"), r#","CustomMark":"c","SetMark":[1]"#)]), "/MarkItem/0/SetMark"),
-        (MARK, mark_body(&[mark_item(2, &contact("a"), r#","CustomMark":"c","ClearMark":["x"]"#)]), "/MarkItem/0/ClearMark"),
+        (MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","SetMark":[1]"#)]), "/MarkItem/0/SetMark"),
+        (MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":["x"]"#)]), "/MarkItem/0/ClearMark"),
     ] {
         assert_warnings(command, body, &[&format!("ignored-field {path}")]);
     }
-    let both = mark_item(2, &contact("a"), r#","CustomMark":"c","ClearMark":[1],"SetMark":[1]"#);
-    assert_warnings(MARK, mark_body(&[both]), &["ignored-field /MarkItem/0/ClearMark", "ignored-field /MarkItem/0/SetMark"]);
+    let both = mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":[1],"SetMark":[1]"#);
+    assert_warnings(MARK, ME.mark(&[both]), &["ignored-field /MarkItem/0/ClearMark", "ignored-field /MarkItem/0/SetMark"]);
     for body in
         [rename(r#","ContactUpdateItem":[]"#), rename(r#","ContactUpdateItem":null"#), rename(r#","ContactUpdateItem":[ ]"#)]
     {
@@ -256,7 +262,7 @@ fn ignored_fields_in_all_their_forms() {
 #[test]
 fn standard_marks_are_warned_of_with_and_without_a_custom_mark() {
     for operation in [1, 3] {
-        let warned = |rest: &str| warnings(MARK, mark_body(&[mark_item(operation, &contact("a"), rest)]));
+        let warned = |rest: &str| warnings(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
         assert_eq!(warned(r#","ClearMark":[1,2],"SetMark":[2]"#), ["set-and-clear /MarkItem/0/SetMark"]);
         assert_eq!(warned(r#","ClearMark":[1],"SetMark":[2]"#), [""; 0]);
         assert_eq!(warned(r#","ClearMark":[5]"#), ["internal-mark-bit /MarkItem/0/ClearMark/0"]);
@@ -277,82 +283,81 @@ fn names_of_32_bytes_fit_older_clients() {
             );
             all
         };
-        assert_eq!(warned(CREATE, create_body(&fits, "")), [""; 0]);
-        assert_eq!(warned(CREATE, create_body(&long, "")), ["long-group-name /GroupContactItem/0/GroupName"]);
-        assert_eq!(warned(UPDATE, rename_body("g", &fits)), [""; 0]);
-        assert_eq!(warned(UPDATE, rename_body("g", &long)), ["long-group-name /UpdateGroup/NewGroupName"]);
+        assert_eq!(warned(CREATE, ME.create(&fits, "")), [""; 0]);
+        assert_eq!(warned(CREATE, ME.create(&long, "")), ["long-group-name /GroupContactItem/0/GroupName"]);
+        assert_eq!(warned(UPDATE, ME.rename("g", &fits)), [""; 0]);
+        assert_eq!(warned(UPDATE, ME.rename("g", &long)), ["long-group-name /UpdateGroup/NewGroupName"]);
     }
 }
 
 #[test]
 fn repeats_stand_at_the_later_element() {
-    let two = [contact("a"), contact("b"), contact("a")];
-    assert_warnings(CREATE, create_body("g", &two.join(",")), &["repeated-conversation /GroupContactItem/0/ContactItem/2"]);
-    assert_warnings(UPDATE, update_body("g", 1, &two), &["repeated-conversation /UpdateGroup/ContactUpdateItem/2"]);
+    let two = [user_contact("a"), user_contact("b"), user_contact("a")];
+    assert_warnings(CREATE, ME.create("g", &two), &["repeated-conversation /GroupContactItem/0/ContactItem/2"]);
+    assert_warnings(UPDATE, ME.add("g", &two), &["repeated-conversation /UpdateGroup/ContactUpdateItem/2"]);
     let items = two.map(|contact| mark_item(1, &contact, r#","SetMark":[1]"#));
-    assert_warnings(MARK, mark_body(&items), &["repeated-conversation /MarkItem/2"]);
-    let escaped = format!(r#"{},{{"Type":1,"To_Account":"\u0061"}}"#, contact("a"));
-    assert_warnings(SEARCH, search_body(&escaped), &["repeated-conversation /ContactItem/1"]);
+    assert_warnings(MARK, ME.mark(&items), &["repeated-conversation /MarkItem/2"]);
+    let escaped = format!(r#"{},{{"Type":1,"To_Account":"\u0061"}}"#, user_contact("a"));
+    assert_warnings(SEARCH, ME.search(&escaped), &["repeated-conversation /ContactItem/1"]);
 }
 
 /// Every code that each command answers with, as a whole or in an item, over requests made to bring them all out.
 fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
     let mut codes: BTreeMap<Command, BTreeSet<i64>> = BTreeMap::new();
-    let mut note = |command: Command, done: &Done| {
-        codes.entry(command).or_default().extend(done.items.iter().copied().chain([done.code]));
+    let mut note = |command: Command, response: &Response| {
+        codes.entry(command).or_default().extend(response.items.iter().copied().chain([response.code]));
     };
     let unknown = Facts::vouched().with_unknown(peer("x")).with_unknown(chat("x"));
     let (known, plain) = (Facts::vouched(), Facts::vouched().without_plan());
     let stranger = Facts::vouched().with_unknown_requester();
-    let both = format!(r#"{},{{"Type":2,"ToGroupId":"x"}}"#, contact("x"));
-    let pair = [contact("x"), r#"{"Type":2,"ToGroupId":"x"}"#.to_string()];
-    let many: Vec<String> = vec![contact("a"); 101];
+    let both = [user_contact("x"), chat_contact("x")];
+    let many: Vec<String> = vec![user_contact("a"); 101];
     for command in Command::all() {
         for body in ["{", "{}", r#"{"From_Account":1}"#] {
-            note(*command, &World::new().run(*command, body));
+            note(*command, &Session::new().run(*command, body));
         }
     }
-    let mut full = World::capacity(convmark::Capacity::Separate { grouped: 0, marked: 0 });
-    full.ok(CREATE, create_body("g", ""));
+    let mut full = Session::capacity(convmark::Capacity::Separate { grouped: 0, marked: 0 });
+    full.ok(CREATE, ME.create("g", ""));
     let mut ended = ids_used_up_to(i32::MAX as u32);
-    let mut twenty = World::new();
+    let mut twenty = Session::new();
     for (command, body) in groups(20) {
         twenty.ok(command, body);
     }
-    for (command, body, facts, world) in [
-        (CREATE, create_body("n", &both), &unknown, &mut twenty.clone()),
-        (CREATE, create_body("n", &both), &plain, &mut twenty.clone()),
-        (CREATE, create_body("n", &both), &stranger, &mut twenty.clone()),
-        (CREATE, create_body("g1", ""), &known, &mut twenty.clone()),
-        (CREATE, create_body("n", ""), &known, &mut ended),
-        (CREATE, create_body("n", &both), &unknown, &mut World::new()),
-        (CREATE, create_body("n", &both), &known, &mut full.clone()),
-        (CREATE, create_body(&"n".repeat(65), ""), &known, &mut World::new()),
-        (CREATE, create_body("n", &many.join(",")), &known, &mut World::new()),
-        (UPDATE, update_body("g1", 1, &pair), &unknown, &mut twenty.clone()),
-        (UPDATE, update_body("g1", 1, &pair), &plain, &mut twenty.clone()),
-        (UPDATE, update_body("g1", 1, &pair), &stranger, &mut twenty.clone()),
-        (UPDATE, update_body("g", 1, &pair), &known, &mut full.clone()),
-        (UPDATE, update_body("none", 1, &pair), &known, &mut twenty.clone()),
-        (UPDATE, rename_body("g1", "g2"), &known, &mut twenty.clone()),
-        (UPDATE, rename_body("g1", &"n".repeat(65)), &known, &mut World::new()),
-        (UPDATE, update_body("g1", 1, &many), &known, &mut World::new()),
-        (DELETE, delete_body("g1"), &known, &mut twenty.clone()),
-        (DELETE, delete_body("none"), &known, &mut twenty.clone()),
-        (DELETE, delete_body("g1"), &plain, &mut twenty.clone()),
-        (DELETE, delete_body("g1"), &stranger, &mut twenty.clone()),
-        (MARK, mark_body(&pair.clone().map(|item| mark_item(1, &item, r#","SetMark":[1]"#))), &unknown, &mut World::new()),
-        (MARK, set_body("a", "1"), &known, &mut World::new()),
-        (MARK, set_body("a", "1"), &plain, &mut World::new()),
-        (MARK, set_body("a", "1"), &stranger, &mut World::new()),
-        (MARK, set_body("a", "1"), &known, &mut full),
-        (MARK, mark_body(&[]), &known, &mut World::new()),
-        (GET, get_body(0), &known, &mut World::new()),
-        (GET, get_body(0), &stranger, &mut World::new()),
-        (SEARCH, search_body(&both), &unknown, &mut World::new()),
-        (SEARCH, search_body(&both), &stranger, &mut World::new()),
+    for (command, body, facts, session) in [
+        (CREATE, ME.create("n", &both), &unknown, &mut twenty.clone()),
+        (CREATE, ME.create("n", &both), &plain, &mut twenty.clone()),
+        (CREATE, ME.create("n", &both), &stranger, &mut twenty.clone()),
+        (CREATE, ME.create("g1", ""), &known, &mut twenty.clone()),
+        (CREATE, ME.create("n", ""), &known, &mut ended),
+        (CREATE, ME.create("n", &both), &unknown, &mut Session::new()),
+        (CREATE, ME.create("n", &both), &known, &mut full.clone()),
+        (CREATE, ME.create(&"n".repeat(65), ""), &known, &mut Session::new()),
+        (CREATE, ME.create("n", &many), &known, &mut Session::new()),
+        (UPDATE, ME.add("g1", &both), &unknown, &mut twenty.clone()),
+        (UPDATE, ME.add("g1", &both), &plain, &mut twenty.clone()),
+        (UPDATE, ME.add("g1", &both), &stranger, &mut twenty.clone()),
+        (UPDATE, ME.add("g", &both), &known, &mut full.clone()),
+        (UPDATE, ME.add("none", &both), &known, &mut twenty.clone()),
+        (UPDATE, ME.rename("g1", "g2"), &known, &mut twenty.clone()),
+        (UPDATE, ME.rename("g1", &"n".repeat(65)), &known, &mut Session::new()),
+        (UPDATE, ME.add("g1", &many), &known, &mut Session::new()),
+        (DELETE, ME.delete("g1"), &known, &mut twenty.clone()),
+        (DELETE, ME.delete("none"), &known, &mut twenty.clone()),
+        (DELETE, ME.delete("g1"), &plain, &mut twenty.clone()),
+        (DELETE, ME.delete("g1"), &stranger, &mut twenty.clone()),
+        (MARK, ME.mark(&both.clone().map(|item| mark_item(1, &item, r#","SetMark":[1]"#))), &unknown, &mut Session::new()),
+        (MARK, ME.set_marks("a", "1"), &known, &mut Session::new()),
+        (MARK, ME.set_marks("a", "1"), &plain, &mut Session::new()),
+        (MARK, ME.set_marks("a", "1"), &stranger, &mut Session::new()),
+        (MARK, ME.set_marks("a", "1"), &known, &mut full),
+        (MARK, ME.mark(""), &known, &mut Session::new()),
+        (GET, ME.get(0), &known, &mut Session::new()),
+        (GET, ME.get(0), &stranger, &mut Session::new()),
+        (SEARCH, ME.search(&both), &unknown, &mut Session::new()),
+        (SEARCH, ME.search(&both), &stranger, &mut Session::new()),
     ] {
-        note(command, &world.run_knowing(command, body, facts));
+        note(command, &session.run_with(command, body, facts));
     }
     for command in Command::all() {
         let mut of_calls = |refusal: Refusal| {

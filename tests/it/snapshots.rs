@@ -2,7 +2,7 @@
 
 use convmark::{Account, SnapshotError, SnapshotPlace};
 
-use crate::world::*;
+use crate::helpers::*;
 
 const GOOD: &str = r#"{"version":1,"last_group_id":5,"groups":[{"group_id":1,"name":"a"},{"group_id":4,"name":"b"}],"rows":[{"conversation":{"Type":1,"To_Account":"x"},"standard_mark":"111","custom_mark":"abcd","group_ids":[1,4],"timestamp":1700000000},{"conversation":{"Type":2,"ToGroupId":"x"},"standard_mark":"","custom_mark":"c","group_ids":[],"timestamp":0}]}"#;
 
@@ -52,25 +52,25 @@ fn members_may_stand_in_any_order() {
 
 #[test]
 fn a_busy_account_survives_and_works_on() {
-    let mut world = World::new();
+    let mut session = Session::new();
     for number in 0..5 {
-        world.ok(CREATE, create_body(&format!("g{number}"), &contacts(number..number + 4)));
+        session.ok(CREATE, ME.create(&format!("g{number}"), &user_contacts(number..number + 4)));
     }
-    world.ok(MARK, set_body("u3", "1,33,64"));
-    world.ok(MARK, custom_body("u7", "\u{1F600}\\n\\\""));
-    world.ok(DELETE, delete_body("g1"));
-    let mut loaded = World::new();
-    loaded.now = world.now;
-    loaded.account = read(&world.snapshot()).unwrap();
-    assert_eq!(loaded.account, world.account);
+    session.ok(MARK, ME.set_marks("u3", "1,33,64"));
+    session.ok(MARK, ME.set_custom_mark("u7", "\u{1F600}\\n\\\""));
+    session.ok(DELETE, ME.delete("g1"));
+    let mut loaded = Session::new();
+    loaded.now = session.now;
+    loaded.account = read(&session.snapshot()).unwrap();
+    assert_eq!(loaded.account, session.account);
     for (command, body) in [
-        (CREATE, create_body("new", &contacts(2..9))),
-        (UPDATE, update_body("g2", 2, &[contact("u3"), contact("u4")])),
-        (DELETE, delete_body("g0")),
-        (GET, get_body(0)),
+        (CREATE, ME.create("new", &user_contacts(2..9))),
+        (UPDATE, ME.remove("g2", &[user_contact("u3"), user_contact("u4")])),
+        (DELETE, ME.delete("g0")),
+        (GET, ME.get(0)),
     ] {
-        assert_eq!(world.run(command, &body).answer, loaded.run(command, &body).answer);
-        assert_eq!(loaded.snapshot(), world.snapshot());
+        assert_eq!(session.run(command, &body).answer, loaded.run(command, &body).answer);
+        assert_eq!(loaded.snapshot(), session.snapshot());
     }
 }
 

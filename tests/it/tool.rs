@@ -6,8 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use convmark::Answer;
 
-use crate::json::{Json, assert_json, quote};
-use crate::world::*;
+use crate::helpers::*;
+use support::json::{Json, assert_json, quote};
 
 /// The example, which `cargo test` builds beside the tests.
 fn tool(arguments: &[&str]) -> Command {
@@ -50,7 +50,7 @@ fn line(command: &str, body: &str) -> String {
 }
 
 fn get_line() -> String {
-    line("get_contact_group", &get_body(0))
+    line("get_contact_group", &ME.get(0))
 }
 
 const EMPTY_PAGE: &str =
@@ -173,7 +173,7 @@ fn the_example_file_is_read_by_name() {
 #[test]
 fn changes_stand_beside_the_answer() {
     let input =
-        line("create_contact_group", &create_body("g", &contact("a"))).replace("\"body\"", "\"now\":7,\"body\"") + &get_line();
+        line("create_contact_group", &ME.create("g", &user_contact("a"))).replace("\"body\"", "\"now\":7,\"body\"") + &get_line();
     let (status, lines) = run(&["replay", "--changes"], input);
     assert_eq!((status, lines.len()), (0, 2));
     assert_json(
@@ -238,7 +238,7 @@ fn blank_lines_are_skipped_and_counted() {
 
 #[test]
 fn what_is_no_envelope_is_refused() {
-    let body = get_body(0);
+    let body = ME.get(0);
     for line in [
         "x".to_string(),
         "null".into(),
@@ -270,8 +270,8 @@ fn what_is_no_envelope_is_refused() {
 
 #[test]
 fn facts_as_an_array_are_refused() {
-    assert_one_unreadable(format!(r#"{{"command":"get_contact_group","body":{},"facts":[true,true,["me"],[]]}}"#, get_body(0)));
-    assert_one_unreadable(format!(r#"{{"command":"get_contact_group","body":{},"facts":[]}}"#, get_body(0)));
+    assert_one_unreadable(format!(r#"{{"command":"get_contact_group","body":{},"facts":[true,true,["me"],[]]}}"#, ME.get(0)));
+    assert_one_unreadable(format!(r#"{{"command":"get_contact_group","body":{},"facts":[]}}"#, ME.get(0)));
 }
 
 #[test]
@@ -285,8 +285,8 @@ fn bytes_that_are_no_utf8_are_no_envelope() {
 fn exactly_one_of_command_and_url_and_of_body_and_raw() {
     let url = r#""url":"/v4/recentcontact/get_contact_group?sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json""#;
     let command = r#""command":"get_contact_group""#;
-    let body = format!(r#""body":{}"#, get_body(0));
-    let raw = format!(r#""raw":{}"#, quote(&get_body(0)));
+    let body = format!(r#""body":{}"#, ME.get(0));
+    let raw = format!(r#""raw":{}"#, quote(&ME.get(0)));
     for parts in [
         &[url, body.as_str()][..],
         &[url, &raw],
@@ -316,7 +316,7 @@ fn exactly_one_of_command_and_url_and_of_body_and_raw() {
 fn null_is_absent_but_as_the_body() {
     let nulls = format!(
         r#"{{"command":"get_contact_group","url":null,"raw":null,"now":null,"now_ms":null,"facts":null,"x":null,"body":{}}}"#,
-        get_body(0)
+        ME.get(0)
     );
     assert_eq!(run(&["replay"], &nulls), (0, vec![EMPTY_PAGE.to_string()]));
     let facts = r#"{"admin":null,"plan":null,"unknown_accounts":null,"unresolved_groups":null,"x":{}}"#;
@@ -347,7 +347,7 @@ fn the_body_is_the_text_that_stands_in_the_line() {
 
 #[test]
 fn raw_bodies_may_be_anything() {
-    for (raw, code) in [("", 60003), ("{", 60003), ("{}x", 60003), ("\u{0}", 60003), ("[]", 50002), (&*get_body(0), 0)] {
+    for (raw, code) in [("", 60003), ("{", 60003), ("{}x", 60003), ("\u{0}", 60003), ("[]", 50002), (&*ME.get(0), 0)] {
         let (status, lines) = run(&["replay"], format!(r#"{{"command":"get_contact_group","raw":{}}}"#, quote(raw)));
         assert_eq!((status, Answer::read(lines[0].as_bytes()).unwrap().code.get()), (0, code), "{raw:?}");
     }
@@ -356,7 +356,8 @@ fn raw_bodies_may_be_anything() {
 #[test]
 fn facts_decide() {
     let with = |facts: &str| {
-        let input = line("create_contact_group", &create_body("g", &format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, contact("a"))));
+        let input =
+            line("create_contact_group", &ME.create("g", &format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, user_contact("a"))));
         let (status, lines) = run(&["replay"], input.replace(r#""body""#, &format!(r#""facts":{facts},"body""#)));
         assert_eq!(status, 0);
         let answer = Answer::read(lines[0].as_bytes()).unwrap();
@@ -375,11 +376,11 @@ fn facts_decide() {
 #[test]
 fn the_call_frequency_counts_in_milliseconds_for_each_command() {
     let at = |command: &str, body: &str, time: &str| line(command, body).replace(r#""body""#, &format!(r#"{time},"body""#));
-    let get = |time: &str| at("get_contact_group", &get_body(0), time);
+    let get = |time: &str| at("get_contact_group", &ME.get(0), time);
     let input = [
         get(r#""now":1"#),
         get(r#""now_ms":1999"#),
-        at("search_contact_group", &search_body(&contact("a")), r#""now_ms":1999"#),
+        at("search_contact_group", &ME.search(&user_contact("a")), r#""now_ms":1999"#),
         get(r#""now_ms":2000"#),
         get(r#""now":2,"now_ms":2999"#),
         get(r#""now":3"#),
@@ -396,15 +397,15 @@ fn the_call_frequency_counts_in_milliseconds_for_each_command() {
 
 #[test]
 fn options_set_the_policy() {
-    let long = line("create_contact_group", &create_body(&"n".repeat(33), ""));
+    let long = line("create_contact_group", &ME.create(&"n".repeat(33), ""));
     assert_eq!(run(&["validate", "--format", "json", "--revision", "2026-04"], &long).0, 0);
     assert_eq!(run(&["validate", "--format", "json", "--revision", "2023-03"], &long).0, 1);
-    let zero = line("mark_contact", &set_body("a", "0"));
+    let zero = line("mark_contact", &ME.set_marks("a", "0"));
     assert_eq!(run(&["validate", "--format", "json", "--mark-base", "0"], &zero).0, 0);
     assert_eq!(run(&["validate", "--format", "json", "--mark-base=1"], &zero).0, 1);
     // In any order, and the file between them.
     assert_eq!(run(&["validate", "--mark-base", "0", "-", "--format", "json", "--revision", "2023-03"], &zero).0, 0);
-    let rows = line("create_contact_group", &create_body("g", &contacts(0..3))) + &get_line();
+    let rows = line("create_contact_group", &ME.create("g", &user_contacts(0..3))) + &get_line();
     let (_, lines) = run(&["replay", "--page-size", "2"], rows);
     assert!(lines[1].contains(r#""CompleteFlag":0,"NextStartIndex":2"#), "{}", lines[1]);
 }
@@ -601,7 +602,7 @@ fn answers_come_while_the_input_is_still_open() {
 #[test]
 fn deep_and_large_lines_are_read() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    let unknown = format!(r#"{{"command":"get_contact_group","x":{deep},"body":{}}}"#, get_body(0));
+    let unknown = format!(r#"{{"command":"get_contact_group","x":{deep},"body":{}}}"#, ME.get(0));
     assert_eq!(run(&["replay"], unknown), (0, vec![EMPTY_PAGE.to_string()]));
     let (status, lines) = run(&["replay"], line("get_contact_group", &deep));
     assert_eq!(status, 0);

@@ -1,9 +1,10 @@
-//! What most tests need: short ways to judge a body and to keep one account.
+//! Helpers of most tests: judging a body and handling requests to one account.
 
 use convmark::{
     Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Rule, UserId, decode, first_error, is_valid, report,
     report_up_to,
 };
+pub use support::bodies::{Requester, chat_contact, mark_item, user_contact, user_contacts};
 
 pub const CREATE: Command = Command::CreateContactGroup;
 pub const UPDATE: Command = Command::UpdateContactGroup;
@@ -14,12 +15,14 @@ pub const SEARCH: Command = Command::SearchContactGroup;
 
 pub const POLICY: Policy = Policy::REV_2026_04;
 
-/// Errors as `rule code path`, in order.
+/// The requester of most bodies.
+pub const ME: Requester<'_> = Requester("me");
+
+/// The errors of a body as `rule code path`, in order. Checks that all entry points agree on them.
 pub fn errors_under(command: Command, body: &[u8], policy: &Policy) -> Vec<String> {
     let report = report(command, body, policy);
     let show = |finding: &convmark::Finding| format!("{} {} {}", finding.id(), finding.code().unwrap(), finding.path());
     let errors: Vec<String> = report.errors().map(show).collect();
-    // The other doors agree.
     assert_eq!(is_valid(command, body, policy), errors.is_empty());
     assert_eq!(decode(command, body, policy).is_ok(), errors.is_empty());
     assert_eq!(first_error(command, body, policy).as_ref().map(show), errors.first().cloned());
@@ -34,7 +37,7 @@ pub fn errors(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
     errors_under(command, body.as_ref(), &POLICY)
 }
 
-/// Warnings as `warning path`, sorted: they have no order.
+/// The warnings of a body as `warning path`, sorted because they have no order.
 pub fn warnings(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
     let report = report(command, body.as_ref(), &POLICY);
     assert_eq!(report, report_up_to(command, body.as_ref(), &POLICY, Report::MAX_FINDINGS), "{}", shown(body.as_ref()));
@@ -62,77 +65,19 @@ pub fn user(id: &str) -> UserId<'_> {
     UserId::new(id).unwrap()
 }
 
-/// One-to-one with that peer.
+/// The conversation with that user.
 pub fn peer(id: &str) -> Conversation<'_> {
     Conversation::user(id).unwrap()
 }
 
+/// The conversation in that group chat.
 pub fn chat(id: &str) -> Conversation<'_> {
     Conversation::group(id).unwrap()
 }
 
-/// `ContactItem` of a one-to-one conversation.
-pub fn contact(id: &str) -> String {
-    format!(r#"{{"Type":1,"To_Account":"{id}"}}"#)
-}
-
-/// Many of them: u0, u1, ..
-pub fn contacts(range: std::ops::Range<usize>) -> String {
-    range.map(|number| contact(&format!("u{number}"))).collect::<Vec<_>>().join(",")
-}
-
-pub fn create_body(name: &str, contacts: &str) -> String {
-    format!(r#"{{"From_Account":"me","GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{contacts}]}}]}}"#)
-}
-
-pub fn rename_body(old: &str, new: &str) -> String {
-    format!(
-        r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}"}}}}"#
-    )
-}
-
-/// `operation` is 1 to add, 2 to remove.
-pub fn update_body(name: &str, operation: u8, contacts: &[String]) -> String {
-    let items: Vec<String> =
-        contacts.iter().map(|contact| format!(r#"{{"ContactOptType":{operation},"ContactItem":{contact}}}"#)).collect();
-    format!(
-        r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"{name}","ContactUpdateItem":[{}]}}}}"#,
-        items.join(",")
-    )
-}
-
-pub fn delete_body(name: &str) -> String {
-    format!(r#"{{"From_Account":"me","GroupName":["{name}"]}}"#)
-}
-
-/// An element of `MarkItem`; `rest` starts with a comma or is empty.
-pub fn mark_item(operation: u8, contact: &str, rest: &str) -> String {
-    format!(r#"{{"OptType":{operation},"ContactItem":{contact}{rest}}}"#)
-}
-
-pub fn mark_body(items: &[String]) -> String {
-    format!(r#"{{"From_Account":"me","MarkItem":[{}]}}"#, items.join(","))
-}
-
-pub fn set_body(id: &str, bits: &str) -> String {
-    mark_body(&[mark_item(1, &contact(id), &format!(r#","SetMark":[{bits}]"#))])
-}
-
-pub fn custom_body(id: &str, mark: &str) -> String {
-    mark_body(&[mark_item(2, &contact(id), &format!(r#","CustomMark":"{mark}""#))])
-}
-
-pub fn get_body(start: u64) -> String {
-    format!(r#"{{"From_Account":"me","StartIndex":{start}}}"#)
-}
-
-pub fn search_body(contacts: &str) -> String {
-    format!(r#"{{"From_Account":"me","ContactItem":[{contacts}]}}"#)
-}
-
-/// What came of one request.
+/// The response to one request.
 #[derive(Debug)]
-pub struct Done {
+pub struct Response {
     pub code: i64,
     pub rule: Option<Rule>,
     pub items: Vec<i64>,
@@ -140,21 +85,21 @@ pub struct Done {
     pub changes: Vec<Change<'static>>,
 }
 
-impl Done {
+impl Response {
     pub fn change_names(&self) -> Vec<&'static str> {
         self.changes.iter().map(|change| change.kind().name()).collect()
     }
 }
 
-/// One account under one policy, with a clock that moves on with every request.
+/// One account under one policy, with a clock that advances one second with every request.
 #[derive(Clone)]
-pub struct World {
+pub struct Session {
     pub account: Account,
     pub policy: Policy,
     pub now: u64,
 }
 
-impl World {
+impl Session {
     pub fn new() -> Self {
         Self::with(POLICY)
     }
@@ -168,20 +113,21 @@ impl World {
     }
 
     #[track_caller]
-    pub fn run(&mut self, command: Command, body: impl AsRef<[u8]>) -> Done {
-        self.run_knowing(command, body, &Facts::vouched())
+    pub fn run(&mut self, command: Command, body: impl AsRef<[u8]>) -> Response {
+        self.run_with(command, body, &Facts::vouched())
     }
 
-    /// Applies the request and checks what must always hold: refusals and failures change nothing, changes replay.
+    /// Handles a request with these facts. Checks that the account differs exactly if there are changes, and that replaying the
+    /// changes gives the same account.
     #[track_caller]
-    pub fn run_knowing(&mut self, command: Command, body: impl AsRef<[u8]>, facts: &Facts) -> Done {
+    pub fn run_with(&mut self, command: Command, body: impl AsRef<[u8]>, facts: &Facts) -> Response {
         self.now += 1;
         let request = match decode(command, body.as_ref(), &self.policy) {
             Ok(request) => request,
             Err(refusal) => {
                 let mut answer = Vec::new();
                 refusal.write_answer(&self.policy, &mut answer);
-                return Done {
+                return Response {
                     code: refusal.code().get(),
                     rule: Some(refusal.rule()),
                     items: Vec::new(),
@@ -195,22 +141,22 @@ impl World {
         let (code, rule) = (outcome.code().get(), outcome.refusal().map(convmark::Refusal::rule));
         let items = outcome.item_codes().map(convmark::ErrorCode::get).collect();
         let (answer, changes) = outcome.into_owned().into_parts();
-        let mut shadow = before.clone();
+        let mut replayed = before.clone();
         for change in &changes {
-            shadow.replay(change).expect("its own changes fit");
+            replayed.replay(change).expect("the changes fit the account");
         }
-        assert_eq!(shadow, self.account);
+        assert_eq!(replayed, self.account);
         assert_eq!(changes.is_empty(), before == self.account);
-        Done { code, rule, items, answer: String::from_utf8(answer).unwrap(), changes }
+        Response { code, rule, items, answer: String::from_utf8(answer).unwrap(), changes }
     }
 
-    /// Runs a request that must succeed with all its items.
+    /// Handles a request that must succeed with all its items.
     #[track_caller]
-    pub fn ok(&mut self, command: Command, body: impl AsRef<[u8]>) -> Done {
-        let done = self.run(command, body);
-        assert_eq!(done.code, 0, "{}", done.answer);
-        assert!(done.items.iter().all(|code| *code == 0), "{}", done.answer);
-        done
+    pub fn ok(&mut self, command: Command, body: impl AsRef<[u8]>) -> Response {
+        let response = self.run(command, body);
+        assert_eq!(response.code, 0, "{}", response.answer);
+        assert!(response.items.iter().all(|code| *code == 0), "{}", response.answer);
+        response
     }
 
     pub fn snapshot(&self) -> String {
