@@ -40,8 +40,7 @@ impl ComparedAccount {
     /// If the reference model stores it in another form.
     pub fn of(account: Account, policy: Policy) -> Self {
         let reference = convert::account(&account);
-        let compared =
-            Self { replayed: account.clone(), account: account, reference, policy, reference_policy: convert::policy(&policy) };
+        let compared = Self { replayed: account.clone(), account, reference, policy, reference_policy: convert::policy(&policy) };
         compared.agree(&|| "the initial account".into());
         compared
     }

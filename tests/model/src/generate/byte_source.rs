@@ -65,19 +65,3 @@ impl<'b> ByteSource<'b> {
         options[self.below(options.len())].clone()
     }
 }
-
-/// Pseudo-random bytes: the same for the same seed.
-pub fn pseudo_random_bytes(seed: u64, length: usize) -> Vec<u8> {
-    let mut state = seed;
-    let mut bytes = Vec::with_capacity(length + 8);
-    while bytes.len() < length {
-        // splitmix64, which mixes neighboring seeds well enough.
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        bytes.extend_from_slice(&(mixed ^ (mixed >> 31)).to_le_bytes());
-    }
-    bytes.truncate(length);
-    bytes
-}

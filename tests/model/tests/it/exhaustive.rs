@@ -19,7 +19,10 @@ use convmark_model::compare::ComparedAccount;
 use convmark_model::effort::Effort;
 use convmark_model::generate::operations::Call;
 use convmark_model::reference::account::Facts;
+use support::bodies::{Requester, addition, mark_item, removal};
 
+/// Bodies are made for this requester.
+const A: Requester<'_> = Requester("a");
 const X: &str = r#"{"Type":1,"To_Account":"x"}"#;
 const Y: &str = r#"{"Type":2,"ToGroupId":"y"}"#;
 
@@ -35,37 +38,26 @@ fn call(command: Command, body: String) -> Action {
 }
 
 fn create(name: &str, contacts: &[&str]) -> Action {
-    let body =
-        format!(r#"{{"From_Account":"a","GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{}]}}]}}"#, contacts.join(","));
-    call(Command::CreateContactGroup, body)
+    call(Command::CreateContactGroup, A.create(name, contacts))
 }
 
 fn rename(old: &str, new: &str) -> Action {
-    let body = format!(
-        r#"{{"From_Account":"a","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}"}}}}"#
-    );
-    call(Command::UpdateContactGroup, body)
+    call(Command::UpdateContactGroup, A.rename(old, new))
 }
 
-fn update(name: &str, items: &[(u8, &str)]) -> Action {
-    let item = |(operation, contact): &(u8, &str)| format!(r#"{{"ContactOptType":{operation},"ContactItem":{contact}}}"#);
-    let items: Vec<String> = items.iter().map(item).collect();
-    let body = format!(
-        r#"{{"From_Account":"a","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"{name}","ContactUpdateItem":[{}]}}}}"#,
-        items.join(",")
-    );
-    call(Command::UpdateContactGroup, body)
+/// Changes the members of a group. The items are [`addition`]s and [`removal`]s.
+fn update(name: &str, items: &[String]) -> Action {
+    call(Command::UpdateContactGroup, A.change(name, items))
 }
 
 fn delete(name: &str) -> Action {
-    let body = format!(r#"{{"From_Account":"a","GroupName":["{name}"]}}"#);
-    call(Command::DelContactGroup, body)
+    call(Command::DelContactGroup, A.delete(name))
 }
 
-fn mark(items: &[(&str, &str)]) -> Action {
-    let items: Vec<String> = items.iter().map(|(contact, rest)| format!(r#"{{"ContactItem":{contact},{rest}}}"#)).collect();
-    let body = format!(r#"{{"From_Account":"a","MarkItem":[{}]}}"#, items.join(","));
-    call(Command::MarkContact, body)
+/// Marks conversations. Each item is an operation, a contact and the further members.
+fn mark(items: &[(u8, &str, &str)]) -> Action {
+    let item = |(operation, contact, members): &(u8, &str, &str)| mark_item(*operation, contact, members);
+    call(Command::MarkContact, A.mark(&items.iter().map(item).collect::<Vec<_>>()))
 }
 
 fn with_facts(action: Action, facts: Facts) -> Action {
@@ -78,7 +70,7 @@ fn with_facts(action: Action, facts: Facts) -> Action {
 /// The wide alphabet: 32 actions.
 fn wide() -> Vec<Action> {
     let unresolved = || Facts { unresolved_groups: vec!["y".into()], ..Facts::default() };
-    let (star, high, top) = (r#""OptType":1,"SetMark":[1]"#, r#""OptType":1,"SetMark":[33]"#, r#""OptType":1,"SetMark":[64]"#);
+    let (star, high, top) = (r#","SetMark":[1]"#, r#","SetMark":[33]"#, r#","SetMark":[64]"#);
     vec![
         create("a", &[]),
         create("a", &[X]),
@@ -87,29 +79,29 @@ fn wide() -> Vec<Action> {
         rename("a", "b"),
         rename("b", "a"),
         rename("a", "a"),
-        update("a", &[(1, X)]),
-        update("a", &[(1, Y)]),
-        update("a", &[(2, X)]),
-        update("a", &[(2, Y)]),
-        update("b", &[(1, X)]),
-        update("b", &[(2, X), (1, Y)]),
-        update("a", &[(1, Y), (2, X)]),
+        update("a", &[addition(X)]),
+        update("a", &[addition(Y)]),
+        update("a", &[removal(X)]),
+        update("a", &[removal(Y)]),
+        update("b", &[addition(X)]),
+        update("b", &[removal(X), addition(Y)]),
+        update("a", &[addition(Y), removal(X)]),
         update("a", &[]),
-        with_facts(update("a", &[(1, Y), (1, X)]), unresolved()),
+        with_facts(update("a", &[addition(Y), addition(X)]), unresolved()),
         delete("a"),
         delete("b"),
-        mark(&[(X, star)]),
-        mark(&[(X, r#""OptType":1,"ClearMark":[1]"#)]),
-        mark(&[(X, r#""OptType":1,"ClearMark":[1,33,64],"SetMark":[64]"#)]),
-        mark(&[(Y, high)]),
-        mark(&[(Y, r#""OptType":1,"ClearMark":[33,64]"#)]),
-        mark(&[(Y, r#""OptType":3,"SetMark":[64],"ClearMark":[33],"CustomMark":"c""#)]),
-        mark(&[(X, r#""OptType":2,"CustomMark":"c""#)]),
-        mark(&[(X, r#""OptType":2,"CustomMark":"""#)]),
-        mark(&[(Y, r#""OptType":3,"CustomMark":"""#)]),
-        mark(&[(X, star), (Y, top)]),
-        mark(&[(Y, top), (X, r#""OptType":1,"ClearMark":[1]"#)]),
-        with_facts(mark(&[(Y, r#""OptType":1,"ClearMark":[33]"#), (X, high)]), unresolved()),
+        mark(&[(1, X, star)]),
+        mark(&[(1, X, r#","ClearMark":[1]"#)]),
+        mark(&[(1, X, r#","ClearMark":[1,33,64],"SetMark":[64]"#)]),
+        mark(&[(1, Y, high)]),
+        mark(&[(1, Y, r#","ClearMark":[33,64]"#)]),
+        mark(&[(3, Y, r#","SetMark":[64],"ClearMark":[33],"CustomMark":"c""#)]),
+        mark(&[(2, X, r#","CustomMark":"c""#)]),
+        mark(&[(2, X, r#","CustomMark":"""#)]),
+        mark(&[(3, Y, r#","CustomMark":"""#)]),
+        mark(&[(1, X, star), (1, Y, top)]),
+        mark(&[(1, Y, top), (1, X, r#","ClearMark":[1]"#)]),
+        with_facts(mark(&[(1, Y, r#","ClearMark":[33]"#), (1, X, high)]), unresolved()),
         Action::Forget(1, "x"),
         Action::Forget(2, "y"),
     ]
@@ -120,24 +112,20 @@ fn narrow() -> Vec<Action> {
     vec![
         create("a", &[X]),
         create("b", &[Y]),
-        update("a", &[(1, Y), (2, X)]),
-        update("a", &[(1, X), (2, Y)]),
-        update("b", &[(1, X), (2, Y)]),
+        update("a", &[addition(Y), removal(X)]),
+        update("a", &[addition(X), removal(Y)]),
+        update("b", &[addition(X), removal(Y)]),
         delete("a"),
         delete("b"),
-        mark(&[(X, r#""OptType":1,"SetMark":[1]"#), (Y, r#""OptType":1,"ClearMark":[1]"#)]),
-        mark(&[(Y, r#""OptType":1,"SetMark":[1]"#), (X, r#""OptType":1,"ClearMark":[1]"#)]),
+        mark(&[(1, X, r#","SetMark":[1]"#), (1, Y, r#","ClearMark":[1]"#)]),
+        mark(&[(1, Y, r#","SetMark":[1]"#), (1, X, r#","ClearMark":[1]"#)]),
         Action::Forget(1, "x"),
     ]
 }
 
 fn reads() -> Vec<Action> {
-    let get = |start: u8| {
-        let body = format!(r#"{{"From_Account":"a","StartIndex":{start}}}"#);
-        call(Command::GetContactGroup, body)
-    };
-    let search = format!(r#"{{"From_Account":"a","ContactItem":[{Y},{X}]}}"#);
-    vec![get(0), get(1), call(Command::SearchContactGroup, search)]
+    let get = |start: u8| call(Command::GetContactGroup, A.get(start));
+    vec![get(0), get(1), call(Command::SearchContactGroup, A.search(&[Y, X]))]
 }
 
 fn policy(capacity: Capacity) -> Policy {

@@ -2,11 +2,11 @@
 
 use convmark::{Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Rule, Warning, first_error, report_up_to};
 use convmark_model::compare::{self, ComparedAccount};
-use convmark_model::generate::byte_source::pseudo_random_bytes;
 use convmark_model::generate::operations::{Call, Operation, run};
 use convmark_model::generate::{ByteSource, mutations, policies, requests, urls};
 use convmark_model::reference::account::Facts;
 use std::collections::{BTreeMap, BTreeSet};
+use support::random;
 
 #[derive(Default)]
 struct Seen {
@@ -61,7 +61,7 @@ fn generators_reach_every_rule_warning_and_code() {
     let mut seen = Seen::default();
     // Sequences reach the rules that need a state.
     for seed in 0..400 {
-        let bytes = pseudo_random_bytes(seed, 600);
+        let bytes = random::bytes(seed, 600);
         let run = run(&mut ByteSource::new(&bytes), 24);
         let mut compared = ComparedAccount::new(run.policy);
         for operation in &run.operations {
@@ -96,7 +96,7 @@ fn generators_reach_every_rule_warning_and_code() {
     // Single bodies reach the rules of the schema.
     let (mut bodies, mut fine) = (0, 0);
     for seed in 0..4000 {
-        let bytes = pseudo_random_bytes(1000 + seed, 240);
+        let bytes = random::bytes(1000 + seed, 240);
         let mut source = ByteSource::new(&bytes);
         let policy = policies::policy(&mut source);
         let command = requests::command(&mut source);
@@ -110,7 +110,7 @@ fn generators_reach_every_rule_warning_and_code() {
     }
     assert!(fine * 10 >= bodies * 4 && fine * 10 <= bodies * 9, "{fine} of {bodies} bodies are valid");
     for seed in 0..2000 {
-        let bytes = pseudo_random_bytes(seed, 40);
+        let bytes = random::bytes(seed, 40);
         if let Err(refusal) = compare::url::compare(&urls::target(&mut ByteSource::new(&bytes))) {
             seen.rule(refusal.rule());
             *seen.codes.entry(refusal.code()).or_default() += 1;

@@ -9,6 +9,8 @@ mod policy_ranges;
 mod rate_limiter;
 mod reference_cases;
 mod reference_edge_cases;
+mod reference_json;
+mod reference_url;
 mod rule_boundaries;
 mod runner;
 mod sequences;

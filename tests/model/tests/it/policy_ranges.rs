@@ -1,8 +1,8 @@
 //! The ranges of policy settings.
 
 use convmark::{Capacity, Policy};
-use convmark_model::generate::byte_source::pseudo_random_bytes;
 use convmark_model::generate::{ByteSource, policies};
+use support::random;
 
 #[test]
 fn settings_outside_their_range_are_refused() {
@@ -39,7 +39,7 @@ fn settings_outside_their_range_are_refused() {
 #[test]
 fn generated_and_raised_policies_are_within_range() {
     for seed in 0..2000 {
-        let bytes = pseudo_random_bytes(seed, 40);
+        let bytes = random::bytes(seed, 40);
         let mut source = ByteSource::new(&bytes);
         let policy = policies::policy(&mut source);
         let raised = policies::raised(&mut source, &policy);

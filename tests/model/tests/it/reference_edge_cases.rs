@@ -6,6 +6,11 @@ use convmark_model::reference::policy::{Capacity, Policy};
 use convmark_model::reference::rate_limiter::RateLimiter;
 use convmark_model::reference::schema::{Severity, findings};
 use convmark_model::reference::snapshot;
+use support::bodies::{Requester, mark_item, user_contact};
+use support::random::Random;
+
+/// Bodies are made for this requester.
+const A: Requester<'_> = Requester("a");
 
 fn rules(command: &str, body: &str) -> Vec<String> {
     let found = findings(command, body.as_bytes(), &Policy::rev_2026_04());
@@ -13,12 +18,11 @@ fn rules(command: &str, body: &str) -> Vec<String> {
 }
 
 fn search(contact: &str) -> Vec<String> {
-    rules("search_contact_group", &format!(r#"{{"From_Account":"a","ContactItem":[{contact}]}}"#))
+    rules("search_contact_group", &A.search(contact))
 }
 
 fn mark(item: &str) -> Vec<String> {
-    let contact = r#""ContactItem":{"Type":1,"To_Account":"b"}"#;
-    rules("mark_contact", &format!(r#"{{"From_Account":"a","MarkItem":[{{{contact},{item}}}]}}"#))
+    rules("mark_contact", &A.mark(&format!(r#"{{"ContactItem":{},{item}}}"#, user_contact("b"))))
 }
 
 #[test]
@@ -48,10 +52,9 @@ fn only_integers_within_range_are_accepted() {
         ("18446744073709551616", "out-of-range"),
         ("-99999999999999999999999999", "out-of-range"),
     ] {
-        let body = format!(r#"{{"From_Account":"a","StartIndex":{number}}}"#);
-        assert_eq!(rules("get_contact_group", &body), [format!("{rule} /StartIndex")], "{number}");
+        assert_eq!(rules("get_contact_group", &A.get(number)), [format!("{rule} /StartIndex")], "{number}");
     }
-    assert!(rules("get_contact_group", r#"{"From_Account":"a","StartIndex":18446744073709551615}"#).is_empty());
+    assert!(rules("get_contact_group", &A.get(u64::MAX)).is_empty());
 }
 
 #[test]
@@ -80,10 +83,10 @@ fn mark_indexes_are_judged_one_by_one() {
 #[test]
 fn create_fails_when_group_ids_are_exhausted() {
     let mut account = Account { last_group_id: GROUP_ID_MAX, ..Account::default() };
-    let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g"}]}"#;
+    let body = A.create("g", "");
     let before = account.clone();
     let policy = Policy::rev_2026_04();
-    let handled = handle(&mut account, "create_contact_group", body, true, &Facts::default(), &policy, 1);
+    let handled = handle(&mut account, "create_contact_group", body.as_bytes(), true, &Facts::default(), &policy, 1);
     assert_eq!(handled.answer, r#"{"ActionStatus":"FAIL","ErrorCode":50004,"ErrorInfo":"*"}"#);
     assert_eq!(account, before);
 }
@@ -97,22 +100,18 @@ fn members_of_each_group_are_counted_apart() {
         let codes = handled.answer.split("\"ResultCode\":").skip(1);
         codes.map(|rest| rest.split(',').next().unwrap_or_default().to_string()).collect::<Vec<_>>()
     };
-    let (x, y) = (r#"{"Type":1,"To_Account":"x"}"#, r#"{"Type":1,"To_Account":"y"}"#);
+    let (x, y) = (&*user_contact("x"), &*user_contact("y"));
     for name in ["g", "h"] {
-        let group = format!(r#"[{{"GroupName":"{name}","ContactItem":[{x},{y},{x}]}}]"#);
-        let body = format!(r#"{{"From_Account":"a","GroupContactItem":{group}}}"#);
-        assert_eq!(codes("create_contact_group", &body), ["0", "51008", "0"]);
+        assert_eq!(codes("create_contact_group", &A.create(name, &[x, y, x])), ["0", "51008", "0"]);
     }
-    let item = |contact: &str, rest: &str| format!(r#"{{"ContactItem":{contact},{rest}}}"#);
     let items = [
-        item(y, r#""OptType":2,"CustomMark":"c""#),
-        item(x, r#""OptType":1,"SetMark":[1]"#),
-        item(y, r#""OptType":1,"SetMark":[1]"#),
-        item(y, r#""OptType":3,"ClearMark":[1],"CustomMark":"""#),
-        item(x, r#""OptType":1,"SetMark":[1]"#),
+        mark_item(2, y, r#","CustomMark":"c""#),
+        mark_item(1, x, r#","SetMark":[1]"#),
+        mark_item(1, y, r#","SetMark":[1]"#),
+        mark_item(3, y, r#","ClearMark":[1],"CustomMark":"""#),
+        mark_item(1, x, r#","SetMark":[1]"#),
     ];
-    let body = format!(r#"{{"From_Account":"a","MarkItem":[{}]}}"#, items.join(","));
-    assert_eq!(codes("mark_contact", &body), ["0", "51008", "0", "0", "0"]);
+    assert_eq!(codes("mark_contact", &A.mark(&items)), ["0", "51008", "0", "0", "0"]);
     assert_eq!(
         snapshot::to_json(&account),
         concat!(
@@ -125,7 +124,7 @@ fn members_of_each_group_are_counted_apart() {
 #[test]
 fn stored_changes_that_do_not_fit_are_refused() {
     let mut account = Account::default();
-    let x = r#"{"Type":1,"To_Account":"x"}"#;
+    let x = user_contact("x");
     let steps = [
         (r#"{"type":"group_created","at":1,"group_id":2,"name":"a"}"#.to_string(), false),
         (r#"{"type":"group_created","at":1,"group_id":1,"name":""}"#.to_string(), false),
@@ -212,11 +211,8 @@ fn damaged_bodies_never_panic_and_changes_replay() {
         .filter(|body| body.len() < 400)
         .collect();
     assert!(bodies.len() > 40);
-    let mut seed = 1_u64;
-    let mut random = |below: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(seed >> 33).unwrap_or(0) % below
-    };
+    let mut numbers = Random::new(1);
+    let mut random = |end: usize| numbers.below(end);
     let policies = [
         Policy { capacity: Capacity::Separate { grouped: 2, marked: 2 }, groups: 2, ..Policy::rev_2026_04() },
         Policy { capacity: Capacity::Shared(2), mark_base: 0, ..Policy::rev_2023_03() },

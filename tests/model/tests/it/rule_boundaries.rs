@@ -5,7 +5,10 @@ use convmark_model::compare::{self, ComparedAccount};
 use convmark_model::generate::operations::Call;
 use convmark_model::reference::account::Facts;
 use std::collections::BTreeSet;
+use support::bodies::{Requester, chat_contact, user_contact};
 
+/// Bodies are made for this requester.
+const A: Requester<'_> = Requester("a");
 const B: &str = r#"{"Type":1,"To_Account":"b"}"#;
 const G: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
@@ -24,47 +27,47 @@ fn small() -> Policy {
     built.build().expect("within the range")
 }
 
-fn create(rest: &str) -> (Command, String) {
-    (Command::CreateContactGroup, format!(r#"{{"From_Account":"a","GroupContactItem":[{{{rest}}}]}}"#))
+fn create(members: &str) -> (Command, String) {
+    (Command::CreateContactGroup, A.body(&format!(r#""GroupContactItem":[{{{members}}}]"#)))
 }
 
-fn update(rest: &str) -> (Command, String) {
-    (Command::UpdateContactGroup, format!(r#"{{"From_Account":"a","UpdateType":1,"UpdateGroup":{{{rest}}}}}"#))
+fn update(members: &str) -> (Command, String) {
+    (Command::UpdateContactGroup, A.update(members))
 }
 
-fn delete(rest: &str) -> (Command, String) {
-    (Command::DelContactGroup, format!(r#"{{"From_Account":"a",{rest}}}"#))
+fn delete(members: &str) -> (Command, String) {
+    (Command::DelContactGroup, A.body(members))
 }
 
 fn mark(items: &str) -> (Command, String) {
-    (Command::MarkContact, format!(r#"{{"From_Account":"a","MarkItem":[{items}]}}"#))
+    (Command::MarkContact, A.mark(items))
 }
 
-fn item(rest: &str) -> (Command, String) {
-    mark(&format!(r#"{{"ContactItem":{B},{rest}}}"#))
+fn item(members: &str) -> (Command, String) {
+    mark(&format!(r#"{{"ContactItem":{B},{members}}}"#))
 }
 
-fn get(rest: &str) -> (Command, String) {
-    (Command::GetContactGroup, format!(r#"{{"From_Account":"a"{rest}}}"#))
+fn get(members: &str) -> (Command, String) {
+    (Command::GetContactGroup, A.body(members))
 }
 
 fn search(contacts: &str) -> (Command, String) {
-    (Command::SearchContactGroup, format!(r#"{{"From_Account":"a","ContactItem":[{contacts}]}}"#))
+    (Command::SearchContactGroup, A.search(contacts))
 }
 
 type Case = (&'static str, (Command, String), (Command, String));
 
 /// The rules of the schema and the warnings: id, hit, near miss.
 fn cases() -> Vec<Case> {
-    let user = |bytes: usize| search(&format!(r#"{{"Type":1,"To_Account":"{}"}}"#, "x".repeat(bytes)));
-    let chat = |id: String| search(&format!(r#"{{"Type":2,"ToGroupId":"{id}"}}"#));
+    let user = |bytes: usize| search(&user_contact(&"x".repeat(bytes)));
+    let chat = |id: String| search(&chat_contact(&id));
     vec![
-        ("invalid-json", get(r#","StartIndex":01"#), get(r#","StartIndex":0"#)),
-        ("invalid-json", get(r#","StartIndex":0,"\ud800":1"#), get(r#","StartIndex":0,"\ud83d\ude00":1"#)),
+        ("invalid-json", get(r#""StartIndex":01"#), get(r#""StartIndex":0"#)),
+        ("invalid-json", get(r#""StartIndex":0,"\ud800":1"#), get(r#""StartIndex":0,"\ud83d\ude00":1"#)),
         ("invalid-json", (Command::GetContactGroup, "{".into()), (Command::GetContactGroup, "{}".into())),
-        ("duplicate-field", get(r#","StartIndex":0,"StartIndex":0"#), get(r#","StartIndex":0,"Startindex":0"#)),
-        ("duplicate-field", get(r#","StartIndex":0,"From_Account":null"#), get(r#","StartIndex":0,"From_account":null"#)),
-        ("missing-field", get(r#","StartIndex":null"#), get(r#","StartIndex":0"#)),
+        ("duplicate-field", get(r#""StartIndex":0,"StartIndex":0"#), get(r#""StartIndex":0,"Startindex":0"#)),
+        ("duplicate-field", get(r#""StartIndex":0,"From_Account":null"#), get(r#""StartIndex":0,"From_account":null"#)),
+        ("missing-field", get(r#""StartIndex":null"#), get(r#""StartIndex":0"#)),
         ("missing-field", delete(r#""GroupName":[""]"#), delete(r#""GroupName":["n"]"#)),
         ("missing-field", create(r#""GroupName":"""#), create(r#""GroupName":"n""#)),
         (
@@ -72,12 +75,12 @@ fn cases() -> Vec<Case> {
             search(r#"{"Type":2,"To_Account":"b","ToGroupId":""}"#),
             search(r#"{"Type":1,"To_Account":"b","ToGroupId":""}"#),
         ),
-        ("wrong-type", get(r#","StartIndex":-0"#), get(r#","StartIndex":0"#)),
-        ("wrong-type", get(r#","StartIndex":1e400"#), get(r#","StartIndex":1,"x":1e400"#)),
+        ("wrong-type", get(r#""StartIndex":-0"#), get(r#""StartIndex":0"#)),
+        ("wrong-type", get(r#""StartIndex":1e400"#), get(r#""StartIndex":1,"x":1e400"#)),
         ("wrong-type", (Command::GetContactGroup, "[]".into()), (Command::GetContactGroup, "{}".into())),
         ("account-not-string", search(r#"{"Type":1,"To_Account":1}"#), search(r#"{"Type":1,"To_Account":"1"}"#)),
         ("account-not-string", search(r#"{"Type":1,"To_Account":1}"#), search(r#"{"Type":2,"ToGroupId":1}"#)),
-        ("out-of-range", get(r#","StartIndex":18446744073709551616"#), get(r#","StartIndex":18446744073709551615"#)),
+        ("out-of-range", get(r#""StartIndex":18446744073709551616"#), get(r#""StartIndex":18446744073709551615"#)),
         ("out-of-range", search(r#"{"Type":3}"#), search(B)),
         ("out-of-range", item(r#""OptType":1,"SetMark":[65]"#), item(r#""OptType":1,"SetMark":[64]"#)),
         ("out-of-range", item(r#""OptType":1,"SetMark":[0]"#), item(r#""OptType":1,"SetMark":[1]"#)),
@@ -103,7 +106,7 @@ fn cases() -> Vec<Case> {
         ("single-item-only", delete(r#""GroupName":["n","m"]"#), delete(r#""GroupName":["n"]"#)),
         ("search-count", search(""), search(B)),
         ("search-count", search(&format!("{B},{G},{B}")), search(&format!("{B},{G}"))),
-        ("unknown-field", get(r#","StartIndex":0,"startIndex":1"#), get(r#","StartIndex":0"#)),
+        ("unknown-field", get(r#""StartIndex":0,"startIndex":1"#), get(r#""StartIndex":0"#)),
         (
             "irrelevant-id",
             search(r#"{"Type":1,"To_Account":"b","ToGroupId":"g"}"#),
@@ -197,7 +200,7 @@ fn every_rule_after_the_schema_has_a_hit_and_a_near_miss() {
     with(Rule::NotAdmin, &[], (star.clone(), known(), false), (star.clone(), known(), true));
     let unknown = Facts { requester_known: false, ..known() };
     with(Rule::RequesterUnknown, &[], (star.clone(), unknown, true), (star.clone(), known(), true));
-    with(Rule::PlanRequired, &[], (named("n"), without_plan(), true), (get(r#","StartIndex":0"#), without_plan(), true));
+    with(Rule::PlanRequired, &[], (named("n"), without_plan(), true), (get(r#""StartIndex":0"#), without_plan(), true));
     with(
         Rule::PlanRequired,
         &[],

@@ -3,12 +3,13 @@
 use crate::runner::on_bytes;
 use convmark::{Command, Conversation, MarkBase};
 use convmark_model::compare::ComparedAccount;
-use convmark_model::generate::byte_source::pseudo_random_bytes;
 use convmark_model::generate::operations::{Call, Operation, mostly_valid_call, mostly_valid_run};
 use convmark_model::generate::{ByteSource, policies};
 use convmark_model::handle::account_after;
 use convmark_model::reference::account::Facts;
 use convmark_model::{properties, targets};
+use support::bodies::{Requester, chat_contact, user_contact};
+use support::random;
 
 #[test]
 fn random_operations_keep_every_property() {
@@ -42,7 +43,7 @@ fn raising_limits_rejects_nothing_that_was_accepted() {
 #[test]
 fn every_mark_bit_can_be_set_and_cleared() {
     for seed in 0..8 {
-        let bytes = pseudo_random_bytes(seed, if seed == 0 { 0 } else { 200 });
+        let bytes = random::bytes(seed, if seed == 0 { 0 } else { 200 });
         let account = account_after(&mostly_valid_run(&mut ByteSource::new(&bytes), 20));
         for conversation in [Conversation::user("u"), Conversation::group("g")] {
             let conversation = conversation.expect("an ID");
@@ -64,16 +65,11 @@ fn call(command: Command, body: String, now: u64) -> Call {
 fn an_account_with_all_groups_agrees_with_the_reference_model() {
     let policy = properties::stored::policy_with_64_groups();
     let mut compared = ComparedAccount::new(policy);
-    let bytes = pseudo_random_bytes(7, 2000);
+    let bytes = random::bytes(7, 2000);
     let mut source = ByteSource::new(&bytes);
     for group in 0..66 {
-        let contacts = format!(
-            r#"[{{"Type":1,"To_Account":"u{}"}},{{"Type":2,"ToGroupId":"g{}"}},{{"Type":1,"To_Account":"u"}}]"#,
-            group % 50,
-            group % 7
-        );
-        let list = format!(r#"[{{"GroupName":"group {group}","ContactItem":{contacts}}}]"#);
-        let body = format!(r#"{{"From_Account":"a","GroupContactItem":{list}}}"#);
+        let (one, other) = (user_contact(&format!("u{}", group % 50)), chat_contact(&format!("g{}", group % 7)));
+        let body = Requester("a").create(&format!("group {group}"), &[one, other, user_contact("u")]);
         compared.call(&call(Command::CreateContactGroup, body, group));
         compared.call(&mostly_valid_call(&mut source, &policy, group));
         properties::capacity::counts_match_contents(&compared.account);
@@ -81,7 +77,7 @@ fn an_account_with_all_groups_agrees_with_the_reference_model() {
     properties::pages::pages_concatenate_to_the_whole(&compared.account, &policy);
     properties::stored::snapshots_round_trip(&compared.account);
     for group in (0..66).rev() {
-        let body = format!(r#"{{"From_Account":"a","GroupName":["group {group}"]}}"#);
+        let body = Requester("a").delete(&format!("group {group}"));
         compared.call(&call(Command::DelContactGroup, body, 100 + group));
         properties::capacity::counts_match_contents(&compared.account);
     }

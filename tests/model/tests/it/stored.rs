@@ -1,7 +1,9 @@
 //! Snapshots and changes.
 
 use crate::runner::on_bytes;
-use convmark_model::targets;
+use convmark_model::generate::{ByteSource, stored};
+use convmark_model::{properties, targets};
+use support::random;
 
 fn with_mode<const MODE: u8>(data: &[u8]) {
     let mut bytes = vec![MODE];
@@ -37,12 +39,10 @@ fn changes_that_do_not_fit_change_nothing() {
 /// A valid snapshot that is cut short anywhere is damaged.
 #[test]
 fn every_prefix_of_a_snapshot_is_refused() {
-    let snapshot = convmark_model::generate::stored::snapshot(&mut convmark_model::generate::ByteSource::new(
-        &convmark_model::generate::byte_source::pseudo_random_bytes(3, 100),
-    ))
-    .plain();
-    assert!(convmark_model::properties::stored::load_or_refuse(&snapshot).is_some());
+    let bytes = random::bytes(3, 100);
+    let snapshot = stored::snapshot(&mut ByteSource::new(&bytes)).plain();
+    assert!(properties::stored::load_or_refuse(&snapshot).is_some());
     for end in 0..snapshot.len() {
-        convmark_model::properties::stored::damaged_snapshot_is_refused(&snapshot[..end], "cut short");
+        properties::stored::damaged_snapshot_is_refused(&snapshot[..end], "cut short");
     }
 }
