@@ -5,17 +5,17 @@
 pub struct CommandCodes {
     /// The command's wire name.
     pub command: &'static str,
-    /// Codes of whole requests, because of the body or the account.
+    /// Codes of whole requests, because of the caller, the body or the account.
     pub requests: &'static [i64],
     /// Codes of items. Empty for commands without items.
     pub items: &'static [i64],
 }
 
 /// Codes of calls that fail before the body is read, or because of a fault of the service: the same for every command.
-pub const CALLS: [i64; 8] = [50003, 50004, 50005, 60002, 60007, 60009, 60012, 60025];
+pub const CALLS: [i64; 7] = [50004, 50005, 60002, 60007, 60009, 60012, 60025];
 
 /// The codes of whole requests that every command has.
-pub const REQUESTS: [i64; 5] = [0, 50001, 50002, 60003, 60015];
+pub const REQUESTS: [i64; 6] = [0, 50001, 50002, 50003, 60003, 60015];
 
 /// Each command with the codes that it has beside those of [`CALLS`] and [`REQUESTS`].
 pub const COMMANDS: [CommandCodes; 6] = [

@@ -6,7 +6,7 @@ use convmark_model::generate::operations::{Call, Operation, run};
 use convmark_model::generate::{ByteSource, mutations, policies, requests, urls};
 use convmark_model::reference::account::Facts;
 use std::collections::{BTreeMap, BTreeSet};
-use support::random;
+use support::{codes, random};
 
 #[derive(Default)]
 struct Seen {
@@ -37,23 +37,6 @@ impl Seen {
             }
         }
     }
-}
-
-/// The rules that fail single items.
-const ITEM_RULES: [Rule; 4] = [Rule::PlanRequired, Rule::AccountUnknown, Rule::GroupUnresolved, Rule::CapacityExceeded];
-
-/// The codes that each command can answer with, for whole requests and for items, because of the body and the account.
-fn codes_of_commands() -> Vec<(Command, Vec<i64>, Vec<i64>)> {
-    let always = [0, 50001, 50002, 50003, 60003, 60015];
-    let with = |more: &[i64]| always.iter().chain(more).copied().collect::<Vec<i64>>();
-    vec![
-        (Command::CreateContactGroup, with(&[51006, 51010, 51011, 51013]), vec![0, 50001, 51007, 51008]),
-        (Command::UpdateContactGroup, with(&[51006, 51009, 51011, 51013]), vec![0, 50001, 51007, 51008]),
-        (Command::DelContactGroup, with(&[51009, 51013]), vec![]),
-        (Command::MarkContact, with(&[51006]), vec![0, 50001, 51007, 51008, 51013]),
-        (Command::GetContactGroup, with(&[]), vec![]),
-        (Command::SearchContactGroup, with(&[]), vec![]),
-    ]
 }
 
 #[test]
@@ -123,19 +106,17 @@ fn generators_reach_every_rule_warning_and_code() {
     for warning in Warning::all() {
         assert!(seen.warnings.contains_key(warning), "{} never occurs", warning.id());
     }
-    for rule in ITEM_RULES {
-        assert!(seen.item_codes.contains_key(&rule.code()), "{} never fails an item", rule.id());
-    }
     // Every code of a rule was answered.
     for code in Rule::all().iter().flat_map(|rule| rule.info().codes) {
         assert!(seen.codes.contains_key(code) || seen.item_codes.contains_key(code), "{code:?} never occurs");
     }
-    for (command, codes, item_codes) in codes_of_commands() {
-        for code in codes {
-            assert!(seen.by_command.contains(&(command, false, code)), "{command} never answers {code}");
+    for documented in codes::COMMANDS {
+        let command: Command = documented.command.parse().expect("the documented commands are known");
+        for code in codes::REQUESTS.iter().chain(documented.requests) {
+            assert!(seen.by_command.contains(&(command, false, *code)), "{command} never answers {code}");
         }
-        for code in item_codes {
-            assert!(seen.by_command.contains(&(command, true, code)), "no item of {command} ever has {code}");
+        for code in documented.items {
+            assert!(seen.by_command.contains(&(command, true, *code)), "no item of {command} ever has {code}");
         }
     }
     println!(

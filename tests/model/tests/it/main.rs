@@ -4,8 +4,8 @@
 mod bodies;
 mod exhaustive;
 mod fuzz_corpus;
+mod generated_policies;
 mod generator_coverage;
-mod policy_ranges;
 mod rate_limiter;
 mod reference_cases;
 mod reference_edge_cases;

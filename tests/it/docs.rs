@@ -1,12 +1,12 @@
-//! Keeps the documentation's tables true: they are compared with the tables in the code, line by line.
+//! Compares the tables in the documentation with those in the code, line by line.
 
 use convmark::{Capacity, ErrorCode, Ground, MarkBase, Policy, PolicyBuilder, Retry, Rule, Warning};
 
-const README: &str = include_str!("../README.md");
-const RULES: &str = include_str!("../src/guide/rules.md");
-const CHANGELOG: &str = include_str!("../CHANGELOG.md");
+const README: &str = include_str!("../../README.md");
+const RULES: &str = include_str!("../../src/guide/rules.md");
+const CHANGELOG: &str = include_str!("../../CHANGELOG.md");
 
-/// The cells of each line of the table that follows a line, the two lines of its head left out.
+/// The cells of each line of the first table after a line of text, without the two lines of its head.
 fn table<'t>(text: &'t str, after: &str) -> Vec<Vec<&'t str>> {
     let lines = text.lines().skip_while(|line| line.trim() != after).skip(1);
     let table = lines.skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
@@ -16,7 +16,7 @@ fn table<'t>(text: &'t str, after: &str) -> Vec<Vec<&'t str>> {
     rows
 }
 
-/// Compares the tables and shows, on failure, the lines to put in.
+/// Compares the tables. On failure it prints the expected one.
 fn assert_table(found: &[Vec<&str>], expected: &[Vec<String>]) {
     let whole: Vec<String> = expected.iter().map(|row| format!("| {} |", row.join(" | "))).collect();
     for (place, row) in expected.iter().enumerate() {
@@ -31,7 +31,7 @@ fn yes_no(yes: bool) -> String {
 }
 
 #[test]
-fn the_code_table_is_current() {
+fn the_table_of_codes_is_current() {
     let expected: Vec<Vec<String>> = ErrorCode::all()
         .iter()
         .map(|info| {
@@ -79,14 +79,14 @@ fn the_table_of_warnings_is_current() {
 }
 
 #[test]
-fn every_rule_of_our_own_is_in_the_decision_table() {
+fn every_decided_rule_is_in_the_table_of_decisions() {
     let decisions: String = table(README, "## What the documentation says, and what we decided").concat().concat();
     for rule in Rule::all().iter().filter(|rule| rule.info().ground == Ground::Decided) {
-        assert!(decisions.contains(&format!("`{rule}`")), "the decision table does not mention {rule}");
+        assert!(decisions.contains(&format!("`{rule}`")), "the table of decisions does not mention {rule}");
     }
 }
 
-/// One setting: its name, its value in words, and a builder that sets it to a number, if it is one.
+/// One setting: its name, its value in words, and for numbers how to set it.
 type Setting = (&'static str, fn(&Policy) -> String, Option<fn(PolicyBuilder, u32) -> PolicyBuilder>);
 
 fn capacity(policy: &Policy) -> String {
@@ -118,7 +118,7 @@ const SETTINGS: [Setting; 13] = [
 ];
 
 #[test]
-fn the_policy_table_states_every_setting_truly() {
+fn the_policy_table_has_the_values_and_ranges_of_the_code() {
     let rows = table(README, "## Policy");
     assert_eq!(rows.len(), SETTINGS.len());
     for (row, (name, value, set)) in rows.iter().zip(SETTINGS) {
@@ -156,21 +156,21 @@ fn both_mark_bases_are_in_the_policy_table() {
 }
 
 #[test]
-fn the_two_commands_stand_in_the_readme_alone_on_their_lines() {
+fn the_readme_has_its_two_commands_on_lines_of_their_own() {
     for command in ["cargo run --release --example convmark -- replay examples/requests.jsonl", "cargo test"] {
         assert!(README.lines().any(|line| line == command), "{command}");
     }
 }
 
 #[test]
-fn version_and_toolchain_are_those_of_the_package() {
+fn version_licence_and_toolchain_are_those_of_the_package() {
     assert!(README.contains(concat!("Rust ", env!("CARGO_PKG_RUST_VERSION"))));
     assert!(README.contains(env!("CARGO_PKG_LICENSE")));
     assert!(CHANGELOG.contains(concat!("## [", env!("CARGO_PKG_VERSION"), "]")));
 }
 
 #[test]
-fn every_documented_limit_of_ids_is_the_code_s() {
+fn the_documented_limits_of_ids_are_those_of_the_code() {
     use convmark::{GroupChatId, UserId};
 
     let row = |id| RULES.lines().find(|line| line.starts_with(&format!("| `{id}`"))).unwrap();
