@@ -1,5 +1,4 @@
-//! The features `arbitrary` and `proptest`: what they make is valid, varied, and does not change what anything means.
-#![cfg(all(feature = "arbitrary", feature = "proptest"))]
+//! The features `arbitrary` and `proptest`: what they generate is valid and varied.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +9,13 @@ use convmark::{
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestError, TestRunner};
-
-/// The same bytes every time.
-fn noise(seed: u64, length: usize) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let next = |_| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    (0..length / 8).flat_map(next).collect()
-}
+use support::bodies::{Requester, user_contact};
+use support::random;
 
 fn arbitrary_values<T: for<'a> Arbitrary<'a>>(count: u64) -> impl Iterator<Item = T> {
     (1..=count).map(|seed| {
-        let bytes = noise(seed, 4096);
-        Unstructured::new(&bytes).arbitrary().expect("noise is enough for anything")
+        let bytes = random::bytes(seed, 4096);
+        Unstructured::new(&bytes).arbitrary().expect("4096 bytes are enough")
     })
 }
 
@@ -39,7 +28,7 @@ fn sequences() -> impl Strategy<Value = Operations> {
     strategies::policy().prop_flat_map(|policy| strategies::operations(policy, 0..40))
 }
 
-/// The request comes out of its own body again.
+/// Writing and decoding the body gives the same request.
 fn round_trip(request: &CheckedRequest<'_>) {
     let mut body = Vec::new();
     request.write_body(&mut body);
@@ -63,7 +52,7 @@ fn check(operations: &Operations, seen: &mut BTreeSet<(Command, i64, Option<i64>
     }
 }
 
-/// Every answer that a valid request can draw.
+/// Asserts that every answer to a valid request occurred.
 fn reached(seen: &BTreeSet<(Command, i64, Option<i64>)>) {
     use Command::*;
     for command in Command::all() {
@@ -108,11 +97,11 @@ fn generated_sequences_reach_every_answer() {
 }
 
 #[test]
-fn few_bytes_are_enough() {
+fn generation_from_few_bytes_never_panics() {
     for length in 0..64 {
         for seed in 1..20 {
-            let bytes: Vec<u8> = noise(seed, 64).into_iter().take(length).collect();
-            // Whether it is enough is the type's own matter; it never panics.
+            let bytes: Vec<u8> = random::bytes(seed, length);
+            // This may fail, but it must not panic.
             let _ = Operations::arbitrary(&mut Unstructured::new(&bytes));
             let _ = Operation::arbitrary(&mut Unstructured::new(&bytes));
             let _ = Policy::arbitrary(&mut Unstructured::new(&bytes));
@@ -157,7 +146,7 @@ fn check_requests(requests: impl Iterator<Item = Request<'static>>) {
 }
 
 #[test]
-fn unchecked_requests_are_valid_or_refused() {
+fn generated_requests_are_valid_or_refused() {
     check_requests(arbitrary_values(1000));
     check_requests(strategy_values(strategies::request(), 1000));
 }
@@ -171,9 +160,8 @@ fn checked_requests_are_valid_under_their_policy() {
 }
 
 fn check_facts(facts: impl Iterator<Item = Facts>) {
-    let body =
-        br#"{"From_Account":"alice","GroupContactItem":[{"GroupName":"g","ContactItem":[{"Type":1,"To_Account":"bob"}]}]}"#;
-    let request = decode(Command::CreateContactGroup, body, &Policy::default()).unwrap();
+    let body = Requester("alice").create("g", &user_contact("bob"));
+    let request = decode(Command::CreateContactGroup, body.as_bytes(), &Policy::default()).unwrap();
     let (mut codes, mut misuses) = (BTreeSet::new(), 0);
     for facts in facts {
         match Account::new().apply(&request, &facts, 1) {
@@ -189,13 +177,13 @@ fn check_facts(facts: impl Iterator<Item = Facts>) {
 }
 
 #[test]
-fn facts_say_yes_and_no_and_nothing() {
+fn generated_facts_have_every_kind_of_answer() {
     check_facts(arbitrary_values(1000));
     check_facts(strategy_values(strategies::facts(), 1000));
 }
 
 #[test]
-fn failing_sequences_shrink_to_what_matters() {
+fn a_failing_sequence_shrinks_to_one_operation() {
     let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
     let marks_something = |operations: &Operations| {
         let accounts: Accounts = operations.run(|_, _| {}).unwrap();

@@ -1,4 +1,4 @@
-//! A committed document, with a validator for each body and each answer.
+//! A committed document with a validator for each body and each answer.
 
 use convmark::schema::Object;
 use convmark::{Command, Policy};
@@ -40,7 +40,7 @@ impl Document {
         self.requests[place(command)].is_valid(body)
     }
 
-    /// Whether the answer is as described and has nothing else.
+    /// Checks that the answer is as described and has no other members.
     pub fn check_answer(&self, command: Command, answer: &Value) -> Result<(), String> {
         self.answers[place(command)].validate(answer).map_err(|error| format!("{error} at {}", error.instance_path()))
     }
@@ -55,7 +55,7 @@ fn validator(mut schema: Value, components: &Value) -> Validator {
     jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a schema")
 }
 
-/// The parts of answers without room for members or codes that are not described.
+/// The schemas of answers, changed to refuse members and codes that are not described.
 fn strict(mut components: Value) -> Value {
     let bodies: Vec<_> = Object::all().iter().map(|object| object.name()).collect();
     for (name, schema) in components["schemas"].as_object_mut().expect("schemas") {

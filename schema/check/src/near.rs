@@ -1,11 +1,11 @@
-//! Bodies that are valid, or nearly: made from the crate's tables, then bent here and there, as text.
+//! Valid and nearly valid bodies: made from the crate's tables, then mutated, as text.
 
 use convmark::schema::{Element, Object, Presence, Shape};
 use convmark::{Command, Policy};
 
-use crate::Random;
+use support::random::Random;
 
-/// A JSON text in parts, so that what a parser would hide can be written: repeated members, spellings, escapes.
+/// JSON as parts of text, so that it can have repeated members, any text of a number, and escapes.
 #[derive(Clone)]
 enum Node {
     Raw(String),
@@ -17,7 +17,7 @@ enum Node {
 pub fn near_valid(command: Command, policy: &Policy, random: &mut Random) -> String {
     let mut body = object(Object::of_body(command), policy, random);
     for _ in 0..*random.pick(&[0, 1, 1, 1, 2, 3]) {
-        bend(&mut body, random);
+        mutate(&mut body, random);
     }
     let mut text = String::new();
     write(&body, &mut text);
@@ -27,19 +27,19 @@ pub fn near_valid(command: Command, policy: &Policy, random: &mut Random) -> Str
 fn object(object: Object, policy: &Policy, random: &mut Random) -> Node {
     let mut members = Vec::new();
     for field in object.fields(policy) {
-        // Fields with a selector are there half the time, whatever its value.
-        let is_there = field.presence() == Presence::Required || random.once_in(2);
-        if is_there {
+        // Optional fields are present in half of the cases.
+        let is_present = field.presence() == Presence::Required || random.one_in(2);
+        if is_present {
             members.push((quoted(field.name()), value(&field.shape(), policy, random)));
         }
     }
-    // So that most conversations have the ID they need, and renames a name.
+    // Adds most of the fields that a selector requires, so that many bodies are valid.
     for selector in members.clone() {
         let Node::Raw(chosen) = selector.1 else { continue };
         for field in object.fields(policy) {
             let Presence::RequiredWhen { selector: name, values } = field.presence() else { continue };
             let is_needed = selector.0 == quoted(name) && values.iter().any(|value| value.to_string() == chosen);
-            if is_needed && !members.iter().any(|(name, _)| *name == quoted(field.name())) && !random.once_in(20) {
+            if is_needed && !members.iter().any(|(name, _)| *name == quoted(field.name())) && !random.one_in(20) {
                 members.push((quoted(field.name()), value(&field.shape(), policy, random)));
             }
         }
@@ -80,10 +80,10 @@ fn value(shape: &Shape, policy: &Policy, random: &mut Random) -> Node {
 
 fn integer(min: u64, max: u64, random: &mut Random) -> Node {
     let span = usize::try_from(max.saturating_sub(min).min(100)).expect("small");
-    Node::Raw(if random.once_in(10) { max } else { min + random.below(span + 1) as u64 }.to_string())
+    Node::Raw(if random.one_in(10) { max } else { min + random.below(span + 1) as u64 }.to_string())
 }
 
-/// A text of at most so many bytes; rarely one that has as many characters.
+/// A text of at most so many bytes. Sometimes it has as many characters, which may be more bytes.
 fn text(max_bytes: usize, random: &mut Random) -> Node {
     let length = 1 + random.below(max_bytes.clamp(1, 8));
     Node::Raw(quoted(&match random.below(12) {
@@ -99,8 +99,8 @@ fn quoted(text: &str) -> String {
     serde_json::to_string(text).expect("a string")
 }
 
-/// Values of all kinds, at and around limits, in all spellings.
-const ODD: &[&str] = &[
+/// Values of all types, at and around limits, in several spellings.
+const UNUSUAL: &[&str] = &[
     "null",
     "true",
     "false",
@@ -153,14 +153,14 @@ const ODD: &[&str] = &[
     "{\"Type\":1.0,\"To_Account\":\"u\"}",
 ];
 
-fn bend(body: &mut Node, random: &mut Random) {
+fn mutate(body: &mut Node, random: &mut Random) {
     let count = size(body);
     let mut place = random.below(count);
     let node = find(body, &mut place).expect("within the size");
     match node {
-        Node::Object(members) if random.once_in(4) || members.is_empty() => {
+        Node::Object(members) if random.one_in(4) || members.is_empty() => {
             let name = random.pick(&["X", "type", "UpdateGroup", "\u{7f}", "GroupName"]);
-            members.push((quoted(name), Node::Raw((*random.pick(ODD)).into())));
+            members.push((quoted(name), Node::Raw((*random.pick(UNUSUAL)).into())));
         }
         Node::Object(members) => {
             let chosen = random.below(members.len());
@@ -170,22 +170,22 @@ fn bend(body: &mut Node, random: &mut Random) {
                     let again = members[chosen].clone();
                     members.push(again);
                 }
-                2 => members.insert(0, (members[chosen].0.clone(), Node::Raw((*random.pick(ODD)).into()))),
-                _ => members[chosen].1 = Node::Raw((*random.pick(ODD)).into()),
+                2 => members.insert(0, (members[chosen].0.clone(), Node::Raw((*random.pick(UNUSUAL)).into()))),
+                _ => members[chosen].1 = Node::Raw((*random.pick(UNUSUAL)).into()),
             }
         }
-        Node::Array(elements) if random.once_in(2) => {
+        Node::Array(elements) if random.one_in(2) => {
             let count = *random.pick(&[0, 1, 2, 64, 99, 100, 101, 300, 301]);
-            let one = elements.first().cloned().unwrap_or_else(|| Node::Raw((*random.pick(ODD)).into()));
+            let one = elements.first().cloned().unwrap_or_else(|| Node::Raw((*random.pick(UNUSUAL)).into()));
             *elements = vec![one; count];
         }
-        // A few names are written with an escape: the same name.
-        Node::Raw(text) if random.once_in(8) => *text = text.replacen('a', "\\u0061", 1),
-        node => *node = Node::Raw((*random.pick(ODD)).into()),
+        // The same text with an escape.
+        Node::Raw(text) if random.one_in(8) => *text = text.replacen('a', "\\u0061", 1),
+        node => *node = Node::Raw((*random.pick(UNUSUAL)).into()),
     }
 }
 
-/// How many nodes there are.
+/// The number of nodes.
 fn size(node: &Node) -> usize {
     1 + match node {
         Node::Raw(_) => 0,

@@ -1,4 +1,4 @@
-//! What both sides say about a body, and whether a difference is one of those that `schema/README.md` lists.
+//! The verdicts of schema and crate on a body, and the differences that `schema/README.md` lists.
 
 use convmark::{Command, Finding, Rule};
 use serde_json::Value;
@@ -8,13 +8,13 @@ use crate::Document;
 /// A listed kind of difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// The schema accepts; the text has too many bytes, in few enough characters.
+    /// The schema accepts a text that has too many bytes, but not too many characters.
     Bytes,
-    /// The schema accepts; a documented member is repeated, and a reader keeps one.
+    /// The schema accepts a repeated member, because its reader keeps one of them.
     Repeated,
-    /// The schema accepts; an integer is spelled with a fraction or an exponent, or is `-0`.
+    /// The schema accepts an integer with a fraction or an exponent, or `-0`.
     Spelling,
-    /// The schema cannot be asked: its reader refuses what the crate skips.
+    /// The schema's reader refuses a part of the body that the crate skips.
     Reader,
 }
 
@@ -25,7 +25,7 @@ pub enum Verdict {
     Differ(Class),
 }
 
-/// Both sides' verdict; an error for a difference that is not listed.
+/// The verdict of both. Fails if they differ in a way that is not listed.
 pub fn compare(document: &Document, command: Command, body: &str) -> Result<Verdict, String> {
     let report = convmark::report(command, body.as_bytes(), &document.policy);
     let value: Value = match serde_json::from_str(body) {
@@ -39,7 +39,7 @@ pub fn compare(document: &Document, command: Command, body: &str) -> Result<Verd
         (false, false) => Ok(Verdict::BothReject),
         (false, true) => Err("only the crate accepts".into()),
         (true, false) => {
-            // Where a member is repeated the sides look at different occurrences.
+            // If a member is repeated, the schema and the crate judge different occurrences.
             if report.errors().any(|finding| finding.rule() == Some(Rule::DuplicateField)) {
                 return Ok(Verdict::Differ(Class::Repeated));
             }
@@ -52,7 +52,7 @@ pub fn compare(document: &Document, command: Command, body: &str) -> Result<Verd
     }
 }
 
-/// Half surrogate pairs and numbers beyond a double, in what the crate skips.
+/// Whether the reader failed on half a surrogate pair or on a number beyond a double, which the crate skips if unused.
 fn is_reader(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     ["surrogate", "hex escape", "number out of range"].iter().any(|part| text.contains(part))

@@ -1,12 +1,13 @@
-//! The crate's answers, judged by the schema: nothing in them that is not described, nothing described that is missing.
+//! The schema judges the crate's answers: nothing undescribed is in them, and nothing described is missing.
 
 use std::collections::BTreeSet;
 
 use convmark::{Accounts, Command, Facts, Incoming, strategies};
-use convmark_schema_check::{Document, Random, near_valid};
+use convmark_schema_check::{Document, near_valid};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
+use support::random::Random;
 
 fn check(document: &Document, command: Command, answer: &[u8], codes: &mut BTreeSet<i64>) {
     let answer: Value = serde_json::from_slice(answer).expect("JSON");
