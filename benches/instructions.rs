@@ -1,7 +1,7 @@
-//! Instructions per item, counted by valgrind: the same on a busy machine as on an idle one.
+//! Instructions per item, counted by valgrind, which gives the same figures on a busy machine as on an idle one.
 //!
-//! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails when
-//! one is more than 5 % off; `-- --update` writes the file anew. Figures hold for one compiler version.
+//! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails if
+//! one differs by more than 5 %. `-- --update` writes new figures. Figures hold for one compiler version.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -12,7 +12,7 @@ use support::workload::{self, Variant, Workload};
 
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
-/// How far off a figure may be, in percent.
+/// How much a figure may differ, in percent.
 const TOLERANCE: f64 = 5.0;
 
 fn main() -> ExitCode {
@@ -30,13 +30,13 @@ fn known(name: &str) -> &'static str {
     WORKLOADS.into_iter().find(|known| *known == name).expect("a known workload")
 }
 
-/// Counts each workload and compares, or writes the figures.
+/// Counts the instructions of each workload and compares the figures or writes them.
 fn judge(update: bool) -> ExitCode {
     let committed = std::fs::read_to_string(FIGURES).unwrap_or_default();
     let (mut counted, mut off) = (String::new(), false);
     for name in WORKLOADS {
         let items = workload::workload(name, 1000, Variant::Plain).items() as f64;
-        // The difference of two runs leaves the start and the preparation out.
+        // The difference of two runs is free of the start and the preparation.
         let figure = (instructions(name, 4) - instructions(name, 2)) / 2.0 / items;
         let expected = committed.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
         let percent = expected.map(|expected| (figure / expected - 1.0) * 100.0);
@@ -48,7 +48,7 @@ fn judge(update: bool) -> ExitCode {
         std::fs::write(FIGURES, counted).expect("the figures can be written");
     } else if off {
         eprintln!(
-            "more than {TOLERANCE} % off: find out why, or write the figures anew with `cargo bench --bench instructions -- --update`"
+            "more than {TOLERANCE} % off: find out why, or write new figures with `cargo bench --bench instructions -- --update`"
         );
         return ExitCode::FAILURE;
     }

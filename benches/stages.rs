@@ -1,7 +1,7 @@
-//! The stages of a request, apart and together: decode, report, apply, write the answer, end to end.
+//! The stages of a request, one by one and together: decode, report, apply, write the answer, end to end.
 //!
-//! The first bench of each workload is the floor: skipping the same bytes with `serde_json`. Figures are only worth something
-//! as multiples of it. The peers package beside this file compares the crate with other ways to do the same.
+//! The first bench of each workload is the floor: skipping the same bytes with `serde_json`. Compare other figures
+//! with it. The package `benches/peers` compares the crate with other ways to do the same.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -42,7 +42,7 @@ impl Service {
 
     fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
         let checked = self.buffers.decode(command(request), &request.body, &self.policy).expect("a workload is valid");
-        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
+        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("the facts are complete");
         self.answer.clear();
         outcome.write_answer(&mut self.answer);
         self.buffers.reclaim_outcome(outcome);
@@ -58,7 +58,7 @@ fn prepared(work: &Workload) -> Account {
     account
 }
 
-/// Runs the steps in turn, on one account or each on a copy of it; copying does not count.
+/// Runs the steps one after another, on one account or each on a copy of it. Copying is not measured.
 fn on_account(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
@@ -96,7 +96,7 @@ fn on_account(
     });
 }
 
-/// Each bench runs over all steps of the workload; the throughput counts items.
+/// Each bench runs all steps of the workload. The throughput counts items.
 fn stages(criterion: &mut Criterion) {
     let (policy, facts) = (Policy::default(), Facts::vouched());
     for name in WORKLOADS {
@@ -129,7 +129,7 @@ fn stages(criterion: &mut Criterion) {
             });
         });
         on_account(&mut group, "apply", &work, |account, step, now| {
-            let outcome = account.apply_with(&mut buffers, &checked[step], &facts, now).expect("all facts are there");
+            let outcome = account.apply_with(&mut buffers, &checked[step], &facts, now).expect("the facts are complete");
             buffers.reclaim_outcome(black_box(outcome));
         });
         let mut service = Service::new();
@@ -138,9 +138,9 @@ fn stages(criterion: &mut Criterion) {
             black_box(&service.answer);
         });
 
-        // An outcome borrows its account: writing is measured on the first step alone.
+        // An outcome borrows its account, so writing is measured with the first step alone.
         let mut account = prepared(&work);
-        let outcome: Outcome<'_> = account.apply(&checked[0], &facts, START).expect("all facts are there");
+        let outcome: Outcome<'_> = account.apply(&checked[0], &facts, START).expect("the facts are complete");
         let mut answer = Vec::new();
         group.throughput(Throughput::Elements(work.steps[0].items as u64));
         group.bench_function("write", |bencher| {

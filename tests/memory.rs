@@ -1,6 +1,6 @@
-//! Heap memory, counted exactly: allocations per request, bytes per account.
+//! Heap memory: exact counts of allocations per request and bytes per account.
 //!
-//! A binary of its own, with one test, because the counting allocator counts for the whole process.
+//! This is a binary of its own with one test, because its allocator counts for the whole process.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
@@ -10,13 +10,13 @@ use convmark::{
 };
 use support::workload::{self, Flow, Variant, Workload};
 
-/// Counts what passes through to the system's allocator.
+/// The system's allocator with counters.
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 
-/// What an allocator really takes for a block, as common ones do: 8 bytes of header, in steps of 16, at least 32.
+/// The bytes that common allocators use for a block: 8 bytes of header, in steps of 16, at least 32.
 fn taken(size: usize) -> isize {
     isize::try_from((size + 8).next_multiple_of(16).max(32)).unwrap()
 }
@@ -43,14 +43,14 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How many allocations `work` makes.
+/// The number of allocations that `work` makes.
 fn allocations(work: impl FnOnce()) -> usize {
     let before = ALLOCATIONS.load(Relaxed);
     work();
     ALLOCATIONS.load(Relaxed) - before
 }
 
-/// How many bytes of heap memory are still taken after `work`, with what it made.
+/// The bytes of heap memory that the result of `work` uses, and the result.
 fn bytes_kept<T>(work: impl FnOnce() -> T) -> (isize, T) {
     let before = BYTES.load(Relaxed);
     let made = work();
@@ -72,7 +72,7 @@ fn command(request: &workload::Request) -> Command {
     request.command.name().parse().unwrap()
 }
 
-/// The account that a workload starts from, and the time after it was made.
+/// The account that a workload starts from, and the time of its last request.
 fn prepared(workload: &Workload) -> (Account, u64) {
     let (mut account, mut now) = (Account::new(), workload::START);
     for request in &workload.setup {
@@ -84,7 +84,7 @@ fn prepared(workload: &Workload) -> (Account, u64) {
     (account, now)
 }
 
-/// Serves one request the fast way and returns the number of its changes.
+/// Serves one request with reused memory. Returns the number of changes.
 fn serve(
     request: &workload::Request,
     account: &mut Account,
@@ -97,7 +97,7 @@ fn serve(
     finish(checked, account, buffers, facts, now, out)
 }
 
-/// The same from the decoded request on.
+/// The same for a decoded request.
 fn finish(
     checked: CheckedRequest<'_>,
     account: &mut Account,
@@ -118,7 +118,7 @@ fn finish(
 fn warm_requests_allocate_nothing() {
     let facts = Facts::vouched();
     for name in workload::NAMES {
-        // These store something new in each round: a group, or rows that vanished before.
+        // These store something new in each round: a group, or rows that were removed before.
         if matches!(name, "create_100" | "churn_1" | "churn_100" | "mixed" | "del") {
             continue;
         }
@@ -139,7 +139,7 @@ fn warm_requests_allocate_nothing() {
             }
         }
     }
-    // Deleting a group stores nothing new: on a fresh account, with warm buffers.
+    // Deleting a group stores nothing new. It needs a fresh account, here with used buffers.
     let workload = workload::workload("del", 1000, Variant::Plain);
     let (account, now) = prepared(&workload);
     let (mut buffers, mut out) = (Buffers::new(), Vec::with_capacity(4096));

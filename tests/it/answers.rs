@@ -1,4 +1,4 @@
-//! Reading answers: those of live servers leniently, the crate's own in full.
+//! Reading answers: leniently those of real servers, completely the crate's own.
 
 use convmark::{Answer, Facts, Policy, StandardMarks};
 
@@ -76,13 +76,13 @@ fn codes_may_be_anything() {
     let answer = read(r#"{"ResultItem":[{"ResultCode":51005,"ResultInfo":"why"}]}"#);
     assert_eq!(answer.items[0].info, "why");
     assert!(!answer.is_ok());
-    // A code of success with a status of failure is none.
+    // The code 0 with the status FAIL is not a success.
     assert!(!read(r#"{"ActionStatus":"FAIL","ErrorCode":0}"#).is_ok());
     assert!(!read(r#"{"ActionStatus":"OK","ErrorCode":1}"#).is_ok());
 }
 
 #[test]
-fn marks_of_live_servers_may_have_leading_zeros() {
+fn marks_in_answers_may_have_leading_zeros() {
     let marks = |text: &str| read(&format!(r#"{{"ContactItem":[{{"StandardMark":"{text}"}}]}}"#)).rows[0].marks();
     assert_eq!(marks("0"), Some(StandardMarks::empty()));
     assert_eq!(marks(&format!("{}101", "0".repeat(61))), Some(StandardMarks::STAR | StandardMarks::FOLD));
@@ -91,7 +91,7 @@ fn marks_of_live_servers_may_have_leading_zeros() {
 }
 
 #[test]
-fn what_is_no_answer_is_refused_with_its_place() {
+fn what_is_not_an_answer_is_refused_with_its_place() {
     let place = |bytes: &[u8]| Answer::read(bytes).map_err(|error| (error.line(), error.column()));
     assert_eq!(place(b"").unwrap_err(), (1, 0));
     assert_eq!(place(b"{\n \"ErrorCode\":\"0\"}").unwrap_err(), (2, 16));
@@ -117,17 +117,17 @@ fn what_is_no_answer_is_refused_with_its_place() {
 }
 
 #[test]
-fn what_a_client_can_do_without_is_absent_when_it_is_wrong() {
+fn optional_values_of_the_wrong_type_are_read_as_absent() {
     let answer = read(r#"{"CompleteFlag":true,"NextStartIndex":-1,"ContactItem":[null,{"Timestamp":"x"}]}"#);
     assert_eq!((answer.complete, answer.next_start_index, answer.rows.len()), (Some(true), None, 1));
     assert_eq!(answer.rows[0].timestamp, 0);
-    // Times have all 64 bits.
+    // Timestamps have 64 bits.
     let answer = read(r#"{"ContactItem":[{"Timestamp":18446744073709551615}],"NextStartIndex":18446744073709551615}"#);
     assert_eq!((answer.rows[0].timestamp, answer.next_start_index), (u64::MAX, Some(u64::MAX)));
 }
 
 #[test]
-fn its_own_answers_read_back() {
+fn the_crates_own_answers_can_be_read() {
     for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
         let mut session = Session::with(policy);
         let two = format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, user_contact("a"));

@@ -1,10 +1,10 @@
-//! Input that no honest client sends: broken JSON, depth, size, bytes that are no text, values that fit nothing.
+//! Hostile input: broken JSON, deep nesting, large bodies, bytes that are not UTF-8, values of no documented type.
 
 use convmark::{Accounts, Command, Facts, Incoming, Rule, decode, is_valid, report};
 
 use crate::helpers::*;
 
-/// An account with something in it, and what it looked like.
+/// An account with some data, and its snapshot.
 fn busy() -> (Session, String) {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contact("a")));
@@ -13,7 +13,7 @@ fn busy() -> (Session, String) {
     (session, before)
 }
 
-/// The body has exactly these errors, is refused for the first, and leaves the account alone.
+/// Asserts that the body has exactly these errors, is refused for the first, and changes nothing.
 #[track_caller]
 fn assert_refused(command: Command, body: impl AsRef<[u8]>, expected: &[&str]) {
     assert!(!expected.is_empty());
@@ -33,7 +33,7 @@ fn assert_refused(command: Command, body: impl AsRef<[u8]>, expected: &[&str]) {
 
 const NOT_JSON: &[&str] = &["invalid-json 60003 "];
 
-/// Every command refuses the body as no JSON.
+/// Asserts that every command refuses the body because it is not JSON.
 #[track_caller]
 fn assert_not_json(body: impl AsRef<[u8]>) {
     for command in Command::all() {
@@ -42,14 +42,14 @@ fn assert_not_json(body: impl AsRef<[u8]>) {
 }
 
 #[test]
-fn nothing_is_no_json() {
+fn an_empty_body_is_not_json() {
     for body in ["", " ", "\n\t\r ", "\u{feff}", "\0"] {
         assert_not_json(body);
     }
 }
 
 #[test]
-fn broken_syntax_is_no_json() {
+fn broken_syntax_is_not_json() {
     for body in [
         "{",
         "}",
@@ -113,9 +113,9 @@ fn broken_syntax_is_no_json() {
 }
 
 #[test]
-fn broken_syntax_is_found_in_values_that_nobody_uses() {
+fn broken_syntax_is_found_in_unused_values() {
     for value in ["[1,]", "{\"x\":}", "01", "nul", "\"\\x\"", "[[[[1]]]", "1e", "\"\u{1}\""] {
-        // As an unknown member, as a documented one that the operation does not use, behind an error.
+        // In an unknown member, in a documented one that the operation does not use, after an error.
         assert_refused(GET, format!(r#"{{"From_Account":"me","StartIndex":0,"x":{value}}}"#), NOT_JSON);
         assert_refused(GET, format!(r#"{{"x":{value},"From_Account":5}}"#), NOT_JSON);
         assert_refused(UPDATE, ME.rename("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{value}}}}}"#), 1), NOT_JSON);
@@ -125,7 +125,7 @@ fn broken_syntax_is_found_in_values_that_nobody_uses() {
 }
 
 #[test]
-fn a_body_cut_anywhere_is_no_json() {
+fn a_body_cut_short_anywhere_is_not_json() {
     let body = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1,2],"ClearMark":[3],"CustomMark":"é\u00e9""#)]);
     for end in 0..body.len() {
         assert_refused(MARK, &body.as_bytes()[..end], NOT_JSON);
@@ -134,7 +134,7 @@ fn a_body_cut_anywhere_is_no_json() {
 }
 
 #[test]
-fn json_that_is_no_object_has_the_wrong_type() {
+fn json_that_is_not_an_object_has_the_wrong_type() {
     for body in ["null", "true", "false", "0", "-0", "1e400", "1.5", "\"x\"", "[]", " [ {} ] ", "18446744073709551616"] {
         for command in Command::all() {
             assert_refused(*command, body, &["wrong-type 50002 "]);
@@ -142,7 +142,7 @@ fn json_that_is_no_object_has_the_wrong_type() {
     }
 }
 
-/// As `assert_errors`, through one door only: these bodies are large.
+/// Like `assert_errors`, but with `report` only, because these bodies are large.
 #[track_caller]
 fn assert_report(command: Command, body: &str, expected: &[&str]) {
     let found = report(command, body.as_bytes(), &POLICY);
@@ -165,32 +165,32 @@ fn objects(levels: usize) -> String {
 }
 
 #[test]
-fn a_million_levels_as_the_body() {
+fn a_body_nested_a_million_levels_has_the_wrong_type() {
     assert_report(SEARCH, &arrays(LEVELS), &["wrong-type 50002 "]);
     let missing = ["missing-field 50002 /From_Account", "missing-field 50002 /StartIndex", "unknown-field 0 /a"];
     assert_report(GET, &objects(LEVELS / 5), &missing);
 }
 
 #[test]
-fn a_million_levels_as_an_unknown_member() {
+fn an_unknown_member_nested_a_million_levels_is_skipped() {
     let body = format!(r#"{{"From_Account":"me","x":{},"StartIndex":0}}"#, arrays(LEVELS));
     assert_report(GET, &body, &["unknown-field 0 /x"]);
     assert!(decode(GET, body.as_bytes(), &POLICY).is_ok());
 }
 
 #[test]
-fn a_million_levels_as_a_documented_member_that_is_not_used() {
+fn an_unused_member_nested_a_million_levels_is_skipped() {
     let unused = ME.rename("g", "h").replacen("}}", &format!(r#","ContactUpdateItem":{}}}}}"#, arrays(LEVELS)), 1);
     assert_report(UPDATE, &unused, &["ignored-field 0 /UpdateGroup/ContactUpdateItem"]);
     assert!(decode(UPDATE, unused.as_bytes(), &POLICY).is_ok());
 }
 
 #[test]
-fn depth_is_skipped_wherever_it_stands() {
+fn deep_nesting_is_skipped_everywhere() {
     const LEVELS: usize = 50_000;
     for deep in [arrays(LEVELS), objects(LEVELS)] {
         assert_errors(GET, format!(r#"{{"From_Account":"me","x":{deep},"StartIndex":0}}"#), &[]);
-        // As a member that must be something else.
+        // As a member of another type.
         assert_errors(GET, format!(r#"{{"From_Account":"me","StartIndex":{deep}}}"#), &["wrong-type 50002 /StartIndex"]);
         assert_errors(GET, format!(r#"{{"From_Account":{deep},"StartIndex":0}}"#), &["account-not-string 60015 /From_Account"]);
     }
@@ -200,13 +200,13 @@ fn depth_is_skipped_wherever_it_stands() {
     // In an array that is not used.
     let unused = ME.mark(&[mark_item(2, &user_contact("a"), &format!(r#","CustomMark":"c","SetMark":{deep}"#))]);
     assert_warnings(MARK, unused, &["ignored-field /MarkItem/0/SetMark"]);
-    // Behind a selector that is in error.
+    // After a wrong selector.
     let unused = ME.mark(&[mark_item(9, &user_contact("a"), &format!(r#","SetMark":{deep}"#))]);
     assert_errors(MARK, unused, &["out-of-range 50002 /MarkItem/0/OptType"]);
 }
 
 #[test]
-fn a_million_levels_that_never_end_are_no_json() {
+fn a_million_levels_that_are_not_closed_are_not_json() {
     for body in ["[".repeat(LEVELS), r#"{"a":"#.repeat(LEVELS / 5)] {
         assert_report(CREATE, &body, NOT_JSON);
     }
@@ -247,14 +247,14 @@ fn a_hundred_thousand_elements_are_counted() {
     assert_eq!((found.findings().len(), found.more()), (256, 100_001 - 256));
 }
 
-/// The text with its `?` replaced by those bytes.
+/// The text with those bytes instead of its `?`.
 fn with_bytes(text: &str, bytes: &[u8]) -> Vec<u8> {
     let (before, after) = text.split_once('?').unwrap();
     [before.as_bytes(), bytes, after.as_bytes()].concat()
 }
 
 #[test]
-fn bytes_that_are_no_utf8_are_no_json_wherever_they_are() {
+fn bytes_that_are_not_utf8_are_not_json_anywhere() {
     let sequences: [&[u8]; 8] =
         [b"\xff", b"\x80", b"\xc3", b"\xc0\x80", b"\xe2\x82", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80"];
     for bytes in sequences {
@@ -270,7 +270,7 @@ fn bytes_that_are_no_utf8_are_no_json_wherever_they_are() {
 }
 
 #[test]
-fn half_a_surrogate_pair_in_a_used_string_is_no_json() {
+fn half_a_surrogate_pair_in_a_used_string_is_not_json() {
     for half in [r"\ud800", r"\udbff", r"\udc00", r"\udfff", r"\ud83dx", r"\ud83d\u0041", r"\ude00\ud83d", r"\ud83d\ud83d"] {
         assert_refused(GET, format!(r#"{{"From_Account":"{half}","StartIndex":0}}"#), NOT_JSON);
         assert_refused(CREATE, ME.create(half, ""), NOT_JSON);
@@ -279,20 +279,20 @@ fn half_a_surrogate_pair_in_a_used_string_is_no_json() {
         assert_refused(DELETE, ME.delete(half), NOT_JSON);
         assert_refused(MARK, ME.set_custom_mark("a", half), NOT_JSON);
         assert_refused(SEARCH, ME.search(&user_contact(half)), NOT_JSON);
-        // Even behind another error.
+        // Also after another error.
         assert_refused(DELETE, format!(r#"{{"From_Account":5,"GroupName":["{half}"]}}"#), NOT_JSON);
     }
 }
 
 #[test]
-fn half_a_surrogate_pair_in_a_member_name_is_no_json() {
+fn half_a_surrogate_pair_in_a_member_name_is_not_json() {
     assert_refused(GET, r#"{"From_Account":"me","StartIndex":0,"\ud800":0}"#, NOT_JSON);
     assert_refused(SEARCH, ME.search(r#"{"Type":1,"To_Account":"a","\udfff":0}"#), NOT_JSON);
     assert_refused(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","\ud800":0"#)]), NOT_JSON);
 }
 
 #[test]
-fn half_a_surrogate_pair_in_what_is_skipped_is_skipped() {
+fn half_a_surrogate_pair_in_an_unused_value_is_skipped() {
     let unknown = r#"{"From_Account":"me","StartIndex":0,"x":"\ud800","y":{"\udc00":["\ud800"]}}"#;
     assert_warnings(GET, unknown, &["unknown-field /x", "unknown-field /y"]);
     let unused = ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"\ud800"}"#);
@@ -311,7 +311,7 @@ fn whole_surrogate_pairs_are_characters() {
 }
 
 #[test]
-fn names_of_members_may_be_escaped() {
+fn member_names_may_be_escaped() {
     assert_errors(GET, r#"{"\u0046rom_Account":"me","Start\u0049ndex":0}"#, &[]);
     assert_refused(
         GET,
@@ -321,7 +321,7 @@ fn names_of_members_may_be_escaped() {
 }
 
 #[test]
-fn doubled_members_are_refused_in_every_object() {
+fn repeated_members_are_refused_in_every_object() {
     let twice = |body: &str, member: &str| {
         assert_eq!(body.matches(member).count(), 1, "{member}");
         body.replacen(member, &format!("{member},{member}"), 1)
@@ -353,7 +353,7 @@ fn doubled_members_are_refused_in_every_object() {
 }
 
 #[test]
-fn doubled_members_are_refused_though_nobody_uses_them() {
+fn repeated_members_are_refused_even_if_unused() {
     let doubled = r#","NewGroupName":"x","NewGroupName":null}}"#;
     let body = ME.add("g", &[user_contact("b")]).replacen("}}", "", 0);
     let body = format!("{}{doubled}", body.strip_suffix("}}").unwrap());
@@ -363,7 +363,7 @@ fn doubled_members_are_refused_though_nobody_uses_them() {
 }
 
 #[test]
-fn arrays_are_no_objects() {
+fn arrays_are_not_objects() {
     assert_refused(CREATE, r#"["me",[["g",[]]]]"#, &["wrong-type 50002 "]);
     assert_refused(CREATE, r#"{"From_Account":"me","GroupContactItem":[["g",[]]]}"#, &["wrong-type 50002 /GroupContactItem/0"]);
     assert_refused(
@@ -383,7 +383,7 @@ fn arrays_are_no_objects() {
 }
 
 #[test]
-fn numbers_that_fit_nothing_have_their_rule() {
+fn numbers_that_fit_no_integer_have_their_rule() {
     for (number, error) in [
         ("18446744073709551616", Some("out-of-range")),
         ("-18446744073709551616", Some("out-of-range")),
@@ -417,14 +417,14 @@ fn numbers_that_fit_nothing_have_their_rule() {
 }
 
 #[test]
-fn numbers_that_nobody_reads_may_be_anything() {
+fn unused_numbers_may_have_any_value() {
     for number in ["1e400", "-0", "1e-99999", &"9".repeat(10_000)] {
         assert_warnings(GET, format!(r#"{{"From_Account":"me","StartIndex":0,"x":{number}}}"#), &["unknown-field /x"]);
     }
 }
 
 #[test]
-fn null_is_absent_but_no_element() {
+fn null_members_are_absent_and_null_elements_are_wrong() {
     assert_refused(
         CREATE,
         r#"{"From_Account":null,"GroupContactItem":null}"#,
@@ -444,21 +444,21 @@ fn null_is_absent_but_no_element() {
 }
 
 #[test]
-fn ids_that_are_no_strings_have_a_code_of_their_own() {
+fn ids_that_are_not_strings_have_a_code_of_their_own() {
     for value in ["1", "true", "[]", "{}", "-0"] {
         assert_refused(GET, format!(r#"{{"From_Account":{value},"StartIndex":0}}"#), &["account-not-string 60015 /From_Account"]);
         let used = ME.search(&format!(r#"{{"Type":1,"To_Account":{value}}}"#));
         assert_refused(SEARCH, used, &["account-not-string 60015 /ContactItem/0/To_Account"]);
         let unused = ME.search(&format!(r#"{{"Type":2,"ToGroupId":"g","To_Account":{value}}}"#));
         assert_refused(SEARCH, unused, &["account-not-string 60015 /ContactItem/0/To_Account"]);
-        // A group chat's ID is none of these.
+        // The ID of a group chat does not have that code.
         let chat = ME.search(&format!(r#"{{"Type":2,"ToGroupId":{value}}}"#));
         assert_refused(SEARCH, chat, &["wrong-type 50002 /ContactItem/0/ToGroupId"]);
     }
 }
 
 #[test]
-fn messages_say_where_the_syntax_breaks() {
+fn messages_tell_the_position_of_a_syntax_error() {
     let message = |body: &[u8]| report(GET, body, &POLICY).findings()[0].message();
     assert!(message(b"{\n  \"a\":}").contains("line 2, column 7"), "{}", message(b"{\n  \"a\":}"));
     assert!(message(b"{\"a\":1").contains("ends before"), "{}", message(b"{\"a\":1"));
@@ -468,13 +468,13 @@ fn messages_say_where_the_syntax_breaks() {
 }
 
 #[test]
-fn every_damage_of_one_byte_is_judged_alike_through_every_door() {
+fn every_change_of_one_byte_is_judged_alike_by_every_entry_point() {
     let body = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1],"ClearMark":[3],"CustomMark":"é\n""#)]);
     for place in 0..body.len() {
         for byte in [b'"', b'\\', b'}', b'1', b',', 0x00, 0xff] {
             let mut damaged = body.clone().into_bytes();
             damaged[place] = byte;
-            // Asserts that the doors agree.
+            // This also asserts that all entry points agree.
             errors(MARK, &damaged);
             assert_eq!(is_valid(MARK, &damaged, &POLICY), decode(MARK, &damaged, &POLICY).is_ok());
         }

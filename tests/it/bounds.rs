@@ -1,10 +1,10 @@
-//! Every limit at its last allowed value and at the first beyond it.
+//! Every limit: its last allowed value and the first beyond it.
 
 use convmark::{Command, Conversation, GroupChatId, IdError, MarkBase, Policy, StandardMarks, UserId};
 
 use crate::helpers::*;
 
-/// A text of exactly so many bytes that ends in a character of `width` bytes; so one byte more or less moves the limit into it.
+/// A text of exactly so many bytes that ends in a character of `width` bytes.
 fn text(bytes: usize, width: usize) -> String {
     let last = ["a", "é", "中", "😀"][width - 1];
     assert_eq!(last.len(), width);
@@ -16,7 +16,7 @@ fn each_width(max: usize, mut check: impl FnMut(&str, bool)) {
         for bytes in [max - 1, max, max + 1, max + width] {
             check(&text(bytes, width), bytes <= max);
         }
-        // Of nothing but such characters.
+        // Such characters only.
         check(&text(width, width).repeat(max / width), true);
         check(&text(width, width).repeat(max / width + 1), false);
     }
@@ -49,14 +49,14 @@ fn group_names_have_32_bytes_in_2023() {
 }
 
 #[test]
-fn escapes_count_as_what_they_stand_for() {
+fn escapes_count_as_the_characters_they_stand_for() {
     let name = r"\u4e2d".repeat(21);
     assert_errors(CREATE, ME.create(&format!("{name}n"), ""), &[]);
     assert_errors(CREATE, ME.create(&format!("{name}nn"), ""), &[NAME_TOO_LONG[0]]);
 }
 
 #[test]
-fn names_longer_than_32_bytes_draw_a_warning() {
+fn every_name_longer_than_32_bytes_has_a_warning() {
     each_width(32, |name, fits| {
         if name.len() <= 64 {
             let expected: &[&str] = if fits { &[] } else { &["long-group-name /GroupContactItem/0/GroupName"] };
@@ -94,7 +94,7 @@ fn a_custom_mark_that_is_not_used_has_no_limit() {
     assert_warnings(MARK, body, &["ignored-field /MarkItem/0/CustomMark"]);
 }
 
-/// The bits that an index sets, under that base.
+/// The bits that an index sets with that base.
 fn bits(base: MarkBase, index: &str) -> Result<u64, Vec<String>> {
     let policy = POLICY.to_builder().mark_base(base).build().unwrap();
     let mut session = Session::with(policy);
@@ -234,7 +234,7 @@ fn user_ids_have_1_to_32_bytes() {
 }
 
 #[test]
-fn an_empty_id_is_a_missing_one() {
+fn an_empty_id_counts_as_missing() {
     let body = r#"{"From_Account":"","ContactItem":[{"Type":1,"To_Account":""},{"Type":2,"ToGroupId":""}]}"#;
     let missing = [
         "missing-field 50002 /From_Account",
@@ -244,7 +244,7 @@ fn an_empty_id_is_a_missing_one() {
     assert_errors(SEARCH, body, &missing);
 }
 
-/// Group chat IDs of so many bytes: of one letter, and with the sign of a topic.
+/// Group chat IDs of so many bytes, two ordinary ones and two of topics.
 fn chat_ids(bytes: usize) -> [String; 4] {
     let rest = "g".repeat(bytes - "@TOPIC#_".len());
     let near_miss = "g".repeat(bytes - "@TOPIC#".len());
@@ -270,7 +270,7 @@ fn group_chat_ids_have_1_to_48_bytes_and_topics_96() {
 #[test]
 fn ids_are_printable_ascii() {
     for (byte, fits) in [(0x1f, false), (0x20, true), (0x7e, true), (0x7f, false), (0x00, false), (0x0a, false)] {
-        // At each place: in the first eight bytes, and in what is left of them.
+        // At each place, because IDs are checked eight bytes at a time and the rest byte by byte.
         for place in 0..12 {
             let mut id = "abcdefghijkl".to_string();
             id.replace_range(place..=place, &char::from(byte).to_string());
@@ -283,9 +283,9 @@ fn ids_are_printable_ascii() {
             assert_errors(SEARCH, body, expected);
         }
     }
-    // Twice the same, eight bytes apart.
+    // The same byte twice, eight bytes apart.
     let twice = ["\u{1}abcdefg\u{1}bcdefgh", "a\u{7f}bcdefga\u{7f}bcdefg"];
-    // What is longer than a byte: alone, within eight bytes, across their end.
+    // Characters of several bytes: alone, within eight bytes, across their end.
     let longer = ["é", "ab\u{80}", "中文中文中文中文", "abcdefg\u{ff}", "\u{20ac}", "abcdef\u{80}", "abcd\u{10ffff}"];
     for id in twice.into_iter().chain(longer) {
         assert_eq!(UserId::new(id), Err(IdError::NotPrintableAscii), "{id}");
@@ -311,7 +311,7 @@ fn a_start_index_has_64_bits() {
     }
 }
 
-/// A command, a body with that text as its selector, the selector's place and its largest value.
+/// A command, a body with that text as its selector, the selector's path and its largest value.
 type Selector = (Command, fn(&str) -> String, &'static str, u64);
 
 #[test]

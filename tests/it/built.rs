@@ -1,4 +1,4 @@
-//! Requests built in code: checked, written, read back.
+//! Requests built in code: checked, written and decoded again.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use convmark::{
 use crate::helpers::*;
 use support::json::assert_json;
 
-const ODD: &str = "a \"quoted\" \\ name\n😀";
+const UNUSUAL: &str = "a \"quoted\" \\ name\n😀";
 
 fn marks(bits: u64) -> StandardMarks {
     StandardMarks::from_bits_retain(bits)
 }
 
-/// A request of each command and kind, with its body.
+/// A request of each command and kind with its body.
 fn requests() -> Vec<(Request<'static>, &'static str)> {
     let me = || user("me");
     let memberships = vec![
@@ -31,7 +31,7 @@ fn requests() -> Vec<(Request<'static>, &'static str)> {
     ];
     vec![
         (
-            CreateGroup::new(me(), ODD, vec![peer("a"), chat("@TGS#1")]).into(),
+            CreateGroup::new(me(), UNUSUAL, vec![peer("a"), chat("@TGS#1")]).into(),
             r#"{"From_Account":"me","GroupContactItem":[{"GroupName":"a \"quoted\" \\ name\n😀","ContactItem":[{"Type":1,"To_Account":"a"},{"Type":2,"ToGroupId":"@TGS#1"}]}]}"#,
         ),
         (
@@ -46,7 +46,7 @@ fn requests() -> Vec<(Request<'static>, &'static str)> {
             UpdateGroup::conversations(me(), "g", memberships).into(),
             r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":2,"OldGroupName":"g","ContactUpdateItem":[{"ContactOptType":1,"ContactItem":{"Type":1,"To_Account":"a"}},{"ContactOptType":2,"ContactItem":{"Type":2,"ToGroupId":"@TGS#1"}}]}}"#,
         ),
-        (DeleteGroup::new(me(), ODD).into(), r#"{"From_Account":"me","GroupName":["a \"quoted\" \\ name\n😀"]}"#),
+        (DeleteGroup::new(me(), UNUSUAL).into(), r#"{"From_Account":"me","GroupName":["a \"quoted\" \\ name\n😀"]}"#),
         (
             MarkContacts::new(me(), items).into(),
             r#"{"From_Account":"me","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"ClearMark":[1],"SetMark":[2,64]},{"OptType":2,"ContactItem":{"Type":2,"ToGroupId":"c"},"CustomMark":"x\"y"},{"OptType":2,"ContactItem":{"Type":2,"ToGroupId":"d"}},{"OptType":3,"ContactItem":{"Type":1,"To_Account":"b"},"CustomMark":""}]}"#,
@@ -94,7 +94,7 @@ fn the_seed_reads_what_decode_reads() {
 }
 
 #[test]
-fn used_buffers_leave_no_trace() {
+fn reused_buffers_do_not_change_results() {
     let mut buffers = Buffers::new();
     for _ in 0..2 {
         for (request, body) in requests() {
@@ -103,8 +103,8 @@ fn used_buffers_leave_no_trace() {
             buffers.reclaim(read);
             assert!(buffers.decode(request.command(), &body.as_bytes()[..body.len() - 2], &POLICY).is_err());
             let (lists, _) = body.split_at(body.len() - 1);
-            let odd = format!("{lists},\"From_Account\":1}}");
-            assert!(buffers.decode(request.command(), odd.as_bytes(), &POLICY).is_err());
+            let broken = format!("{lists},\"From_Account\":1}}");
+            assert!(buffers.decode(request.command(), broken.as_bytes(), &POLICY).is_err());
         }
     }
 }
@@ -170,7 +170,7 @@ fn violations_of_delete_mark_and_search() {
 }
 
 #[test]
-fn requests_show_their_parts() {
+fn requests_have_getters_for_their_parts() {
     let create = CreateGroup::new(user("me"), "g", vec![peer("a")]);
     assert_eq!((create.account(), create.name(), create.conversations()), (&user("me"), "g", &[peer("a")][..]));
     let rename = UpdateGroup::rename(user("me"), "g", "h");
@@ -189,7 +189,7 @@ fn requests_show_their_parts() {
 }
 
 #[test]
-fn built_requests_apply_as_sent_ones() {
+fn built_requests_apply_like_decoded_ones() {
     let (mut built, mut sent) = (Session::new(), Session::new());
     for (request, body) in requests() {
         let checked = CheckedRequest::new(request, &POLICY).unwrap();
@@ -202,7 +202,7 @@ fn built_requests_apply_as_sent_ones() {
 }
 
 #[test]
-fn commands_know_themselves() {
+fn commands_have_their_names_and_pages() {
     let names: Vec<&str> = Command::all().iter().map(|command| command.name()).collect();
     let expected = [
         "create_contact_group",

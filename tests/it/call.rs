@@ -1,4 +1,4 @@
-//! The call around the body: path and query.
+//! URLs: path and query.
 
 use convmark::{Call, Command, Incoming};
 
@@ -20,7 +20,7 @@ fn refused(target: &str) -> String {
     format!("{} {} {}", finding.id(), refusal.code(), finding.path())
 }
 
-/// A good query with one parameter replaced by that text, which may be empty.
+/// A valid query with one parameter replaced by that text, which may be empty.
 fn with(name: &str, replacement: &str) -> String {
     let parts: Vec<&str> =
         GOOD.split('&').map(|part| if part.starts_with(&format!("{name}=")) { replacement } else { part }).collect();
@@ -75,7 +75,7 @@ fn a_missing_parameter_has_its_code() {
 }
 
 #[test]
-fn a_doubled_parameter_is_refused_even_if_empty_or_the_same() {
+fn a_repeated_parameter_is_refused_even_if_empty_or_equal() {
     for (name, code) in
         [("sdkappid", 60025), ("identifier", 60025), ("usersig", 60025), ("random", 60002), ("contenttype", 60025)]
     {
@@ -137,7 +137,7 @@ fn near_misses_are_accepted() {
 }
 
 #[test]
-fn the_query_is_decoded_as_forms_are() {
+fn the_query_is_decoded_like_a_form() {
     let query = "sdkappid=1&identifier=a+b%20c&usersig=%zz%FF%2&random=0&contenttype=json";
     let call = Call::parse(&path(GET), query).unwrap();
     assert_eq!(call.identifier().as_str(), "a b c");
@@ -145,7 +145,7 @@ fn the_query_is_decoded_as_forms_are() {
 }
 
 #[test]
-fn decoded_pairs_are_taken_as_they_are() {
+fn decoded_pairs_are_used_unchanged() {
     let pairs = [("sdkappid", "1"), ("identifier", "a+b"), ("usersig", "%41"), ("random", "0"), ("contenttype", "json")];
     let call = Call::parse_pairs(&path(GET), pairs).unwrap();
     assert_eq!((call.identifier().as_str(), call.usersig()), ("a+b", "%41"));
@@ -170,7 +170,7 @@ fn the_first_parameter_in_the_documented_order_decides() {
             parts[last] = good;
         }
     }
-    // The path comes before all of them.
+    // The path is checked first.
     assert_eq!(refused("/x?"), "unknown-endpoint 60009 ");
 }
 
@@ -181,7 +181,7 @@ fn a_target_without_query_lacks_everything() {
 }
 
 #[test]
-fn an_incoming_call_by_url_is_judged_as_one_by_command() {
+fn a_call_by_url_is_judged_like_one_by_command() {
     let body = ME.get(0);
     let target = format!("{}?{GOOD}", path(GET));
     let mut buffers = convmark::Buffers::new();

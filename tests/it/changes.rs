@@ -1,10 +1,11 @@
-//! Changes: their JSON, how strictly it is read, and replay that fits or leaves the account alone.
+//! Changes: their JSON, how strictly it is read, and that replaying one that does not fit changes nothing.
 
 use convmark::{Account, Change, ChangeKind, Conversation, ReplayError, StandardMarks};
 
 use crate::helpers::*;
 
-/// An account with groups 1 `g` (of a) and 3 `h` (empty); group 2 is gone; a is marked, b has a custom mark.
+/// An account with the groups 1 `g` (with the user a) and 3 `h` (empty). Group 2 was deleted. The user a is marked, b has a
+/// custom mark.
 fn account() -> Account {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contact("a")));
@@ -44,7 +45,7 @@ fn a_new_group_has_the_next_id() {
 }
 
 #[test]
-fn ids_come_to_an_end() {
+fn group_ids_end_at_31_bits() {
     let mut account: Account = serde_json::from_str(r#"{"version":1,"last_group_id":2147483647,"groups":[],"rows":[]}"#).unwrap();
     for id in [0, 1, 2_147_483_647, 2_147_483_648] {
         let change = Change::new(1, ChangeKind::GroupCreated { group_id: id, name: "n".into() });
@@ -55,7 +56,7 @@ fn ids_come_to_an_end() {
 }
 
 #[test]
-fn names_must_be_free() {
+fn a_new_name_must_not_be_taken() {
     assert_misfit(r#"{"type":"group_created","at":1,"group_id":4,"name":"g"}"#, ReplayError::NameTaken);
     assert_misfit(r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"g","name":"h"}"#, ReplayError::NameTaken);
     assert_misfit(r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"g","name":"g"}"#, ReplayError::NameTaken);
@@ -94,7 +95,7 @@ fn an_account_holds_64_groups() {
 }
 
 #[test]
-fn groups_must_be_there() {
+fn a_changed_group_must_exist() {
     for id in [0, 2, 4] {
         for json in [
             format!(r#"{{"type":"group_renamed","at":1,"group_id":{id},"old_name":"g","name":"n"}}"#),
@@ -116,7 +117,7 @@ fn groups_must_have_the_name_the_change_says() {
 }
 
 #[test]
-fn membership_must_change() {
+fn a_membership_change_must_change_something() {
     let add = format!(r#"{{"type":"conversation_added","at":1,"group_id":1,"conversation":{A}}}"#);
     assert_misfit(&add, ReplayError::AlreadyMember);
     for (id, conversation) in [(1, B), (3, A), (1, NEW)] {
@@ -126,7 +127,7 @@ fn membership_must_change() {
 }
 
 #[test]
-fn marks_must_change() {
+fn a_mark_change_must_change_something() {
     for (conversation, rest) in [
         (A, r#","standard_mark":"1""#),
         (A, r#","standard_mark":"1","custom_mark":"new""#),
@@ -178,7 +179,7 @@ fn changes_of_one_account_do_not_fit_another() {
     for change in &log {
         let mut wrong = account();
         if wrong.replay(change).is_ok() {
-            // A mark fits wherever it is news.
+            // A mark fits every account where it changes something.
             assert!(matches!(change.kind(), ChangeKind::ConversationMarked { .. } | ChangeKind::ConversationAdded { .. }));
             fitting += 1;
         } else {
@@ -186,7 +187,7 @@ fn changes_of_one_account_do_not_fit_another() {
         }
     }
     assert!(fitting < log.len());
-    // Twice is once too often.
+    // It does not fit a second time.
     for change in &log {
         let before = same.clone();
         if same.replay(change).is_err() {
@@ -198,7 +199,7 @@ fn changes_of_one_account_do_not_fit_another() {
 }
 
 #[test]
-fn a_lost_change_is_noticed() {
+fn a_missing_change_is_noticed() {
     let mut session = Session::new();
     let first = session.ok(CREATE, ME.create("a", "")).changes;
     let second = session.ok(CREATE, ME.create("b", "")).changes;
@@ -251,7 +252,7 @@ fn names_with_escapes_are_read() {
 }
 
 #[test]
-fn every_member_is_needed_once_and_not_null() {
+fn every_member_is_required_once_and_not_null() {
     for json in samples() {
         let json = support::json::Json::parse(&json);
         for (left_out, (name, value)) in json.members().iter().enumerate() {
@@ -261,7 +262,7 @@ fn every_member_is_needed_once_and_not_null() {
             };
             let one = |name: &str, value: &str| format!("{name:?}:{value}");
             let without = members(&|place, name, value| if place == left_out { String::new() } else { one(name, value) });
-            // A change of marks has one of the two at least.
+            // A change of marks has at least one of the two.
             let optional =
                 name.ends_with("_mark") && json.members().iter().filter(|(name, _)| name.ends_with("_mark")).count() == 2;
             let lacks =
@@ -374,7 +375,7 @@ fn hostile_values_are_refused() {
 }
 
 #[test]
-fn what_is_no_object_is_refused() {
+fn what_is_not_an_object_is_refused() {
     let deep = "[".repeat(1_000_000);
     let inside = format!(r#"{{"type":"conversation_forgotten","at":1,"conversation":{deep}"#);
     for json in ["", "null", "[]", "1", r#""x""#, "{", "{}", deep.as_str(), inside.as_str(), "{} x"] {

@@ -1,4 +1,4 @@
-//! The conformance cases, one test per case, through the library.
+//! The conformance cases, one test per case.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ struct Named {
     name: String,
 }
 
-/// The text of each case, with its name.
+/// The name and the text of each case.
 fn cases(file: &str) -> Vec<(String, &str)> {
     let cases: Vec<&serde_json::value::RawValue> = serde_json::from_str(file).unwrap();
     let named = |case: &str| serde_json::from_str::<Named>(case).unwrap().name;
@@ -42,7 +42,7 @@ fn policy(options: &Json) -> Policy {
     builder.build().unwrap()
 }
 
-/// One input line, read by hand.
+/// One input line.
 struct Envelope {
     command: Option<Command>,
     url: Option<String>,
@@ -102,7 +102,7 @@ fn reloaded(accounts: &Accounts) -> Accounts {
     again
 }
 
-/// What the changes alone make of the accounts.
+/// The accounts rebuilt from the changes alone.
 fn replayed(shadow: &mut Accounts, incoming: &Incoming<'_>, policy: &Policy, changes: &[convmark::Change<'_>]) {
     if changes.is_empty() {
         return;
@@ -120,7 +120,7 @@ fn replay(name: &str, reload: bool) {
     let case = find(REPLAY, name);
     let options = case.get("options").unwrap();
     let policy = policy(options);
-    let mut gates = options.get("calls-per-second").map(|n| Gates::new(u32::try_from(n.number().unwrap()).unwrap()));
+    let mut limiters = options.get("calls-per-second").map(|n| Gates::new(u32::try_from(n.number().unwrap()).unwrap()));
     let with_changes = options.get("changes").and_then(Json::truth) == Some(true);
     let (mut accounts, mut shadow) = (Accounts::new(), Accounts::new());
     let steps = case.get("steps").unwrap().elements();
@@ -130,9 +130,9 @@ fn replay(name: &str, reload: bool) {
         if reload {
             accounts = reloaded(&accounts);
         }
-        let gates = gates.as_mut().map(|gates| (gates, envelope.now_ms));
+        let limiters = limiters.as_mut().map(|limiters| (limiters, envelope.now_ms));
         let incoming = envelope.incoming();
-        let served = accounts.serve(&incoming, &policy, &envelope.facts, envelope.now, gates).unwrap();
+        let served = accounts.serve(&incoming, &policy, &envelope.facts, envelope.now, limiters).unwrap();
         replayed(&mut shadow, &incoming, &policy, served.changes());
         assert_eq!(shadow, accounts, "step {number}");
         let (answer, changes) = served.into_parts();
@@ -146,7 +146,7 @@ fn replay(name: &str, reload: bool) {
     }
 }
 
-/// The report of one input line, as the tool makes it.
+/// The report of one input line, as the command-line tool makes it.
 fn judged(envelope: &Envelope, policy: &Policy) -> Report {
     let body = |command| report(command, envelope.body.as_bytes(), policy);
     match &envelope.url {
@@ -182,7 +182,7 @@ fn validate(name: &str) {
     }
 }
 
-/// Errors in their order, warnings in any.
+/// Errors in order, warnings sorted.
 fn ordered(findings: Vec<String>) -> (Vec<String>, Vec<String>) {
     let (errors, mut warnings): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|finding| finding.starts_with(r#"{"severity":"error""#));
@@ -190,7 +190,7 @@ fn ordered(findings: Vec<String>) -> (Vec<String>, Vec<String>) {
     (errors, warnings)
 }
 
-/// The path is in the body, or its parent is (for missing members); `""` is always there.
+/// Whether the path, or its parent for missing members, is in the body. `""` always is.
 fn resolves(body: &str, path: &str) {
     if path.is_empty() || path.starts_with('?') {
         return;

@@ -138,7 +138,7 @@ fn the_policy_table_has_the_values_and_ranges_of_the_code() {
 
 #[test]
 fn the_policy_table_has_every_setting() {
-    // `Debug` of a policy names its settings.
+    // The `Debug` output of a policy names its settings.
     let shown = format!("{:#?}", Policy::default());
     let names: Vec<_> = shown
         .lines()

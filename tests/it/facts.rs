@@ -1,10 +1,10 @@
-//! Facts: what is asked for, what is answered, what is missing.
+//! Facts: which lookups a request needs, and what answers and missing answers do.
 
 use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, decode};
 
 use crate::helpers::*;
 
-/// The lookups of a request, in words.
+/// The lookups of a request as text.
 fn lookups(command: Command, body: &str, policy: &Policy) -> Vec<String> {
     let request = decode(command, body.as_bytes(), policy).unwrap();
     let show = |lookup: Lookup<'_>| match lookup {
@@ -21,7 +21,7 @@ const CHAT: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
 #[test]
 fn an_explicit_answer_about_the_requester_wins() {
-    // The requester is its own peer, and as a peer it does not resolve.
+    // The requester is also a peer, and as a peer it is unknown.
     let body = r#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"SetMark":[1]}]}"#;
     let request = decode(Command::MarkContact, body.as_bytes(), &Policy::default()).unwrap();
     for mut facts in [Facts::vouched(), Facts::asked()] {
@@ -42,7 +42,7 @@ fn create_asks_for_requester_plan_and_each_conversation() {
 }
 
 #[test]
-fn update_asks_for_what_it_moves_only() {
+fn update_asks_only_for_the_conversations_it_names() {
     assert_eq!(lookups(UPDATE, &ME.rename("a", "b"), &POLICY), ["requester me", "plan"]);
     let body = ME.remove("n", &[CHAT.into(), user_contact("a")]);
     assert_eq!(lookups(UPDATE, &body, &POLICY), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
@@ -54,7 +54,7 @@ fn delete_asks_for_requester_and_plan() {
 }
 
 #[test]
-fn mark_asks_for_the_plan_where_an_item_needs_it() {
+fn mark_asks_for_the_plan_if_an_item_needs_it() {
     assert_eq!(lookups(MARK, &ME.set_marks("a", "1"), &Policy::REV_2023_03), ["requester me", "plan", "peer 0 a"]);
     assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Policy::REV_2023_03), ["requester me", "peer 0 a"]);
     assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Policy::REV_2026_04), ["requester me", "plan", "peer 0 a"]);
@@ -68,7 +68,7 @@ fn get_and_search_ask_for_the_requester_only() {
     assert_eq!(lookups(SEARCH, &ME.search(&[CHAT.into(), user_contact("a")]), &POLICY), ["requester me"]);
 }
 
-/// Answers all lookups of the request but the one at that place with yes.
+/// Answers all lookups of the request with yes, except the one with that index.
 fn all_but(command: Command, body: &str, left_out: usize) -> Facts {
     let request = decode(command, body.as_bytes(), &POLICY).unwrap();
     let mut facts = Facts::asked();
@@ -119,7 +119,7 @@ fn missing_facts_are_named_in_words() {
 }
 
 #[test]
-fn an_answer_of_no_is_not_a_missing_one() {
+fn a_negative_answer_is_not_a_missing_one() {
     let body = ME.create("n", &[user_contact("a"), CHAT.into(), user_contact("b")]);
     let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
     let mut facts = Facts::asked();
@@ -145,7 +145,7 @@ fn the_last_answer_counts() {
 }
 
 #[test]
-fn cleared_facts_answer_nothing() {
+fn cleared_facts_have_no_answers() {
     let body = ME.create("n", "");
     let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
     for mut facts in [Facts::vouched(), Facts::vouched().with_unknown(peer("a")), all_but(CREATE, &body, usize::MAX)] {
@@ -157,7 +157,7 @@ fn cleared_facts_answer_nothing() {
 }
 
 #[test]
-fn vouching_covers_everything_but_what_is_listed() {
+fn vouching_covers_everything_except_what_is_listed() {
     let body = ME.mark(&[
         mark_item(1, &user_contact("x"), r#","SetMark":[1]"#),
         mark_item(1, &chat_contact("x"), r#","SetMark":[1]"#),
@@ -182,13 +182,13 @@ fn an_unknown_user_is_unknown_as_a_requester_too() {
     for (command, body) in [(GET, ME.get(0)), (SEARCH, ME.search(&user_contact("a"))), (CREATE, ME.create("n", ""))] {
         assert_eq!(Session::new().run_with(command, body, &facts).code, 50001, "{command}");
     }
-    // A group chat of that ID is another thing.
+    // A group chat with that ID is not the requester.
     assert_eq!(Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown(chat("me"))).code, 0);
     assert_eq!(Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown_requester()).code, 50001);
 }
 
 #[test]
-fn removals_and_clears_need_their_conversation_too_but_deletion_works() {
+fn removals_and_clears_need_their_conversation_but_deletion_does_not() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("n", &[user_contact("a"), CHAT.into()]));
     session.ok(MARK, ME.set_marks("a", "1"));
@@ -202,7 +202,7 @@ fn removals_and_clears_need_their_conversation_too_but_deletion_works() {
 }
 
 #[test]
-fn the_plan_comes_before_what_resolves_in_each_item() {
+fn in_each_item_the_plan_is_checked_before_the_conversation() {
     let facts = Facts::vouched().without_plan().with_unknown(peer("a"));
     let body = ME.mark(&[
         mark_item(1, &user_contact("a"), r#","SetMark":[1]"#),

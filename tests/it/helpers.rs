@@ -137,7 +137,7 @@ impl Session {
             }
         };
         let before = self.account.clone();
-        let outcome = self.account.apply(&request, facts, self.now).expect("all facts are there");
+        let outcome = self.account.apply(&request, facts, self.now).expect("the facts are complete");
         let (code, rule) = (outcome.code().get(), outcome.refusal().map(convmark::Refusal::rule));
         let items = outcome.item_codes().map(convmark::ErrorCode::get).collect();
         let (answer, changes) = outcome.into_owned().into_parts();

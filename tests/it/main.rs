@@ -1,4 +1,4 @@
-//! The crate and its tool, tested from outside.
+//! Integration tests of the crate. See `tests/README.md`.
 
 mod answers;
 mod bad_input;

@@ -1,10 +1,10 @@
-//! Every kind of message, word for word: they are what people read.
+//! Every kind of message, word for word.
 
 use convmark::{Call, Command, Policy, report};
 
 use crate::helpers::*;
 
-/// The findings as they print, in order.
+/// Asserts the printed findings in order.
 #[track_caller]
 fn assert_printed_under(policy: &Policy, command: Command, body: &[u8], expected: &[&str]) {
     let found = report(command, body, policy);
@@ -18,7 +18,7 @@ fn assert_printed(command: Command, body: impl AsRef<[u8]>, expected: &[&str]) {
 }
 
 #[test]
-fn of_a_body_that_is_no_json() {
+fn messages_about_bodies_that_are_not_json() {
     assert_printed(
         GET,
         "{\n  \"a\":}",
@@ -49,7 +49,7 @@ fn of_a_body_that_is_no_json() {
 }
 
 #[test]
-fn of_wrong_types() {
+fn messages_about_wrong_types() {
     for (value, found) in [
         (r#""1""#, "a string"),
         ("[]", "an array"),
@@ -90,7 +90,7 @@ fn of_wrong_types() {
 }
 
 #[test]
-fn of_what_is_missing() {
+fn messages_about_missing_fields() {
     assert_printed(
         GET,
         "{}",
@@ -128,7 +128,7 @@ fn of_what_is_missing() {
 }
 
 #[test]
-fn of_ranges() {
+fn messages_about_ranges() {
     assert_printed(
         GET,
         r#"{"From_Account":"me","StartIndex":-1}"#,
@@ -150,7 +150,7 @@ fn of_ranges() {
 }
 
 #[test]
-fn of_ids() {
+fn messages_about_ids() {
     assert_printed(
         SEARCH,
         ME.search(&user_contact("é")),
@@ -174,7 +174,7 @@ fn of_ids() {
 }
 
 #[test]
-fn of_lengths_and_counts() {
+fn messages_about_lengths_and_counts() {
     assert_printed(
         CREATE,
         ME.create(&"é".repeat(33), ""),
@@ -238,7 +238,7 @@ fn of_lengths_and_counts() {
 }
 
 #[test]
-fn of_members_that_are_not_used() {
+fn messages_about_unused_members() {
     assert_printed(
         GET,
         r#"{"From_Account":"me","StartIndex":0,"startindex":1,"x":2,"a~/b":3}"#,
@@ -270,7 +270,7 @@ fn of_members_that_are_not_used() {
 }
 
 #[test]
-fn of_urls() {
+fn messages_about_urls() {
     let url = "/v4/recentcontact/get_contact_group?sdkappid=1&identifier=a&usersig=s&random=1&contenttype=json";
     let random = "random must be a decimal integer from 0 to 4294967295, given once";
     for (right, wrong, expected) in [

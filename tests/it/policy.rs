@@ -1,4 +1,4 @@
-//! The settings: the two revisions, each range at both ends, what one step beyond says.
+//! The settings: the two revisions, both ends of each range, and the error beyond them.
 
 use convmark::{Capacity, MarkBase, Policy, PolicyBuilder};
 
@@ -83,7 +83,7 @@ fn each_setting_has_its_range() {
 }
 
 #[test]
-fn settings_that_cannot_be_wrong_are_kept() {
+fn settings_without_a_range_are_kept() {
     let policy = Policy::default()
         .to_builder()
         .create_needs_conversations(true)

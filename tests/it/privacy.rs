@@ -4,7 +4,7 @@ use convmark::*;
 
 use crate::helpers::*;
 
-/// What must never be seen again: an ID, a peer, a group chat, names, a mark.
+/// Values that must never be shown: an ID, a peer, a group chat, names, a mark.
 const SECRETS: [&str; 6] = ["zz-me-zz", "zz-peer-zz", "zz-chat-zz", "zz-name-zz", "zz-new-zz", "zz-mark-zz"];
 
 #[track_caller]
@@ -19,7 +19,7 @@ fn assert_discreet(text: &str) {
 const PEER: &str = r#"{"Type":1,"To_Account":"zz-peer-zz"}"#;
 const CHAT: &str = r#"{"Type":2,"ToGroupId":"zz-chat-zz"}"#;
 
-/// A request of each kind, full of secrets.
+/// A request of each kind with such values.
 fn requests() -> Vec<(Command, String)> {
     let all = [
         (CREATE, ME.create("zz-name-zz", &[PEER, CHAT])),
@@ -71,10 +71,10 @@ fn requests_outcomes_and_changes_show_no_values() {
 }
 
 #[test]
-fn a_seed_says_no_more_than_that_it_declined() {
+fn a_seed_only_says_that_it_declined() {
     let expected = "declined";
     for (command, body) in requests() {
-        // In turn: a string where an array begins, a string for each number, and what is no JSON.
+        // A string in place of an array, a string in place of each number, and text that is not JSON.
         let strings = body.match_indices(r#":""#).map(|(place, _)| format!("{}:[{}", &body[..place], &body[place + 1..]));
         let digits = body.match_indices(":1").chain(body.match_indices(":0"));
         let numbers = digits.map(|(place, _)| format!(r#"{}:"zz-type"{}"#, &body[..place], &body[place + 2..]));
@@ -90,7 +90,7 @@ fn a_seed_says_no_more_than_that_it_declined() {
     }
 }
 
-/// The value with every string in it longer than any limit, or of the wrong type.
+/// The value with every string too long or of the wrong type.
 fn wrong_requests() -> Vec<(Command, String)> {
     let long = |text: &str| format!("zz-{}{text}", "x".repeat(300));
     let mut wrong = Vec::new();
@@ -136,7 +136,7 @@ fn findings_and_refusals_show_no_values() {
 }
 
 #[test]
-fn refusals_by_the_state_show_no_values() {
+fn refusals_because_of_the_account_show_no_values() {
     let mut account = Account::new();
     let facts = Facts::vouched().with_unknown(Conversation::user("zz-peer-zz").unwrap()).with_unknown(chat("zz-chat-zz"));
     assert_discreet(&format!("{facts:?}"));
@@ -191,11 +191,11 @@ fn ids_and_calls_show_no_values() {
 }
 
 #[test]
-fn names_of_members_are_cut_in_messages() {
+fn long_member_names_are_cut_in_messages() {
     for (name, shown) in [
         ("n".repeat(64), "n".repeat(64)),
         ("n".repeat(65), format!("{}…", "n".repeat(64))),
-        // Never within a character.
+        // Names are cut between characters.
         (format!("{}é", "n".repeat(63)), format!("{}…", "n".repeat(63))),
         ("😀".repeat(17), format!("{}…", "😀".repeat(16))),
         ("a\u{1b}[31m\u{7f}".into(), "a\u{FFFD}[31m\u{FFFD}".into()),

@@ -1,62 +1,62 @@
-//! The call frequency, through gates and whole calls.
+//! Rate limiters, alone and in calls.
 
 use convmark::{Accounts, Caller, Facts, Gate, Gates, Incoming, Rule};
 
 use crate::helpers::*;
 
 #[test]
-fn a_gate_admits_so_many_calls_in_any_second() {
-    let mut gate = Gate::new(2);
-    let admitted = [0, 0, 999, 1000, 1000, 1001].map(|now| gate.admit(now));
+fn a_rate_limiter_admits_so_many_calls_in_any_second() {
+    let mut limiter = Gate::new(2);
+    let admitted = [0, 0, 999, 1000, 1000, 1001].map(|now| limiter.admit(now));
     assert_eq!(admitted, [true, true, false, true, true, false]);
 }
 
 #[test]
-fn a_gate_of_nothing_refuses_all() {
-    let mut gate = Gate::new(0);
-    assert_eq!([0, 5000, u64::MAX].map(|now| gate.admit(now)), [false; 3]);
+fn a_rate_limiter_of_0_refuses_every_call() {
+    let mut limiter = Gate::new(0);
+    assert_eq!([0, 5000, u64::MAX].map(|now| limiter.admit(now)), [false; 3]);
 }
 
 #[test]
-fn a_clock_that_steps_back_stands_still() {
-    let mut gate = Gate::new(1);
-    assert_eq!([5000, 100, 5999, 6000].map(|now| gate.admit(now)), [true, false, false, true]);
+fn a_clock_that_steps_back_counts_as_standing_still() {
+    let mut limiter = Gate::new(1);
+    assert_eq!([5000, 100, 5999, 6000].map(|now| limiter.admit(now)), [true, false, false, true]);
 }
 
 #[test]
-fn commands_have_gates_of_their_own() {
-    let mut gates = Gates::new(1);
+fn each_command_has_a_rate_limiter_of_its_own() {
+    let mut limiters = Gates::new(1);
     for command in convmark::Command::all() {
-        assert!(gates.admit(*command, 7));
-        assert!(!gates.admit(*command, 7));
+        assert!(limiters.admit(*command, 7));
+        assert!(!limiters.admit(*command, 7));
     }
 }
 
 /// The rule that refuses a call, if one does.
-fn rule(incoming: &Incoming<'_>, gates: &mut Gates, now_ms: u64) -> Option<Rule> {
-    incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((gates, now_ms))).err().map(|refusal| refusal.rule())
+fn rule(incoming: &Incoming<'_>, limiters: &mut Gates, now_ms: u64) -> Option<Rule> {
+    incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((limiters, now_ms))).err().map(|refusal| refusal.rule())
 }
 
 #[test]
-fn the_gate_stands_behind_the_url_and_before_the_caller() {
-    let mut gates = Gates::new(1);
+fn the_rate_limiter_comes_after_the_url_and_before_the_caller() {
+    let mut limiters = Gates::new(1);
     let broken = Incoming::new(GET, b"{").by(Caller::Other);
-    // A URL that is wrong does not count.
+    // A call with a wrong URL does not count.
     let wrong = "/v4/recentcontact/get_contact_group";
-    assert_eq!(rule(&Incoming::to_url(wrong, b"{"), &mut gates, 0), Some(Rule::MissingParameter));
-    // A call that is refused later does.
-    assert_eq!(rule(&broken, &mut gates, 0), Some(Rule::NotAdmin));
-    assert_eq!(rule(&broken, &mut gates, 999), Some(Rule::TooFrequent));
-    assert_eq!(rule(&broken.by(Caller::Admin), &mut gates, 1000), Some(Rule::InvalidJson));
-    assert_eq!(rule(&broken.by(Caller::Admin), &mut gates, 1001), Some(Rule::TooFrequent));
+    assert_eq!(rule(&Incoming::to_url(wrong, b"{"), &mut limiters, 0), Some(Rule::MissingParameter));
+    // A call that is refused later counts.
+    assert_eq!(rule(&broken, &mut limiters, 0), Some(Rule::NotAdmin));
+    assert_eq!(rule(&broken, &mut limiters, 999), Some(Rule::TooFrequent));
+    assert_eq!(rule(&broken.by(Caller::Admin), &mut limiters, 1000), Some(Rule::InvalidJson));
+    assert_eq!(rule(&broken.by(Caller::Admin), &mut limiters, 1001), Some(Rule::TooFrequent));
 }
 
 #[test]
 fn a_refused_call_is_answered_and_changes_nothing() {
-    let (mut accounts, mut gates) = (Accounts::new(), Gates::new(0));
+    let (mut accounts, mut limiters) = (Accounts::new(), Gates::new(0));
     let body = ME.set_marks("a", "1");
     let call = Incoming::new(MARK, body.as_bytes());
-    let outcome = accounts.serve(&call, &POLICY, &Facts::vouched(), 1, Some((&mut gates, 1000))).unwrap();
+    let outcome = accounts.serve(&call, &POLICY, &Facts::vouched(), 1, Some((&mut limiters, 1000))).unwrap();
     assert_eq!(outcome.code().get(), 60007);
     assert!(outcome.changes().is_empty());
     assert_eq!(accounts, Accounts::new());

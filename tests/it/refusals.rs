@@ -1,4 +1,4 @@
-//! Refusals that a host makes, and the form of failed answers.
+//! Refusals by the host, and the form of failed answers.
 
 use convmark::{Command, Policy, Refusal, Rule, decode};
 
@@ -43,7 +43,7 @@ fn each_constructor_has_its_rule_and_code() {
 }
 
 #[test]
-fn a_call_of_no_known_command_has_no_display() {
+fn an_unknown_command_is_answered_without_error_display() {
     let refusal = Refusal::bad_http(None);
     assert_eq!(refusal.command(), None);
     assert_json(&answer(&refusal, &Policy::REV_2023_03), r#"{"ActionStatus":"FAIL","ErrorCode":60002,"ErrorInfo":"*"}"#);

@@ -1,4 +1,4 @@
-//! Reports: order, the cut, suggestions, spans, their form in JSON and for people.
+//! Reports: order, maximum, suggestions, spans, and their forms as JSON and as text.
 
 use convmark::{Policy, Report, Rule, Severity, Warning, report, report_up_to};
 
@@ -6,7 +6,7 @@ use crate::helpers::*;
 use support::json::assert_json;
 
 #[test]
-fn findings_stand_in_canonical_order() {
+fn findings_are_in_canonical_order() {
     let body = r#"{"MarkItem":[
         {"CustomMark":5,"SetMark":[0,"x",null],"ClearMark":{},"ContactItem":{"To_Account":1,"ToGroupId":2,"Type":3},"OptType":3},
         7,
@@ -37,7 +37,7 @@ fn findings_stand_in_canonical_order() {
 }
 
 #[test]
-fn the_length_of_an_array_stands_before_its_elements() {
+fn a_wrong_array_length_comes_before_wrong_elements() {
     let body = r#"{"From_Account":"me","GroupName":["",1]}"#;
     let expected = ["single-item-only 50002 /GroupName", "missing-field 50002 /GroupName/0", "wrong-type 50002 /GroupName/1"];
     assert_errors(DELETE, body, &expected);
@@ -57,10 +57,10 @@ fn an_empty_update_lacks_its_members_in_order() {
     );
 }
 
-/// A search for so many conversations, none of which is an object, with an unknown member or not.
+/// A search with so many elements that are not objects, and so many unknown members.
 fn many(errors: usize, warnings: usize) -> String {
-    let odd: String = (0..warnings).map(|number| format!(r#","x{number}":0"#)).collect();
-    format!(r#"{{"From_Account":"me","ContactItem":[{}]{odd}}}"#, vec!["1"; errors].join(","))
+    let unknown: String = (0..warnings).map(|number| format!(r#","x{number}":0"#)).collect();
+    format!(r#"{{"From_Account":"me","ContactItem":[{}]{unknown}}}"#, vec!["1"; errors].join(","))
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_report_keeps_256_findings_and_counts_the_rest() {
 }
 
 #[test]
-fn a_report_can_be_cut_shorter_but_keeps_the_first_error() {
+fn a_report_with_a_maximum_keeps_the_first_error() {
     let body = many(301, 2);
     for max in [0, 1] {
         let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
@@ -86,7 +86,7 @@ fn a_report_can_be_cut_shorter_but_keeps_the_first_error() {
     }
     let all = report_up_to(SEARCH, body.as_bytes(), &POLICY, usize::MAX);
     assert_eq!((all.findings().len(), all.more()), (304, 0));
-    // The length of the array is found last and stands first.
+    // The length of the array is known last, but reported first.
     for (max, kept, more) in [(302, 302, 2), (301, 301, 3), (303, 303, 1)] {
         let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
         assert_eq!((found.first_error().unwrap().id(), found.findings().len(), found.more()), ("search-count", kept, more));
@@ -95,7 +95,7 @@ fn a_report_can_be_cut_shorter_but_keeps_the_first_error() {
 }
 
 #[test]
-fn an_error_from_before_the_body_stands_first_within_the_maximum() {
+fn an_error_of_the_url_comes_first_and_counts_towards_the_maximum() {
     let error = convmark::Call::parse_target("/v4/recentcontact/search_contact_group").unwrap_err().into_finding();
     let full = report(SEARCH, many(300, 0).as_bytes(), &POLICY).with_first(error.clone());
     assert_eq!(full.first_error(), Some(&error));
@@ -120,7 +120,7 @@ fn reports_print_how_many_findings_and_the_first_error() {
 }
 
 #[test]
-fn only_what_is_no_json_is_called_that() {
+fn only_invalid_json_is_reported_as_such() {
     for (body, expected) in [("", true), ("{", true), ("[]", false), ("{}", false)] {
         assert_eq!(report(GET, body.as_bytes(), &POLICY).is_invalid_json(), expected, "{body}");
     }
@@ -157,7 +157,7 @@ fn findings_print_for_people() {
 }
 
 #[test]
-fn findings_know_what_they_are() {
+fn findings_have_their_rule_or_warning_and_severity() {
     let found = report(GET, br#"{"StartIndex":0,"x":0}"#, &POLICY);
     let [error, warning] = found.findings() else { panic!("{found:?}") };
     assert_eq!((error.severity(), error.rule(), error.warning()), (Severity::Error, Some(Rule::MissingField), None));
@@ -168,7 +168,7 @@ fn findings_know_what_they_are() {
 }
 
 #[test]
-fn spans_are_the_place_in_the_body() {
+fn spans_are_positions_in_the_body() {
     let body = r#" {"From_Account": 5 ,"StartIndex" : "x"}"#;
     let found = report(GET, body.as_bytes(), &POLICY);
     let spans: Vec<&str> = found.findings().iter().map(|finding| &body[finding.span().unwrap()]).collect();
@@ -227,7 +227,7 @@ fn unknown_names_are_escaped_in_the_path() {
 }
 
 #[test]
-fn every_field_counts_each_repetition_once() {
+fn each_repetition_of_a_field_is_one_finding() {
     let body = r#"{"From_Account":"me","StartIndex":0,"StartIndex":1,"StartIndex":"x"}"#;
     assert_errors(GET, body, &["duplicate-field 50002 /StartIndex"]);
     // The first occurrence is judged.
@@ -245,7 +245,7 @@ fn every_field_counts_each_repetition_once() {
 }
 
 #[test]
-fn fields_behind_a_broken_selector_are_checked_for_their_type_and_draw_no_warning() {
+fn with_a_wrong_selector_fields_are_checked_for_their_type_only() {
     let body = ME.search(
         r#"{"Type":3,"To_Account":"","ToGroupId":"way too long for an ID, but never looked at because nothing says that it is used"}"#,
     );

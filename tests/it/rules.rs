@@ -1,5 +1,5 @@
-//! Every rule and every warning has a case that hits it and a near miss that does not; every code a command can produce is
-//! produced.
+//! Every rule and every warning has a case that breaks it and a near miss that does not. Every command answers with every code
+//! that it can.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,34 +9,33 @@ use support::codes;
 
 use crate::helpers::*;
 
-/// What a case brings out: the rules of the whole request (as a report lists them, or of the one that refuses it), and of its
-/// items.
-type Brought = BTreeSet<&'static str>;
+/// The rules and warnings that a case has: of the report, of the refusal, or of the items.
+type Found = BTreeSet<&'static str>;
 
-fn of_body(command: Command, body: impl AsRef<[u8]>) -> Brought {
+fn of_body(command: Command, body: impl AsRef<[u8]>) -> Found {
     let report = convmark::report(command, body.as_ref(), &POLICY);
     report.findings().iter().map(convmark::Finding::id).collect()
 }
 
-/// The rules that the last of these requests meets, each applied to one account.
-fn of_state(session: &mut Session, facts: &Facts, requests: &[(Command, String)]) -> Brought {
-    let mut brought = Brought::new();
+/// Applies these requests to one account. Returns the rules that the last one breaks.
+fn of_state(session: &mut Session, facts: &Facts, requests: &[(Command, String)]) -> Found {
+    let mut found = Found::new();
     for (command, body) in requests {
         session.now += 1;
         let request = convmark::decode(*command, body.as_bytes(), &session.policy).unwrap();
         let outcome = session.account.apply(&request, facts, session.now).unwrap();
-        brought = outcome.refusal().map(Refusal::rule).into_iter().chain(outcome.item_rules().flatten()).map(Rule::id).collect();
+        found = outcome.refusal().map(Refusal::rule).into_iter().chain(outcome.item_rules().flatten()).map(Rule::id).collect();
     }
-    brought
+    found
 }
 
-fn of_call(incoming: &Incoming<'_>, calls_per_second: u32) -> Brought {
-    let mut gates = Gates::new(calls_per_second);
-    let judged = incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((&mut gates, 0)));
+fn of_call(incoming: &Incoming<'_>, calls_per_second: u32) -> Found {
+    let mut limiters = Gates::new(calls_per_second);
+    let judged = incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((&mut limiters, 0)));
     judged.err().map(|refusal| refusal.rule().id()).into_iter().collect()
 }
 
-fn of_url(path: &str, query: &str) -> Brought {
+fn of_url(path: &str, query: &str) -> Found {
     of_call(&Incoming::to_url(&format!("{path}?{query}"), ME.get(0).as_bytes()), 1)
 }
 
@@ -58,16 +57,16 @@ fn one_row() -> Session {
     Session::capacity(convmark::Capacity::Shared { rows: 1 })
 }
 
-fn by(caller: Caller) -> Brought {
+fn by(caller: Caller) -> Found {
     of_call(&Incoming::new(GET, ME.get(0).as_bytes()).by(caller), 1)
 }
 
-fn made(refusal: Refusal) -> Brought {
+fn made(refusal: Refusal) -> Found {
     [refusal.rule().id()].into()
 }
 
-/// For a rule: what hits it, and what nearly does.
-fn cases(rule: Rule) -> (Brought, Brought) {
+/// The findings of a case that breaks the rule, and of a near miss.
+fn cases(rule: Rule) -> (Found, Found) {
     let vouched = Facts::vouched();
     let state = |requests: &[(Command, String)]| of_state(&mut Session::new(), &vouched, requests);
     let knowing = |facts: Facts, command, body: String| of_state(&mut Session::new(), &facts, &[(command, body)]);
@@ -158,7 +157,7 @@ fn cases(rule: Rule) -> (Brought, Brought) {
 }
 
 #[test]
-fn every_rule_is_hit_and_nearly_missed() {
+fn every_rule_has_a_hit_and_a_near_miss() {
     for rule in Rule::all() {
         let (hit, near) = cases(*rule);
         assert!(hit.contains(rule.id()), "{rule}: {hit:?}");
@@ -167,15 +166,15 @@ fn every_rule_is_hit_and_nearly_missed() {
 }
 
 #[test]
-fn a_rule_that_is_hit_comes_alone() {
+fn each_hit_breaks_one_rule_only() {
     for rule in Rule::all() {
         let (hit, _) = cases(*rule);
-        assert_eq!(hit, Brought::from([rule.id()]), "{rule}");
+        assert_eq!(hit, Found::from([rule.id()]), "{rule}");
     }
 }
 
-/// For a warning: what draws it, and what nearly does.
-fn warning_cases(warning: Warning) -> (Brought, Brought) {
+/// The findings of a case that has the warning, and of a near miss.
+fn warning_cases(warning: Warning) -> (Found, Found) {
     let item = |operation, rest: &str| of_body(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
     let search = |list: &str| of_body(SEARCH, ME.search(list));
     match warning {
@@ -201,10 +200,10 @@ fn warning_cases(warning: Warning) -> (Brought, Brought) {
 }
 
 #[test]
-fn every_warning_is_drawn_and_nearly_missed() {
+fn every_warning_has_a_hit_and_a_near_miss() {
     for warning in Warning::all() {
         let (hit, near) = warning_cases(*warning);
-        assert_eq!(hit, Brought::from([warning.id()]), "{warning}");
+        assert_eq!(hit, Found::from([warning.id()]), "{warning}");
         assert!(near.is_empty(), "{warning}: {near:?}");
     }
 }
@@ -227,7 +226,7 @@ fn no_effect_in_all_its_forms() {
     assert_eq!(warnings(UPDATE, ME.change("g", "")), ["no-effect /UpdateGroup"]);
     assert_eq!(warnings(UPDATE, ME.rename("g", "g")), ["no-effect /UpdateGroup/NewGroupName"]);
     assert_eq!(warnings(UPDATE, ME.rename("g", r"\u0067")), ["no-effect /UpdateGroup/NewGroupName"]);
-    // What is wrong is there all the same.
+    // A wrong value is not absent.
     assert_eq!(warnings(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":1"#)])), [""; 0]);
     assert_eq!(warnings(MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":1"#)])), [""; 0]);
 }
@@ -262,7 +261,7 @@ fn ignored_fields_in_all_their_forms() {
 }
 
 #[test]
-fn standard_marks_are_warned_of_with_and_without_a_custom_mark() {
+fn standard_marks_have_the_same_warnings_with_and_without_a_custom_mark() {
     for operation in [1, 3] {
         let warned = |rest: &str| warnings(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
         assert_eq!(warned(r#","ClearMark":[1,2],"SetMark":[2]"#), ["set-and-clear /MarkItem/0/SetMark"]);
@@ -273,12 +272,12 @@ fn standard_marks_are_warned_of_with_and_without_a_custom_mark() {
 }
 
 #[test]
-fn names_of_32_bytes_fit_older_clients() {
+fn names_longer_than_32_bytes_have_a_warning() {
     let (fits, long) = ("n".repeat(32), "n".repeat(33));
-    // Without and with a member that makes the report walk through the body.
-    for (odd, unknown) in [("", None), (r#","x":1"#, Some("unknown-field /x"))] {
+    // Once without and once with a member that makes full validation necessary.
+    for (member, unknown) in [("", None), (r#","x":1"#, Some("unknown-field /x"))] {
         let warned = |command, body: String| {
-            let mut all = warnings(command, body.replacen(r#","#, &format!("{odd},"), 1));
+            let mut all = warnings(command, body.replacen(r#","#, &format!("{member},"), 1));
             assert_eq!(
                 unknown,
                 all.iter().position(|warning| warning == "unknown-field /x").map(|place| all.remove(place)).as_deref()
@@ -293,7 +292,7 @@ fn names_of_32_bytes_fit_older_clients() {
 }
 
 #[test]
-fn repeats_stand_at_the_later_element() {
+fn a_repeated_conversation_is_reported_at_the_later_element() {
     let two = [user_contact("a"), user_contact("b"), user_contact("a")];
     assert_warnings(CREATE, ME.create("g", &two), &["repeated-conversation /GroupContactItem/0/ContactItem/2"]);
     assert_warnings(UPDATE, ME.add("g", &two), &["repeated-conversation /UpdateGroup/ContactUpdateItem/2"]);
@@ -303,7 +302,7 @@ fn repeats_stand_at_the_later_element() {
     assert_warnings(SEARCH, ME.search(&escaped), &["repeated-conversation /ContactItem/1"]);
 }
 
-/// Every code that each command answers with, as a whole or in an item, over requests made to bring them all out.
+/// Every code with which each command answers whole requests and items, over requests that are made to reach them all.
 fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
     let mut codes: BTreeMap<Command, BTreeSet<i64>> = BTreeMap::new();
     let mut note = |command: Command, response: &Response| {
@@ -383,7 +382,7 @@ fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
 }
 
 #[test]
-fn each_code_a_command_can_produce_is_produced() {
+fn each_command_answers_with_its_documented_codes() {
     let produced = produced();
     assert_eq!(produced.len(), codes::COMMANDS.len());
     for documented in codes::COMMANDS {
@@ -394,7 +393,7 @@ fn each_code_a_command_can_produce_is_produced() {
 }
 
 #[test]
-fn the_codes_of_rules_are_what_is_produced() {
+fn the_codes_of_the_rules_are_those_answered() {
     let produced: BTreeSet<i64> = produced().into_values().flatten().filter(|code| *code != 0).collect();
     let declared: BTreeSet<i64> = Rule::all().iter().flat_map(|rule| rule.info().codes).map(|code| code.get()).collect();
     assert_eq!(produced, declared);

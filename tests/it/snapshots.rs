@@ -1,4 +1,4 @@
-//! Snapshots: round trips, and damage of every kind with the exact message.
+//! Snapshots: round trips, and the exact message for every kind of damage.
 
 use convmark::{Account, SnapshotError, SnapshotPlace};
 
@@ -12,7 +12,7 @@ fn read(json: &str) -> Result<Account, String> {
     serde_json::from_str(json).map_err(|error| error.to_string())
 }
 
-/// The good snapshot with one part replaced.
+/// The valid snapshot with one part replaced.
 fn damaged(part: &str, replacement: &str) -> String {
     assert_eq!(GOOD.matches(part).count(), 1, "{part}");
     GOOD.replace(part, replacement)
@@ -37,21 +37,21 @@ fn the_documented_form_is_read_and_written() {
 }
 
 #[test]
-fn an_empty_account_is_a_snapshot_too() {
+fn an_empty_account_has_a_snapshot() {
     let empty = r#"{"version":1,"last_group_id":0,"groups":[],"rows":[]}"#;
     assert_eq!(serde_json::to_string(&Account::new()).unwrap(), empty);
     assert_eq!(read(empty).unwrap(), Account::new());
 }
 
 #[test]
-fn members_may_stand_in_any_order() {
+fn members_may_have_any_order() {
     let json = r#"{"rows":[{"timestamp":7,"group_ids":[2],"custom_mark":"","standard_mark":"","conversation":{"To_Account":"x","Type":1}}],"groups":[{"name":"a","group_id":2}],"last_group_id":2,"version":1}"#;
     let account = read(json).unwrap();
     assert_eq!(account.row(&peer("x")).unwrap().group_ids().collect::<Vec<_>>(), [2]);
 }
 
 #[test]
-fn a_busy_account_survives_and_works_on() {
+fn a_large_account_loads_and_accepts_requests() {
     let mut session = Session::new();
     for number in 0..5 {
         session.ok(CREATE, ME.create(&format!("g{number}"), &user_contacts(number..number + 4)));
@@ -75,17 +75,17 @@ fn a_busy_account_survives_and_works_on() {
 }
 
 #[test]
-fn other_versions_are_called_that() {
+fn other_versions_are_refused_as_such() {
     for found in [0, 2, u64::MAX] {
         assert_refused(&damaged(r#""version":1"#, &format!(r#""version":{found}"#)), SnapshotError::Version { found });
     }
-    // Whatever else is new in it.
+    // Also if it has other new members.
     assert_refused(r#"{"version":2,"other":{"x":[]}}"#, SnapshotError::Version { found: 2 });
     assert!(SnapshotError::Version { found: 2 }.to_string().starts_with("version 2 of snapshots is unknown"));
 }
 
 #[test]
-fn every_member_of_the_whole_is_needed_once() {
+fn every_member_of_the_snapshot_is_required_once() {
     for (member, value) in [("version", "1"), ("last_group_id", "5")] {
         let part = format!(r#""{member}":{value},"#);
         assert_refused(&damaged(&part, ""), SnapshotError::Missing { place: WHOLE, member });
@@ -102,7 +102,7 @@ fn every_member_of_the_whole_is_needed_once() {
 }
 
 #[test]
-fn every_member_of_a_group_is_needed_once() {
+fn every_member_of_a_group_is_required_once() {
     let place = SnapshotPlace::Group(1);
     assert_refused(&damaged(r#""group_id":4,"#, ""), SnapshotError::Missing { place, member: "group_id" });
     assert_refused(&damaged(r#","name":"b""#, ""), SnapshotError::Missing { place, member: "name" });
@@ -114,7 +114,7 @@ fn every_member_of_a_group_is_needed_once() {
 }
 
 #[test]
-fn every_member_of_a_row_is_needed_once() {
+fn every_member_of_a_row_is_required_once() {
     let place = SnapshotPlace::Row(0);
     for (part, member) in [
         (r#""conversation":{"Type":1,"To_Account":"x"},"#, "conversation"),
@@ -171,12 +171,12 @@ fn group_ids_ascend_up_to_the_counter() {
     }
     let first = damaged(r#""group_id":1"#, r#""group_id":0"#);
     assert_refused(&first, SnapshotError::GroupId { place: SnapshotPlace::Group(0) });
-    // The counter below what it counted.
+    // The counter is below the highest group ID.
     assert_refused(&damaged(r#""last_group_id":5"#, r#""last_group_id":3"#), SnapshotError::GroupId { place });
 }
 
 #[test]
-fn group_names_are_there_and_unique() {
+fn group_names_are_not_empty_and_unique() {
     let place = SnapshotPlace::Group(1);
     let named = |name: &str| damaged(r#""name":"b""#, &format!(r#""name":"{name}""#));
     assert_refused(&named(""), SnapshotError::GroupName { place });
@@ -188,7 +188,7 @@ fn group_names_are_there_and_unique() {
 }
 
 #[test]
-fn rows_are_of_different_conversations_and_not_empty() {
+fn rows_have_different_conversations_and_data() {
     let place = SnapshotPlace::Row(1);
     let same = damaged(r#"{"Type":2,"ToGroupId":"x"}"#, r#"{"Type":1,"To_Account":"x"}"#);
     assert_refused(&same, SnapshotError::RepeatedRow { place });
@@ -215,7 +215,7 @@ fn custom_marks_have_at_most_65536_bytes() {
 }
 
 #[test]
-fn rows_name_groups_that_are_there() {
+fn rows_name_existing_groups() {
     for ids in ["[2]", "[0]", "[5]", "[1,1]", "[4,1]", "[1,4,4294967295]"] {
         let json = damaged(r#""group_ids":[1,4]"#, &format!(r#""group_ids":{ids}"#));
         assert_refused(&json, SnapshotError::RowGroup { place: SnapshotPlace::Row(0) });
@@ -253,7 +253,7 @@ fn values_of_other_types_are_refused_with_their_place() {
         let json = format!(r#"{{"version":1,"last_group_id":0,"groups":[],"rows":{rows}}}"#);
         assert!(!read(&json).unwrap_err().contains("secret"), "{rows}");
     }
-    // A future snapshot is called that, wherever its version stands.
+    // Another version is found wherever the member is.
     let future = read(r#"{"shards":1,"last_group_id":0,"version":2}"#).unwrap_err();
     assert!(future.starts_with(&SnapshotError::Version { found: 2 }.to_string()), "{future}");
     for (part, values) in [(r#""last_group_id":5"#, ["4294967296", r#""5""#]), (r#""standard_mark":"111""#, ["111", "{}"])] {
@@ -314,7 +314,7 @@ fn lists_and_objects_cannot_stand_for_each_other() {
 }
 
 #[test]
-fn a_snapshot_cut_anywhere_is_refused() {
+fn a_snapshot_cut_short_anywhere_is_refused() {
     for end in 0..GOOD.len() {
         assert!(read(&GOOD[..end]).is_err(), "{end}");
     }
@@ -337,7 +337,7 @@ fn hostile_sizes_are_refused() {
 }
 
 #[test]
-fn every_damage_of_one_byte_is_refused_or_another_account() {
+fn every_change_of_one_byte_is_refused_or_gives_another_account() {
     let original = read(GOOD).unwrap();
     let bytes = GOOD.as_bytes();
     for place in 0..bytes.len() {
@@ -349,7 +349,7 @@ fn every_damage_of_one_byte_is_refused_or_another_account() {
             if let Ok(account) = serde_json::from_slice::<Account>(&damaged) {
                 let again = serde_json::to_string(&account).unwrap();
                 assert_eq!(read(&again).unwrap(), account);
-                // An ID that another ID can hide behind is still one of its own.
+                // A group chat and a user may have the same ID.
                 assert_ne!(account, original, "{}", String::from_utf8_lossy(&damaged));
             }
         }

@@ -1,4 +1,4 @@
-//! What the state of an account decides: groups, capacities, timestamps, rows that come and go, group IDs.
+//! Rules that depend on the account: groups, capacities, timestamps, the creation and removal of rows, group IDs.
 
 use convmark::{Account, Capacity, Facts, Policy, Rule, StandardMarks, Usage};
 
@@ -6,14 +6,14 @@ use crate::helpers::*;
 use support::json::assert_json;
 
 #[test]
-fn twenty_groups_fit_and_no_more() {
+fn the_21st_group_is_refused() {
     let mut session = Session::new();
     for number in 1..=20 {
         session.ok(CREATE, ME.create(&format!("g{number}"), ""));
     }
     let refused = session.run(CREATE, ME.create("g21", ""));
     assert_eq!((refused.code, refused.rule), (51010, Some(Rule::TooManyGroups)));
-    // The name is looked at first.
+    // The name is checked first.
     let refused = session.run(CREATE, ME.create("g20", ""));
     assert_eq!((refused.code, refused.rule), (50002, Some(Rule::GroupNameTaken)));
     session.ok(DELETE, ME.delete("g7"));
@@ -51,7 +51,7 @@ fn a_lowered_limit_refuses_growth_only() {
     session.ok(DELETE, ME.delete("g1"));
 }
 
-/// A thousand rows in groups, made in requests of a hundred.
+/// Adds users to a new group in requests of 100.
 fn grouped(session: &mut Session, name: &str, range: std::ops::Range<usize>) {
     session.ok(CREATE, ME.create(name, ""));
     for start in range.clone().step_by(100) {
@@ -75,17 +75,17 @@ fn a_thousand_conversations_in_groups_when_counted_separately() {
     let mut session = Session::new();
     grouped(&mut session, "g", 0..1000);
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
-    // In another group too: one budget for all groups.
+    // In another group too, because all groups share one capacity.
     assert_eq!(session.run(CREATE, ME.create("h", &user_contact("u1000"))).items, [51008]);
     assert!(session.account.group("h").is_some());
-    // What counts already, counts no further.
+    // Rows that are in a group already do not count again.
     session.ok(UPDATE, ME.add("h", &[user_contact("u0"), user_contact("u999")]));
-    // Marks have a budget of their own.
+    // Marked rows have a capacity of their own.
     session.ok(MARK, ME.set_marks("u1000", "1"));
     assert_eq!(session.account.usage(), Usage { groups: 2, rows: 1001, grouped: 1000, marked: 1 });
-    // A marked row newly counts as grouped.
+    // A marked row that is added to a group counts as grouped.
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
-    // Room made by one item is there for the next.
+    // An item can use the room that an earlier one made.
     let both = ME
         .remove("g", &[user_contact("u5")])
         .replace("]}}", r#",{"ContactOptType":1,"ContactItem":{"Type":1,"To_Account":"u1000"}}]}}"#);
@@ -99,14 +99,14 @@ fn a_thousand_marked_conversations_when_counted_separately() {
     marked(&mut session, 0..1000);
     assert_eq!(session.run(MARK, ME.set_marks("u1000", "1")).items, [51008]);
     assert_eq!(session.run(MARK, ME.set_custom_mark("u1000", "c")).items, [51008]);
-    // Both halves fail together.
+    // Standard and custom mark fail together.
     let both = ME.mark(&[mark_item(3, &user_contact("u1000"), r#","SetMark":[1],"CustomMark":"c""#)]);
     assert_eq!(session.run(MARK, both).items, [51008]);
     assert!(session.account.row(&peer("u1000")).is_none());
-    // More marks on what is marked.
+    // Marked rows take more marks.
     session.ok(MARK, ME.set_marks("u0", "2"));
     session.ok(MARK, ME.set_custom_mark("u0", "c"));
-    // Nothing to clear is nothing to count.
+    // Clearing a mark that is not set does not count.
     session.ok(MARK, ME.mark(&[mark_item(1, &user_contact("u1000"), r#","ClearMark":[1]"#)]));
     session.ok(MARK, ME.set_custom_mark("u1000", ""));
     session.ok(CREATE, ME.create("g", &user_contact("u1000")));
@@ -117,7 +117,7 @@ fn a_thousand_marked_conversations_when_counted_separately() {
 }
 
 #[test]
-fn a_thousand_rows_when_shared() {
+fn a_thousand_rows_when_counted_together() {
     let mut session = Session::capacity(Capacity::Shared { rows: 1000 });
     grouped(&mut session, "g", 0..600);
     marked(&mut session, 500..1000);
@@ -125,10 +125,10 @@ fn a_thousand_rows_when_shared() {
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
     assert_eq!(session.run(MARK, ME.set_marks("u1000", "1")).items, [51008]);
     assert_eq!(session.run(CREATE, ME.create("h", &user_contact("u1000"))).items, [51008]);
-    // A row that is there counts already, whatever it gets.
+    // An existing row counts already, whatever is added.
     session.ok(UPDATE, ME.add("h", &[user_contact("u999")]));
     session.ok(MARK, ME.set_marks("u0", "1"));
-    // A row that vanishes makes room.
+    // A removed row makes room.
     session.ok(UPDATE, ME.remove("g", &[user_contact("u1")]));
     session.ok(MARK, ME.set_marks("u1000", "1"));
     assert_eq!(session.account.usage().rows, 1000);
@@ -139,7 +139,7 @@ fn a_thousand_members_in_each_group_when_counted_per_group() {
     let mut session = Session::capacity(Capacity::PerGroup { members: 1000, marked: 1000 });
     grouped(&mut session, "g", 0..1000);
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
-    // A member is a member already.
+    // Adding a member again does not count.
     session.ok(UPDATE, ME.add("g", &[user_contact("u0")]));
     grouped(&mut session, "h", 1..1001);
     assert_eq!(session.run(UPDATE, ME.add("h", &[user_contact("u0")])).items, [51008]);
@@ -152,7 +152,7 @@ fn a_thousand_members_in_each_group_when_counted_per_group() {
 }
 
 #[test]
-fn capacities_of_nothing_refuse_every_row() {
+fn capacities_of_0_refuse_every_row() {
     for capacity in
         [Capacity::Shared { rows: 0 }, Capacity::Separate { grouped: 0, marked: 0 }, Capacity::PerGroup { members: 0, marked: 0 }]
     {
@@ -183,12 +183,12 @@ fn a_group_may_be_renamed_to_its_own_name() {
     let response = session.ok(UPDATE, ME.rename("g", "g"));
     assert!(response.changes.is_empty());
     assert_eq!(session.run(UPDATE, ME.rename("x", "x")).code, 51009);
-    // The group is looked for before its new name is.
+    // The group is checked before its new name.
     assert_eq!(session.run(UPDATE, ME.rename("x", "g")).code, 51009);
 }
 
 #[test]
-fn what_comes_back_stands_last() {
+fn a_row_that_is_created_again_comes_last() {
     let mut session = Session::new();
     session.ok(MARK, ME.set_marks("a", "1"));
     session.ok(MARK, ME.set_marks("b", "1"));
@@ -197,14 +197,14 @@ fn what_comes_back_stands_last() {
     assert_eq!(ids(&session), ["b"]);
     session.ok(MARK, ME.set_marks("a", "1"));
     assert_eq!(ids(&session), ["b", "a"]);
-    // Within one request too.
+    // Also within one request.
     let clear = mark_item(1, &user_contact("b"), r#","ClearMark":[1]"#);
     session.ok(MARK, ME.mark(&[clear, mark_item(1, &user_contact("b"), r#","SetMark":[1]"#)]));
     assert_eq!(ids(&session), ["a", "b"]);
 }
 
 #[test]
-fn a_change_undone_in_the_same_request_leaves_its_time() {
+fn a_change_that_the_same_request_undoes_sets_the_timestamp() {
     let mut session = Session::new();
     session.ok(MARK, ME.set_marks("a", "1"));
     let before = session.account.row(&peer("a")).unwrap().timestamp();
@@ -219,7 +219,7 @@ fn a_change_undone_in_the_same_request_leaves_its_time() {
 }
 
 #[test]
-fn who_is_no_member_leaves_no_group() {
+fn removing_a_conversation_that_is_not_a_member_changes_nothing() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contact("a")));
     session.ok(CREATE, ME.create("h", &user_contact("b")));
@@ -230,7 +230,7 @@ fn who_is_no_member_leaves_no_group() {
 }
 
 #[test]
-fn deletion_of_a_group_stamps_its_members_and_drops_what_is_left_empty() {
+fn deleting_a_group_sets_timestamps_and_removes_empty_rows() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contacts(0..3)));
     session.ok(MARK, ME.set_marks("u1", "1"));
@@ -243,7 +243,7 @@ fn deletion_of_a_group_stamps_its_members_and_drops_what_is_left_empty() {
 }
 
 #[test]
-fn renaming_touches_no_row() {
+fn renaming_a_group_changes_no_row() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contact("a")));
     let before = session.account.row(&peer("a")).unwrap().timestamp();
@@ -313,7 +313,7 @@ fn hosts_read_groups_rows_and_usage() {
 }
 
 #[test]
-fn an_account_that_gave_an_id_is_not_empty() {
+fn an_account_that_has_used_a_group_id_is_not_empty() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", ""));
     session.ok(DELETE, ME.delete("g"));
@@ -323,7 +323,7 @@ fn an_account_that_gave_an_id_is_not_empty() {
 }
 
 #[test]
-fn pages_of_every_size_make_up_the_whole() {
+fn pages_of_every_size_concatenate_to_the_whole() {
     let mut session = Session::new();
     grouped(&mut session, "g", 0..7);
     for size in 1..=8 {
@@ -360,7 +360,7 @@ fn a_start_past_the_end_gives_an_empty_last_page() {
 }
 
 #[test]
-fn error_display_stands_where_the_samples_have_it() {
+fn error_display_is_where_the_documented_samples_have_it() {
     let display = r#","ErrorDisplay":""}"#;
     let mut session = Session::with(Policy::REV_2023_03);
     for (command, body, shown) in [
@@ -380,7 +380,7 @@ fn error_display_stands_where_the_samples_have_it() {
 }
 
 #[test]
-fn the_plan_is_looked_at_before_the_state() {
+fn the_plan_is_checked_before_the_account() {
     let mut session = Session::new();
     let facts = Facts::vouched().without_plan();
     for (command, body) in [(CREATE, ME.create("g", "")), (UPDATE, ME.rename("x", "y")), (DELETE, ME.delete("x"))] {
@@ -392,7 +392,7 @@ fn the_plan_is_looked_at_before_the_state() {
 }
 
 #[test]
-fn a_set_of_all_64_bits_and_its_clearing() {
+fn all_64_bits_can_be_set_and_cleared() {
     let mut session = Session::new();
     let all: Vec<String> = (1..=64).map(|index: u32| index.to_string()).collect();
     session.ok(MARK, ME.set_marks("a", &all.join(",")));

@@ -1,4 +1,4 @@
-//! What the types promise the compiler, and their sizes.
+//! Traits, sizes and defaults of the public types.
 
 use convmark::*;
 
@@ -33,7 +33,7 @@ fn owned_values_can_be_shared_between_threads() {
 }
 
 #[test]
-fn errors_are_errors() {
+fn error_types_implement_error() {
     an_error::<AnswerError>();
     an_error::<IdError>();
     an_error::<MarksError>();

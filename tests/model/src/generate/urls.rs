@@ -27,11 +27,11 @@ pub fn target(source: &mut ByteSource) -> String {
             }
             5 if pairs.len() > 1 => pairs.rotate_left(1),
             _ => {
-                let odd = pair(source);
-                let name = odd.split('=').next().unwrap_or_default().to_string();
+                let unusual = pair(source);
+                let name = unusual.split('=').next().unwrap_or_default().to_string();
                 match pairs.iter_mut().find(|pair| pair.split('=').next() == Some(&*name)) {
-                    Some(place) => *place = odd,
-                    None => pairs.push(odd),
+                    Some(place) => *place = unusual,
+                    None => pairs.push(unusual),
                 }
             }
         }

@@ -129,11 +129,11 @@ fn generators_reach_every_rule_warning_and_code() {
 /// Rules that no body can break: the host's own faults, the URL, the rate limiter, and exhausted group IDs.
 fn rules_outside_the_body(seen: &mut Seen) {
     let command = Command::MarkContact;
-    let mut gates = Gates::new(0);
+    let mut limiters = Gates::new(0);
     let target = "/v4/recentcontact/mark_contact?sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json";
     let policy = Policy::default();
     let too_frequent =
-        Incoming::to_url(target, b"{}").judge(&mut convmark::Buffers::new(), &policy, Some((&mut gates, 0))).unwrap_err();
+        Incoming::to_url(target, b"{}").judge(&mut convmark::Buffers::new(), &policy, Some((&mut limiters, 0))).unwrap_err();
     let refusals = [
         Refusal::bad_http(None),
         Refusal::bad_http(Some(command)),
