@@ -215,10 +215,10 @@ fn one_group_at_a_time_is_created_and_deleted() {
     for (count, fits) in [(0, false), (1, true), (2, false)] {
         let list = vec![group; count].join(",");
         let expected: &[&str] = if fits { &[] } else { &["single-item-only 50002 /GroupContactItem"] };
-        assert_errors(CREATE, format!(r#"{{"From_Account":"me","GroupContactItem":[{list}]}}"#), expected);
+        assert_errors(CREATE, ME.body(&format!(r#""GroupContactItem":[{list}]"#)), expected);
         let list = vec![r#""g""#; count].join(",");
         let expected: &[&str] = if fits { &[] } else { &["single-item-only 50002 /GroupName"] };
-        assert_errors(DELETE, format!(r#"{{"From_Account":"me","GroupName":[{list}]}}"#), expected);
+        assert_errors(DELETE, ME.body(&format!(r#""GroupName":[{list}]"#)), expected);
     }
 }
 
@@ -278,7 +278,7 @@ fn ids_are_printable_ascii() {
             assert_eq!(UserId::new(id.as_str()).map(|_| ()), expected, "{id:?}");
             assert_eq!(GroupChatId::new(id.as_str()).map(|_| ()), expected, "{id:?}");
             let quoted = support::json::quote(&id);
-            let body = format!(r#"{{"From_Account":"me","ContactItem":[{{"Type":1,"To_Account":{quoted}}}]}}"#);
+            let body = ME.search(&format!(r#"{{"Type":1,"To_Account":{quoted}}}"#));
             let expected: &[&str] = if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/To_Account"] };
             assert_errors(SEARCH, body, expected);
         }
@@ -307,7 +307,7 @@ fn a_start_index_has_64_bits() {
         ("null", Some("missing-field 50002 /StartIndex")),
     ] {
         let expected: Vec<&str> = error.into_iter().collect();
-        assert_errors(GET, format!(r#"{{"From_Account":"me","StartIndex":{index}}}"#), &expected);
+        assert_errors(GET, ME.get(index), &expected);
     }
 }
 
@@ -321,22 +321,13 @@ fn selectors_take_their_documented_values_only() {
         (MARK, |n| ME.mark(&[format!(r#"{{"OptType":{n},"ContactItem":{}}}"#, user_contact("a"))]), "/MarkItem/0/OptType", 3),
         (
             UPDATE,
-            |n| {
-                format!(
-                    r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":{n},"OldGroupName":"a","NewGroupName":"b"}}}}"#
-                )
-            },
+            |n| ME.update(&format!(r#""UpdateGroupType":{n},"OldGroupName":"a","NewGroupName":"b""#)),
             "/UpdateGroup/UpdateGroupType",
             2,
         ),
         (
             UPDATE,
-            |n| {
-                let item = format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, user_contact("a"));
-                format!(
-                    r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"a","ContactUpdateItem":[{item}]}}}}"#
-                )
-            },
+            |n| ME.change("a", &format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, user_contact("a"))),
             "/UpdateGroup/ContactUpdateItem/0/ContactOptType",
             2,
         ),

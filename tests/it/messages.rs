@@ -60,7 +60,7 @@ fn messages_about_wrong_types() {
         ("1.0", "a number with a fraction or an exponent"),
         ("1e0", "a number with a fraction or an exponent"),
     ] {
-        let body = format!(r#"{{"From_Account":"me","StartIndex":{value}}}"#);
+        let body = ME.get(value);
         let wanted = "must be an integer (a number without fraction or exponent)";
         assert_printed(GET, body, &[&format!("error[wrong-type] 50002 at /StartIndex: {wanted}, but is {found}")]);
     }

@@ -60,7 +60,7 @@ fn an_empty_update_lacks_its_members_in_order() {
 /// A search with so many elements that are not objects, and so many unknown members.
 fn many(errors: usize, warnings: usize) -> String {
     let unknown: String = (0..warnings).map(|number| format!(r#","x{number}":0"#)).collect();
-    format!(r#"{{"From_Account":"me","ContactItem":[{}]{unknown}}}"#, vec!["1"; errors].join(","))
+    ME.body(&format!(r#""ContactItem":[{}]{unknown}"#, vec!["1"; errors].join(",")))
 }
 
 #[test]
@@ -180,11 +180,7 @@ fn spans_are_positions_in_the_body() {
 
 #[test]
 fn misspelled_names_are_recognised() {
-    let group = |name: &str| {
-        format!(
-            r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0}}}}"#
-        )
-    };
+    let group = |name: &str| ME.update(&format!(r#""UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0"#));
     let item = |name: &str| ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))]);
     for (command, body, meant) in [
         (UPDATE, group("newgroupname"), Some("NewGroupName")),
