@@ -1,10 +1,10 @@
 //! Checks that the crate does what it documents.
 //!
-//! * [`reference`]: a second, simple implementation, written from the documented rules alone.
-//! * [`compare`]: comparisons of the crate with it.
-//! * [`properties`]: properties of the crate that must hold for every input.
-//! * [`generate`]: generators that turn bytes into inputs.
-//! * [`targets`]: what a fuzz target or a property test does with its bytes.
+//! * [`mod@reference`]: a second, simple implementation, written from the documented rules alone.
+//! * [`mod@compare`]: comparisons of the crate with it.
+//! * [`mod@properties`]: properties of the crate that must hold for every input.
+//! * [`mod@generate`]: generators that turn bytes into inputs.
+//! * [`mod@targets`]: what a fuzz target or a property test does with its bytes.
 //!
 //! All checks are functions that panic on a failure, so that property tests and fuzz targets share them.
 #![forbid(unsafe_code)]
