@@ -16,12 +16,14 @@ pub enum Ground {
     Documented2026,
     /// A documented sample, the public code table or the official client SDKs show it.
     Implied,
+    /// A recorded answer of the live service shows it.
+    Observed,
     /// The documentation is silent or contradicts itself: the decision is ours.
     Decided,
 }
 
 impl Ground {
-    /// The short form used in tables: `doc`, `doc-2023`, `doc-2026`, `implied` or `decided`.
+    /// The short form used in tables: `doc`, `doc-2023`, `doc-2026`, `implied`, `observed` or `decided`.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl Ground {
             Self::Documented2023 => "doc-2023",
             Self::Documented2026 => "doc-2026",
             Self::Implied => "implied",
+            Self::Observed => "observed",
             Self::Decided => "decided",
         }
     }
@@ -228,6 +231,11 @@ rules! {
     source: "public code table, which has 60009 for a URL without resource; that case and slashes count is decided";
     explanation: "The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name.";
     advice: "Check the path, its case and its slashes.";
+
+    NotModeled = "not-modeled", stage 0, Documented, [NO_RESOURCE];
+    source: "documented: the service has the commands get_list and delete, which are about the list of conversations; decided: they answer 60009 here";
+    explanation: "The path is that of get_list or delete. The service has these two commands, but this implementation does not model them.";
+    advice: "Send the request to the live service; here, only the six commands on conversation groups and marks are answered.";
 
     MissingParameter = "missing-parameter", stage 0, Documented, [URL_PARAMETER, SDKAPPID_MISSING, HTTP];
     source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
@@ -459,8 +467,9 @@ mod tests {
     use super::*;
 
     // Id, stage, codes and ground, typed anew, in order of precedence.
-    const EXPECTED: [(&str, u8, &[i64], &str); 30] = [
+    const EXPECTED: [(&str, u8, &[i64], &str); 31] = [
         ("unknown-endpoint", 0, &[60009], "implied"),
+        ("not-modeled", 0, &[60009], "doc"),
         ("missing-parameter", 0, &[60025, 60012, 60002], "doc"),
         ("bad-parameter", 0, &[60025, 60002], "doc"),
         ("duplicate-parameter", 0, &[60025, 60002], "decided"),
@@ -541,7 +550,7 @@ mod tests {
             assert_eq!(warning.to_string(), warning.id());
             assert!(ids.insert(warning.id()), "{warning}");
         }
-        assert_eq!(ids.len(), 38);
+        assert_eq!(ids.len(), 39);
         for id in ["", "Not-Admin", "not-admin ", "not_admin", "unknown-field"] {
             assert_eq!(Rule::from_id(id), None, "{id}");
         }
@@ -597,6 +606,7 @@ mod tests {
                 Ground::Documented | Ground::Documented2023 | Ground::Documented2026 => {
                     assert!(source.contains("1047/") || source.contains("code table") || source.contains("documented"), "{id}")
                 }
+                Ground::Observed => assert!(source.contains("observed"), "{id}"),
                 Ground::Implied => {
                     assert!(source.contains("implied") || source.contains("code table"), "{id}");
                 }
@@ -611,6 +621,7 @@ mod tests {
             (Ground::Documented2023, "doc-2023"),
             (Ground::Documented2026, "doc-2026"),
             (Ground::Implied, "implied"),
+            (Ground::Observed, "observed"),
             (Ground::Decided, "decided"),
         ];
         for (ground, label) in grounds {

@@ -156,6 +156,7 @@ fn ground(ground: Ground) -> String {
         Ground::Documented2023 => "only the pages of 2023-03 say so",
         Ground::Documented2026 => "only the pages of 2026-04 say so",
         Ground::Implied => "a sample, the public code table or the official SDKs show it",
+        Ground::Observed => "a recorded answer of the live service shows it",
         Ground::Decided => "the documentation is silent or contradicts itself; this crate decided",
         _ => "see the source",
     };

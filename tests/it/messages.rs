@@ -293,6 +293,11 @@ fn of_urls() {
             "fetch_",
             "error[unknown-endpoint] 60009: The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name. Check the path, its case and its slashes.".into(),
         ),
+        (
+            "get_contact_group",
+            "get_list",
+            "error[not-modeled] 60009: The path is that of get_list or delete. The service has these two commands, but this implementation does not model them. Send the request to the live service; here, only the six commands on conversation groups and marks are answered.".into(),
+        ),
     ] {
         let finding = Call::parse_target(&url.replace(right, wrong)).unwrap_err().into_finding();
         assert_eq!(finding.to_string(), expected);

@@ -47,7 +47,7 @@ fn odd_path(draw: &mut Draw, path: &str) -> String {
         3 => path.replace("contact_group", "contact%5Fgroup"),
         4 => format!(" {path}"),
         5 => String::new(),
-        6 => "/v4/recentcontact/get_list".into(),
+        6 => format!("/v4/recentcontact/{}", draw.pick(&["get_list", "delete", "get_list/", "Delete", "get", "delete_list"])),
         _ => path.trim_start_matches('/').into(),
     }
 }

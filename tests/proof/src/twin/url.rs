@@ -26,6 +26,9 @@ pub fn parse_url(path: &str, query: &str) -> Result<Call, (Option<&'static str>,
 
 /// The same for a query that is decoded already.
 pub fn parse_pairs(path: &str, pairs: &[(String, String)]) -> Result<Call, (Option<&'static str>, Finding)> {
+    if ["/v4/recentcontact/get_list", "/v4/recentcontact/delete"].contains(&path) {
+        return Err((None, finding("not-modeled", 60009, String::new())));
+    }
     let Some(command) = path.strip_prefix("/v4/recentcontact/").and_then(command::known) else {
         return Err((None, finding("unknown-endpoint", 60009, String::new())));
     };
@@ -126,6 +129,18 @@ mod tests {
         let pairs = decode("a=1&&b&=c&d=e=f&%61+=%zz%4&x=%ff%E7%BB%84%");
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", ""), ("", "c"), ("d", "e=f"), ("a ", "%zz%4"), ("x", "\u{fffd}组%")]);
+    }
+
+    #[test]
+    fn paths() {
+        let rule = |path: &str| parse_url(path, "").map_err(|(command, f)| (command, f.rule, f.code, f.path));
+        for path in ["get_list", "delete"] {
+            let path = format!("/v4/recentcontact/{path}");
+            assert_eq!(rule(&path), Err((None, "not-modeled", Some(60009), String::new())));
+            for other in [path.to_uppercase(), format!("{path}/"), format!("/{path}"), path.replace("recent", "Recent")] {
+                assert_eq!(rule(&other), Err((None, "unknown-endpoint", Some(60009), String::new())), "{other}");
+            }
+        }
     }
 
     #[test]

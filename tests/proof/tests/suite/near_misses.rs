@@ -236,6 +236,10 @@ fn rules_of_the_url() {
     for (rule, from, to) in [
         (Rule::UnknownEndpoint, "mark_contact", "mark_contact/"),
         (Rule::UnknownEndpoint, "mark_contact", "Mark_contact"),
+        (Rule::NotModeled, "mark_contact", "get_list"),
+        (Rule::NotModeled, "mark_contact", "delete"),
+        (Rule::UnknownEndpoint, "mark_contact", "get_list/"),
+        (Rule::UnknownEndpoint, "mark_contact", "Delete"),
         (Rule::MissingParameter, "sdkappid=4294967295", "sdkappid="),
         (Rule::MissingParameter, "usersig=s", "Usersig=s"),
         (Rule::BadParameter, "sdkappid=4294967295", "sdkappid=4294967296"),
