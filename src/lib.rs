@@ -46,6 +46,7 @@ pub mod schema;
 mod serve;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+mod unknown_name;
 mod write;
 
 pub use account::{
@@ -61,7 +62,7 @@ pub use gate::Gate;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub use generate::{Operation, Operations};
 pub use marks::{MarkBase, MarksError, StandardMarks};
-pub use policy::{Capacity, Policy, PolicyBuilder, PolicyError};
+pub use policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, PolicyBuilder, PolicyError, RenameItems};
 pub use refusal::Refusal;
 pub use region::{Region, UnknownRegion};
 pub use report::{Finding, Report, Severity};
@@ -72,6 +73,7 @@ pub use request::{
 };
 pub use rule::{Ground, Rule, RuleInfo, Warning, WarningInfo};
 pub use serve::{Accounts, Caller, Gates, Incoming};
+pub use unknown_name::UnknownName;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,5 +1,13 @@
 //! Every limit and every contested reading, as one value.
 
+mod answers;
+mod builder;
+mod capacity;
+
+pub use answers::{ErrorDisplay, LastPageIndex, RenameItems};
+pub use builder::{PolicyBuilder, PolicyError};
+pub use capacity::Capacity;
+
 use crate::marks::MarkBase;
 
 /// What a host decides once: all limits, and how to read the documentation where it contradicts itself.
@@ -29,41 +37,9 @@ pub struct Policy {
     mark_base: MarkBase,
     page_size: u32,
     calls_per_second: u32,
-    error_display: bool,
-}
-
-/// How rows count towards `capacity-exceeded`, code 51008. All numbers are rows of one account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Capacity {
-    /// One budget for all rows, grouped or marked (2023-03, page 1047/53437).
-    Shared {
-        /// Most rows in the account.
-        rows: u32,
-    },
-    /// One budget for rows that are in any group and one for rows with a standard or custom mark (2026-04).
-    Separate {
-        /// Most rows that are in at least one group.
-        grouped: u32,
-        /// Most rows that have a standard or a custom mark.
-        marked: u32,
-    },
-    /// A budget for each group's members, and one for marked rows (the English pages of 2025).
-    PerGroup {
-        /// Most member rows in each single group.
-        members: u32,
-        /// Most rows that have a standard or a custom mark.
-        marked: u32,
-    },
-}
-
-impl Capacity {
-    fn settings(self) -> [u32; 2] {
-        match self {
-            Self::Shared { rows } => [rows, rows],
-            Self::Separate { grouped, marked } => [grouped, marked],
-            Self::PerGroup { members, marked } => [members, marked],
-        }
-    }
+    error_display: ErrorDisplay,
+    last_page_index: LastPageIndex,
+    rename_items: RenameItems,
 }
 
 impl Default for Policy {
@@ -87,7 +63,9 @@ impl Policy {
         mark_base: MarkBase::One,
         page_size: 100,
         calls_per_second: 200,
-        error_display: true,
+        error_display: ErrorDisplay::Sampled,
+        last_page_index: LastPageIndex::Zero,
+        rename_items: RenameItems::Absent,
     };
 
     /// The documentation as of April 2026, the default.
@@ -97,9 +75,27 @@ impl Policy {
         create_needs_conversations: false,
         conversations_max: Some(100),
         custom_mark_needs_plan: true,
-        error_display: false,
+        error_display: ErrorDisplay::None,
         ..Self::REV_2023_03
     };
+
+    /// The default, with answers as the live service was observed to give them in 2025-04: every one has `ErrorDisplay`,
+    /// and the last page of get has no `NextStartIndex`. Clients that read these answers can read those of the live service.
+    ///
+    /// It is a setting and not a revision: no page documents it. The same recording had a member `CompleteTime` that no
+    /// page documents either; it is not modeled.
+    ///
+    /// ```
+    /// use convmark::{ErrorDisplay, LastPageIndex, Policy};
+    ///
+    /// let settings = Policy::default().to_builder().error_display(ErrorDisplay::All).last_page_index(LastPageIndex::Absent);
+    /// assert_eq!(Policy::observed(), settings.build()?);
+    /// # Ok::<(), convmark::PolicyError>(())
+    /// ```
+    #[must_use]
+    pub const fn observed() -> Self {
+        Self { error_display: ErrorDisplay::All, last_page_index: LastPageIndex::Absent, ..Self::REV_2026_04 }
+    }
 
     /// The documented revisions with their names, oldest first.
     #[must_use]
@@ -190,10 +186,24 @@ impl Policy {
         self.calls_per_second
     }
 
-    /// Whether answers of create, mark and search carry `"ErrorDisplay":""` [implied by the samples: 2023-03 yes, 2026-04 no].
+    /// Which answers end with `"ErrorDisplay":""` [implied by the samples: 2023-03 `sampled`, 2026-04 `none`;
+    /// observed in 2025-04: `all`].
     #[must_use]
-    pub const fn error_display(&self) -> bool {
+    pub const fn error_display(&self) -> ErrorDisplay {
         self.error_display
+    }
+
+    /// Whether the last page of `get_contact_group` has `NextStartIndex` [doc: `zero`; observed in 2025-04: `absent`].
+    #[must_use]
+    pub const fn last_page_index(&self) -> LastPageIndex {
+        self.last_page_index
+    }
+
+    /// Whether the answer to a rename has an empty `ContactResultItem` [implied by the sample: `absent`; a published client
+    /// needs `empty`].
+    #[must_use]
+    pub const fn rename_items(&self) -> RenameItems {
+        self.rename_items
     }
 
     pub(crate) fn allows_group_name(&self, name: &str) -> bool {
@@ -221,82 +231,6 @@ fn fits(count: usize, max: u32) -> bool {
     usize::try_from(max).is_ok_and(|max| count <= max)
 }
 
-/// Builds a [`Policy`]; each setter states the range that [`build`](Self::build) checks.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct PolicyBuilder {
-    policy: Policy,
-}
-
-macro_rules! setters {
-    ($($(#[$doc:meta])+ $name:ident: $type:ty;)+) => {
-        $($(#[$doc])+
-        pub const fn $name(mut self, $name: $type) -> Self {
-            self.policy.$name = $name;
-            self
-        })+
-    };
-}
-
-impl PolicyBuilder {
-    setters! {
-        /// Longest group name, 1 to 65,536 bytes of UTF-8.
-        group_name_max_bytes: u32;
-        /// Most groups in one account, 0 to 64.
-        groups: u32;
-        /// How rows count; each number 0 to 1,000,000.
-        capacity: Capacity;
-        /// Whether `ContactItem` of create must be there.
-        create_needs_conversations: bool;
-        /// Most conversations in one create or update, 1 to 1,000,000, or no limit.
-        conversations_max: Option<u32>;
-        /// Most items in one `mark_contact`, 1 to 1,000,000.
-        mark_items_max: u32;
-        /// Most conversations in one search, 1 to 1,000,000.
-        search_max: u32;
-        /// Longest custom mark, 0 to 65,536 bytes of UTF-8.
-        custom_mark_max_bytes: u32;
-        /// Whether items of OptType 2 need the plan.
-        custom_mark_needs_plan: bool;
-        /// The index of the first mark bit.
-        mark_base: MarkBase;
-        /// Rows on one page, 1 to 1,000,000.
-        page_size: u32;
-        /// Calls admitted in one second, 0 (refuse all) to 1,000,000.
-        calls_per_second: u32;
-        /// Whether answers of create, mark and search carry `"ErrorDisplay":""`.
-        error_display: bool;
-    }
-
-    /// The policy, if every setting is within its range.
-    ///
-    /// # Errors
-    ///
-    /// [`PolicyError`] names the first setting that is not.
-    pub fn build(self) -> Result<Policy, PolicyError> {
-        const MANY: u32 = 1_000_000;
-        let policy = self.policy;
-        let [first, second] = policy.capacity.settings();
-        let checks = [
-            ("group_name_max_bytes", policy.group_name_max_bytes, 1, TEXT_MAX_BYTES),
-            ("groups", policy.groups, 0, GROUPS_MAX),
-            ("capacity", first.max(second), 0, MANY),
-            ("conversations_max", policy.conversations_max.unwrap_or(1), 1, MANY),
-            ("mark_items_max", policy.mark_items_max, 1, MANY),
-            ("search_max", policy.search_max, 1, MANY),
-            ("custom_mark_max_bytes", policy.custom_mark_max_bytes, 0, TEXT_MAX_BYTES),
-            ("page_size", policy.page_size, 1, MANY),
-            ("calls_per_second", policy.calls_per_second, 0, MANY),
-        ];
-        for (setting, value, min, max) in checks {
-            if value < min || value > max {
-                return Err(PolicyError { setting, min, max });
-            }
-        }
-        Ok(policy)
-    }
-}
-
 /// Most groups that any policy can allow: an account keeps a row's groups as 64 bits.
 pub(crate) const GROUPS_MAX: u32 = 64;
 
@@ -306,27 +240,4 @@ pub(crate) const TEXT_MAX_BYTES: u32 = 65_536;
 /// The same, to compare lengths with.
 pub(crate) fn text_max_bytes() -> usize {
     usize::try_from(TEXT_MAX_BYTES).unwrap_or(usize::MAX)
-}
-
-/// A setting outside its range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the policy setting {setting} must be from {min} to {max}")]
-pub struct PolicyError {
-    setting: &'static str,
-    min: u32,
-    max: u32,
-}
-
-impl PolicyError {
-    /// The name of the setting, as that of its setter.
-    #[must_use]
-    pub const fn setting(&self) -> &'static str {
-        self.setting
-    }
-
-    /// The allowed range, both ends included.
-    #[must_use]
-    pub const fn range(&self) -> core::ops::RangeInclusive<u32> {
-        self.min..=self.max
-    }
 }

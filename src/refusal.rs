@@ -124,7 +124,7 @@ impl Refusal {
         write::integer(self.code().get(), out);
         out.extend_from_slice(br#","ErrorInfo":"#);
         write::string(self.info().as_bytes(), out);
-        if self.command.is_some_and(|command| shows_error_display(command, policy)) {
+        if policy.error_display().is_shown(self.command) {
             out.extend_from_slice(ERROR_DISPLAY);
         }
         out.push(b'}');
@@ -141,8 +141,3 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 pub(crate) const ERROR_DISPLAY: &[u8] = br#","ErrorDisplay":"""#;
-
-/// Whether answers of the command carry `ErrorDisplay` (implied by the samples of create, mark and search).
-pub(crate) const fn shows_error_display(command: Command, policy: &Policy) -> bool {
-    policy.error_display() && matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup)
-}

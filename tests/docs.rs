@@ -1,6 +1,8 @@
 //! Keeps the documentation's tables true: they are compared with the tables in the code, line by line.
 
-use convmark::{Capacity, ErrorCode, Ground, MarkBase, Policy, PolicyBuilder, Retry, Rule, Warning};
+use convmark::{
+    Capacity, ErrorCode, ErrorDisplay, Ground, LastPageIndex, MarkBase, Policy, PolicyBuilder, RenameItems, Retry, Rule, Warning,
+};
 
 const README: &str = include_str!("../README.md");
 const RULES: &str = include_str!("../src/guide/rules.md");
@@ -97,7 +99,7 @@ fn capacity(policy: &Policy) -> String {
     }
 }
 
-const SETTINGS: [Setting; 13] = [
+const SETTINGS: [Setting; 15] = [
     ("group_name_max_bytes", |p| p.group_name_max_bytes().to_string(), Some(PolicyBuilder::group_name_max_bytes)),
     ("groups", |p| p.groups().to_string(), Some(PolicyBuilder::groups)),
     ("capacity", capacity, Some(|builder, n| builder.capacity(Capacity::PerGroup { members: 0, marked: n }))),
@@ -114,7 +116,9 @@ const SETTINGS: [Setting; 13] = [
     ("mark_base", |p| p.mark_base().first().to_string(), None),
     ("page_size", |p| p.page_size().to_string(), Some(PolicyBuilder::page_size)),
     ("calls_per_second", |p| p.calls_per_second().to_string(), Some(PolicyBuilder::calls_per_second)),
-    ("error_display", |p| yes_no(p.error_display()), None),
+    ("error_display", |p| format!("`{}`", p.error_display()), None),
+    ("last_page_index", |p| format!("`{}`", p.last_page_index()), None),
+    ("rename_items", |p| format!("`{}`", p.rename_items()), None),
 ];
 
 #[test]
@@ -153,6 +157,19 @@ fn both_mark_bases_are_in_the_policy_table() {
     let rows = table(README, "## Policy");
     let row = rows.iter().find(|row| row[0] == "`mark_base`").unwrap();
     assert_eq!(row[4], format!("{} or {}", MarkBase::Zero.first(), MarkBase::One.first()));
+}
+
+#[test]
+fn every_named_value_is_in_the_policy_table() {
+    let rows = table(README, "## Policy");
+    let range = |setting: &str| rows.iter().find(|row| row[0] == format!("`{setting}`")).unwrap()[4];
+    let expected = |names: Vec<&str>| {
+        let (last, rest) = names.split_last().unwrap();
+        format!("`{}` or `{last}`", rest.join("`, `"))
+    };
+    assert_eq!(range("error_display"), expected(ErrorDisplay::ALL.iter().map(|value| value.name()).collect()));
+    assert_eq!(range("last_page_index"), expected(LastPageIndex::ALL.iter().map(|value| value.name()).collect()));
+    assert_eq!(range("rename_items"), expected(RenameItems::ALL.iter().map(|value| value.name()).collect()));
 }
 
 #[test]

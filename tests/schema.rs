@@ -51,6 +51,25 @@ fn a_document_is_of_its_revision_and_options() {
     };
     assert_eq!(set_mark(&[]), json!({"type": "integer", "minimum": 1, "maximum": 64}));
     assert_eq!(set_mark(&["--mark-base", "0"]), json!({"type": "integer", "minimum": 0, "maximum": 63}));
+    let limits = |arguments: &[&str]| {
+        let limits = document(arguments)["info"]["x-limits"].clone();
+        ["error_display", "last_page_index", "rename_items"].map(|name| limits[name].as_str().unwrap().to_string())
+    };
+    assert_eq!(limits(&["--revision", "2023-03"]), ["sampled", "zero", "absent"]);
+    assert_eq!(limits(&[]), ["none", "zero", "absent"]);
+    assert_eq!(limits(&["--observed", "--rename-items", "empty"]), ["all", "absent", "empty"]);
+    let required = |arguments: &[&str], name: &str, member: &str| {
+        let required = schemas(&document(arguments), &format!("{name}/required")).unwrap();
+        required.as_array().unwrap().contains(&json!(member))
+    };
+    for (arguments, display, index) in [(&[][..], false, true), (&["--observed"], true, false)] {
+        assert_eq!(required(arguments, "GetContactGroupAnswer", "ErrorDisplay"), display);
+        assert_eq!(required(arguments, "GetContactGroupAnswer", "NextStartIndex"), index);
+    }
+    let renamed = "UpdateContactGroupAnswer/properties/UpdateGroupResult/oneOf/0/properties/ContactResultItem";
+    assert_eq!(schemas(&document(&[]), renamed), None);
+    let empty = schemas(&document(&["--rename-items", "empty"]), renamed);
+    assert_eq!(empty, Some(json!({"type": "array", "maxItems": 0})));
     let page = schemas(&document(&["--page-size", "7"]), "GetContactGroupAnswer/properties/ContactItem/maxItems");
     assert_eq!(page, Some(json!(7)));
 }

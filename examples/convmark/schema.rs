@@ -76,7 +76,9 @@ fn limits(policy: &Policy) -> Json {
     .with("mark_base", policy.mark_base().first())
     .with("page_size", policy.page_size())
     .with("calls_per_second", policy.calls_per_second())
-    .with("error_display", policy.error_display())
+    .with("error_display", policy.error_display().name())
+    .with("last_page_index", policy.last_page_index().name())
+    .with("rename_items", policy.rename_items().name())
 }
 
 fn servers(revision: &str) -> Vec<Json> {

@@ -1,6 +1,6 @@
 //! The settings: the two revisions, each range at both ends, what one step beyond says.
 
-use convmark::{Capacity, MarkBase, Policy, PolicyBuilder};
+use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, PolicyBuilder, RenameItems};
 
 #[test]
 fn the_revision_of_2023_03() {
@@ -17,7 +17,9 @@ fn the_revision_of_2023_03() {
     assert_eq!(policy.mark_base(), MarkBase::One);
     assert_eq!(policy.page_size(), 100);
     assert_eq!(policy.calls_per_second(), 200);
-    assert!(policy.error_display());
+    assert_eq!(policy.error_display(), ErrorDisplay::Sampled);
+    assert_eq!(policy.last_page_index(), LastPageIndex::Zero);
+    assert_eq!(policy.rename_items(), RenameItems::Absent);
 }
 
 #[test]
@@ -36,7 +38,46 @@ fn the_revision_of_2026_04_is_the_default() {
     assert_eq!(policy.mark_base(), MarkBase::One);
     assert_eq!(policy.page_size(), 100);
     assert_eq!(policy.calls_per_second(), 200);
-    assert!(!policy.error_display());
+    assert_eq!(policy.error_display(), ErrorDisplay::None);
+    assert_eq!(policy.last_page_index(), LastPageIndex::Zero);
+    assert_eq!(policy.rename_items(), RenameItems::Absent);
+}
+
+#[test]
+fn the_observed_preset_differs_in_two_settings() {
+    let policy = Policy::observed();
+    assert_eq!(policy.error_display(), ErrorDisplay::All);
+    assert_eq!(policy.last_page_index(), LastPageIndex::Absent);
+    let back = policy.to_builder().error_display(ErrorDisplay::None).last_page_index(LastPageIndex::Zero).build();
+    assert_eq!(back, Ok(Policy::REV_2026_04));
+}
+
+#[test]
+fn values_of_settings_have_names() {
+    assert_eq!(ErrorDisplay::ALL, [ErrorDisplay::None, ErrorDisplay::Sampled, ErrorDisplay::All]);
+    assert_eq!(ErrorDisplay::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["none", "sampled", "all"]);
+    assert_eq!(LastPageIndex::ALL, [LastPageIndex::Zero, LastPageIndex::Absent]);
+    assert_eq!(LastPageIndex::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["zero", "absent"]);
+    assert_eq!(RenameItems::ALL, [RenameItems::Absent, RenameItems::Empty]);
+    assert_eq!(RenameItems::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["absent", "empty"]);
+    assert!(ErrorDisplay::ALL.iter().all(|value| value.name().parse() == Ok(*value) && value.to_string() == value.name()));
+    assert!(LastPageIndex::ALL.iter().all(|value| value.name().parse() == Ok(*value) && value.to_string() == value.name()));
+    assert!(RenameItems::ALL.iter().all(|value| value.name().parse() == Ok(*value) && value.to_string() == value.name()));
+    assert_eq!(format!("[{:>8}]", ErrorDisplay::Sampled), "[ sampled]");
+}
+
+#[test]
+fn other_names_of_values_are_refused_with_those_that_are_allowed() {
+    for name in ["", "None", "all ", "secret"] {
+        let error = name.parse::<ErrorDisplay>().unwrap_err();
+        assert_eq!((error.kind(), error.allowed()), ("value of error_display", &["none", "sampled", "all"][..]));
+        let expected = "unknown value of error_display; allowed, in exactly this spelling: none, sampled, all";
+        assert_eq!(error.to_string(), expected);
+    }
+    let error = "0".parse::<LastPageIndex>().unwrap_err();
+    assert_eq!((error.kind(), error.allowed()), ("value of last_page_index", &["zero", "absent"][..]));
+    let error = "[]".parse::<RenameItems>().unwrap_err();
+    assert_eq!((error.kind(), error.allowed()), ("value of rename_items", &["absent", "empty"][..]));
 }
 
 #[test]
@@ -90,12 +131,16 @@ fn settings_that_cannot_be_wrong_are_kept() {
         .custom_mark_needs_plan(false)
         .conversations_max(None)
         .mark_base(MarkBase::Zero)
-        .error_display(true)
+        .error_display(ErrorDisplay::All)
+        .last_page_index(LastPageIndex::Absent)
+        .rename_items(RenameItems::Empty)
         .build()
         .unwrap();
     assert!(policy.create_needs_conversations());
     assert!(!policy.custom_mark_needs_plan());
     assert_eq!(policy.conversations_max(), None);
     assert_eq!(policy.mark_base(), MarkBase::Zero);
-    assert!(policy.error_display());
+    assert_eq!(policy.error_display(), ErrorDisplay::All);
+    assert_eq!(policy.last_page_index(), LastPageIndex::Absent);
+    assert_eq!(policy.rename_items(), RenameItems::Empty);
 }

@@ -1,6 +1,6 @@
 //! Refusals that a host makes, and the form of failed answers.
 
-use convmark::{Command, Policy, Refusal, Rule, decode};
+use convmark::{Call, Command, ErrorDisplay, Policy, Refusal, Rule, decode};
 
 use crate::json::{Json, assert_json};
 use crate::world::*;
@@ -43,10 +43,35 @@ fn each_constructor_has_its_rule_and_code() {
 }
 
 #[test]
-fn a_call_of_no_known_command_has_no_display() {
-    let refusal = Refusal::bad_http(None);
-    assert_eq!(refusal.command(), None);
-    assert_json(&answer(&refusal, &Policy::REV_2023_03), r#"{"ActionStatus":"FAIL","ErrorCode":60002,"ErrorInfo":"*"}"#);
+fn a_call_of_no_known_command_has_a_display_only_if_all_answers_have() {
+    let url = |path: &str| Call::parse(path, "").unwrap_err();
+    let refusals = [
+        (Refusal::bad_http(None), 60002),
+        (url("/v4/recentcontact/get_list"), 60009),
+        (url("/v4/recentcontact/get_contact_group/"), 60009),
+    ];
+    for (refusal, code) in refusals {
+        assert_eq!(refusal.command(), None);
+        for display in ErrorDisplay::ALL {
+            let policy = Policy::default().to_builder().error_display(*display).build().unwrap();
+            let end = if *display == ErrorDisplay::All { r#","ErrorDisplay":"""# } else { "" };
+            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{end}}}"#);
+            assert_json(&answer(&refusal, &policy), &expected);
+        }
+    }
+}
+
+#[test]
+fn a_call_with_a_bad_url_and_a_known_command_has_the_display_of_its_command() {
+    for (command, sampled) in [(CREATE, true), (UPDATE, false), (DELETE, false), (MARK, true), (GET, false), (SEARCH, true)] {
+        let refusal = Call::parse(&format!("/v4/recentcontact/{command}"), "").unwrap_err();
+        for (display, shown) in [(ErrorDisplay::None, false), (ErrorDisplay::Sampled, sampled), (ErrorDisplay::All, true)] {
+            let policy = Policy::default().to_builder().error_display(display).build().unwrap();
+            let end = if shown { r#","ErrorDisplay":"""# } else { "" };
+            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":60012,"ErrorInfo":"*"{end}}}"#);
+            assert_json(&answer(&refusal, &policy), &expected);
+        }
+    }
 }
 
 #[test]

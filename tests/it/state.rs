@@ -1,6 +1,6 @@
 //! What the state of an account decides: groups, capacities, timestamps, rows that come and go, group IDs.
 
-use convmark::{Account, Capacity, Facts, Policy, Rule, StandardMarks, Usage};
+use convmark::{Account, Capacity, ErrorDisplay, Facts, LastPageIndex, Policy, RenameItems, Rule, StandardMarks, Usage};
 
 use crate::json::assert_json;
 use crate::world::*;
@@ -376,6 +376,53 @@ fn error_display_stands_where_the_samples_have_it() {
     }
     world.policy = Policy::REV_2026_04;
     assert!(!world.run(CREATE, "{}").answer.contains("ErrorDisplay"));
+}
+
+#[test]
+fn error_display_stands_everywhere_if_the_policy_says_so() {
+    let display = r#""ErrorInfo":"","ErrorDisplay":""}"#;
+    let mut world = World::with(Policy::default().to_builder().error_display(ErrorDisplay::All).build().unwrap());
+    for (command, body) in [
+        (CREATE, create_body("g", &contact("a"))),
+        (UPDATE, rename_body("g", "h")),
+        (MARK, set_body("a", "1")),
+        (GET, get_body(0)),
+        (SEARCH, search_body(&contact("a"))),
+        (DELETE, delete_body("h")),
+    ] {
+        assert!(world.ok(command, body).answer.ends_with(display), "{command}");
+        let failed = world.run(command, "{}");
+        assert_eq!((failed.code, failed.answer.ends_with(r#"","ErrorDisplay":""}"#)), (50002, true), "{command}");
+    }
+}
+
+#[test]
+fn the_last_page_has_no_index_if_the_policy_says_so() {
+    let policy = Policy::default().to_builder().last_page_index(LastPageIndex::Absent).page_size(1).build().unwrap();
+    let mut world = World::with(policy);
+    world.ok(CREATE, create_body("g", &format!("{},{}", contact("a"), contact("b"))));
+    for (start, end) in [(0, r#"0,"NextStartIndex":1"#), (1, "1"), (2, "1"), (u64::MAX, "1")] {
+        let answer = world.ok(GET, get_body(start)).answer;
+        let expected = format!(r#""GroupItem":[{{"GroupName":"g","GroupId":1}}],"CompleteFlag":{end},"ActionStatus":"OK""#);
+        assert!(answer.contains(&expected), "{start}: {answer}");
+    }
+}
+
+#[test]
+fn a_rename_lists_no_items_in_the_form_that_the_policy_says() {
+    for (items, end) in [(RenameItems::Absent, ""), (RenameItems::Empty, r#","ContactResultItem":[]"#)] {
+        let mut world = World::with(Policy::default().to_builder().rename_items(items).build().unwrap());
+        world.ok(CREATE, create_body("g", ""));
+        for (old, new) in [("g", "h"), ("h", "h")] {
+            let expected = format!(
+                r#"{{"UpdateType":1,"UpdateGroupResult":{{"UpdateGroupType":1,"GroupName":"{new}","GroupId":1,"OldGroupName":"{old}"{end}}},"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#
+            );
+            assert_eq!(world.ok(UPDATE, rename_body(old, new)).answer, expected);
+        }
+        // An update of conversations has its items either way.
+        let updated = world.ok(UPDATE, update_body("h", 1, &[])).answer;
+        assert!(updated.contains(r#""OldGroupName":"h","ContactResultItem":[]}"#), "{updated}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
 use crate::marks::MarkBase;
-use crate::policy::{Capacity, Policy};
+use crate::policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, RenameItems};
 
 impl<'a> Arbitrary<'a> for MarkBase {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
@@ -44,7 +44,9 @@ impl<'a> Arbitrary<'a> for Policy {
             .mark_base(u.arbitrary()?)
             .page_size(limit(u, 1)?)
             .calls_per_second(limit(u, 0)?)
-            .error_display(u.arbitrary()?);
+            .error_display(super::pick(u, ErrorDisplay::ALL)?)
+            .last_page_index(super::pick(u, LastPageIndex::ALL)?)
+            .rename_items(super::pick(u, RenameItems::ALL)?);
         policy.build().map_err(|_| Error::IncorrectFormat)
     }
 }

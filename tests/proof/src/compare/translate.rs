@@ -1,7 +1,7 @@
 //! What the crate takes, in the twin's words.
 
 use crate::twin;
-use convmark::{Account, Capacity, Conversation, Facts, MarkBase, Policy};
+use convmark::{Account, Capacity, Conversation, ErrorDisplay, Facts, LastPageIndex, MarkBase, Policy, RenameItems};
 
 /// The same policy for the twin.
 pub fn policy(policy: &Policy) -> twin::policy::Policy {
@@ -25,7 +25,19 @@ pub fn policy(policy: &Policy) -> twin::policy::Policy {
         },
         page_size: policy.page_size(),
         calls_per_second: policy.calls_per_second(),
-        error_display: policy.error_display(),
+        error_display: match policy.error_display() {
+            ErrorDisplay::None => twin::policy::ErrorDisplay::None,
+            ErrorDisplay::Sampled => twin::policy::ErrorDisplay::Sampled,
+            ErrorDisplay::All => twin::policy::ErrorDisplay::All,
+        },
+        last_page_has_index: match policy.last_page_index() {
+            LastPageIndex::Zero => true,
+            LastPageIndex::Absent => false,
+        },
+        rename_has_items: match policy.rename_items() {
+            RenameItems::Empty => true,
+            RenameItems::Absent => false,
+        },
     }
 }
 

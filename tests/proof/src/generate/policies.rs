@@ -1,7 +1,7 @@
 //! Policies within their range, most of them so small that limits are met at once.
 
 use super::Draw;
-use convmark::{Capacity, MarkBase, Policy};
+use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems};
 
 /// A policy.
 pub fn policy(draw: &mut Draw) -> Policy {
@@ -32,7 +32,13 @@ pub fn policy(draw: &mut Draw) -> Policy {
         .mark_base(if flag(0) { MarkBase::Zero } else { MarkBase::One })
         .custom_mark_needs_plan(flag(1))
         .create_needs_conversations(flag(2) && flag(3))
-        .error_display(flag(4))
+        .error_display(match (flag(4), flag(7)) {
+            (false, false) => ErrorDisplay::None,
+            (true, false) => ErrorDisplay::Sampled,
+            (_, true) => ErrorDisplay::All,
+        })
+        .last_page_index(if flag(5) { LastPageIndex::Absent } else { LastPageIndex::Zero })
+        .rename_items(if flag(6) { RenameItems::Empty } else { RenameItems::Absent })
         .calls_per_second(draw.pick(&[200, 1, 2, 0]))
         .build();
     built.expect("every choice is within its range")

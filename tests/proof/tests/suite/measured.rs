@@ -161,7 +161,7 @@ fn through_their_own_doors(seen: &mut Seen) {
         Refusal::host_timeout(command),
     ];
     for refusal in refusals {
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        for policy in [Policy::REV_2023_03, Policy::REV_2026_04, Policy::observed()] {
             let mut answer = Vec::new();
             refusal.write_answer(&policy, &mut answer);
             let code = refusal.code().get();
