@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::revision::{Revision, revision};
+
 /// A result code as it stands in `ErrorCode` or `ResultCode`: a plain integer without unit, 0 for success.
 ///
 /// The type is open: a host can pass through a code that this crate does not know. The documented
@@ -72,14 +74,49 @@ pub struct CodeInfo {
     pub retry: Option<Retry>,
     /// What the code means, in our words, over all revisions.
     pub meaning: &'static str,
-    /// What the 2023-03 pages say, where they say something narrower or different.
-    pub revision_2023_03: Option<&'static str>,
-    /// What the 2026-04 page (1047/53439) says, where it says something different.
-    pub revision_2026_04: Option<&'static str>,
+    /// What single revisions say, where that is narrower or different.
+    by_revision: &'static [(Revision, &'static str)],
     /// What the developer who receives the code can do. Decided.
     pub advice: &'static str,
-    /// The tables that list the code.
-    pub source: &'static str,
+    /// Where the code is listed.
+    pub source: CodeSource,
+}
+
+impl CodeInfo {
+    /// What the pages of the revision say, if that is narrower than or different from [`meaning`](Self::meaning).
+    #[must_use]
+    pub fn own_meaning(&self, revision: Revision) -> Option<&'static str> {
+        self.by_revision.iter().find(|(of, _)| *of == revision).map(|(_, text)| *text)
+    }
+}
+
+/// Where a code is listed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum CodeSource {
+    /// The code tables of the command pages, in these revisions, oldest first.
+    Pages(&'static [Revision]),
+    /// The sample answers of the command pages.
+    Samples,
+    /// The public code table of the REST API.
+    PublicTable,
+}
+
+impl fmt::Display for CodeSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pages(revisions) => {
+                let mut before = "pages";
+                for revision in *revisions {
+                    write!(f, "{before} {} ({revision})", revision.code_tables())?;
+                    before = ",";
+                }
+                Ok(())
+            }
+            Self::Samples => f.write_str("answers on pages 1047/53437 to 1047/53442"),
+            Self::PublicTable => f.write_str("public code table of the REST API"),
+        }
+    }
 }
 
 /// The levels at which a code occurs: the call, the request, one of its items.
@@ -138,10 +175,9 @@ macro_rules! codes {
     ($(
         $constant:ident = $number:literal, $name:literal, $levels:ident, $retry:expr;
         meaning: $meaning:literal;
-        $(in_2023_03: $old:literal;)?
-        $(in_2026_04: $new:literal;)?
+        $(in $revision:tt: $text:literal;)*
         advice: $advice:literal;
-        source: $source:ident;
+        source: $source:ident $([$($listed:tt),+])?;
     )+) => {
         impl ErrorCode {
             $(
@@ -158,15 +194,12 @@ macro_rules! codes {
                 levels: Levels::$levels,
                 retry: $retry,
                 meaning: $meaning,
-                revision_2023_03: codes!(@option $($old)?),
-                revision_2026_04: codes!(@option $($new)?),
+                by_revision: &[$((revision!($revision), $text)),*],
                 advice: $advice,
-                source: $source,
+                source: CodeSource::$source $((&[$(revision!($listed)),+]))?,
             },
         )+];
     };
-    (@option) => { None };
-    (@option $text:literal) => { Some($text) };
 }
 
 impl ErrorCode {
@@ -177,6 +210,12 @@ impl ErrorCode {
         TABLE.get(index)
     }
 
+    /// What the code means in the words of the revision, or `None` if it is not documented.
+    #[must_use]
+    pub fn meaning(self, revision: Revision) -> Option<&'static str> {
+        self.info().map(|info| info.own_meaning(revision).unwrap_or(info.meaning))
+    }
+
     /// Every documented code, ascending by number.
     #[must_use]
     pub fn all() -> &'static [CodeInfo] {
@@ -184,180 +223,175 @@ impl ErrorCode {
     }
 }
 
-const BOTH: &str = "pages 1047/53437 to 1047/53442 (2023-03), 1047/53439 (2026-04)";
-const ONLY_2023: &str = "pages 1047/53437 to 1047/53442 (2023-03)";
-const SAMPLES: &str = "answers on pages 1047/53437 to 1047/53442";
-const PUBLIC: &str = "public code table of the REST API";
-
 codes! {
     OK = 0, "ok", REQUEST_AND_ITEM, None;
     meaning: "success";
     advice: "nothing to do; in an answer with items, look at each item's own code";
-    source: SAMPLES;
+    source: Samples;
 
     ACCOUNT_UNKNOWN = 50001, "account-unknown", REQUEST_AND_ITEM, Some(Retry::No);
     meaning: "the account is not imported into the app";
     advice: "import the account first, or correct its user ID";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     PARAMETER_WRONG = 50002, "parameter-wrong", REQUEST, Some(Retry::No);
     meaning: "a request parameter is wrong; the error text says which";
     advice: "correct the field that the error text names";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     NOT_ADMIN = 50003, "not-admin", CALL, Some(Retry::No);
     meaning: "the caller must be an app admin";
     advice: "call with the identifier and UserSig of an app admin";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     INTERNAL = 50004, "internal", REQUEST, Some(Retry::Yes);
     meaning: "internal error of the service";
     advice: "send the same request again after a pause";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     TIMEOUT = 50005, "timeout", REQUEST, Some(Retry::Yes);
     meaning: "timeout inside the service";
     advice: "send the same request again after a pause";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     ITEM_COUNT = 51006, "item-count", REQUEST, Some(Retry::No);
     meaning: "no conversation, or more than 100 of them, in one request that marks or groups conversations";
-    in_2023_03: "no conversation, or more than 100 of them, to mark in one request";
+    in "2023-03": "no conversation, or more than 100 of them, to mark in one request";
     advice: "send 1 to 100 conversations in one request; split longer lists";
-    source: ONLY_2023;
+    source: Pages["2023-03"];
 
     GROUP_UNRESOLVED = 51007, "group-unresolved", ITEM, Some(Retry::Unknown);
     meaning: "the group chat's ID cannot be resolved: an internal error, or the chat was disbanded, or (later tables) the user left it";
-    in_2023_03: "the group chat's ID cannot be resolved: an internal error, or the chat was disbanded";
+    in "2023-03": "the group chat's ID cannot be resolved: an internal error, or the chat was disbanded";
     advice: "check that the group chat exists and that the user is in it; if so, try again";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     CAPACITY = 51008, "capacity", ITEM, Some(Retry::No);
     meaning: "the account has reached its limit of conversations, 1000 by default";
-    in_2023_03: "the conversation groups hold 1000 conversations in total";
-    in_2026_04: "1000 grouped conversations, the default limit, are reached";
+    in "2023-03": "the conversation groups hold 1000 conversations in total";
+    in "2026-04": "1000 grouped conversations, the default limit, are reached";
     advice: "remove conversations from groups, or clear their marks, to make room";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     GROUP_MISSING = 51009, "group-missing", REQUEST, Some(Retry::No);
     meaning: "the account has no such conversation group";
-    in_2023_03: "the conversation group to delete does not exist";
+    in "2023-03": "the conversation group to delete does not exist";
     advice: "create the group first, or correct its name; names are compared byte for byte";
-    source: ONLY_2023;
+    source: Pages["2023-03"];
 
     TOO_MANY_GROUPS = 51010, "too-many-groups", REQUEST, Some(Retry::No);
     meaning: "the account would have more than 20 conversation groups";
     advice: "delete a conversation group first";
-    source: ONLY_2023;
+    source: Pages["2023-03"];
 
     GROUP_NAME_TOO_LONG = 51011, "group-name-too-long", REQUEST, Some(Retry::No);
     meaning: "the name of the conversation group has too many bytes";
-    in_2023_03: "the name of the conversation group is longer than 32 bytes";
-    in_2026_04: "the name of the conversation group is longer than 64 bytes";
+    in "2023-03": "the name of the conversation group is longer than 32 bytes";
+    in "2026-04": "the name of the conversation group is longer than 64 bytes";
     advice: "shorten the name; what counts is its bytes in UTF-8, not its characters";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     TOO_MANY_PINNED = 51012, "too-many-pinned", NONE, Some(Retry::No);
     meaning: "too many pinned conversations, more than 50; no command of this crate produces it";
     advice: "unpin a conversation first";
-    source: ONLY_2023;
+    source: Pages["2023-03"];
 
     PLAN_REQUIRED = 51013, "plan-required", REQUEST_AND_ITEM, Some(Retry::No);
     meaning: "the app's plan does not include the feature (lifted by Ultimate in 2023, Premium in 2024, Pro, Pro Plus or Enterprise since 2025)";
-    in_2023_03: "the feature needs the Ultimate plan";
-    in_2026_04: "the feature needs the Pro, Pro Plus or Enterprise plan";
+    in "2023-03": "the feature needs the Ultimate plan";
+    in "2026-04": "the feature needs the Pro, Pro Plus or Enterprise plan";
     advice: "upgrade the app's plan, or do without the feature";
-    source: BOTH;
+    source: Pages["2023-03", "2026-04"];
 
     HTTP = 60002, "http", CALL, Some(Retry::No);
     meaning: "the HTTP request could not be parsed; the form of its URL may be wrong";
     advice: "send a POST with a JSON body to the documented URL";
-    source: PUBLIC;
+    source: PublicTable;
 
     INVALID_JSON = 60003, "invalid-json", CALL, Some(Retry::No);
     meaning: "the body is not valid JSON";
     advice: "send one JSON object in valid UTF-8, with nothing after it";
-    source: PUBLIC;
+    source: PublicTable;
 
     TOO_FREQUENT = 60007, "too-frequent", CALL, Some(Retry::Yes);
     meaning: "the app calls more often than allowed";
     advice: "wait and send the same call again; spread the calls over time";
-    source: PUBLIC;
+    source: PublicTable;
 
     NO_RESOURCE = 60009, "no-resource", CALL, Some(Retry::No);
     meaning: "the URL names no resource of the service";
     advice: "check the path of the URL, its case and its slashes";
-    source: PUBLIC;
+    source: PublicTable;
 
     NOT_ADMIN_GATEWAY = 60010, "not-admin-gateway", CALL, Some(Retry::No);
     meaning: "the caller must be an app admin; the gateway's twin of 50003";
     advice: "call with the identifier and UserSig of an app admin";
-    source: PUBLIC;
+    source: PublicTable;
 
     SDKAPPID_MISSING = 60012, "sdkappid-missing", CALL, Some(Retry::No);
     meaning: "the URL lacks the SDKAppID";
     advice: "add the parameter sdkappid to the URL";
-    source: PUBLIC;
+    source: PublicTable;
 
     ACCOUNT_NOT_STRING = 60015, "account-not-string", CALL, Some(Retry::No);
     meaning: "an account ID in the body is not a string";
     advice: "write account IDs as JSON strings, numeric ones too";
-    source: PUBLIC;
+    source: PublicTable;
 
     TOO_MANY_REQUESTS = 60018, "too-many-requests", CALL, Some(Retry::Yes);
     meaning: "too many requests";
     advice: "wait and send the same call again; spread the calls over time";
-    source: PUBLIC;
+    source: PublicTable;
 
     URL_PARAMETER = 60025, "url-parameter", CALL, Some(Retry::No);
     meaning: "the SDKAppID, the identifier, the UserSig or the content type in the URL is wrong";
     advice: "correct the parameters sdkappid, identifier, usersig and contenttype of the URL";
-    source: PUBLIC;
+    source: PublicTable;
 
     USERSIG_EXPIRED = 70001, "usersig-expired", CALL, Some(Retry::No);
     meaning: "the UserSig has expired";
     advice: "make a new UserSig";
-    source: PUBLIC;
+    source: PublicTable;
 
     USERSIG_ILLEGAL = 70003, "usersig-illegal", CALL, Some(Retry::No);
     meaning: "the UserSig is illegal";
     advice: "make the UserSig anew and check that it reaches the URL whole and percent-encoded";
-    source: PUBLIC;
+    source: PublicTable;
 
     USERSIG_UNVERIFIED = 70009, "usersig-unverified", CALL, Some(Retry::No);
     meaning: "the UserSig does not verify";
     advice: "make the UserSig with the key of this app";
-    source: PUBLIC;
+    source: PublicTable;
 
     USERSIG_IDENTIFIER_MISMATCH = 70013, "usersig-identifier-mismatch", CALL, Some(Retry::No);
     meaning: "the identifier and the UserSig do not belong together";
     advice: "make the UserSig for the identifier in the URL";
-    source: PUBLIC;
+    source: PublicTable;
 
     USERSIG_SDKAPPID_MISMATCH = 70014, "usersig-sdkappid-mismatch", CALL, Some(Retry::No);
     meaning: "the SDKAppID and the UserSig do not belong together";
     advice: "make the UserSig for the SDKAppID in the URL";
-    source: PUBLIC;
+    source: PublicTable;
 
     ACCOUNT_UNKNOWN_PUBLIC = 70107, "account-unknown-public", CALL, Some(Retry::No);
     meaning: "the account is not imported into the app; the public twin of 50001";
     advice: "import the account first, or correct its user ID";
-    source: PUBLIC;
+    source: PublicTable;
 
     TIMEOUT_PUBLIC = 70169, "timeout-public", CALL, Some(Retry::Yes);
     meaning: "timeout inside the service; the public twin of 50005";
     advice: "send the same request again after a pause";
-    source: PUBLIC;
+    source: PublicTable;
 
     PARAMETER_WRONG_PUBLIC = 70402, "parameter-wrong-public", CALL, Some(Retry::No);
     meaning: "illegal parameter; the public twin of 50002";
     advice: "check the fields of the request against the page of its command";
-    source: PUBLIC;
+    source: PublicTable;
 
     INTERNAL_PUBLIC = 70500, "internal-public", CALL, Some(Retry::Yes);
     meaning: "internal error of the service; the public twin of 50004";
     advice: "send the same request again after a pause";
-    source: PUBLIC;
+    source: PublicTable;
 }
 
 #[cfg(test)]
@@ -454,7 +488,7 @@ mod tests {
         for info in ErrorCode::all() {
             assert!(names.insert(info.name), "{}", info.name);
             assert!(info.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", info.name);
-            for text in [info.meaning, info.advice, info.source] {
+            for text in [info.meaning, info.advice, &info.source.to_string()] {
                 assert!(!text.is_empty(), "{}", info.name);
             }
         }
@@ -462,10 +496,40 @@ mod tests {
 
     #[test]
     fn revisions_differ_where_the_pages_do() {
-        let numbers =
-            |has: fn(&CodeInfo) -> bool| ErrorCode::all().iter().filter(|i| has(i)).map(|i| i.code.get()).collect::<Vec<_>>();
-        assert_eq!(numbers(|i| i.revision_2023_03.is_some()), [51006, 51007, 51008, 51009, 51011, 51013]);
-        assert_eq!(numbers(|i| i.revision_2026_04.is_some()), [51008, 51011, 51013]);
+        let numbers = |revision| {
+            let own = ErrorCode::all().iter().filter(move |info| info.own_meaning(revision).is_some());
+            own.map(|info| info.code.get()).collect::<Vec<_>>()
+        };
+        assert_eq!(numbers(revision!("2023-03")), [51006, 51007, 51008, 51009, 51011, 51013]);
+        assert_eq!(numbers(revision!("2026-04")), [51008, 51011, 51013]);
+        for info in ErrorCode::all() {
+            assert!(info.by_revision.is_sorted_by_key(|(revision, _)| *revision), "{}", info.name);
+            for revision in Revision::ALL {
+                let texts = info.by_revision.iter().filter(|(of, _)| of == revision);
+                let own = texts.map(|(_, text)| *text).collect::<Vec<_>>();
+                assert!(own.len() <= 1, "{} has two texts of {revision}", info.name);
+                assert!(own != [info.meaning], "{} repeats itself for {revision}", info.name);
+                assert_eq!(info.code.meaning(*revision), Some(own.first().copied().unwrap_or(info.meaning)));
+            }
+        }
+        assert_eq!(ErrorCode::new(1).meaning(Revision::NEWEST), None);
+    }
+
+    #[test]
+    fn codes_are_listed_where_the_tables_have_them() {
+        let numbers = |revision| {
+            let listed =
+                move |info: &&CodeInfo| matches!(info.source, CodeSource::Pages(in_these) if in_these.contains(&revision));
+            ErrorCode::all().iter().filter(listed).map(|info| info.code.get()).collect::<Vec<_>>()
+        };
+        let all_six = (50001..=50005).chain(51006..=51013).collect::<Vec<_>>();
+        assert_eq!(numbers(revision!("2023-03")), all_six);
+        assert_eq!(numbers(revision!("2026-04")), [50001, 50002, 50003, 50004, 50005, 51007, 51008, 51011, 51013]);
+        let source = |code: ErrorCode| code.info().unwrap().source.to_string();
+        assert_eq!(source(ErrorCode::CAPACITY), "pages 1047/53437 to 1047/53442 (2023-03), 1047/53439 (2026-04)");
+        assert_eq!(source(ErrorCode::ITEM_COUNT), "pages 1047/53437 to 1047/53442 (2023-03)");
+        assert_eq!(source(ErrorCode::OK), "answers on pages 1047/53437 to 1047/53442");
+        assert_eq!(source(ErrorCode::HTTP), "public code table of the REST API");
     }
 
     #[test]

@@ -41,6 +41,7 @@ mod refusal;
 mod region;
 mod report;
 mod request;
+mod revision;
 mod rule;
 pub mod schema;
 mod serve;
@@ -54,7 +55,7 @@ pub use account::{
 };
 pub use answer::{Answer, AnswerError, ContactRow, GroupItem, ItemAnswer};
 pub use call::Call;
-pub use code::{CodeInfo, ErrorCode, Levels, Retry};
+pub use code::{CodeInfo, CodeSource, ErrorCode, Levels, Retry};
 pub use command::{Command, UnknownCommand};
 pub use conversation::{Conversation, GroupChatId, IdError, UserId};
 pub use facts::{Facts, Lookup, MissingFact, Misuse};
@@ -71,6 +72,7 @@ pub use request::{
     MembershipChange, Request, RequestSeed, SearchGroups, UpdateGroup, UpdateKind, decode, first_error, is_valid, report,
     report_up_to,
 };
+pub use revision::Revision;
 pub use rule::{Ground, Rule, RuleInfo, Warning, WarningInfo};
 pub use serve::{Accounts, Caller, Gates, Incoming};
 pub use unknown_name::UnknownName;

@@ -9,18 +9,19 @@ pub use builder::{PolicyBuilder, PolicyError};
 pub use capacity::Capacity;
 
 use crate::marks::MarkBase;
+use crate::revision::Revision;
 
 /// What a host decides once: all limits, and how to read the documentation where it contradicts itself.
 ///
-/// The two documented revisions are the constants [`Policy::REV_2023_03`] and [`Policy::REV_2026_04`] (the default).
+/// Each documented revision has one: [`Revision::policy`]. The default is that of the newest revision.
 /// Change single settings with [`Policy::to_builder`]:
 ///
 /// ```
-/// use convmark::{MarkBase, Policy};
+/// use convmark::{MarkBase, Policy, Revision};
 ///
-/// let policy = Policy::REV_2026_04.to_builder().page_size(50).mark_base(MarkBase::Zero).build()?;
+/// let policy = Revision::V2026_04.policy().to_builder().page_size(50).mark_base(MarkBase::Zero).build()?;
 /// assert_eq!(policy.page_size(), 50);
-/// assert!(Policy::REV_2026_04.to_builder().groups(65).build().is_err());
+/// assert!(Policy::default().to_builder().groups(65).build().is_err());
 /// # Ok::<(), convmark::PolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,15 +43,16 @@ pub struct Policy {
     rename_items: RenameItems,
 }
 
+/// That of the newest revision.
 impl Default for Policy {
     fn default() -> Self {
-        Self::REV_2026_04
+        Revision::NEWEST.policy()
     }
 }
 
 impl Policy {
-    /// The documentation as of March 2023.
-    pub const REV_2023_03: Self = Self {
+    /// Every setting as of March 2023.
+    pub(crate) const REV_2023_03: Self = Self {
         group_name_max_bytes: 32,
         groups: 20,
         capacity: Capacity::Shared { rows: 1000 },
@@ -68,8 +70,8 @@ impl Policy {
         rename_items: RenameItems::Absent,
     };
 
-    /// The documentation as of April 2026, the default.
-    pub const REV_2026_04: Self = Self {
+    /// What changed until April 2026.
+    pub(crate) const REV_2026_04: Self = Self {
         group_name_max_bytes: 64,
         capacity: Capacity::Separate { grouped: 1000, marked: 1000 },
         create_needs_conversations: false,
@@ -79,34 +81,23 @@ impl Policy {
         ..Self::REV_2023_03
     };
 
-    /// The default, with answers as the live service was observed to give them in 2025-04: every one has `ErrorDisplay`,
-    /// and the last page of get has no `NextStartIndex`. Clients that read these answers can read those of the live service.
+    /// Revision 2026-04, with answers as the live service was observed to give them in 2025-04: every one has
+    /// `ErrorDisplay`, and the last page of get has no `NextStartIndex`. Clients that read these answers can read those of the live service.
     ///
     /// It is a setting and not a revision: no page documents it. The same recording had a member `CompleteTime` that no
     /// page documents either; it is not modeled.
     ///
     /// ```
-    /// use convmark::{ErrorDisplay, LastPageIndex, Policy};
+    /// use convmark::{ErrorDisplay, LastPageIndex, Policy, Revision};
     ///
-    /// let settings = Policy::default().to_builder().error_display(ErrorDisplay::All).last_page_index(LastPageIndex::Absent);
+    /// let base = Revision::V2026_04.policy();
+    /// let settings = base.to_builder().error_display(ErrorDisplay::All).last_page_index(LastPageIndex::Absent);
     /// assert_eq!(Policy::observed(), settings.build()?);
     /// # Ok::<(), convmark::PolicyError>(())
     /// ```
     #[must_use]
     pub const fn observed() -> Self {
         Self { error_display: ErrorDisplay::All, last_page_index: LastPageIndex::Absent, ..Self::REV_2026_04 }
-    }
-
-    /// The documented revisions with their names, oldest first.
-    #[must_use]
-    pub const fn revisions() -> &'static [(&'static str, Self)] {
-        &[("2023-03", Self::REV_2023_03), ("2026-04", Self::REV_2026_04)]
-    }
-
-    /// The revision of that name (`2023-03` or `2026-04`).
-    #[must_use]
-    pub fn revision(name: &str) -> Option<Self> {
-        Self::revisions().iter().find(|(known, _)| *known == name).map(|(_, policy)| *policy)
     }
 
     /// A builder that starts from this policy.

@@ -2,18 +2,17 @@
 
 use core::fmt;
 
-use crate::ErrorCode;
+use crate::code::ErrorCode;
+use crate::revision::{Revision, revision};
 
 /// What a rule or a warning rests on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 #[non_exhaustive]
 pub enum Ground {
-    /// The public documentation says so, in both revisions.
+    /// The public documentation says so, in all revisions.
     Documented,
-    /// Only the pages of 2023-03 say so.
-    Documented2023,
-    /// Only the pages of 2026-04 say so.
-    Documented2026,
+    /// Only the pages of this revision say so.
+    DocumentedIn(Revision),
     /// A documented sample, the public code table or the official client SDKs show it.
     Implied,
     /// A recorded answer of the live service shows it.
@@ -28,8 +27,7 @@ impl Ground {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Documented => "doc",
-            Self::Documented2023 => "doc-2023",
-            Self::Documented2026 => "doc-2026",
+            Self::DocumentedIn(revision) => revision.ground(),
             Self::Implied => "implied",
             Self::Observed => "observed",
             Self::Decided => "decided",
@@ -91,7 +89,7 @@ pub struct WarningInfo {
 // One place per rule: variant, id, codes and texts come from one entry, so they cannot disagree.
 macro_rules! rules {
     ($(
-        $variant:ident = $id:literal, stage $stage:literal, $ground:ident, [$code:ident $(, $more:ident)*];
+        $variant:ident = $id:literal, stage $stage:literal, $ground:ident $(($revision:tt))?, [$code:ident $(, $more:ident)*];
         source: $source:literal;
         explanation: $explanation:literal;
         $(item: $item:literal;)?
@@ -145,7 +143,7 @@ macro_rules! rules {
                         id: $id,
                         codes: &[ErrorCode::$code $(, ErrorCode::$more)*],
                         stage: $stage,
-                        ground: Ground::$ground,
+                        ground: Ground::$ground $((revision!($revision)))?,
                         source: $source,
                         explanation: $explanation,
                         advice: $advice,
@@ -165,7 +163,7 @@ macro_rules! rules {
 
 macro_rules! warnings {
     ($(
-        $variant:ident = $id:literal, $ground:ident;
+        $variant:ident = $id:literal, $ground:ident $(($revision:tt))?;
         source: $source:literal;
         explanation: $explanation:literal;
         advice: $advice:literal;
@@ -207,7 +205,7 @@ macro_rules! warnings {
                     $(Self::$variant => &WarningInfo {
                         warning: Self::$variant,
                         id: $id,
-                        ground: Ground::$ground,
+                        ground: Ground::$ground $((revision!($revision)))?,
                         source: $source,
                         explanation: $explanation,
                         advice: $advice,
@@ -439,7 +437,7 @@ warnings! {
     explanation: "A mark is set or cleared that is internal to Chat, the 5th to the 32nd.";
     advice: "Use the 33rd to the 64th mark for marks of your own.";
 
-    LongGroupName = "long-group-name", Documented2023;
+    LongGroupName = "long-group-name", DocumentedIn("2023-03");
     source: "pages 1047/53437 and 1047/53439 of 2023-03";
     explanation: "The name of a conversation group is allowed but longer than 32 bytes; older SDKs reject it.";
     advice: "Keep names within 32 bytes of UTF-8 if older clients are in use.";
@@ -603,7 +601,7 @@ mod tests {
             assert!(!source.is_empty() && !source.ends_with('.'), "{id}");
             match ground {
                 Ground::Decided => assert!(source.contains("decided"), "{id}"),
-                Ground::Documented | Ground::Documented2023 | Ground::Documented2026 => {
+                Ground::Documented | Ground::DocumentedIn(_) => {
                     assert!(source.contains("1047/") || source.contains("code table") || source.contains("documented"), "{id}")
                 }
                 Ground::Observed => assert!(source.contains("observed"), "{id}"),
@@ -618,8 +616,8 @@ mod tests {
     fn labels_of_grounds() {
         let grounds = [
             (Ground::Documented, "doc"),
-            (Ground::Documented2023, "doc-2023"),
-            (Ground::Documented2026, "doc-2026"),
+            (Ground::DocumentedIn(revision!("2023-03")), "doc-2023"),
+            (Ground::DocumentedIn(revision!("2026-04")), "doc-2026"),
             (Ground::Implied, "implied"),
             (Ground::Observed, "observed"),
             (Ground::Decided, "decided"),

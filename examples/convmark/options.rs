@@ -1,6 +1,6 @@
 //! The command line.
 
-use convmark::{ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, UnknownName};
+use convmark::{ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, Revision, UnknownName};
 
 pub const USAGE: &str = "\
 usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
@@ -97,8 +97,7 @@ pub enum Color {
 
 pub struct Options {
     pub subcommand: Subcommand,
-    /// The revision's name.
-    pub revision: &'static str,
+    pub revision: Revision,
     pub policy: Policy,
     pub changes: bool,
     pub reload: bool,
@@ -117,7 +116,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     let mut arguments = arguments.peekable();
     let mut options = Options {
         subcommand: Subcommand::Help,
-        revision: "2026-04",
+        revision: Revision::default(),
         policy: Policy::default(),
         changes: false,
         reload: false,
@@ -152,9 +151,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
                 return Ok(options);
             }
             "--revision" if !describe => {
-                let name = value()?;
-                let known = Policy::revisions().iter().find(|(known, _)| *known == name);
-                (options.revision, options.policy) = *known.ok_or("--revision must be 2023-03 or 2026-04")?;
+                options.revision = named(&name, &value()?)?;
+                options.policy = options.revision.policy();
             }
             "--mark-base" if !describe => {
                 mark_base = Some(match value()?.as_str() {
@@ -202,7 +200,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     }
     options.file = options.file.filter(|file| file != "-");
     if observed {
-        if options.policy != Policy::default() {
+        if options.revision != Revision::V2026_04 {
             return Err("--observed is about revision 2026-04; leave out one of --observed and --revision".into());
         }
         options.policy = Policy::observed();

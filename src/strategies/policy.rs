@@ -7,6 +7,7 @@ use proptest::sample::select;
 
 use crate::marks::MarkBase;
 use crate::policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, RenameItems};
+use crate::revision::Revision;
 
 /// Both index bases.
 pub fn mark_base() -> impl Strategy<Value = MarkBase> + Clone {
@@ -25,7 +26,7 @@ pub fn capacity() -> impl Strategy<Value = Capacity> + Clone {
 
 /// The documented revisions, and policies with every setting changed.
 pub fn policy() -> impl Strategy<Value = Policy> + Clone {
-    let revision = select(Policy::revisions()).prop_map(|(_, policy)| policy);
+    let revision = select(Revision::ALL).prop_map(Revision::policy);
     let sizes = (1..=128_u32, 0..=64_u32, 0..=300_u32, limit(1), limit(0));
     let counts = (proptest::option::weighted(0.8, limit(1)), limit(1), limit(1));
     let answers = (select(ErrorDisplay::ALL), select(LastPageIndex::ALL), select(RenameItems::ALL));

@@ -1,6 +1,6 @@
 //! Reading answers: those of live servers leniently, the crate's own in full.
 
-use convmark::{Answer, ErrorDisplay, Facts, Policy, RenameItems, StandardMarks};
+use convmark::{Answer, ErrorDisplay, Facts, Policy, RenameItems, Revision, StandardMarks};
 
 use crate::world::*;
 
@@ -128,7 +128,7 @@ fn what_a_client_can_do_without_is_absent_when_it_is_wrong() {
 
 #[test]
 fn its_own_answers_read_back() {
-    for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+    for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
         let mut world = World::with(policy);
         let two = format!(r#"{},{{"Type":2,"ToGroupId":"c"}}"#, contact("a"));
         let facts = Facts::vouched().with_unknown(chat("c"));

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use convmark::{
-    Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Severity, report,
+    Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Revision, Severity,
+    report,
 };
 
 use crate::json::{Json, quote};
@@ -31,8 +32,8 @@ fn find(file: &str, name: &str) -> Json {
 }
 
 fn policy(options: &Json) -> Policy {
-    let revision = options.get("revision").map_or("2026-04", |name| name.text().unwrap());
-    let base = if options.get("observed").is_some() { Policy::observed() } else { Policy::revision(revision).unwrap() };
+    let revision = options.get("revision").map_or("2026-04", |name| name.text().unwrap()).parse::<Revision>().unwrap();
+    let base = if options.get("observed").is_some() { Policy::observed() } else { revision.policy() };
     let mut builder = base.to_builder();
     let named = |option| options.get(option).map(|name| name.text().unwrap());
     if let Some(name) = named("error-display") {

@@ -1,6 +1,6 @@
 //! Facts: what is asked for, what is answered, what is missing.
 
-use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, decode};
+use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, Revision, decode};
 
 use crate::world::*;
 
@@ -55,11 +55,11 @@ fn delete_asks_for_requester_and_plan() {
 
 #[test]
 fn mark_asks_for_the_plan_where_an_item_needs_it() {
-    assert_eq!(lookups(MARK, &set_body("a", "1"), &Policy::REV_2023_03), ["requester me", "plan", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &custom_body("a", "c"), &Policy::REV_2023_03), ["requester me", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &custom_body("a", "c"), &Policy::REV_2026_04), ["requester me", "plan", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &set_body("a", "1"), &Revision::V2023_03.policy()), ["requester me", "plan", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &custom_body("a", "c"), &Revision::V2023_03.policy()), ["requester me", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &custom_body("a", "c"), &Revision::V2026_04.policy()), ["requester me", "plan", "peer 0 a"]);
     let mixed = mark_body(&[mark_item(2, CHAT, ""), mark_item(3, &contact("a"), "")]);
-    assert_eq!(lookups(MARK, &mixed, &Policy::REV_2023_03), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
+    assert_eq!(lookups(MARK, &mixed, &Revision::V2023_03.policy()), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn the_plan_comes_before_what_resolves_in_each_item() {
         mark_item(2, &contact("b"), r#","CustomMark":"c""#),
         mark_item(3, &contact("b"), r#","SetMark":[1],"CustomMark":"d""#),
     ]);
-    let mut world = World::with(Policy::REV_2023_03);
+    let mut world = World::with(Revision::V2023_03.policy());
     assert_eq!(world.run_knowing(MARK, &body, &facts).items, [51013, 50001, 0, 51013]);
     assert_eq!(world.account.row(&peer("b")).unwrap().custom_mark(), Some("c"));
     assert_eq!(World::new().run_knowing(MARK, &body, &facts).items, [51013; 4]);

@@ -1,6 +1,6 @@
 //! Refusals that a host makes, and the form of failed answers.
 
-use convmark::{Call, Command, ErrorDisplay, Policy, Refusal, Rule, decode};
+use convmark::{Call, Command, ErrorDisplay, Policy, Refusal, Revision, Rule, decode};
 
 use crate::json::{Json, assert_json};
 use crate::world::*;
@@ -29,13 +29,13 @@ fn each_constructor_has_its_rule_and_code() {
             assert_eq!(refusal.finding().path(), "");
             assert!(refusal.info().starts_with(rule.id()), "{}", refusal.info());
             assert_json(
-                &answer(&refusal, &Policy::REV_2026_04),
+                &answer(&refusal, &Revision::V2026_04.policy()),
                 &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"}}"#),
             );
             let shown = matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup);
             let display = if shown { r#","ErrorDisplay":"""# } else { "" };
             assert_json(
-                &answer(&refusal, &Policy::REV_2023_03),
+                &answer(&refusal, &Revision::V2023_03.policy()),
                 &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{display}}}"#),
             );
         }

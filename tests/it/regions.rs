@@ -1,6 +1,6 @@
 //! Regions and their host names.
 
-use convmark::Region;
+use convmark::{Region, Revision};
 
 #[test]
 fn every_region_is_its_host_name() {
@@ -17,7 +17,7 @@ fn every_region_is_its_host_name() {
     assert_eq!(Region::all(), expected.map(|(region, ..)| region));
     for (region, host, old, new) in expected {
         assert_eq!((region.host(), region.to_string().as_str()), (host, host));
-        assert_eq!((region.listed_in_2023_03(), region.listed_in_2026_04()), (old, new));
+        assert_eq!((region.is_listed_in(Revision::V2023_03), region.is_listed_in(Revision::V2026_04)), (old, new));
         assert_eq!(host.parse(), Ok(region));
         let json = serde_json::to_string(&region).unwrap();
         assert_eq!(json, format!("{host:?}"));

@@ -1,6 +1,6 @@
 //! Reports: order, the cut, suggestions, spans, their form in JSON and for people.
 
-use convmark::{Policy, Report, Rule, Severity, Warning, report, report_up_to};
+use convmark::{Report, Revision, Rule, Severity, Warning, report, report_up_to};
 
 use crate::json::assert_json;
 use crate::world::*;
@@ -259,6 +259,9 @@ fn fields_behind_a_broken_selector_are_checked_for_their_type_and_draw_no_warnin
 #[test]
 fn a_report_of_the_other_revision_differs() {
     let body = create_body(&"n".repeat(40), "");
-    assert_eq!(report(CREATE, body.as_bytes(), &Policy::REV_2023_03).first_error().unwrap().rule(), Some(Rule::GroupNameTooLong));
-    assert!(report(CREATE, body.as_bytes(), &Policy::REV_2026_04).is_valid());
+    assert_eq!(
+        report(CREATE, body.as_bytes(), &Revision::V2023_03.policy()).first_error().unwrap().rule(),
+        Some(Rule::GroupNameTooLong)
+    );
+    assert!(report(CREATE, body.as_bytes(), &Revision::V2026_04.policy()).is_valid());
 }

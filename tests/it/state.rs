@@ -1,6 +1,8 @@
 //! What the state of an account decides: groups, capacities, timestamps, rows that come and go, group IDs.
 
-use convmark::{Account, Capacity, ErrorDisplay, Facts, LastPageIndex, Policy, RenameItems, Rule, StandardMarks, Usage};
+use convmark::{
+    Account, Capacity, ErrorDisplay, Facts, LastPageIndex, Policy, RenameItems, Revision, Rule, StandardMarks, Usage,
+};
 
 use crate::json::assert_json;
 use crate::world::*;
@@ -361,7 +363,7 @@ fn a_start_past_the_end_gives_an_empty_last_page() {
 #[test]
 fn error_display_stands_where_the_samples_have_it() {
     let display = r#","ErrorDisplay":""}"#;
-    let mut world = World::with(Policy::REV_2023_03);
+    let mut world = World::with(Revision::V2023_03.policy());
     for (command, body, shown) in [
         (CREATE, create_body("g", &contact("a")), true),
         (UPDATE, rename_body("g", "h"), false),
@@ -374,7 +376,7 @@ fn error_display_stands_where_the_samples_have_it() {
         let failed = world.run(command, "{}");
         assert_eq!((failed.code, failed.answer.ends_with(display)), (50002, shown), "{command}");
     }
-    world.policy = Policy::REV_2026_04;
+    world.policy = Revision::V2026_04.policy();
     assert!(!world.run(CREATE, "{}").answer.contains("ErrorDisplay"));
 }
 

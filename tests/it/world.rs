@@ -1,8 +1,8 @@
 //! What most tests need: short ways to judge a body and to keep one account.
 
 use convmark::{
-    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Rule, UserId, decode, first_error, is_valid, report,
-    report_up_to,
+    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Revision, Rule, UserId, decode, first_error,
+    is_valid, report, report_up_to,
 };
 
 pub const CREATE: Command = Command::CreateContactGroup;
@@ -12,7 +12,7 @@ pub const MARK: Command = Command::MarkContact;
 pub const GET: Command = Command::GetContactGroup;
 pub const SEARCH: Command = Command::SearchContactGroup;
 
-pub const POLICY: Policy = Policy::REV_2026_04;
+pub const POLICY: Policy = Revision::V2026_04.policy();
 
 /// Errors as `rule code path`, in order.
 pub fn errors_under(command: Command, body: &[u8], policy: &Policy) -> Vec<String> {

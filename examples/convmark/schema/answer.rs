@@ -1,6 +1,6 @@
 //! Answers as JSON Schema. Members stand in the order in which they are written.
 
-use convmark::{Command, ErrorCode, ErrorDisplay, LastPageIndex, Policy, RenameItems};
+use convmark::{Command, ErrorCode, ErrorDisplay, LastPageIndex, Policy, RenameItems, Revision};
 
 use super::json::{Json, array, object, schema};
 
@@ -169,18 +169,15 @@ fn text() -> Json {
 }
 
 /// The two lists of codes: of whole answers, and of items.
-pub fn codes(revision: &str) -> Vec<(String, Json)> {
+pub fn codes(revision: Revision) -> Vec<(String, Json)> {
     let of = |about: &str, listed: &dyn Fn(ErrorCode) -> bool| {
         let known = ErrorCode::all().iter().filter(|info| listed(info.code)).map(|info| {
-            let special = match revision {
-                "2023-03" => info.revision_2023_03,
-                _ => info.revision_2026_04,
-            };
+            let meaning = info.code.meaning(revision).unwrap_or(info.meaning);
             let number = u64::try_from(info.code.get()).unwrap_or_default();
             object! {
                 "const": number,
                 "title": info.name,
-                "description": format!("{}. What to do: {}. Source: {}.", special.unwrap_or(info.meaning), info.advice, info.source),
+                "description": format!("{meaning}. What to do: {}. Source: {}.", info.advice, info.source),
                 "x-retry": super::retry(info.code),
             }
         });

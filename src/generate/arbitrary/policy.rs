@@ -4,6 +4,7 @@ use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
 use crate::marks::MarkBase;
 use crate::policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, RenameItems};
+use crate::revision::Revision;
 
 impl<'a> Arbitrary<'a> for MarkBase {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
@@ -25,7 +26,7 @@ impl<'a> Arbitrary<'a> for Capacity {
 
 impl<'a> Arbitrary<'a> for Policy {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let (_, revision) = super::pick(u, Policy::revisions())?;
+        let revision = super::pick(u, Revision::ALL)?.policy();
         if u.ratio(1, 4)? {
             return Ok(revision);
         }

@@ -5,13 +5,13 @@ use crate::compare::{self, Pair, translate};
 use crate::generate::operations::{self, Call, Operation};
 use crate::generate::{Draw, mutations, policies, requests, stored, urls};
 use crate::laws;
-use convmark::{Account, Command, Policy, Rule, decode};
+use convmark::{Account, Command, Policy, Revision, Rule, decode};
 
 /// Any bytes as a body; the first byte picks the command and the revision.
 pub fn raw_bytes(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
     let command = Command::all()[usize::from(first % 6)];
-    let policy = if first / 6 % 2 == 0 { Policy::REV_2026_04 } else { Policy::REV_2023_03 };
+    let policy = if first / 6 % 2 == 0 { Revision::V2026_04.policy() } else { Revision::V2023_03.policy() };
     judged(command, body, &policy);
 }
 

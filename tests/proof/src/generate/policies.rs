@@ -1,11 +1,11 @@
 //! Policies within their range, most of them so small that limits are met at once.
 
 use super::Draw;
-use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems};
+use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, Revision};
 
 /// A policy.
 pub fn policy(draw: &mut Draw) -> Policy {
-    let revision = draw.pick(&[Policy::REV_2026_04, Policy::REV_2023_03]);
+    let revision = draw.pick(&[Revision::V2026_04.policy(), Revision::V2023_03.policy()]);
     if draw.below(4) == 0 {
         return revision;
     }

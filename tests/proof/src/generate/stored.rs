@@ -3,7 +3,7 @@
 use super::json::{Json, Name, number, object, text};
 use super::{Draw, mutations, texts};
 use crate::twin::account::GROUP_ID_MOST;
-use convmark::Policy;
+use convmark::Revision;
 
 /// A sound snapshot.
 pub fn snapshot(draw: &mut Draw) -> Json {
@@ -228,7 +228,7 @@ pub fn change(draw: &mut Draw) -> Vec<u8> {
     members.insert(1, ("at", number(draw.pick(&["5", "0", "6", "18446744073709551615"]))));
     let mut change = object(members);
     if draw.once_in(6) {
-        mutations::mutate(draw, &mut change, &Policy::REV_2026_04);
+        mutations::mutate(draw, &mut change, &Revision::V2026_04.policy());
     }
     let mut bytes = change.spelled(draw);
     if draw.once_in(24) {

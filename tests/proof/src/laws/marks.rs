@@ -2,11 +2,13 @@
 
 use super::items::same;
 use crate::act::{Acted, apply};
-use convmark::{Account, CheckedRequest, Conversation, Facts, MarkBase, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
+use convmark::{
+    Account, CheckedRequest, Conversation, Facts, MarkBase, MarkContacts, MarkItem, Policy, Revision, StandardMarks, UserId,
+};
 
 /// Set, then clear, one bit that the row does not have: the bit comes and goes, everything else stays.
 pub fn set_then_clear(account: &Account, conversation: &Conversation, bit: u32, base: MarkBase) {
-    let policy = Policy::REV_2026_04.to_builder().mark_base(base).build().expect("both bases are allowed");
+    let policy = Revision::V2026_04.policy().to_builder().mark_base(base).build().expect("both bases are allowed");
     let mark = StandardMarks::from_bits_retain(1 << bit);
     let none = StandardMarks::empty();
     let before = account.row(conversation).map_or(none, |row| row.standard_marks());

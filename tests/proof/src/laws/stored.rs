@@ -3,7 +3,7 @@
 use super::capacity::counts_are_right;
 use super::items::same;
 use crate::compare::findings::shown;
-use convmark::{Account, Change, Policy};
+use convmark::{Account, Change, Policy, Revision};
 
 /// Replaying all changes on an empty account gives the same account.
 pub fn changes_make_the_account(changes: &[String], account: &Account) {
@@ -65,5 +65,5 @@ pub fn changes_survive(text: &str) {
 
 /// A policy under which nothing is refused for lack of room.
 pub fn roomy() -> Policy {
-    Policy::REV_2026_04.to_builder().groups(64).build().expect("64 groups are allowed")
+    Revision::V2026_04.policy().to_builder().groups(64).build().expect("64 groups are allowed")
 }

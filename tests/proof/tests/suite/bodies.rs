@@ -1,7 +1,7 @@
 //! Bodies: any bytes and nearly valid ones, through every door and against the twin.
 
 use crate::runner::on_bytes;
-use convmark::{Command, Policy};
+use convmark::{Command, Policy, Revision};
 use convmark_proof::targets;
 
 #[test]
@@ -46,9 +46,9 @@ fn raw_bytes_of_a_small_alphabet() {
         ];
         let Some((first, rest)) = data.split_first() else { return };
         let body: String = rest.iter().map(|byte| pieces[usize::from(byte % 24)]).collect();
-        targets::judged(Command::all()[usize::from(first % 6)], body.as_bytes(), &Policy::REV_2026_04);
+        targets::judged(Command::all()[usize::from(first % 6)], body.as_bytes(), &Revision::V2026_04.policy());
         let object = format!("{{{body}}}");
-        targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Policy::REV_2026_04);
+        targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Revision::V2026_04.policy());
     });
 }
 

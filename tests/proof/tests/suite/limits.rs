@@ -1,13 +1,13 @@
 //! Policies: what is out of range cannot be built, what is in range can.
 
-use convmark::{Capacity, Policy};
+use convmark::{Capacity, Revision};
 use convmark_proof::generate::draw::noise;
 use convmark_proof::generate::{Draw, policies};
 
 #[test]
 fn ranges() {
     fn start() -> convmark::PolicyBuilder {
-        Policy::REV_2026_04.to_builder()
+        Revision::V2026_04.policy().to_builder()
     }
     let built = |builder: convmark::PolicyBuilder| builder.build().map_err(|error| error.setting());
     let many = 1_000_000;

@@ -1,6 +1,8 @@
 //! What the generators reach: enough of what they make is applied, and every rule, warning and item code occurs.
 
-use convmark::{Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Rule, Warning, first_error, report_up_to};
+use convmark::{
+    Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Revision, Rule, Warning, first_error, report_up_to,
+};
 use convmark_proof::compare::{self, Pair};
 use convmark_proof::generate::draw::noise;
 use convmark_proof::generate::operations::{Call, Operation, run};
@@ -161,7 +163,7 @@ fn through_their_own_doors(seen: &mut Seen) {
         Refusal::host_timeout(command),
     ];
     for refusal in refusals {
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04, Policy::observed()] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy(), Policy::observed()] {
             let mut answer = Vec::new();
             refusal.write_answer(&policy, &mut answer);
             let code = refusal.code().get();

@@ -1,6 +1,6 @@
 //! Every rule and every warning has a case that hits it and a near miss that does not.
 
-use convmark::{Capacity, Command, MarkBase, Policy, Rule, Warning};
+use convmark::{Capacity, Command, MarkBase, Policy, Revision, Rule, Warning};
 use convmark_proof::compare::{self, Pair};
 use convmark_proof::generate::operations::Call;
 use convmark_proof::twin::account::Facts;
@@ -11,7 +11,8 @@ const G: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
 /// A small policy, so that limits are met at once: 4 bytes of name and mark, 2 items of each kind.
 fn small() -> Policy {
-    let built = Policy::REV_2026_04
+    let built = Revision::V2026_04
+        .policy()
         .to_builder()
         .group_name_max_bytes(4)
         .custom_mark_max_bytes(4)
@@ -150,7 +151,7 @@ fn schema_rules_and_warnings() {
         met.insert(id);
     }
     let named = |bytes: usize| create(&format!(r#""GroupName":"{}""#, "n".repeat(bytes)));
-    let policy = Policy::REV_2026_04;
+    let policy = Revision::V2026_04.policy();
     assert!(finds("long-group-name", &named(33), &policy) && finds("long-group-name", &named(64), &policy));
     assert!(!finds("long-group-name", &named(32), &policy) && !finds("long-group-name", &named(65), &policy));
     for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 2 | 3)) {

@@ -15,7 +15,7 @@
 //! items in a request, callers who are no admins, a plan that lacks the feature, an unknown requester, the other 61 bits,
 //! group names at their limits, and clocks that stand still or step back: each step is one second later.
 
-use convmark::{Capacity, Command, MarkBase, Policy};
+use convmark::{Capacity, Command, MarkBase, Policy, Revision};
 use convmark_proof::compare::Pair;
 use convmark_proof::effort::Effort;
 use convmark_proof::generate::operations::Call;
@@ -142,7 +142,8 @@ fn reads() -> Vec<Letter> {
 }
 
 fn policy(capacity: Capacity) -> Policy {
-    let built = Policy::REV_2026_04.to_builder().groups(2).capacity(capacity).page_size(1).mark_base(MarkBase::One).build();
+    let built =
+        Revision::V2026_04.policy().to_builder().groups(2).capacity(capacity).page_size(1).mark_base(MarkBase::One).build();
     built.expect("within the range")
 }
 
