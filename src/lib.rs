@@ -56,7 +56,7 @@ pub use account::{
 pub use answer::{Answer, AnswerError, ContactRow, GroupItem, ItemAnswer};
 pub use call::Call;
 pub use code::{CodeInfo, CodeSource, ErrorCode, Levels, Retry};
-pub use command::{Command, UnknownCommand};
+pub use command::Command;
 pub use conversation::{Conversation, GroupChatId, IdError, UserId};
 pub use facts::{Facts, Lookup, MissingFact, Misuse};
 pub use gate::Gate;
@@ -65,7 +65,7 @@ pub use generate::{Operation, Operations};
 pub use marks::{MarkBase, MarksError, StandardMarks};
 pub use policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, PolicyBuilder, PolicyError, RenameItems};
 pub use refusal::Refusal;
-pub use region::{Region, UnknownRegion};
+pub use region::Region;
 pub use report::{Finding, Report, Severity};
 pub use request::{
     Buffers, CheckedRequest, CreateGroup, DeleteGroup, GetGroups, MarkChange, MarkContacts, MarkItem, Membership,

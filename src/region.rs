@@ -7,6 +7,7 @@ use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::revision::{Revision, revision};
+use crate::unknown_name::{UnknownName, find};
 
 // One entry per region: variant and host name; `from` and `until` name the first and the last revision that lists it. Without
 // them every revision does, also one that is still to come.
@@ -50,18 +51,7 @@ macro_rules! regions {
             }
         }
 
-        impl FromStr for Region {
-            type Err = UnknownRegion;
-
-            fn from_str(host: &str) -> Result<Self, UnknownRegion> {
-                match host {
-                    $($host => Ok(Self::$variant),)+
-                    _ => Err(UnknownRegion(())),
-                }
-            }
-        }
-
-        const UNKNOWN: &str = concat!("not a documented host name; allowed, in exactly this spelling:", $(" ", $host),+);
+        const HOSTS: &[&str] = &[$($host),+];
     };
 }
 
@@ -84,14 +74,18 @@ regions! {
     Jakarta = "adminapiidn.im.qcloud.com", from "2026-04";
 }
 
-/// A text that is not one of the documented host names. The message lists those that are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{UNKNOWN}")]
-pub struct UnknownRegion(());
-
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.host())
+    }
+}
+
+/// From the exact host name.
+impl FromStr for Region {
+    type Err = UnknownName;
+
+    fn from_str(host: &str) -> Result<Self, UnknownName> {
+        find(host, "region host", Self::all(), HOSTS)
     }
 }
 
@@ -176,7 +170,8 @@ mod tests {
             "https://console.tim.qq.com",
             "adminapi.im.qcloud.com",
         ] {
-            assert_eq!(other.parse::<Region>(), Err(UnknownRegion(())), "{other}");
+            let error = other.parse::<Region>().unwrap_err();
+            assert_eq!((error.kind(), error.allowed()), ("region host", HOSTS), "{other}");
         }
     }
 

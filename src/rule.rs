@@ -1,9 +1,11 @@
 //! Every rule a request can break and every warning it can draw: id, code, ground, explanation.
 
 use core::fmt;
+use core::str::FromStr;
 
 use crate::code::ErrorCode;
 use crate::revision::{Revision, revision};
+use crate::unknown_name::{UnknownName, find};
 
 /// What a rule or a warning rests on.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -117,14 +119,7 @@ macro_rules! rules {
                 }
             }
 
-            /// The rule with exactly this id.
-            #[must_use]
-            pub fn from_id(id: &str) -> Option<Self> {
-                match id {
-                    $($id => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
+            const IDS: &'static [&'static str] = &[$($id),+];
 
             /// The code it usually answers with: the first of [`RuleInfo::codes`].
             #[must_use]
@@ -189,14 +184,7 @@ macro_rules! warnings {
                 }
             }
 
-            /// The warning with exactly this id.
-            #[must_use]
-            pub fn from_id(id: &str) -> Option<Self> {
-                match id {
-                    $($id => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
+            const IDS: &'static [&'static str] = &[$($id),+];
 
             /// All that is known about it.
             #[must_use]
@@ -443,6 +431,24 @@ warnings! {
     advice: "Keep names within 32 bytes of UTF-8 if older clients are in use.";
 }
 
+/// From the exact id.
+impl FromStr for Rule {
+    type Err = UnknownName;
+
+    fn from_str(id: &str) -> Result<Self, UnknownName> {
+        find(id, "rule", Self::all(), Self::IDS)
+    }
+}
+
+/// From the exact id.
+impl FromStr for Warning {
+    type Err = UnknownName;
+
+    fn from_str(id: &str) -> Result<Self, UnknownName> {
+        find(id, "warning", Self::all(), Self::IDS)
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.id())
@@ -537,22 +543,24 @@ mod tests {
         for &rule in Rule::all() {
             assert_eq!(rule.info().rule, rule);
             assert_eq!(rule.info().id, rule.id());
-            assert_eq!(Rule::from_id(rule.id()), Some(rule));
+            assert_eq!(rule.id().parse(), Ok(rule));
             assert_eq!(rule.to_string(), rule.id());
             assert!(ids.insert(rule.id()), "{rule}");
         }
         for &warning in Warning::all() {
             assert_eq!(warning.info().warning, warning);
             assert_eq!(warning.info().id, warning.id());
-            assert_eq!(Warning::from_id(warning.id()), Some(warning));
+            assert_eq!(warning.id().parse(), Ok(warning));
             assert_eq!(warning.to_string(), warning.id());
             assert!(ids.insert(warning.id()), "{warning}");
         }
         assert_eq!(ids.len(), 39);
         for id in ["", "Not-Admin", "not-admin ", "not_admin", "unknown-field"] {
-            assert_eq!(Rule::from_id(id), None, "{id}");
+            let error = id.parse::<Rule>().unwrap_err();
+            assert_eq!((error.kind(), error.allowed()), ("rule", Rule::IDS), "{id}");
         }
-        assert_eq!(Warning::from_id("not-admin"), None);
+        let error = "not-admin".parse::<Warning>().unwrap_err();
+        assert_eq!((error.kind(), error.allowed()), ("warning", Warning::IDS));
         assert_eq!(format!("[{:<11}]", Rule::NotAdmin), "[not-admin  ]");
     }
 

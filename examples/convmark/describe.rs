@@ -18,7 +18,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
     let Some(topic) = options.topic.as_deref() else { return list(paint, out).map(|()| 0) };
     let number = topic.parse().map(ErrorCode::new);
     let code = ErrorCode::all().iter().find(|info| number == Ok(info.code) || info.name == topic);
-    let (rule, warning) = (Rule::from_id(topic), Warning::from_id(topic));
+    let (rule, warning) = (topic.parse::<Rule>().ok(), topic.parse::<Warning>().ok());
     if code.is_none() && rule.is_none() && warning.is_none() {
         eprintln!("convmark: no code or rule is called `{}`; `convmark describe` lists all", topic.escape_debug());
         return Ok(2);

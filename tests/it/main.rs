@@ -11,6 +11,7 @@ mod facts;
 mod gates;
 mod json;
 mod messages;
+mod names;
 mod policy;
 mod privacy;
 mod refusals;

@@ -41,9 +41,7 @@ fn errors_are_errors() {
     an_error::<PolicyError>();
     an_error::<ReplayError>();
     an_error::<SnapshotError>();
-    an_error::<UnknownCommand>();
     an_error::<UnknownName>();
-    an_error::<UnknownRegion>();
 }
 
 #[test]
