@@ -42,7 +42,7 @@ const USERSIG: Parameter = Parameter {
     shape: Shape::Secret,
     missing: ErrorCode::URL_PARAMETER,
     bad: ErrorCode::URL_PARAMETER,
-    allowed: "usersig must be there and not empty, given once: the UserSig of the identifier",
+    allowed: "usersig must be present and not empty, given once: the UserSig of the identifier",
 };
 const RANDOM: Parameter = Parameter {
     name: "random",
@@ -62,7 +62,7 @@ const CONTENTTYPE: Parameter = Parameter {
 /// The documented parameters, in the order of the checks.
 pub(crate) const PARAMETERS: &[Parameter] = &[SDKAPPID, IDENTIFIER, USERSIG, RANDOM, CONTENTTYPE];
 
-/// The largest value that 32 bits hold.
+/// The largest unsigned 32-bit number.
 const U32_MAX: u64 = 0xffff_ffff;
 
 /// What was given for a parameter.
@@ -161,25 +161,25 @@ impl<'a> Call<'a> {
         self.sdkappid
     }
 
-    /// `identifier`: who calls. Whether that is an app admin, the host knows.
+    /// `identifier`: the user ID of the caller. Whether that is an app admin is for the host to check.
     #[must_use]
     pub const fn identifier(&self) -> &UserId<'a> {
         &self.identifier
     }
 
-    /// `usersig`: the caller's signature, a secret. Verifying it is the host's.
+    /// `usersig`: the caller's signature, a secret. Verifying it is for the host.
     #[must_use]
     pub fn usersig(&self) -> &str {
         &self.usersig
     }
 
-    /// `random`.
+    /// `random`: any unsigned 32-bit number.
     #[must_use]
     pub const fn random(&self) -> u32 {
         self.random
     }
 
-    /// The same call with its own texts.
+    /// The same call, owning its texts.
     #[must_use]
     pub fn into_owned(self) -> Call<'static> {
         Call {

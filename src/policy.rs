@@ -105,13 +105,13 @@ impl Policy {
         PolicyBuilder { policy: self }
     }
 
-    /// Longest group name, in bytes of UTF-8 [doc-2023: 32, doc-2026: 64].
+    /// Maximum length of a group name, in bytes of UTF-8 [doc-2023: 32, doc-2026: 64].
     #[must_use]
     pub const fn group_name_max_bytes(&self) -> u32 {
         self.group_name_max_bytes
     }
 
-    /// Most groups in one account [doc: 20].
+    /// Maximum number of groups in one account [doc: 20].
     #[must_use]
     pub const fn groups(&self) -> u32 {
         self.groups
@@ -123,31 +123,31 @@ impl Policy {
         self.capacity
     }
 
-    /// Whether `ContactItem` of create must be there [doc-2023: yes, doc-2026: no].
+    /// Whether `ContactItem` of create is required [doc-2023: yes, doc-2026: no].
     #[must_use]
     pub const fn create_needs_conversations(&self) -> bool {
         self.create_needs_conversations
     }
 
-    /// Most conversations in one create or update; `None` is no limit [2023-03: none; doc-2026: 100 for create, implied for update].
+    /// Maximum number of conversations in one create or update; `None` means no limit [2023-03: none; doc-2026: 100 for create, implied for update].
     #[must_use]
     pub const fn conversations_max(&self) -> Option<u32> {
         self.conversations_max
     }
 
-    /// Most items in one `mark_contact`; at least one is always needed [doc: 100].
+    /// Maximum number of items in one `mark_contact`; at least one is always needed [doc: 100].
     #[must_use]
     pub const fn mark_items_max(&self) -> u32 {
         self.mark_items_max
     }
 
-    /// Most conversations in one search; at least one is always needed [doc: 300].
+    /// Maximum number of conversations in one search; at least one is always needed [doc: 300].
     #[must_use]
     pub const fn search_max(&self) -> u32 {
         self.search_max
     }
 
-    /// Longest custom mark, in bytes of UTF-8 [doc: 256].
+    /// Maximum length of a custom mark, in bytes of UTF-8 [doc: 256].
     #[must_use]
     pub const fn custom_mark_max_bytes(&self) -> u32 {
         self.custom_mark_max_bytes
@@ -222,10 +222,10 @@ fn fits(count: usize, max: u32) -> bool {
     usize::try_from(max).is_ok_and(|max| count <= max)
 }
 
-/// Most groups that any policy can allow: an account keeps a row's groups as 64 bits.
+/// Maximum number of groups that any policy can allow: an account keeps a row's groups as 64 bits.
 pub(crate) const GROUPS_MAX: u32 = 64;
 
-/// Longest group name or custom mark, in bytes, that any policy can allow.
+/// Maximum length of a group name or a custom mark, in bytes, that any policy can allow.
 pub(crate) const TEXT_MAX_BYTES: u32 = 65_536;
 
 /// The same, to compare lengths with.

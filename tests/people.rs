@@ -40,7 +40,7 @@ fn a_finding_shows_what_where_why_and_what_to_do() {
 1 | {"From_Account":"a","StartIndex":"secret"}
   |                                  ^^^^^^^^
   = help: Send the value with its documented type.
-  = ground: [doc] field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is no integer
+  = ground: [doc] field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is not an integer
 
 1 requests: 1 errors, 0 warnings
 "#;

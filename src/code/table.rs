@@ -3,7 +3,7 @@
 use super::{CodeInfo, CodeSource, ErrorCode, Levels, Retry};
 use crate::revision::revision;
 
-// One place per code. The constant and the table entry come from the same line, so they cannot disagree.
+// One entry per code: the constant and the row of the table come from it, so they cannot disagree.
 macro_rules! codes {
     ($(
         $constant:ident = $number:literal, $name:literal, $levels:ident, $retry:expr;
@@ -136,7 +136,7 @@ codes! {
     source: PublicTable;
 
     NOT_ADMIN_GATEWAY = 60010, "not-admin-gateway", CALL, Some(Retry::No);
-    meaning: "the caller must be an app admin; the gateway's twin of 50003";
+    meaning: "the caller must be an app admin; the gateway's equivalent of 50003";
     advice: "call with the identifier and UserSig of an app admin";
     source: PublicTable;
 
@@ -147,7 +147,7 @@ codes! {
 
     ACCOUNT_NOT_STRING = 60015, "account-not-string", CALL, Some(Retry::No);
     meaning: "an account ID in the body is not a string";
-    advice: "write account IDs as JSON strings, numeric ones too";
+    advice: "write account IDs as JSON strings, even if they consist of digits";
     source: PublicTable;
 
     TOO_MANY_REQUESTS = 60018, "too-many-requests", CALL, Some(Retry::Yes);
@@ -162,46 +162,46 @@ codes! {
 
     USERSIG_EXPIRED = 70001, "usersig-expired", CALL, Some(Retry::No);
     meaning: "the UserSig has expired";
-    advice: "make a new UserSig";
+    advice: "create a new UserSig";
     source: PublicTable;
 
     USERSIG_ILLEGAL = 70003, "usersig-illegal", CALL, Some(Retry::No);
     meaning: "the UserSig is illegal";
-    advice: "make the UserSig anew and check that it reaches the URL whole and percent-encoded";
+    advice: "create the UserSig again, and check that the URL contains all of it, percent-encoded";
     source: PublicTable;
 
     USERSIG_UNVERIFIED = 70009, "usersig-unverified", CALL, Some(Retry::No);
     meaning: "the UserSig does not verify";
-    advice: "make the UserSig with the key of this app";
+    advice: "create the UserSig with the key of this app";
     source: PublicTable;
 
     USERSIG_IDENTIFIER_MISMATCH = 70013, "usersig-identifier-mismatch", CALL, Some(Retry::No);
     meaning: "the identifier and the UserSig do not belong together";
-    advice: "make the UserSig for the identifier in the URL";
+    advice: "create the UserSig for the identifier in the URL";
     source: PublicTable;
 
     USERSIG_SDKAPPID_MISMATCH = 70014, "usersig-sdkappid-mismatch", CALL, Some(Retry::No);
     meaning: "the SDKAppID and the UserSig do not belong together";
-    advice: "make the UserSig for the SDKAppID in the URL";
+    advice: "create the UserSig for the SDKAppID in the URL";
     source: PublicTable;
 
     ACCOUNT_UNKNOWN_PUBLIC = 70107, "account-unknown-public", CALL, Some(Retry::No);
-    meaning: "the account is not imported into the app; the public twin of 50001";
+    meaning: "the account is not imported into the app; the public equivalent of 50001";
     advice: "import the account first, or correct its user ID";
     source: PublicTable;
 
     TIMEOUT_PUBLIC = 70169, "timeout-public", CALL, Some(Retry::Yes);
-    meaning: "timeout inside the service; the public twin of 50005";
+    meaning: "timeout inside the service; the public equivalent of 50005";
     advice: "send the same request again after a pause";
     source: PublicTable;
 
     PARAMETER_WRONG_PUBLIC = 70402, "parameter-wrong-public", CALL, Some(Retry::No);
-    meaning: "illegal parameter; the public twin of 50002";
+    meaning: "illegal parameter; the public equivalent of 50002";
     advice: "check the fields of the request against the page of its command";
     source: PublicTable;
 
     INTERNAL_PUBLIC = 70500, "internal-public", CALL, Some(Retry::Yes);
-    meaning: "internal error of the service; the public twin of 50004";
+    meaning: "internal error of the service; the public equivalent of 50004";
     advice: "send the same request again after a pause";
     source: PublicTable;
 }

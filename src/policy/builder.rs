@@ -22,21 +22,21 @@ macro_rules! setters {
 
 impl PolicyBuilder {
     setters! {
-        /// Longest group name, 1 to 65,536 bytes of UTF-8.
+        /// Maximum length of a group name, 1 to 65,536 bytes of UTF-8.
         group_name_max_bytes: u32;
-        /// Most groups in one account, 0 to 64.
+        /// Maximum number of groups in one account, 0 to 64.
         groups: u32;
         /// How rows count; each number 0 to 1,000,000.
         capacity: Capacity;
-        /// Whether `ContactItem` of create must be there.
+        /// Whether `ContactItem` of create is required.
         create_needs_conversations: bool;
-        /// Most conversations in one create or update, 1 to 1,000,000, or no limit.
+        /// Maximum number of conversations in one create or update, 1 to 1,000,000, or no limit.
         conversations_max: Option<u32>;
-        /// Most items in one `mark_contact`, 1 to 1,000,000.
+        /// Maximum number of items in one `mark_contact`, 1 to 1,000,000.
         mark_items_max: u32;
-        /// Most conversations in one search, 1 to 1,000,000.
+        /// Maximum number of conversations in one search, 1 to 1,000,000.
         search_max: u32;
-        /// Longest custom mark, 0 to 65,536 bytes of UTF-8.
+        /// Maximum length of a custom mark, 0 to 65,536 bytes of UTF-8.
         custom_mark_max_bytes: u32;
         /// Whether items of OptType 2 need the plan.
         custom_mark_needs_plan: bool;
@@ -58,7 +58,7 @@ impl PolicyBuilder {
     ///
     /// # Errors
     ///
-    /// [`PolicyError`] names the first setting that is not.
+    /// [`PolicyError`] names the first setting that is outside its range.
     pub fn build(self) -> Result<Policy, PolicyError> {
         const MANY: u32 = 1_000_000;
         let policy = self.policy;
@@ -93,7 +93,7 @@ pub struct PolicyError {
 }
 
 impl PolicyError {
-    /// The name of the setting, as that of its setter.
+    /// The name of the setting, which is also the name of its setter.
     #[must_use]
     pub const fn setting(&self) -> &'static str {
         self.setting

@@ -3,7 +3,7 @@
 use super::{Ground, Rule, Warning};
 use crate::code::ErrorCode;
 
-/// What is known about one rule.
+/// All that is known about one rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct RuleInfo {
@@ -13,9 +13,9 @@ pub struct RuleInfo {
     pub id: &'static str,
     /// Every code the rule can answer with, the usual one first; never empty.
     pub codes: &'static [ErrorCode],
-    /// The stage of judging that finds it, 0 to 7: the call around the body, the caller, JSON, schema,
-    /// account, plan, state, items. A rule with two places has the earlier. The host's own faults
-    /// can come up after any stage and are listed under 7.
+    /// The stage that finds it, 0 to 7: the call around the body, the caller, JSON, schema,
+    /// account, plan, state, items. A rule that is found in two stages has the earlier one. Faults of the
+    /// host can occur after any stage and are listed under 7.
     pub stage: u8,
     /// What the rule rests on.
     pub ground: Ground,
@@ -30,7 +30,7 @@ pub struct RuleInfo {
     pub item_info: &'static str,
 }
 
-/// What is known about one warning.
+/// All that is known about one warning.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct WarningInfo {
@@ -38,11 +38,11 @@ pub struct WarningInfo {
     pub warning: Warning,
     /// Its stable kebab-case id. Decided.
     pub id: &'static str,
-    /// What the matter warned of rests on. That it is a warning and not an error is decided throughout.
+    /// What the documented fact behind the warning rests on. That it is a warning and not an error is always decided.
     pub ground: Ground,
     /// The pages that state it, or what we decided and why.
     pub source: &'static str,
-    /// What was noticed.
+    /// What is probably wrong.
     pub explanation: &'static str,
     /// What the developer of the request can do. Decided.
     pub advice: &'static str,

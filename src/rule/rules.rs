@@ -7,7 +7,7 @@ use super::{Ground, RuleInfo};
 use crate::code::ErrorCode;
 use crate::unknown_name::{UnknownName, find};
 
-// One place per rule: variant, id, codes and texts come from one entry, so they cannot disagree.
+// One entry per rule: variant, id, codes and texts come from it, so they cannot disagree.
 macro_rules! rules {
     ($(
         $variant:ident = $id:literal, stage $stage:literal, $ground:ident $(($revision:tt))?, [$code:ident $(, $more:ident)*];
@@ -79,14 +79,14 @@ rules! {
     // Stage 0: the call around the body.
 
     UnknownEndpoint = "unknown-endpoint", stage 0, Implied, [NO_RESOURCE];
-    source: "public code table, which has 60009 for a URL without resource; that case and slashes count is decided";
-    explanation: "The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name.";
+    source: "public code table: 60009 is for a URL that names no resource; decided: case and slashes count";
+    explanation: "The path is not that of one of the six commands. It must be exactly /v4/recentcontact/ followed by the name of the command.";
     advice: "Check the path, its case and its slashes.";
 
     NotModeled = "not-modeled", stage 0, Documented, [NO_RESOURCE];
     source: "documented: the service has the commands get_list and delete, which are about the list of conversations; decided: they answer 60009 here";
     explanation: "The path is that of get_list or delete. The service has these two commands, but this implementation does not model them.";
-    advice: "Send the request to the live service; here, only the six commands on conversation groups and marks are answered.";
+    advice: "Send the request to the live service. This implementation has the six commands on conversation groups and marks.";
 
     MissingParameter = "missing-parameter", stage 0, Documented, [URL_PARAMETER, SDKAPPID_MISSING, HTTP];
     source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
@@ -95,59 +95,59 @@ rules! {
 
     BadParameter = "bad-parameter", stage 0, Documented, [URL_PARAMETER, HTTP];
     source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
-    explanation: "A URL parameter has a value that is not allowed: sdkappid is a decimal integer from 1 to 4294967295, identifier a user ID, contenttype json (all 60025), random a decimal integer from 0 to 4294967295 (60002).";
+    explanation: "A URL parameter has a value that is not allowed: sdkappid must be a decimal integer from 1 to 4294967295, identifier a user ID and contenttype exactly json (60025 for these three); random must be a decimal integer from 0 to 4294967295 (60002).";
     advice: "Correct the parameter in the URL.";
 
     DuplicateParameter = "duplicate-parameter", stage 0, Decided, [URL_PARAMETER, HTTP];
-    source: "decided: which of two values counts is never guessed";
-    explanation: "A URL parameter occurs more than once, empty or not. Each may occur once; the code is the parameter's: 60025, for random 60002.";
+    source: "decided: the documentation does not say which of two values counts";
+    explanation: "A URL parameter occurs more than once, empty or not. Each may occur once. The code is that of the parameter: 60002 for random, 60025 for the others.";
     advice: "Send the parameter once.";
 
     BadHttp = "bad-http", stage 0, Decided, [HTTP];
     source: "decided: the public code table has 60002 for HTTP that cannot be parsed, without saying when";
-    explanation: "The HTTP request is no form of a call. Allowed is a POST with a body that is neither empty nor beyond the host's size limit.";
+    explanation: "The HTTP request is not a valid call. It must be a POST with a body that is neither empty nor larger than the host allows.";
     advice: "Send a POST with a JSON body.";
 
     TooFrequent = "too-frequent", stage 0, Decided, [TOO_FREQUENT];
-    source: "limit of 200 calls a second on pages 1047/53437 to 1047/53442; decided: 60007, as 60018 means much the same";
+    source: "limit of 200 calls a second on pages 1047/53437 to 1047/53442; decided: 60007 rather than 60018, which means almost the same";
     explanation: "The app calls more often than the policy allows.";
     advice: "Wait and send the same call again; spread the calls over time.";
 
     // Stage 1: the caller.
 
     NotAdmin = "not-admin", stage 1, Documented, [NOT_ADMIN];
-    source: "code tables of pages 1047/53437 to 1047/53442; decided: 50003 rather than its twin 60010";
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: 50003 rather than 60010, which has the same text";
     explanation: "The caller is not an admin of the app. Only app admins may call.";
     advice: "Call with the identifier and UserSig of an app admin.";
 
     // Stage 2: JSON.
 
     InvalidJson = "invalid-json", stage 2, Documented, [INVALID_JSON];
-    source: "public code table; decided: invalid UTF-8 and trailing bytes count as well, depth does not";
-    explanation: "The body is not valid JSON. Allowed is one JSON value in valid UTF-8, with nothing but white space around it.";
+    source: "public code table; decided: invalid UTF-8 and bytes after the value are invalid as well, deep nesting is not";
+    explanation: "The body is not valid JSON. It must be one JSON value in valid UTF-8, with nothing but white space around it.";
     advice: "Correct the syntax of the body.";
 
     // Stage 3: the schema.
 
     DuplicateField = "duplicate-field", stage 3, Decided, [PARAMETER_WRONG];
-    source: "decided: which of two values counts is never guessed";
+    source: "decided: the documentation does not say which of two values counts";
     explanation: "A documented field occurs more than once in one object. Each may occur once.";
     advice: "Send the field once.";
 
     MissingField = "missing-field", stage 3, Documented, [PARAMETER_WRONG];
-    source: "field tables of pages 1047/53437 to 1047/53442; decided for 1047/53439, whose revisions disagree, and that null and an empty ID or name count as absent";
-    explanation: "A required field is absent, null, or an empty ID or name.";
+    source: "field tables of pages 1047/53437 to 1047/53442; decided: what update needs, since the revisions of 1047/53439 disagree; decided: null and an empty ID or name count as absent";
+    explanation: "A required field is absent or null, or it is an ID or a name and empty.";
     advice: "Add the field.";
 
     WrongType = "wrong-type", stage 3, Documented, [PARAMETER_WRONG];
-    source: "field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is no integer";
+    source: "field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is not an integer";
     explanation: "A value has the wrong JSON type. An integer is a number without fraction or exponent; the body itself must be an object.";
     advice: "Send the value with its documented type.";
 
     AccountNotString = "account-not-string", stage 3, Documented, [ACCOUNT_NOT_STRING];
     source: "public code table";
     explanation: "From_Account or To_Account is not a string.";
-    advice: "Write user IDs as JSON strings, numeric ones too.";
+    advice: "Write user IDs as JSON strings, even if they consist of digits.";
 
     OutOfRange = "out-of-range", stage 3, Documented, [PARAMETER_WRONG];
     source: "field tables of pages 1047/53437 to 1047/53442";
@@ -155,9 +155,9 @@ rules! {
     advice: "Send one of the documented values.";
 
     MalformedId = "malformed-id", stage 3, Documented, [PARAMETER_WRONG];
-    source: "documented rules of IDs; implied for the characters of user IDs, by the text of a sibling code";
-    explanation: "A user or group chat ID is malformed. A user ID has at most 32 bytes, a group chat ID at most 48, or 96 if it contains @TOPIC#_; all are printable ASCII.";
-    advice: "Send the ID exactly as the account or the group chat was made with.";
+    source: "documented rules of IDs; implied for the characters of user IDs by the text of a similar code";
+    explanation: "A user or group chat ID is malformed. A user ID has at most 32 bytes, a group chat ID at most 48, or 96 if it contains @TOPIC#_. All characters are printable ASCII.";
+    advice: "Send exactly the ID that the account or the group chat was created with.";
 
     GroupNameTooLong = "group-name-too-long", stage 3, Documented, [GROUP_NAME_TOO_LONG];
     source: "pages 1047/53437 and 1047/53439: 32 bytes in 2023-03, 64 bytes in 2026-04";
@@ -171,7 +171,7 @@ rules! {
 
     ItemCount = "item-count", stage 3, Documented, [ITEM_COUNT];
     source: "page 1047/53438 for marks; 1047/53437 of 2026-04 for create; implied for update by SDK headers";
-    explanation: "The request lists too many conversations, or none to mark. A request marks 1 to 100; what create and update take at most is set by the policy: 100 in 2026-04, no limit in 2023-03.";
+    explanation: "The request lists too many conversations, or no conversation to mark. One request can mark 1 to 100. The maximum for create and update depends on the policy: 100 in 2026-04, no limit in 2023-03.";
     advice: "Split the list over several requests.";
 
     SingleItemOnly = "single-item-only", stage 3, Documented, [PARAMETER_WRONG];
@@ -181,7 +181,7 @@ rules! {
 
     SearchCount = "search-count", stage 3, Documented, [PARAMETER_WRONG];
     source: "page 1047/53442; decided: code 50002, as the page names none";
-    explanation: "The search names too many conversations, or none. Allowed are 1 to 300 by default.";
+    explanation: "The search names too many conversations, or none. By default, 1 to 300 are allowed.";
     advice: "Split the search over several requests.";
 
     // Stage 4: the account.
@@ -194,7 +194,7 @@ rules! {
     // Stage 5: the plan.
 
     PlanRequired = "plan-required", stage 5, Documented, [PLAN_REQUIRED];
-    source: "code tables of pages 1047/53437 to 1047/53442; decided: which commands it gates, and that for marks it is a code of the item";
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: which commands need the plan, and that marks fail item by item";
     explanation: "The app's plan does not include the feature. It is needed to create, update and delete conversation groups, for custom marks as the policy says, and for items with OptType 1 or 3.";
     item: "the app's plan does not include this kind of mark; upgrade the plan or leave the item out";
     advice: "Upgrade the app's plan, or do without the feature.";
@@ -213,7 +213,7 @@ rules! {
 
     TooManyGroups = "too-many-groups", stage 6, Documented, [TOO_MANY_GROUPS];
     source: "code tables of pages 1047/53437 to 1047/53442";
-    explanation: "The account has as many conversation groups as the policy allows, 20 by default.";
+    explanation: "The account already has the maximum number of conversation groups, 20 by default.";
     advice: "Delete a conversation group first.";
 
     GroupIdsExhausted = "group-ids-exhausted", stage 6, Decided, [INTERNAL];
@@ -230,18 +230,18 @@ rules! {
     advice: "Import the peer first, or correct To_Account.";
 
     GroupUnresolved = "group-unresolved", stage 7, Documented, [GROUP_UNRESOLVED];
-    source: "code tables of pages 1047/53437 to 1047/53442; decided: removals and clears too, and that it is a code of the item";
-    explanation: "The group chat's ID cannot be resolved: no such chat, or it was disbanded, or the user left it.";
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: removals and clears fail too, and only the item fails";
+    explanation: "The group chat's ID cannot be resolved: the chat does not exist or was disbanded, or the user left it.";
     item: "the group chat in ToGroupId cannot be resolved; it is unknown or disbanded, or the user left it";
     advice: "Check that the group chat exists and that the user is in it.";
 
     CapacityExceeded = "capacity-exceeded", stage 7, Documented, [CAPACITY];
-    source: "code tables of pages 1047/53437 to 1047/53442; decided: only what newly counts fails, and it is a code of the item";
-    explanation: "The change would count one more conversation towards a limit that is reached, 1000 by default. Changes to conversations that count already succeed.";
+    source: "code tables of pages 1047/53437 to 1047/53442; decided: only a change that counts one more conversation fails, and only the item fails";
+    explanation: "The change would count one more conversation towards a limit that has been reached, 1000 by default. Changes to conversations that already count succeed.";
     item: "a limit of conversations, of the account or of the group, is reached; remove some from groups or clear their marks to make room";
     advice: "Remove conversations from groups, or clear their marks, to make room.";
 
-    // The host's own faults, after any stage.
+    // Faults of the host, after any stage.
 
     HostFault = "host-fault", stage 7, Documented, [INTERNAL];
     source: "code tables of pages 1047/53437 to 1047/53442; decided: only the host can ask for it";

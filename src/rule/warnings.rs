@@ -15,7 +15,7 @@ macro_rules! warnings {
         explanation: $explanation:literal;
         advice: $advice:literal;
     )+) => {
-        /// Something odd in a request that changes nothing about its answer.
+        /// Something in a request that is probably a mistake but does not change the answer.
         ///
         /// The ids are decided; the ground of each warning is in its [`WarningInfo`].
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -71,7 +71,7 @@ warnings! {
     IrrelevantId = "irrelevant-id", Implied;
     source: "implied: clients send both ID fields, the unused one usually empty";
     explanation: "The ID field that does not belong to Type has a value; it is ignored.";
-    advice: "Send To_Account with Type 1 and ToGroupId with Type 2 only.";
+    advice: "Send To_Account only with Type 1, and ToGroupId only with Type 2.";
 
     IgnoredField = "ignored-field", Decided;
     source: "decided: the field tables of pages 1047/53437 to 1047/53442 say when a field is used, not what it does otherwise";
@@ -86,7 +86,7 @@ warnings! {
     SetAndClear = "set-and-clear", Decided;
     source: "decided: ClearMark is applied first, so the mark ends up set";
     explanation: "A mark is in both SetMark and ClearMark; it ends up set.";
-    advice: "Name each mark in one of the two.";
+    advice: "Put each mark in only one of the two.";
 
     RepeatedConversation = "repeated-conversation", Decided;
     source: "decided: items are applied in request order";
@@ -95,7 +95,7 @@ warnings! {
 
     InternalMarkBit = "internal-mark-bit", Documented;
     source: "page 1047/53438";
-    explanation: "A mark is set or cleared that is internal to Chat, the 5th to the 32nd.";
+    explanation: "A mark that is internal to Chat, one of the 5th to the 32nd, is set or cleared.";
     advice: "Use the 33rd to the 64th mark for marks of your own.";
 
     LongGroupName = "long-group-name", DocumentedIn("2023-03");
