@@ -42,7 +42,7 @@ const USERSIG: Parameter = Parameter {
     shape: Shape::Secret,
     missing: ErrorCode::URL_PARAMETER,
     bad: ErrorCode::URL_PARAMETER,
-    allowed: "usersig must be there and not empty, given once: the UserSig of the identifier",
+    allowed: "usersig must be present and not empty, given once: the UserSig of the identifier",
 };
 const RANDOM: Parameter = Parameter {
     name: "random",
@@ -62,7 +62,7 @@ const CONTENTTYPE: Parameter = Parameter {
 /// The documented parameters, in the order of the checks.
 pub(crate) const PARAMETERS: &[Parameter] = &[SDKAPPID, IDENTIFIER, USERSIG, RANDOM, CONTENTTYPE];
 
-/// The largest value that 32 bits hold.
+/// The largest unsigned 32-bit number.
 const U32_MAX: u64 = 0xffff_ffff;
 
 /// What was given for a parameter.
@@ -97,7 +97,8 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// The first that applies: the path is none of the six commands' (`unknown-endpoint`, 60009); then for `sdkappid`,
+    /// The first that applies: the path is that of `get_list` or `delete`, which the service has and this crate does not model
+    /// (`not-modeled`, 60009), or is not that of any of the six commands (`unknown-endpoint`, 60009); then for `sdkappid`,
     /// `identifier`, `usersig`, `random`, `contenttype`, in this order: given twice (`duplicate-parameter`), absent or empty
     /// (`missing-parameter`), malformed (`bad-parameter`), with 60012 for an absent `sdkappid`, 60002 for `random`, else
     /// 60025.
@@ -124,10 +125,8 @@ impl<'a> Call<'a> {
         path: &str,
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Refusal> {
-        let command = path
-            .strip_prefix(Command::PATH_PREFIX)
-            .and_then(|name| name.parse::<Command>().ok())
-            .ok_or_else(|| Refusal::new(None, Finding::error(Rule::UnknownEndpoint, Path::default(), Note::Explained)))?;
+        let command =
+            command_of(path).map_err(|rule| Refusal::new(None, Finding::error(rule, Path::default(), Note::Explained)))?;
         let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] = <[Given<'a>; 5]>::default();
         for (name, value) in pairs {
             let given = match name.as_ref() {
@@ -162,25 +161,25 @@ impl<'a> Call<'a> {
         self.sdkappid
     }
 
-    /// `identifier`: who calls. Whether that is an app admin, the host knows.
+    /// `identifier`: the user ID of the caller. Whether that is an app admin is for the host to check.
     #[must_use]
     pub const fn identifier(&self) -> &UserId<'a> {
         &self.identifier
     }
 
-    /// `usersig`: the caller's signature, a secret. Verifying it is the host's.
+    /// `usersig`: the caller's signature, a secret. Verifying it is for the host.
     #[must_use]
     pub fn usersig(&self) -> &str {
         &self.usersig
     }
 
-    /// `random`.
+    /// `random`: any unsigned 32-bit number.
     #[must_use]
     pub const fn random(&self) -> u32 {
         self.random
     }
 
-    /// The same call with its own texts.
+    /// The same call, owning its texts.
     #[must_use]
     pub fn into_owned(self) -> Call<'static> {
         Call {
@@ -207,6 +206,18 @@ impl Parameter {
         let value = given.value.filter(|value| !value.is_empty());
         let value = value.ok_or_else(|| refuse(Rule::MissingParameter, self.missing))?;
         read(value).ok_or_else(|| refuse(Rule::BadParameter, self.bad))
+    }
+}
+
+/// The commands of the service that this crate does not model: they are about the list of conversations itself.
+const NOT_MODELED: [&str; 2] = ["get_list", "delete"];
+
+/// The command that a path names, or the rule that the path breaks.
+fn command_of(path: &str) -> Result<Command, Rule> {
+    match path.strip_prefix(Command::PATH_PREFIX) {
+        Some(name) if NOT_MODELED.contains(&name) => Err(Rule::NotModeled),
+        Some(name) => name.parse().map_err(|_| Rule::UnknownEndpoint),
+        None => Err(Rule::UnknownEndpoint),
     }
 }
 

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::unknown_name::{UnknownName, find};
+
 /// One command of the service `v4/recentcontact`.
 ///
 /// The order is that of the documentation's menu; `Ord` follows it.
@@ -38,6 +40,16 @@ impl Command {
             Self::SearchContactGroup,
         ]
     }
+
+    /// The names, in the same order.
+    const NAMES: &'static [&'static str] = &[
+        Self::CreateContactGroup.name(),
+        Self::UpdateContactGroup.name(),
+        Self::DelContactGroup.name(),
+        Self::MarkContact.name(),
+        Self::GetContactGroup.name(),
+        Self::SearchContactGroup.name(),
+    ];
 
     /// The name on the wire, for example `mark_contact`.
     #[must_use]
@@ -78,17 +90,11 @@ impl fmt::Display for Command {
     }
 }
 
-/// The text names none of the six commands. Names are case-sensitive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown command; one of create_contact_group, update_contact_group, del_contact_group, mark_contact, get_contact_group, search_contact_group is allowed"
-)]
-pub struct UnknownCommand;
-
+/// From the exact name.
 impl FromStr for Command {
-    type Err = UnknownCommand;
+    type Err = UnknownName;
 
-    fn from_str(name: &str) -> Result<Self, UnknownCommand> {
-        Self::all().iter().copied().find(|command| command.name() == name).ok_or(UnknownCommand)
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        find(name, "command", Self::all(), Self::NAMES)
     }
 }

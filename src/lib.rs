@@ -41,11 +41,13 @@ mod refusal;
 mod region;
 mod report;
 mod request;
+mod revision;
 mod rule;
 pub mod schema;
 mod serve;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+mod unknown_name;
 mod write;
 
 pub use account::{
@@ -53,25 +55,27 @@ pub use account::{
 };
 pub use answer::{Answer, AnswerError, ContactRow, GroupItem, ItemAnswer};
 pub use call::Call;
-pub use code::{CodeInfo, ErrorCode, Levels, Retry};
-pub use command::{Command, UnknownCommand};
+pub use code::{CodeInfo, CodeSource, ErrorCode, Levels, Retry};
+pub use command::Command;
 pub use conversation::{Conversation, GroupChatId, IdError, UserId};
 pub use facts::{Facts, Lookup, MissingFact, Misuse};
 pub use gate::Gate;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub use generate::{Operation, Operations};
 pub use marks::{MarkBase, MarksError, StandardMarks};
-pub use policy::{Capacity, Policy, PolicyBuilder, PolicyError};
+pub use policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, PolicyBuilder, PolicyError, RenameItems};
 pub use refusal::Refusal;
-pub use region::{Region, UnknownRegion};
+pub use region::Region;
 pub use report::{Finding, Report, Severity};
 pub use request::{
     Buffers, CheckedRequest, CreateGroup, DeleteGroup, GetGroups, MarkChange, MarkContacts, MarkItem, Membership,
     MembershipChange, Request, RequestSeed, SearchGroups, UpdateGroup, UpdateKind, decode, first_error, is_valid, report,
     report_up_to,
 };
+pub use revision::Revision;
 pub use rule::{Ground, Rule, RuleInfo, Warning, WarningInfo};
 pub use serve::{Accounts, Caller, Gates, Incoming};
+pub use unknown_name::UnknownName;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

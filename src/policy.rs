@@ -1,18 +1,27 @@
 //! Every limit and every contested reading, as one value.
 
+mod answers;
+mod builder;
+mod capacity;
+
+pub use answers::{ErrorDisplay, LastPageIndex, RenameItems};
+pub use builder::{PolicyBuilder, PolicyError};
+pub use capacity::Capacity;
+
 use crate::marks::MarkBase;
+use crate::revision::Revision;
 
 /// What a host decides once: all limits, and how to read the documentation where it contradicts itself.
 ///
-/// The two documented revisions are the constants [`Policy::REV_2023_03`] and [`Policy::REV_2026_04`] (the default).
+/// Each documented revision has one: [`Revision::policy`]. The default is that of the newest revision.
 /// Change single settings with [`Policy::to_builder`]:
 ///
 /// ```
-/// use convmark::{MarkBase, Policy};
+/// use convmark::{MarkBase, Policy, Revision};
 ///
-/// let policy = Policy::REV_2026_04.to_builder().page_size(50).mark_base(MarkBase::Zero).build()?;
+/// let policy = Revision::V2026_04.policy().to_builder().page_size(50).mark_base(MarkBase::Zero).build()?;
 /// assert_eq!(policy.page_size(), 50);
-/// assert!(Policy::REV_2026_04.to_builder().groups(65).build().is_err());
+/// assert!(Policy::default().to_builder().groups(65).build().is_err());
 /// # Ok::<(), convmark::PolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,52 +38,21 @@ pub struct Policy {
     mark_base: MarkBase,
     page_size: u32,
     calls_per_second: u32,
-    error_display: bool,
+    error_display: ErrorDisplay,
+    last_page_index: LastPageIndex,
+    rename_items: RenameItems,
 }
 
-/// How rows count towards `capacity-exceeded`, code 51008. All numbers are rows of one account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Capacity {
-    /// One budget for all rows, grouped or marked (2023-03, page 1047/53437).
-    Shared {
-        /// Most rows in the account.
-        rows: u32,
-    },
-    /// One budget for rows that are in any group and one for rows with a standard or custom mark (2026-04).
-    Separate {
-        /// Most rows that are in at least one group.
-        grouped: u32,
-        /// Most rows that have a standard or a custom mark.
-        marked: u32,
-    },
-    /// A budget for each group's members, and one for marked rows (the English pages of 2025).
-    PerGroup {
-        /// Most member rows in each single group.
-        members: u32,
-        /// Most rows that have a standard or a custom mark.
-        marked: u32,
-    },
-}
-
-impl Capacity {
-    fn settings(self) -> [u32; 2] {
-        match self {
-            Self::Shared { rows } => [rows, rows],
-            Self::Separate { grouped, marked } => [grouped, marked],
-            Self::PerGroup { members, marked } => [members, marked],
-        }
-    }
-}
-
+/// That of the newest revision.
 impl Default for Policy {
     fn default() -> Self {
-        Self::REV_2026_04
+        Revision::NEWEST.policy()
     }
 }
 
 impl Policy {
-    /// The documentation as of March 2023.
-    pub const REV_2023_03: Self = Self {
+    /// Every setting as of March 2023.
+    pub(crate) const REV_2023_03: Self = Self {
         group_name_max_bytes: 32,
         groups: 20,
         capacity: Capacity::Shared { rows: 1000 },
@@ -87,30 +65,39 @@ impl Policy {
         mark_base: MarkBase::One,
         page_size: 100,
         calls_per_second: 200,
-        error_display: true,
+        error_display: ErrorDisplay::Sampled,
+        last_page_index: LastPageIndex::Zero,
+        rename_items: RenameItems::Absent,
     };
 
-    /// The documentation as of April 2026, the default.
-    pub const REV_2026_04: Self = Self {
+    /// What changed until April 2026.
+    pub(crate) const REV_2026_04: Self = Self {
         group_name_max_bytes: 64,
         capacity: Capacity::Separate { grouped: 1000, marked: 1000 },
         create_needs_conversations: false,
         conversations_max: Some(100),
         custom_mark_needs_plan: true,
-        error_display: false,
+        error_display: ErrorDisplay::None,
         ..Self::REV_2023_03
     };
 
-    /// The documented revisions with their names, oldest first.
+    /// Revision 2026-04, with answers as the live service was observed to give them in 2025-04: every one has
+    /// `ErrorDisplay`, and the last page of get has no `NextStartIndex`. Clients that read these answers can read those of the live service.
+    ///
+    /// It is a setting and not a revision: no page documents it. The same recording had a member `CompleteTime` that no
+    /// page documents either; it is not modeled.
+    ///
+    /// ```
+    /// use convmark::{ErrorDisplay, LastPageIndex, Policy, Revision};
+    ///
+    /// let base = Revision::V2026_04.policy();
+    /// let settings = base.to_builder().error_display(ErrorDisplay::All).last_page_index(LastPageIndex::Absent);
+    /// assert_eq!(Policy::observed(), settings.build()?);
+    /// # Ok::<(), convmark::PolicyError>(())
+    /// ```
     #[must_use]
-    pub const fn revisions() -> &'static [(&'static str, Self)] {
-        &[("2023-03", Self::REV_2023_03), ("2026-04", Self::REV_2026_04)]
-    }
-
-    /// The revision of that name (`2023-03` or `2026-04`).
-    #[must_use]
-    pub fn revision(name: &str) -> Option<Self> {
-        Self::revisions().iter().find(|(known, _)| *known == name).map(|(_, policy)| *policy)
+    pub const fn observed() -> Self {
+        Self { error_display: ErrorDisplay::All, last_page_index: LastPageIndex::Absent, ..Self::REV_2026_04 }
     }
 
     /// A builder that starts from this policy.
@@ -118,13 +105,13 @@ impl Policy {
         PolicyBuilder { policy: self }
     }
 
-    /// Longest group name, in bytes of UTF-8 [doc-2023: 32, doc-2026: 64].
+    /// Maximum length of a group name, in bytes of UTF-8 [doc-2023: 32, doc-2026: 64].
     #[must_use]
     pub const fn group_name_max_bytes(&self) -> u32 {
         self.group_name_max_bytes
     }
 
-    /// Most groups in one account [doc: 20].
+    /// Maximum number of groups in one account [doc: 20].
     #[must_use]
     pub const fn groups(&self) -> u32 {
         self.groups
@@ -136,31 +123,31 @@ impl Policy {
         self.capacity
     }
 
-    /// Whether `ContactItem` of create must be there [doc-2023: yes, doc-2026: no].
+    /// Whether `ContactItem` of create is required [doc-2023: yes, doc-2026: no].
     #[must_use]
     pub const fn create_needs_conversations(&self) -> bool {
         self.create_needs_conversations
     }
 
-    /// Most conversations in one create or update; `None` is no limit [2023-03: none; doc-2026: 100 for create, implied for update].
+    /// Maximum number of conversations in one create or update; `None` means no limit [2023-03: none; doc-2026: 100 for create, implied for update].
     #[must_use]
     pub const fn conversations_max(&self) -> Option<u32> {
         self.conversations_max
     }
 
-    /// Most items in one `mark_contact`; at least one is always needed [doc: 100].
+    /// Maximum number of items in one `mark_contact`; at least one is always needed [doc: 100].
     #[must_use]
     pub const fn mark_items_max(&self) -> u32 {
         self.mark_items_max
     }
 
-    /// Most conversations in one search; at least one is always needed [doc: 300].
+    /// Maximum number of conversations in one search; at least one is always needed [doc: 300].
     #[must_use]
     pub const fn search_max(&self) -> u32 {
         self.search_max
     }
 
-    /// Longest custom mark, in bytes of UTF-8 [doc: 256].
+    /// Maximum length of a custom mark, in bytes of UTF-8 [doc: 256].
     #[must_use]
     pub const fn custom_mark_max_bytes(&self) -> u32 {
         self.custom_mark_max_bytes
@@ -190,10 +177,24 @@ impl Policy {
         self.calls_per_second
     }
 
-    /// Whether answers of create, mark and search carry `"ErrorDisplay":""` [implied by the samples: 2023-03 yes, 2026-04 no].
+    /// Which answers end with `"ErrorDisplay":""` [implied by the samples: 2023-03 `sampled`, 2026-04 `none`;
+    /// observed in 2025-04: `all`].
     #[must_use]
-    pub const fn error_display(&self) -> bool {
+    pub const fn error_display(&self) -> ErrorDisplay {
         self.error_display
+    }
+
+    /// Whether the last page of `get_contact_group` has `NextStartIndex` [doc: `zero`; observed in 2025-04: `absent`].
+    #[must_use]
+    pub const fn last_page_index(&self) -> LastPageIndex {
+        self.last_page_index
+    }
+
+    /// Whether the answer to a rename has an empty `ContactResultItem` [implied by the sample: `absent`; a published client
+    /// needs `empty`].
+    #[must_use]
+    pub const fn rename_items(&self) -> RenameItems {
+        self.rename_items
     }
 
     pub(crate) fn allows_group_name(&self, name: &str) -> bool {
@@ -221,112 +222,13 @@ fn fits(count: usize, max: u32) -> bool {
     usize::try_from(max).is_ok_and(|max| count <= max)
 }
 
-/// Builds a [`Policy`]; each setter states the range that [`build`](Self::build) checks.
-#[derive(Clone, Copy, Debug)]
-#[must_use]
-pub struct PolicyBuilder {
-    policy: Policy,
-}
-
-macro_rules! setters {
-    ($($(#[$doc:meta])+ $name:ident: $type:ty;)+) => {
-        $($(#[$doc])+
-        pub const fn $name(mut self, $name: $type) -> Self {
-            self.policy.$name = $name;
-            self
-        })+
-    };
-}
-
-impl PolicyBuilder {
-    setters! {
-        /// Longest group name, 1 to 65,536 bytes of UTF-8.
-        group_name_max_bytes: u32;
-        /// Most groups in one account, 0 to 64.
-        groups: u32;
-        /// How rows count; each number 0 to 1,000,000.
-        capacity: Capacity;
-        /// Whether `ContactItem` of create must be there.
-        create_needs_conversations: bool;
-        /// Most conversations in one create or update, 1 to 1,000,000, or no limit.
-        conversations_max: Option<u32>;
-        /// Most items in one `mark_contact`, 1 to 1,000,000.
-        mark_items_max: u32;
-        /// Most conversations in one search, 1 to 1,000,000.
-        search_max: u32;
-        /// Longest custom mark, 0 to 65,536 bytes of UTF-8.
-        custom_mark_max_bytes: u32;
-        /// Whether items of OptType 2 need the plan.
-        custom_mark_needs_plan: bool;
-        /// The index of the first mark bit.
-        mark_base: MarkBase;
-        /// Rows on one page, 1 to 1,000,000.
-        page_size: u32;
-        /// Calls admitted in one second, 0 (refuse all) to 1,000,000.
-        calls_per_second: u32;
-        /// Whether answers of create, mark and search carry `"ErrorDisplay":""`.
-        error_display: bool;
-    }
-
-    /// The policy, if every setting is within its range.
-    ///
-    /// # Errors
-    ///
-    /// [`PolicyError`] names the first setting that is not.
-    pub fn build(self) -> Result<Policy, PolicyError> {
-        const MANY: u32 = 1_000_000;
-        let policy = self.policy;
-        let [first, second] = policy.capacity.settings();
-        let checks = [
-            ("group_name_max_bytes", policy.group_name_max_bytes, 1, TEXT_MAX_BYTES),
-            ("groups", policy.groups, 0, GROUPS_MAX),
-            ("capacity", first.max(second), 0, MANY),
-            ("conversations_max", policy.conversations_max.unwrap_or(1), 1, MANY),
-            ("mark_items_max", policy.mark_items_max, 1, MANY),
-            ("search_max", policy.search_max, 1, MANY),
-            ("custom_mark_max_bytes", policy.custom_mark_max_bytes, 0, TEXT_MAX_BYTES),
-            ("page_size", policy.page_size, 1, MANY),
-            ("calls_per_second", policy.calls_per_second, 0, MANY),
-        ];
-        for (setting, value, min, max) in checks {
-            if value < min || value > max {
-                return Err(PolicyError { setting, min, max });
-            }
-        }
-        Ok(policy)
-    }
-}
-
-/// Most groups that any policy can allow: an account keeps a row's groups as 64 bits.
+/// Maximum number of groups that any policy can allow: an account keeps a row's groups as 64 bits.
 pub(crate) const GROUPS_MAX: u32 = 64;
 
-/// Longest group name or custom mark, in bytes, that any policy can allow.
+/// Maximum length of a group name or a custom mark, in bytes, that any policy can allow.
 pub(crate) const TEXT_MAX_BYTES: u32 = 65_536;
 
 /// The same, to compare lengths with.
 pub(crate) fn text_max_bytes() -> usize {
     usize::try_from(TEXT_MAX_BYTES).unwrap_or(usize::MAX)
-}
-
-/// A setting outside its range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the policy setting {setting} must be from {min} to {max}")]
-pub struct PolicyError {
-    setting: &'static str,
-    min: u32,
-    max: u32,
-}
-
-impl PolicyError {
-    /// The name of the setting, as that of its setter.
-    #[must_use]
-    pub const fn setting(&self) -> &'static str {
-        self.setting
-    }
-
-    /// The allowed range, both ends included.
-    #[must_use]
-    pub const fn range(&self) -> core::ops::RangeInclusive<u32> {
-        self.min..=self.max
-    }
 }

@@ -14,7 +14,7 @@ use crate::write;
 
 /// Why a whole request is refused, at any stage from the URL to the state of the account.
 ///
-/// Boxed within, so that results that may hold it stay small.
+/// It is 16 bytes at most, so that a result that may hold it stays small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     command: Option<Command>,
@@ -23,7 +23,7 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(command: Option<Command>, finding: Finding) -> Self {
-        debug_assert!(finding.code().is_some(), "a warning refuses nothing");
+        debug_assert!(finding.code().is_some(), "a warning does not refuse a request");
         Self { command, finding: Box::new(finding) }
     }
 
@@ -51,8 +51,8 @@ impl Refusal {
         Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), Note::Parameter(name, sentence)))
     }
 
-    /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are no HTTP
-    /// form of a call (`bad-http`, 60002) (decided).
+    /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are
+    /// not an HTTP request (`bad-http`, 60002) (decided).
     #[must_use]
     pub fn bad_http(command: Option<Command>) -> Self {
         Self::new(command, Finding::error(Rule::BadHttp, Path::default(), Note::Explained))
@@ -64,13 +64,13 @@ impl Refusal {
         Self::of_rule(command, Rule::TooFrequent)
     }
 
-    /// Stage 1: the caller is no app admin (`not-admin`, 50003).
+    /// Stage 1: the caller is not an app admin (`not-admin`, 50003).
     #[must_use]
     pub fn not_admin(command: Command) -> Self {
         Self::of_rule(command, Rule::NotAdmin)
     }
 
-    /// A fault of the host, for example a store that failed (`host-fault`, 50004).
+    /// A fault of the host, for example of its store (`host-fault`, 50004).
     #[must_use]
     pub fn host_fault(command: Command) -> Self {
         Self::of_rule(command, Rule::HostFault)
@@ -82,13 +82,13 @@ impl Refusal {
         Self::of_rule(command, Rule::HostTimeout)
     }
 
-    /// The command, if the call came far enough to know it.
+    /// The command, if the call names one.
     #[must_use]
     pub const fn command(&self) -> Option<Command> {
         self.command
     }
 
-    /// The rule broken.
+    /// The rule that the request breaks.
     #[must_use]
     pub fn rule(&self) -> Rule {
         self.finding.rule().unwrap_or(Rule::HostFault)
@@ -100,13 +100,13 @@ impl Refusal {
         self.finding.code().unwrap_or(ErrorCode::INTERNAL)
     }
 
-    /// Where and why.
+    /// The finding: rule, code, place and message.
     #[must_use]
     pub const fn finding(&self) -> &Finding {
         &self.finding
     }
 
-    /// Where and why, taken out.
+    /// The finding: rule, code, place and message.
     #[must_use]
     pub fn into_finding(self) -> Finding {
         *self.finding
@@ -124,7 +124,7 @@ impl Refusal {
         write::integer(self.code().get(), out);
         out.extend_from_slice(br#","ErrorInfo":"#);
         write::string(self.info().as_bytes(), out);
-        if self.command.is_some_and(|command| shows_error_display(command, policy)) {
+        if policy.error_display().is_shown(self.command) {
             out.extend_from_slice(ERROR_DISPLAY);
         }
         out.push(b'}');
@@ -141,8 +141,3 @@ impl fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 pub(crate) const ERROR_DISPLAY: &[u8] = br#","ErrorDisplay":"""#;
-
-/// Whether answers of the command carry `ErrorDisplay` (implied by the samples of create, mark and search).
-pub(crate) const fn shows_error_display(command: Command, policy: &Policy) -> bool {
-    policy.error_display() && matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup)
-}

@@ -6,9 +6,13 @@ use core::str::FromStr;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-// One place per region: variant, host name, which revision lists it.
+use crate::revision::{Revision, revision};
+use crate::unknown_name::{UnknownName, find};
+
+// One entry per region: variant and host name; `from` and `until` name the first and the last revision that lists it. Without
+// them every revision does, also one that is still to come.
 macro_rules! regions {
-    ($($(#[$doc:meta])+ $variant:ident = $host:literal, in_2023_03: $old:literal, in_2026_04: $new:literal;)+) => {
+    ($($(#[$doc:meta])+ $variant:ident = $host:literal $(, from $first:tt)? $(, until $last:tt)?;)+) => {
         /// A region that the service runs in, known by its host name.
         ///
         /// It is parsed from, printed as and serialized as the exact host name: lower case, no scheme, no port.
@@ -32,71 +36,56 @@ macro_rules! regions {
                 }
             }
 
-            /// Whether the pages of 2023-03 list it.
+            /// Whether the pages of the revision list it.
             #[must_use]
-            pub const fn listed_in_2023_03(self) -> bool {
+            pub fn is_listed_in(self, revision: Revision) -> bool {
                 match self {
-                    $(Self::$variant => $old,)+
+                    $(Self::$variant => true $(&& revision >= revision!($first))? $(&& revision <= revision!($last))?,)+
                 }
             }
 
-            /// Whether the pages of 2026-04 list it.
-            #[must_use]
-            pub const fn listed_in_2026_04(self) -> bool {
-                match self {
-                    $(Self::$variant => $new,)+
-                }
-            }
-
-            /// All regions of both revisions, in order of declaration.
+            /// All regions of all revisions, in order of declaration.
             #[must_use]
             pub const fn all() -> &'static [Self] {
                 &[$(Self::$variant,)+]
             }
         }
 
-        impl FromStr for Region {
-            type Err = UnknownRegion;
-
-            fn from_str(host: &str) -> Result<Self, UnknownRegion> {
-                match host {
-                    $($host => Ok(Self::$variant),)+
-                    _ => Err(UnknownRegion(())),
-                }
-            }
-        }
-
-        const UNKNOWN: &str = concat!("not a documented host name; allowed, in exactly this spelling:", $(" ", $host),+);
+        const HOSTS: &[&str] = &[$($host),+];
     };
 }
 
 regions! {
     /// China.
-    China = "console.tim.qq.com", in_2023_03: true, in_2026_04: true;
+    China = "console.tim.qq.com";
     /// Singapore.
-    Singapore = "adminapisgp.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    Singapore = "adminapisgp.im.qcloud.com";
     /// Seoul.
-    Seoul = "adminapikr.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    Seoul = "adminapikr.im.qcloud.com";
     /// Frankfurt.
-    Frankfurt = "adminapiger.im.qcloud.com", in_2023_03: true, in_2026_04: true;
+    Frankfurt = "adminapiger.im.qcloud.com";
     /// Silicon Valley.
-    SiliconValley = "adminapiusa.im.qcloud.com", in_2023_03: true, in_2026_04: true;
-    /// Mumbai, listed in 2023-03 only.
-    Mumbai = "adminapiind.im.qcloud.com", in_2023_03: true, in_2026_04: false;
-    /// Tokyo, listed in 2026-04 only.
-    Tokyo = "adminapijpn.im.qcloud.com", in_2023_03: false, in_2026_04: true;
-    /// Jakarta, listed in 2026-04 only.
-    Jakarta = "adminapiidn.im.qcloud.com", in_2023_03: false, in_2026_04: true;
+    SiliconValley = "adminapiusa.im.qcloud.com";
+    /// Mumbai, listed until 2023-03.
+    Mumbai = "adminapiind.im.qcloud.com", until "2023-03";
+    /// Tokyo, listed from 2026-04 on.
+    Tokyo = "adminapijpn.im.qcloud.com", from "2026-04";
+    /// Jakarta, listed from 2026-04 on.
+    Jakarta = "adminapiidn.im.qcloud.com", from "2026-04";
 }
-
-/// A text that is not one of the documented host names. The message lists those that are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{UNKNOWN}")]
-pub struct UnknownRegion(());
 
 impl fmt::Display for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.host())
+    }
+}
+
+/// From the exact host name.
+impl FromStr for Region {
+    type Err = UnknownName;
+
+    fn from_str(host: &str) -> Result<Self, UnknownName> {
+        find(host, "region host", Self::all(), HOSTS)
     }
 }
 
@@ -150,8 +139,8 @@ mod tests {
         for (&region, (variant, host, old, new)) in Region::all().iter().zip(expected) {
             assert_eq!(region, variant);
             assert_eq!(region.host(), host);
-            assert_eq!(region.listed_in_2023_03(), old, "{host}");
-            assert_eq!(region.listed_in_2026_04(), new, "{host}");
+            assert_eq!(region.is_listed_in(revision!("2023-03")), old, "{host}");
+            assert_eq!(region.is_listed_in(revision!("2026-04")), new, "{host}");
         }
     }
 
@@ -181,7 +170,8 @@ mod tests {
             "https://console.tim.qq.com",
             "adminapi.im.qcloud.com",
         ] {
-            assert_eq!(other.parse::<Region>(), Err(UnknownRegion(())), "{other}");
+            let error = other.parse::<Region>().unwrap_err();
+            assert_eq!((error.kind(), error.allowed()), ("region host", HOSTS), "{other}");
         }
     }
 

@@ -263,9 +263,10 @@ mod tests {
     use alloc::collections::BTreeSet;
 
     use super::*;
+    use crate::revision::Revision;
 
     fn policies() -> impl Iterator<Item = Policy> {
-        Policy::revisions().iter().map(|(_, policy)| *policy)
+        Revision::ALL.iter().map(|revision| revision.policy())
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use arbitrary::{Arbitrary, Unstructured};
 use convmark::{
-    Account, Accounts, Answer, CheckedRequest, Command, Facts, Operation, Operations, Policy, Request, decode, strategies,
+    Account, Accounts, Answer, CheckedRequest, Command, ErrorDisplay, Facts, LastPageIndex, Operation, Operations, Policy,
+    RenameItems, Request, Revision, decode, strategies,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -114,9 +115,12 @@ fn generation_from_few_bytes_never_panics() {
 fn check_policies(policies: impl Iterator<Item = Policy>) {
     let policies: Vec<_> = policies.collect();
     assert!(policies.iter().all(|policy| policy.to_builder().build() == Ok(*policy)));
-    for (_, revision) in Policy::revisions() {
-        assert!(policies.contains(revision));
+    for revision in Revision::ALL {
+        assert!(policies.contains(&revision.policy()), "{revision}");
     }
+    assert!(ErrorDisplay::ALL.iter().all(|value| policies.iter().any(|policy| policy.error_display() == *value)));
+    assert!(LastPageIndex::ALL.iter().all(|value| policies.iter().any(|policy| policy.last_page_index() == *value)));
+    assert!(RenameItems::ALL.iter().all(|value| policies.iter().any(|policy| policy.rename_items() == *value)));
     assert!(policies.iter().map(|policy| format!("{policy:?}")).collect::<BTreeSet<_>>().len() > policies.len() / 2);
 }
 
@@ -130,7 +134,7 @@ fn check_requests(requests: impl Iterator<Item = Request<'static>>) {
     let (mut commands, mut valid, mut invalid) = (BTreeSet::new(), 0, 0);
     for request in requests {
         commands.insert(request.command());
-        match CheckedRequest::new(request, &Policy::REV_2026_04) {
+        match CheckedRequest::new(request, &Revision::V2026_04.policy()) {
             Ok(request) => {
                 valid += 1;
                 round_trip(&request);
@@ -154,8 +158,8 @@ fn generated_requests_are_valid_or_refused() {
 #[test]
 fn checked_requests_are_valid_under_their_policy() {
     arbitrary_values::<CheckedRequest<'static>>(1000).for_each(|request| round_trip(&request));
-    for (_, policy) in Policy::revisions() {
-        strategy_values(strategies::checked_request(*policy), 500).for_each(|request| round_trip(&request));
+    for revision in Revision::ALL {
+        strategy_values(strategies::checked_request(revision.policy()), 500).for_each(|request| round_trip(&request));
     }
 }
 

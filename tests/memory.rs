@@ -6,7 +6,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
 use convmark::{
-    Account, Buffers, CheckedRequest, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId,
+    Account, Buffers, CheckedRequest, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, Revision, StandardMarks,
+    UserId,
 };
 use support::workload::{self, Flow, Variant, Workload};
 
@@ -93,7 +94,7 @@ fn serve(
     now: u64,
     out: &mut Vec<u8>,
 ) -> usize {
-    let checked = buffers.decode(command(request), &request.body, &Policy::REV_2026_04).unwrap();
+    let checked = buffers.decode(command(request), &request.body, &Revision::V2026_04.policy()).unwrap();
     finish(checked, account, buffers, facts, now, out)
 }
 
@@ -183,7 +184,7 @@ fn asked_facts_allocate_nothing() {
     let mut round = || {
         for step in &workload.steps {
             now += 1;
-            let checked = buffers.decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+            let checked = buffers.decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
             facts.clear();
             for lookup in checked.lookups() {
                 facts.answer(&lookup, true);
@@ -200,7 +201,7 @@ fn an_answer_of_plain_items_takes_one_allocation() {
         let workload = workload::workload(name, 1000, Variant::Plain);
         let (mut account, now) = prepared(&workload);
         let step = &workload.steps[0];
-        let checked = convmark::decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+        let checked = convmark::decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
         let outcome = account.apply(&checked, &Facts::vouched(), now + 1).unwrap();
         assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()), "{name}");
         assert_eq!(allocations(|| outcome.write_answer(&mut Vec::new())), 1, "{name}");
@@ -211,7 +212,7 @@ fn plain_decoding_works_without_buffers() {
     let workload = workload::workload("mark_100", 100, Variant::Plain);
     let step = &workload.steps[0];
     let made = allocations(|| {
-        convmark::decode(command(step), &step.body, &Policy::REV_2026_04).unwrap();
+        convmark::decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
     });
     assert!((1..=8).contains(&made), "the list of items is all that plain decoding makes, in doubling steps: {made}");
 }

@@ -2,7 +2,7 @@
 
 mod tool;
 
-use convmark::{ErrorCode, Rule, Warning};
+use convmark::{ErrorCode, Revision, Rule, Warning};
 use tool::{command, finish, run};
 
 /// One input line with that exact body.
@@ -40,7 +40,7 @@ fn a_finding_shows_what_where_why_and_what_to_do() {
 1 | {"From_Account":"a","StartIndex":"secret"}
   |                                  ^^^^^^^^
   = help: Send the value with its documented type.
-  = ground: [doc] field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is no integer
+  = ground: [doc] field tables of pages 1047/53437 to 1047/53442; decided: a number with fraction or exponent is not an integer
 
 1 requests: 1 errors, 0 warnings
 "#;
@@ -220,7 +220,12 @@ fn every_code_rule_and_warning_is_described() {
         let (status, text) = run(&["describe", &number], "");
         assert_eq!(status, 0);
         assert!(text.starts_with(&format!("code {number} ({})\n", info.name)), "{text}");
-        assert!(said(&text, info.meaning) && said(&text, info.advice) && said(&text, info.source), "{text}");
+        assert!(said(&text, info.meaning) && said(&text, info.advice) && said(&text, &info.source.to_string()), "{text}");
+        for revision in Revision::ALL {
+            let own = info.own_meaning(*revision);
+            assert_eq!(text.contains(&format!("\n  {revision} ")), own.is_some(), "{text}");
+            assert!(said(&text, own.unwrap_or_default()), "{text}");
+        }
         assert!(run(&["describe", info.name], "").1.contains(&text));
         assert!(list.contains(&format!("{number}  {}", info.name)));
     }

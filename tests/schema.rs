@@ -3,15 +3,15 @@
 mod tool;
 
 use convmark::schema::{Element, Field, Object, Presence, Shape};
-use convmark::{Command, MarkBase, Policy, Region, first_error};
+use convmark::{Command, MarkBase, Policy, Region, Revision, first_error};
 use serde_json::{Map, Value, json};
 
 #[test]
 fn the_committed_documents_are_current() {
-    for (revision, _) in Policy::revisions() {
+    for revision in Revision::ALL {
         let path = format!("{}/schema/openapi-{revision}.json", env!("CARGO_MANIFEST_DIR"));
         let committed = std::fs::read_to_string(&path).expect(&path);
-        let (status, printed) = tool::run(&["schema", "--revision", revision], "");
+        let (status, printed) = tool::run(&["schema", "--revision", revision.name()], "");
         assert_eq!(status, 0);
         let renew = format!("cargo run --example convmark -- schema --revision {revision} > schema/openapi-{revision}.json");
         assert!(committed == printed, "not current; run: {renew}");
@@ -27,15 +27,14 @@ fn document(arguments: &[&str]) -> Value {
 #[test]
 fn a_document_is_of_its_revision_and_options() {
     let schemas = |document: &Value, pointer: &str| document.pointer(&format!("/components/schemas/{pointer}")).cloned();
-    for (revision, policy) in Policy::revisions() {
-        let document = document(&["--revision", revision]);
+    for revision in Revision::ALL {
+        let document = document(&["--revision", revision.name()]);
         assert_eq!(document["openapi"], "3.1.0");
-        assert_eq!(document["info"]["version"], *revision);
+        assert_eq!(document["info"]["version"], revision.name());
         let name = schemas(&document, "GroupContactItem/properties/GroupName/maxLength");
-        assert_eq!(name, Some(json!(policy.group_name_max_bytes())));
-        let listed =
-            |region: &&Region| if *revision == "2023-03" { region.listed_in_2023_03() } else { region.listed_in_2026_04() };
-        let servers: Vec<_> = Region::all().iter().filter(listed).map(|region| format!("https://{region}")).collect();
+        assert_eq!(name, Some(json!(revision.policy().group_name_max_bytes())));
+        let listed = Region::all().iter().filter(|region| region.is_listed_in(*revision));
+        let servers: Vec<_> = listed.map(|region| format!("https://{region}")).collect();
         let written: Vec<_> =
             document["servers"].as_array().unwrap().iter().map(|server| server["url"].as_str().unwrap()).collect();
         assert_eq!(written, servers);
@@ -51,15 +50,34 @@ fn a_document_is_of_its_revision_and_options() {
     };
     assert_eq!(set_mark(&[]), json!({"type": "integer", "minimum": 1, "maximum": 64}));
     assert_eq!(set_mark(&["--mark-base", "0"]), json!({"type": "integer", "minimum": 0, "maximum": 63}));
+    let limits = |arguments: &[&str]| {
+        let limits = document(arguments)["info"]["x-limits"].clone();
+        ["error_display", "last_page_index", "rename_items"].map(|name| limits[name].as_str().unwrap().to_string())
+    };
+    assert_eq!(limits(&["--revision", "2023-03"]), ["sampled", "zero", "absent"]);
+    assert_eq!(limits(&[]), ["none", "zero", "absent"]);
+    assert_eq!(limits(&["--observed", "--rename-items", "empty"]), ["all", "absent", "empty"]);
+    let required = |arguments: &[&str], name: &str, member: &str| {
+        let required = schemas(&document(arguments), &format!("{name}/required")).unwrap();
+        required.as_array().unwrap().contains(&json!(member))
+    };
+    for (arguments, display, index) in [(&[][..], false, true), (&["--observed"], true, false)] {
+        assert_eq!(required(arguments, "GetContactGroupAnswer", "ErrorDisplay"), display);
+        assert_eq!(required(arguments, "GetContactGroupAnswer", "NextStartIndex"), index);
+    }
+    let renamed = "UpdateContactGroupAnswer/properties/UpdateGroupResult/oneOf/0/properties/ContactResultItem";
+    assert_eq!(schemas(&document(&[]), renamed), None);
+    let empty = schemas(&document(&["--rename-items", "empty"]), renamed);
+    assert_eq!(empty, Some(json!({"type": "array", "maxItems": 0})));
     let page = schemas(&document(&["--page-size", "7"]), "GetContactGroupAnswer/properties/ContactItem/maxItems");
     assert_eq!(page, Some(json!(7)));
 }
 
 /// Policies that differ in everything that a schema says.
 fn policies() -> Vec<Policy> {
-    let small = Policy::REV_2026_04.to_builder().group_name_max_bytes(5).conversations_max(Some(2)).mark_items_max(2);
+    let small = Revision::V2026_04.policy().to_builder().group_name_max_bytes(5).conversations_max(Some(2)).mark_items_max(2);
     let small = small.search_max(2).custom_mark_max_bytes(3).mark_base(MarkBase::Zero).build().unwrap();
-    vec![Policy::REV_2023_03, Policy::REV_2026_04, small]
+    vec![Revision::V2023_03.policy(), Revision::V2026_04.policy(), small]
 }
 
 /// A valid object, where every selector has this value if it can; only the required fields, or all.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use convmark::{CodeInfo, ErrorCode, Ground, Retry, Rule, Warning};
+use convmark::{CodeInfo, ErrorCode, Ground, Retry, Revision, Rule, Warning};
 
 use crate::options::Options;
 use crate::paint::{Paint, Role};
@@ -18,7 +18,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
     let Some(topic) = options.topic.as_deref() else { return list(paint, out).map(|()| 0) };
     let number = topic.parse().map(ErrorCode::new);
     let code = ErrorCode::all().iter().find(|info| number == Ok(info.code) || info.name == topic);
-    let (rule, warning) = (Rule::from_id(topic), Warning::from_id(topic));
+    let (rule, warning) = (topic.parse::<Rule>().ok(), topic.parse::<Warning>().ok());
     if code.is_none() && rule.is_none() && warning.is_none() {
         eprintln!("convmark: no code or rule is called `{}`; `convmark describe` lists all", topic.escape_debug());
         return Ok(2);
@@ -67,8 +67,9 @@ fn describe_code(info: &CodeInfo, paint: Paint, out: &mut dyn Write) -> io::Resu
     writeln!(out, "{}", paint.text(Role::Strong, &format!("code {}", named(info.code))))?;
     let mut entry = |name: &str, text: &str| entry(name, text, paint, out);
     entry("means", info.meaning)?;
-    entry("2023-03", info.revision_2023_03.unwrap_or_default())?;
-    entry("2026-04", info.revision_2026_04.unwrap_or_default())?;
+    for revision in Revision::ALL {
+        entry(revision.name(), info.own_meaning(*revision).unwrap_or_default())?;
+    }
     entry("what to do", info.advice)?;
     let levels = [
         (info.levels.call(), "the call, before its request is looked at"),
@@ -88,7 +89,7 @@ fn describe_code(info: &CodeInfo, paint: Paint, out: &mut dyn Write) -> io::Resu
     )?;
     let rules: Vec<_> = Rule::all().iter().filter(|rule| rule.info().codes.contains(&info.code)).map(|rule| rule.id()).collect();
     entry("rules", &rules.join(", "))?;
-    entry("source", info.source)
+    entry("source", &info.source.to_string())
 }
 
 fn list(paint: Paint, out: &mut dyn Write) -> io::Result<()> {
@@ -153,9 +154,9 @@ const fn stage(stage: u8) -> &'static str {
 fn ground(ground: Ground) -> String {
     let meaning = match ground {
         Ground::Documented => "the public documentation says so",
-        Ground::Documented2023 => "only the pages of 2023-03 say so",
-        Ground::Documented2026 => "only the pages of 2026-04 say so",
+        Ground::DocumentedIn(revision) => return format!("[{ground}] only the pages of {revision} say so"),
         Ground::Implied => "a sample, the public code table or the official SDKs show it",
+        Ground::Observed => "a recorded answer of the live service shows it",
         Ground::Decided => "the documentation is silent or contradicts itself; this crate decided",
         _ => "see the source",
     };

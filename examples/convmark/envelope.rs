@@ -35,7 +35,7 @@ impl<'a> Envelope<'a> {
         let members: Members = serde_json::from_str(line).map_err(|error| error.to_string())?;
         let target = match (members.command, members.url) {
             (Some(command), None) => {
-                Target::Command(command.0.parse().map_err(|error: convmark::UnknownCommand| error.to_string())?)
+                Target::Command(command.0.parse().map_err(|error: convmark::UnknownName| error.to_string())?)
             }
             (None, Some(url)) => Target::Url(url.0),
             _ => return Err("exactly one of command and url is needed".into()),

@@ -1,6 +1,6 @@
 //! The command line.
 
-use convmark::{MarkBase, Policy};
+use convmark::{ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, Revision, UnknownName};
 
 pub const USAGE: &str = "\
 usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] [FILE]
@@ -8,7 +8,8 @@ usage: convmark replay   [--changes] [--reload] [--calls-per-second N] [COMMON] 
        convmark describe [--color auto|always|never] [CODE|RULE]
        convmark schema   [COMMON]
        convmark --help
-COMMON: [--revision 2023-03|2026-04] [--mark-base 0|1] [--page-size N]";
+COMMON: [--revision 2023-03|2026-04] [--observed] [--mark-base 0|1] [--page-size N]
+        [--error-display none|sampled|all] [--last-page-index zero|absent] [--rename-items absent|empty]";
 
 pub const HELP: &str = r#"convmark: replays and validates requests of the chat service v4/recentcontact
 
@@ -53,9 +54,16 @@ describe   explains a code (51011) or a rule (group-name-too-long): what it mean
 schema     prints the six commands as an OpenAPI 3.1 document: requests, answers, codes, rules, limits
 
 COMMON
-  --revision 2023-03|2026-04   the documented revision, default 2026-04
-  --mark-base 0|1              the index of the first mark bit, default 1
-  --page-size N                rows per page of get_contact_group, from 1, default 100
+  --revision 2023-03|2026-04         the documented revision, default 2026-04
+  --observed                         answers as the live service was observed to give them in 2025-04: revision 2026-04 with
+                                     --error-display all and --last-page-index absent
+  --mark-base 0|1                    the index of the first mark bit, default 1
+  --page-size N                      rows per page of get_contact_group, from 1, default 100
+  --error-display none|sampled|all   which answers have "ErrorDisplay":"": none (the default of 2026-04), those of create, mark
+                                     and search (the default of 2023-03), or all
+  --last-page-index zero|absent      NextStartIndex on the last page of get_contact_group: 0 (the default) or left out
+  --rename-items absent|empty        ContactResultItem in the answer to a rename: left out (the default) or []
+A single setting wins over --revision and --observed, in any order.
 
 A line that is no such request is printed in place as {"line":N,"error":".."}, and processing goes on.
 
@@ -89,8 +97,7 @@ pub enum Color {
 
 pub struct Options {
     pub subcommand: Subcommand,
-    /// The revision's name.
-    pub revision: &'static str,
+    pub revision: Revision,
     pub policy: Policy,
     pub changes: bool,
     pub reload: bool,
@@ -109,7 +116,7 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     let mut arguments = arguments.peekable();
     let mut options = Options {
         subcommand: Subcommand::Help,
-        revision: "2026-04",
+        revision: Revision::default(),
         policy: Policy::default(),
         changes: false,
         reload: false,
@@ -130,7 +137,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
     };
     let is = |subcommand| options.subcommand == subcommand;
     let (replay, validate, describe) = (is(Subcommand::Replay), is(Subcommand::Validate), is(Subcommand::Describe));
-    let (mut mark_base, mut page_size) = (None, None);
+    let (mut mark_base, mut page_size, mut observed) = (None, None, false);
+    let (mut error_display, mut last_page_index, mut rename_items) = (None, None, None);
     while let Some(argument) = arguments.next() {
         let (name, mut inline) = match argument.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name.to_string(), Some(value.to_string())),
@@ -143,9 +151,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
                 return Ok(options);
             }
             "--revision" if !describe => {
-                let name = value()?;
-                let known = Policy::revisions().iter().find(|(known, _)| *known == name);
-                (options.revision, options.policy) = *known.ok_or("--revision must be 2023-03 or 2026-04")?;
+                options.revision = named(&name, &value()?)?;
+                options.policy = options.revision.policy();
             }
             "--mark-base" if !describe => {
                 mark_base = Some(match value()?.as_str() {
@@ -154,6 +161,10 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
                     _ => return Err("--mark-base must be 0 or 1".into()),
                 });
             }
+            "--observed" if !describe => observed = true,
+            "--error-display" if !describe => error_display = Some(named::<ErrorDisplay>(&name, &value()?)?),
+            "--last-page-index" if !describe => last_page_index = Some(named::<LastPageIndex>(&name, &value()?)?),
+            "--rename-items" if !describe => rename_items = Some(named::<RenameItems>(&name, &value()?)?),
             "--page-size" if !describe => page_size = Some(number(&name, &value()?)?),
             "--changes" if replay => options.changes = true,
             "--reload" if replay => options.reload = true,
@@ -188,12 +199,27 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
         }
     }
     options.file = options.file.filter(|file| file != "-");
+    if observed {
+        if options.revision != Revision::V2026_04 {
+            return Err("--observed is about revision 2026-04; leave out one of --observed and --revision".into());
+        }
+        options.policy = Policy::observed();
+    }
     let mut policy = options.policy.to_builder();
     if let Some(base) = mark_base {
         policy = policy.mark_base(base);
     }
     if let Some(size) = page_size {
         policy = policy.page_size(size);
+    }
+    if let Some(display) = error_display {
+        policy = policy.error_display(display);
+    }
+    if let Some(index) = last_page_index {
+        policy = policy.last_page_index(index);
+    }
+    if let Some(items) = rename_items {
+        policy = policy.rename_items(items);
     }
     if let Some(calls) = options.calls_per_second {
         // The policy knows what a gate can hold.
@@ -205,4 +231,8 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Options, String>
 
 fn number(name: &str, value: &str) -> Result<u32, String> {
     value.parse().map_err(|_| format!("{name} must be a number from 0 to 4294967295"))
+}
+
+fn named<T: std::str::FromStr<Err = UnknownName>>(option: &str, value: &str) -> Result<T, String> {
+    value.parse().map_err(|error| format!("{option}: {error}"))
 }

@@ -10,7 +10,7 @@ mod request;
 use std::io::{self, Write};
 
 use convmark::schema::{Object, Parameter};
-use convmark::{Capacity, Command, ErrorCode, Policy, Region, Retry, Rule};
+use convmark::{Capacity, Command, ErrorCode, Policy, Region, Retry, Revision, Rule};
 
 use crate::options::Options;
 use json::{Json, array, object, reference, schema};
@@ -23,7 +23,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
     Ok(0)
 }
 
-fn document(revision: &str, policy: &Policy) -> Json {
+fn document(revision: Revision, policy: &Policy) -> Json {
     let parameters = Parameter::all().iter().map(|parameter| (parameter.name().to_string(), parameter_object(parameter)));
     let mut schemas = request::components(policy);
     schemas.extend(answer::components(policy));
@@ -42,10 +42,10 @@ fn document(revision: &str, policy: &Policy) -> Json {
     }
 }
 
-fn info(revision: &str, policy: &Policy) -> Json {
+fn info(revision: Revision, policy: &Policy) -> Json {
     object! {
         "title": "Conversation groups and marks (v4/recentcontact)",
-        "version": revision,
+        "version": revision.name(),
         "summary": format!("The six commands as read from the public documentation of {revision}."),
         "description": "Unofficial. Made from the tables of the convmark crate, which also hold what the documentation leaves open; \
             see x-rules for the ground of each rule. Every answer has status 200. A JSON Schema cannot count bytes: where x-maxBytes \
@@ -76,14 +76,13 @@ fn limits(policy: &Policy) -> Json {
     .with("mark_base", policy.mark_base().first())
     .with("page_size", policy.page_size())
     .with("calls_per_second", policy.calls_per_second())
-    .with("error_display", policy.error_display())
+    .with("error_display", policy.error_display().name())
+    .with("last_page_index", policy.last_page_index().name())
+    .with("rename_items", policy.rename_items().name())
 }
 
-fn servers(revision: &str) -> Vec<Json> {
-    let listed = |region: &&Region| match revision {
-        "2023-03" => region.listed_in_2023_03(),
-        _ => region.listed_in_2026_04(),
-    };
+fn servers(revision: Revision) -> Vec<Json> {
+    let listed = |region: &&Region| region.is_listed_in(revision);
     let server = |region: &Region| object! { "url": format!("https://{region}"), "description": words(&format!("{region:?}")) };
     Region::all().iter().filter(listed).map(server).collect()
 }

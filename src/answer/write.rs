@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use crate::account::{Account, Done, GroupView, ItemResult, RowView};
 use crate::code::ErrorCode;
 use crate::conversation::Conversation;
-use crate::refusal::{ERROR_DISPLAY, shows_error_display};
+use crate::policy::{LastPageIndex, Policy, RenameItems};
+use crate::refusal::ERROR_DISPLAY;
 use crate::request::{CheckedRequest, Request, UpdateKind, write_contact, write_open_contact};
 use crate::rule::Rule;
 use crate::write;
@@ -38,14 +39,18 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
             write::integer(group_id, out);
             out.extend_from_slice(br#","OldGroupName":"#);
             write::string(request.group().as_bytes(), out);
-            if let UpdateKind::Conversations(memberships) = request.kind() {
-                out.extend_from_slice(br#","ContactResultItem":"#);
-                write::array(memberships.iter().zip(results), out, |(membership, result), out| {
-                    out.extend_from_slice(br#"{"ContactOptType":"#);
-                    out.push(digit(membership.change.value()));
-                    out.push(b',');
-                    write_item(&membership.conversation, *result, out);
-                });
+            match (request.kind(), checked.policy().rename_items()) {
+                (UpdateKind::Rename(_), RenameItems::Absent) => {}
+                (UpdateKind::Rename(_), RenameItems::Empty) => out.extend_from_slice(br#","ContactResultItem":[]"#),
+                (UpdateKind::Conversations(memberships), _) => {
+                    out.extend_from_slice(br#","ContactResultItem":"#);
+                    write::array(memberships.iter().zip(results), out, |(membership, result), out| {
+                        out.extend_from_slice(br#"{"ContactOptType":"#);
+                        out.push(digit(membership.change.value()));
+                        out.push(b',');
+                        write_item(&membership.conversation, *result, out);
+                    });
+                }
             }
             out.push(b'}');
         }
@@ -64,7 +69,7 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
                 write_item(item.conversation(), *result, out);
             });
         }
-        (Done::Read, Request::Get(request)) => write_page(account, request.start(), checked.policy().page_size(), out),
+        (Done::Read, Request::Get(request)) => write_page(account, request.start(), checked.policy(), out),
         (Done::Read, Request::Search(request)) => write_found(account, request.conversations(), out),
         _ => {
             debug_assert!(false, "what was done is of another command");
@@ -72,7 +77,7 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
         }
     }
     out.extend_from_slice(br#","ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"""#);
-    if shows_error_display(checked.command(), checked.policy()) {
+    if checked.policy().error_display().is_shown(Some(checked.command())) {
         out.extend_from_slice(ERROR_DISPLAY);
     }
     out.push(b'}');
@@ -121,17 +126,21 @@ fn write_failed(rule: Rule, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-fn write_page(account: &Account, start: u64, page_size: u32, out: &mut Vec<u8>) {
+fn write_page(account: &Account, start: u64, policy: &Policy, out: &mut Vec<u8>) {
     let total = account.row_count();
     let start = usize::try_from(start).unwrap_or(usize::MAX).min(total);
-    let size = usize::try_from(page_size).unwrap_or(usize::MAX);
+    let size = usize::try_from(policy.page_size()).unwrap_or(usize::MAX);
     let next = start.saturating_add(size);
     out.reserve(estimate(size.min(total.saturating_sub(start))));
     out.extend_from_slice(br#"{"ContactItem":"#);
     write::array(account.rows_from(start).take(size), out, |row, out| write_row(&row, out));
     write_groups(account.groups(), out);
     if next >= total {
-        out.extend_from_slice(br#","CompleteFlag":1,"NextStartIndex":0"#);
+        out.extend_from_slice(br#","CompleteFlag":1"#);
+        match policy.last_page_index() {
+            LastPageIndex::Zero => out.extend_from_slice(br#","NextStartIndex":0"#),
+            LastPageIndex::Absent => {}
+        }
     } else {
         out.extend_from_slice(br#","CompleteFlag":0,"NextStartIndex":"#);
         write::integer(next, out);

@@ -24,12 +24,12 @@ impl<'a> CheckedRequest<'a> {
     /// A [`Report`] of what the policy does not allow, with the places in the body that the request would be sent as.
     ///
     /// ```
-    /// use convmark::{CheckedRequest, CreateGroup, Policy, UserId};
+    /// use convmark::{CheckedRequest, CreateGroup, Policy, Revision, UserId};
     ///
     /// let account = UserId::new("user_0001").unwrap();
     /// let request = CreateGroup::new(account, "a name that is longer than 32 bytes", vec![]);
-    /// assert!(CheckedRequest::new(request.clone(), &Policy::REV_2026_04).is_ok());
-    /// let report = CheckedRequest::new(request, &Policy::REV_2023_03).unwrap_err();
+    /// assert!(CheckedRequest::new(request.clone(), &Policy::default()).is_ok());
+    /// let report = CheckedRequest::new(request, &Revision::V2023_03.policy()).unwrap_err();
     /// assert_eq!(report.findings()[0].path(), "/GroupContactItem/0/GroupName");
     /// ```
     pub fn new(request: impl Into<Request<'a>>, policy: &Policy) -> Result<Self, Report> {

@@ -12,13 +12,14 @@ use crate::command::Command;
 use crate::conversation::Conversation;
 use crate::policy::Policy;
 use crate::report::Report;
+use crate::revision::revision;
 
 use Command::{
     CreateContactGroup as CREATE, DelContactGroup as DELETE, GetContactGroup as GET, MarkContact as MARK,
     SearchContactGroup as SEARCH, UpdateContactGroup as UPDATE,
 };
 
-const POLICY: Policy = Policy::REV_2026_04;
+const POLICY: Policy = revision!("2026-04").policy();
 
 fn peer(id: &str) -> String {
     format!(r#"{{"Type":1,"To_Account":"{id}"}}"#)
@@ -110,7 +111,7 @@ fn what_draws_no_warning_needs_no_walk() {
     }
     // Where a group needs its list of conversations, an empty one will do.
     let needs = create("g", &[]);
-    assert!(accept(CREATE, needs.as_bytes(), &Policy::REV_2023_03, &mut Parts::default()).is_some());
+    assert!(accept(CREATE, needs.as_bytes(), &revision!("2023-03").policy(), &mut Parts::default()).is_some());
 }
 
 #[test]

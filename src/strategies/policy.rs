@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::marks::MarkBase;
-use crate::policy::{Capacity, Policy};
+use crate::policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, RenameItems};
+use crate::revision::Revision;
 
 /// Both index bases.
 pub fn mark_base() -> impl Strategy<Value = MarkBase> + Clone {
@@ -25,20 +26,22 @@ pub fn capacity() -> impl Strategy<Value = Capacity> + Clone {
 
 /// The documented revisions, and policies with every setting changed.
 pub fn policy() -> impl Strategy<Value = Policy> + Clone {
-    let revision = select(Policy::revisions()).prop_map(|(_, policy)| policy);
+    let revision = select(Revision::ALL).prop_map(Revision::policy);
     let sizes = (1..=128_u32, 0..=64_u32, 0..=300_u32, limit(1), limit(0));
     let counts = (proptest::option::weighted(0.8, limit(1)), limit(1), limit(1));
-    let readings = (capacity(), mark_base(), any::<[bool; 3]>());
+    let answers = (select(ErrorDisplay::ALL), select(LastPageIndex::ALL), select(RenameItems::ALL));
+    let readings = (capacity(), mark_base(), any::<[bool; 2]>(), answers);
     let changed =
         (revision.clone(), sizes, counts, readings).prop_filter_map("out of range", |(policy, sizes, counts, readings)| {
             let (name, groups, custom, page, calls) = sizes;
             let (conversations, marks, search) = counts;
-            let (capacity, base, [needs_conversations, needs_plan, display]) = readings;
+            let (capacity, base, [needs_conversations, needs_plan], (display, last_page, rename)) = readings;
             let builder = policy.to_builder().group_name_max_bytes(name).groups(groups).custom_mark_max_bytes(custom);
             let builder = builder.page_size(page).calls_per_second(calls).conversations_max(conversations);
             let builder = builder.mark_items_max(marks).search_max(search).capacity(capacity).mark_base(base);
             let builder = builder.create_needs_conversations(needs_conversations).custom_mark_needs_plan(needs_plan);
-            builder.error_display(display).build().ok()
+            let builder = builder.error_display(display).last_page_index(last_page).rename_items(rename);
+            builder.build().ok()
         });
     prop_oneof![1 => revision, 3 => changed]
 }

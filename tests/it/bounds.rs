@@ -1,6 +1,6 @@
 //! Every limit: its last allowed value and the first beyond it.
 
-use convmark::{Command, Conversation, GroupChatId, IdError, MarkBase, Policy, StandardMarks, UserId};
+use convmark::{Command, Conversation, GroupChatId, IdError, MarkBase, Policy, Revision, StandardMarks, UserId};
 
 use crate::helpers::*;
 
@@ -36,7 +36,7 @@ const NAME_TOO_LONG: [&str; 2] =
 fn group_names_have_64_bytes_in_2026() {
     each_width(64, |name, fits| {
         let expected = NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
-        assert_eq!(named_under(&Policy::REV_2026_04, name), expected, "{} bytes", name.len());
+        assert_eq!(named_under(&Revision::V2026_04.policy(), name), expected, "{} bytes", name.len());
     });
 }
 
@@ -44,7 +44,7 @@ fn group_names_have_64_bytes_in_2026() {
 fn group_names_have_32_bytes_in_2023() {
     each_width(32, |name, fits| {
         let expected = NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
-        assert_eq!(named_under(&Policy::REV_2023_03, name), expected, "{} bytes", name.len());
+        assert_eq!(named_under(&Revision::V2023_03.policy(), name), expected, "{} bytes", name.len());
     });
 }
 
@@ -78,7 +78,7 @@ fn names_that_only_look_up_a_group_have_no_limit() {
 #[test]
 fn custom_marks_have_256_bytes() {
     each_width(256, |mark, fits| {
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
             for operation in [2, 3] {
                 let body = ME.mark(&[mark_item(operation, &user_contact("a"), &format!(r#","CustomMark":"{mark}""#))]);
                 let expected: &[&str] = if fits { &[] } else { &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"] };
@@ -163,7 +163,7 @@ fn a_request_marks_1_to_100_conversations() {
     };
     for (count, fits) in [(0, false), (1, true), (100, true), (101, false)] {
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /MarkItem"] };
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
             assert_eq!(errors_under(MARK, body(count).as_bytes(), &policy), expected, "{count}");
         }
     }
@@ -175,7 +175,7 @@ fn create_takes_100_conversations_in_2026_and_any_number_in_2023() {
         let body = ME.create("g", &user_contacts(0..count));
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /GroupContactItem/0/ContactItem"] };
         assert_errors(CREATE, &body, expected);
-        assert_eq!(errors_under(CREATE, body.as_bytes(), &Policy::REV_2023_03), [""; 0], "{count}");
+        assert_eq!(errors_under(CREATE, body.as_bytes(), &Revision::V2023_03.policy()), [""; 0], "{count}");
     }
 }
 
@@ -186,7 +186,7 @@ fn update_takes_100_conversations_in_2026_and_any_number_in_2023() {
         let body = ME.add("g", &list);
         let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /UpdateGroup/ContactUpdateItem"] };
         assert_errors(UPDATE, &body, expected);
-        assert_eq!(errors_under(UPDATE, body.as_bytes(), &Policy::REV_2023_03), [""; 0], "{count}");
+        assert_eq!(errors_under(UPDATE, body.as_bytes(), &Revision::V2023_03.policy()), [""; 0], "{count}");
     }
 }
 
@@ -195,15 +195,15 @@ fn create_needs_its_list_in_2023_only() {
     let body = br#"{"From_Account":"me","GroupContactItem":[{"GroupName":"g"}]}"#;
     assert_errors(CREATE, body, &[]);
     let expected = ["missing-field 50002 /GroupContactItem/0/ContactItem"];
-    assert_eq!(errors_under(CREATE, body, &Policy::REV_2023_03), expected);
-    assert_eq!(errors_under(CREATE, ME.create("g", "").as_bytes(), &Policy::REV_2023_03), [""; 0]);
+    assert_eq!(errors_under(CREATE, body, &Revision::V2023_03.policy()), expected);
+    assert_eq!(errors_under(CREATE, ME.create("g", "").as_bytes(), &Revision::V2023_03.policy()), [""; 0]);
 }
 
 #[test]
 fn a_search_names_1_to_300_conversations() {
     for (count, fits) in [(0, false), (1, true), (300, true), (301, false)] {
         let expected: &[&str] = if fits { &[] } else { &["search-count 50002 /ContactItem"] };
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
             assert_eq!(errors_under(SEARCH, ME.search(&user_contacts(0..count)).as_bytes(), &policy), expected, "{count}");
         }
     }

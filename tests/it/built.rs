@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use convmark::{
     Buffers, CheckedRequest, Command, CreateGroup, DeleteGroup, GetGroups, MarkBase, MarkChange, MarkContacts, MarkItem,
-    Membership, MembershipChange, Policy, Request, RequestSeed, SearchGroups, StandardMarks, UpdateGroup, UpdateKind, decode,
+    Membership, MembershipChange, Policy, Request, RequestSeed, Revision, SearchGroups, StandardMarks, UpdateGroup, UpdateKind,
+    decode,
 };
 
 use crate::helpers::*;
@@ -137,8 +138,8 @@ fn violations_of_create() {
     let request = CreateGroup::new(user("me"), "n".repeat(65), vec![peer("a"); 101]);
     let expected =
         ["group-name-too-long 51011 /GroupContactItem/0/GroupName", "item-count 51006 /GroupContactItem/0/ContactItem"];
-    assert_eq!(violations(request.clone(), &Policy::REV_2026_04), expected);
-    assert_eq!(violations(request, &Policy::REV_2023_03), expected[..1]);
+    assert_eq!(violations(request.clone(), &Revision::V2026_04.policy()), expected);
+    assert_eq!(violations(request, &Revision::V2023_03.policy()), expected[..1]);
     let request = CreateGroup::new(user("me"), "", vec![]);
     assert_eq!(violations(request, &POLICY), ["missing-field 50002 /GroupContactItem/0/GroupName"]);
 }
@@ -153,7 +154,7 @@ fn violations_of_update() {
     let many = vec![Membership { change: MembershipChange::Add, conversation: peer("a") }; 101];
     let request = UpdateGroup::conversations(user("me"), "g", many);
     assert_eq!(violations(request.clone(), &POLICY), ["item-count 51006 /UpdateGroup/ContactUpdateItem"]);
-    assert!(CheckedRequest::new(request, &Policy::REV_2023_03).is_ok());
+    assert!(CheckedRequest::new(request, &Revision::V2023_03.policy()).is_ok());
 }
 
 #[test]

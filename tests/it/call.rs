@@ -53,11 +53,29 @@ fn any_other_path_is_unknown() {
         "v4/recentcontact/mark_contact",
         "/v4/recentcontact/mark%5Fcontact",
         "/v4/recentcontact/mark_contact ",
-        "/v4/recentcontact/delete",
+        "/v4/recentcontact/delete/",
+        "/v4/recentcontact/Delete",
+        "/v4/recentcontact//delete",
+        "/v4/recentcontact/get_list ",
+        "/v4/recentcontact/GET_LIST",
+        "/v4/recentcontact/get%5Flist",
+        "v4/recentcontact/get_list",
+        "/v4/openim/get_list",
         "https://console.tim.qq.com/v4/recentcontact/mark_contact",
     ] {
         assert_eq!(refused(&format!("{path}?{GOOD}")), "unknown-endpoint 60009 ");
         assert_eq!(Call::parse(path, GOOD).unwrap_err().command(), None, "{path}");
+    }
+}
+
+#[test]
+fn the_two_other_commands_of_the_service_are_not_modeled() {
+    for name in ["get_list", "delete"] {
+        let path = format!("/v4/recentcontact/{name}");
+        for target in [format!("{path}?{GOOD}"), format!("{path}?"), path.clone(), format!("{path}?sdkappid=x&sdkappid=y")] {
+            assert_eq!(refused(&target), "not-modeled 60009 ", "{target}");
+        }
+        assert_eq!(Call::parse(&path, GOOD).unwrap_err().command(), None);
     }
 }
 

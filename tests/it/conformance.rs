@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use convmark::{
-    Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Severity, report,
+    Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Revision, Severity,
+    report,
 };
 
 use support::json::{Json, quote};
@@ -31,8 +32,19 @@ fn find(file: &str, name: &str) -> Json {
 }
 
 fn policy(options: &Json) -> Policy {
-    let revision = options.get("revision").map_or("2026-04", |name| name.text().unwrap());
-    let mut builder = Policy::revision(revision).unwrap().to_builder();
+    let revision = options.get("revision").map_or("2026-04", |name| name.text().unwrap()).parse::<Revision>().unwrap();
+    let base = if options.get("observed").is_some() { Policy::observed() } else { revision.policy() };
+    let mut builder = base.to_builder();
+    let named = |option| options.get(option).map(|name| name.text().unwrap());
+    if let Some(name) = named("error-display") {
+        builder = builder.error_display(name.parse().unwrap());
+    }
+    if let Some(name) = named("last-page-index") {
+        builder = builder.last_page_index(name.parse().unwrap());
+    }
+    if let Some(name) = named("rename-items") {
+        builder = builder.rename_items(name.parse().unwrap());
+    }
     if let Some(base) = options.get("mark-base") {
         builder = builder.mark_base(if base.number() == Some(0) { MarkBase::Zero } else { MarkBase::One });
     }
@@ -245,6 +257,10 @@ mod replaying {
         changes: "changes: exactly what changed, in order";
         capacity_separate: "capacity, separate: a full group budget leaves the mark budget alone";
         capacity_shared: "capacity, shared (2023-03): groups and marks draw on one budget";
+        observed: "observed on the live service: the last page has no NextStartIndex, ErrorDisplay everywhere";
+        settings_of_answers: "single settings of answers";
+        a_setting_wins: "a single setting wins over the preset";
+        not_modeled: "commands of the service that are not modelled";
     }
 
     #[test]

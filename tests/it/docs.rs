@@ -1,6 +1,9 @@
 //! Compares the tables in the documentation with those in the code, line by line.
 
-use convmark::{Capacity, ErrorCode, Ground, MarkBase, Policy, PolicyBuilder, Retry, Rule, Warning};
+use convmark::{
+    Capacity, ErrorCode, ErrorDisplay, Ground, LastPageIndex, MarkBase, Policy, PolicyBuilder, RenameItems, Retry, Revision,
+    Rule, Warning,
+};
 
 const README: &str = include_str!("../../README.md");
 const RULES: &str = include_str!("../../src/guide/rules.md");
@@ -97,7 +100,7 @@ fn capacity(policy: &Policy) -> String {
     }
 }
 
-const SETTINGS: [Setting; 13] = [
+const SETTINGS: [Setting; 15] = [
     ("group_name_max_bytes", |p| p.group_name_max_bytes().to_string(), Some(PolicyBuilder::group_name_max_bytes)),
     ("groups", |p| p.groups().to_string(), Some(PolicyBuilder::groups)),
     ("capacity", capacity, Some(|builder, n| builder.capacity(Capacity::PerGroup { members: 0, marked: n }))),
@@ -114,7 +117,9 @@ const SETTINGS: [Setting; 13] = [
     ("mark_base", |p| p.mark_base().first().to_string(), None),
     ("page_size", |p| p.page_size().to_string(), Some(PolicyBuilder::page_size)),
     ("calls_per_second", |p| p.calls_per_second().to_string(), Some(PolicyBuilder::calls_per_second)),
-    ("error_display", |p| yes_no(p.error_display()), None),
+    ("error_display", |p| format!("`{}`", p.error_display()), None),
+    ("last_page_index", |p| format!("`{}`", p.last_page_index()), None),
+    ("rename_items", |p| format!("`{}`", p.rename_items()), None),
 ];
 
 #[test]
@@ -123,17 +128,24 @@ fn the_policy_table_has_the_values_and_ranges_of_the_code() {
     assert_eq!(rows.len(), SETTINGS.len());
     for (row, (name, value, set)) in rows.iter().zip(SETTINGS) {
         assert_eq!(row[0], format!("`{name}`"));
-        assert_eq!(row[2], value(&Policy::REV_2023_03), "{name}, 2023-03");
-        assert_eq!(row[3], value(&Policy::REV_2026_04), "{name}, 2026-04");
+        for (place, revision) in Revision::ALL.iter().enumerate() {
+            assert_eq!(row[2 + place], value(&revision.policy()), "{name}, {revision}");
+        }
         let Some(set) = set else { continue };
-        let range = row[4].trim_end_matches(", or no limit").trim_start_matches("each ");
+        let range = row[row.len() - 2].trim_end_matches(", or no limit").trim_start_matches("each ");
         let (min, max) = range.split_once(" to ").unwrap_or_else(|| panic!("{name} has the range {range:?}"));
         let (min, max): (u32, u32) = (min.parse().unwrap(), max.parse().unwrap());
         let builds = |number| set(Policy::default().to_builder(), number).build().is_ok();
         assert!(builds(min) && builds(max) && !builds(max + 1), "{name}");
         assert!(min.checked_sub(1).is_none_or(|below| !builds(below)), "{name}");
     }
-    assert_eq!(Policy::default(), Policy::REV_2026_04);
+}
+
+#[test]
+fn the_policy_table_has_a_column_for_each_revision() {
+    let head = README.lines().find(|line| line.starts_with("| setting |")).unwrap();
+    let names: Vec<_> = Revision::ALL.iter().map(|revision| revision.name()).collect();
+    assert_eq!(head, format!("| setting | what it is | {} | range | ground |", names.join(" | ")));
 }
 
 #[test]
@@ -152,7 +164,23 @@ fn the_policy_table_has_every_setting() {
 fn both_mark_bases_are_in_the_policy_table() {
     let rows = table(README, "## Policy");
     let row = rows.iter().find(|row| row[0] == "`mark_base`").unwrap();
-    assert_eq!(row[4], format!("{} or {}", MarkBase::Zero.first(), MarkBase::One.first()));
+    assert_eq!(row[row.len() - 2], format!("{} or {}", MarkBase::Zero.first(), MarkBase::One.first()));
+}
+
+#[test]
+fn every_named_value_is_in_the_policy_table() {
+    let rows = table(README, "## Policy");
+    let range = |setting: &str| {
+        let row = rows.iter().find(|row| row[0] == format!("`{setting}`")).unwrap();
+        row[row.len() - 2]
+    };
+    let expected = |names: Vec<&str>| {
+        let (last, rest) = names.split_last().unwrap();
+        format!("`{}` or `{last}`", rest.join("`, `"))
+    };
+    assert_eq!(range("error_display"), expected(ErrorDisplay::ALL.iter().map(|value| value.name()).collect()));
+    assert_eq!(range("last_page_index"), expected(LastPageIndex::ALL.iter().map(|value| value.name()).collect()));
+    assert_eq!(range("rename_items"), expected(RenameItems::ALL.iter().map(|value| value.name()).collect()));
 }
 
 #[test]

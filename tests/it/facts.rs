@@ -1,6 +1,6 @@
 //! Facts: which lookups a request needs, and what answers and missing answers do.
 
-use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, decode};
+use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, Revision, decode};
 
 use crate::helpers::*;
 
@@ -55,11 +55,11 @@ fn delete_asks_for_requester_and_plan() {
 
 #[test]
 fn mark_asks_for_the_plan_if_an_item_needs_it() {
-    assert_eq!(lookups(MARK, &ME.set_marks("a", "1"), &Policy::REV_2023_03), ["requester me", "plan", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Policy::REV_2023_03), ["requester me", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Policy::REV_2026_04), ["requester me", "plan", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &ME.set_marks("a", "1"), &Revision::V2023_03.policy()), ["requester me", "plan", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2023_03.policy()), ["requester me", "peer 0 a"]);
+    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2026_04.policy()), ["requester me", "plan", "peer 0 a"]);
     let mixed = ME.mark(&[mark_item(2, CHAT, ""), mark_item(3, &user_contact("a"), "")]);
-    assert_eq!(lookups(MARK, &mixed, &Policy::REV_2023_03), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
+    assert_eq!(lookups(MARK, &mixed, &Revision::V2023_03.policy()), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn in_each_item_the_plan_is_checked_before_the_conversation() {
         mark_item(2, &user_contact("b"), r#","CustomMark":"c""#),
         mark_item(3, &user_contact("b"), r#","SetMark":[1],"CustomMark":"d""#),
     ]);
-    let mut session = Session::with(Policy::REV_2023_03);
+    let mut session = Session::with(Revision::V2023_03.policy());
     assert_eq!(session.run_with(MARK, &body, &facts).items, [51013, 50001, 0, 51013]);
     assert_eq!(session.account.row(&peer("b")).unwrap().custom_mark(), Some("c"));
     assert_eq!(Session::new().run_with(MARK, &body, &facts).items, [51013; 4]);

@@ -1,8 +1,8 @@
 //! Helpers of most tests: judging a body and handling requests to one account.
 
 use convmark::{
-    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Rule, UserId, decode, first_error, is_valid, report,
-    report_up_to,
+    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Revision, Rule, UserId, decode, first_error,
+    is_valid, report, report_up_to,
 };
 pub use support::bodies::{Requester, chat_contact, mark_item, user_contact, user_contacts};
 
@@ -13,7 +13,7 @@ pub const MARK: Command = Command::MarkContact;
 pub const GET: Command = Command::GetContactGroup;
 pub const SEARCH: Command = Command::SearchContactGroup;
 
-pub const POLICY: Policy = Policy::REV_2026_04;
+pub const POLICY: Policy = Revision::V2026_04.policy();
 
 /// The requester of most bodies.
 pub const ME: Requester<'_> = Requester("me");

@@ -11,6 +11,7 @@ mod docs;
 mod facts;
 mod helpers;
 mod messages;
+mod names;
 mod policy;
 mod privacy;
 mod rate_limiter;

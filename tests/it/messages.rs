@@ -291,7 +291,12 @@ fn messages_about_urls() {
         (
             "get_",
             "fetch_",
-            "error[unknown-endpoint] 60009: The path is none of the six endpoints. Allowed is exactly /v4/recentcontact/ and the command's name. Check the path, its case and its slashes.".into(),
+            "error[unknown-endpoint] 60009: The path is not that of one of the six commands. It must be exactly /v4/recentcontact/ followed by the name of the command. Check the path, its case and its slashes.".into(),
+        ),
+        (
+            "get_contact_group",
+            "get_list",
+            "error[not-modeled] 60009: The path is that of get_list or delete. The service has these two commands, but this implementation does not model them. Send the request to the live service. This implementation has the six commands on conversation groups and marks.".into(),
         ),
     ] {
         let finding = Call::parse_target(&url.replace(right, wrong)).unwrap_err().into_finding();

@@ -1,6 +1,6 @@
 //! Refusals by the host, and the form of failed answers.
 
-use convmark::{Command, Policy, Refusal, Rule, decode};
+use convmark::{Call, Command, ErrorDisplay, Policy, Refusal, Revision, Rule, decode};
 
 use crate::helpers::*;
 use support::json::{Json, assert_json};
@@ -29,13 +29,13 @@ fn each_constructor_has_its_rule_and_code() {
             assert_eq!(refusal.finding().path(), "");
             assert!(refusal.info().starts_with(rule.id()), "{}", refusal.info());
             assert_json(
-                &answer(&refusal, &Policy::REV_2026_04),
+                &answer(&refusal, &Revision::V2026_04.policy()),
                 &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"}}"#),
             );
             let shown = matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup);
             let display = if shown { r#","ErrorDisplay":"""# } else { "" };
             assert_json(
-                &answer(&refusal, &Policy::REV_2023_03),
+                &answer(&refusal, &Revision::V2023_03.policy()),
                 &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{display}}}"#),
             );
         }
@@ -43,10 +43,35 @@ fn each_constructor_has_its_rule_and_code() {
 }
 
 #[test]
-fn an_unknown_command_is_answered_without_error_display() {
-    let refusal = Refusal::bad_http(None);
-    assert_eq!(refusal.command(), None);
-    assert_json(&answer(&refusal, &Policy::REV_2023_03), r#"{"ActionStatus":"FAIL","ErrorCode":60002,"ErrorInfo":"*"}"#);
+fn an_unknown_command_is_answered_with_error_display_only_if_all_answers_have_it() {
+    let url = |path: &str| Call::parse(path, "").unwrap_err();
+    let refusals = [
+        (Refusal::bad_http(None), 60002),
+        (url("/v4/recentcontact/get_list"), 60009),
+        (url("/v4/recentcontact/get_contact_group/"), 60009),
+    ];
+    for (refusal, code) in refusals {
+        assert_eq!(refusal.command(), None);
+        for display in ErrorDisplay::ALL {
+            let policy = Policy::default().to_builder().error_display(*display).build().unwrap();
+            let end = if *display == ErrorDisplay::All { r#","ErrorDisplay":"""# } else { "" };
+            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{end}}}"#);
+            assert_json(&answer(&refusal, &policy), &expected);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_url_of_a_known_command_is_answered_with_the_error_display_of_its_command() {
+    for (command, sampled) in [(CREATE, true), (UPDATE, false), (DELETE, false), (MARK, true), (GET, false), (SEARCH, true)] {
+        let refusal = Call::parse(&format!("/v4/recentcontact/{command}"), "").unwrap_err();
+        for (display, shown) in [(ErrorDisplay::None, false), (ErrorDisplay::Sampled, sampled), (ErrorDisplay::All, true)] {
+            let policy = Policy::default().to_builder().error_display(display).build().unwrap();
+            let end = if shown { r#","ErrorDisplay":"""# } else { "" };
+            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":60012,"ErrorInfo":"*"{end}}}"#);
+            assert_json(&answer(&refusal, &policy), &expected);
+        }
+    }
 }
 
 #[test]

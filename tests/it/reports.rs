@@ -1,6 +1,6 @@
 //! Reports: order, maximum, suggestions, spans, and their forms as JSON and as text.
 
-use convmark::{Policy, Report, Rule, Severity, Warning, report, report_up_to};
+use convmark::{Report, Revision, Rule, Severity, Warning, report, report_up_to};
 
 use crate::helpers::*;
 use support::json::assert_json;
@@ -255,6 +255,9 @@ fn with_a_wrong_selector_fields_are_checked_for_their_type_only() {
 #[test]
 fn a_report_of_the_other_revision_differs() {
     let body = ME.create(&"n".repeat(40), "");
-    assert_eq!(report(CREATE, body.as_bytes(), &Policy::REV_2023_03).first_error().unwrap().rule(), Some(Rule::GroupNameTooLong));
-    assert!(report(CREATE, body.as_bytes(), &Policy::REV_2026_04).is_valid());
+    assert_eq!(
+        report(CREATE, body.as_bytes(), &Revision::V2023_03.policy()).first_error().unwrap().rule(),
+        Some(Rule::GroupNameTooLong)
+    );
+    assert!(report(CREATE, body.as_bytes(), &Revision::V2026_04.policy()).is_valid());
 }

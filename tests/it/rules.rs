@@ -74,6 +74,7 @@ fn cases(rule: Rule) -> (Found, Found) {
     let id = |length: usize| of_body(SEARCH, ME.search(&user_contact(&"u".repeat(length))));
     match rule {
         Rule::UnknownEndpoint => (of_url(&format!("{PATH}/"), QUERY), of_url(PATH, QUERY)),
+        Rule::NotModeled => (of_url("/v4/recentcontact/delete", QUERY), of_url("/v4/recentcontact/delete/", QUERY)),
         Rule::MissingParameter => (of_url(PATH, &QUERY.replace("usersig=s", "usersig=")), of_url(PATH, QUERY)),
         Rule::BadParameter => {
             (of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=0")), of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=01")))

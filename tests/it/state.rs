@@ -1,6 +1,8 @@
 //! Rules that depend on the account: groups, capacities, timestamps, the creation and removal of rows, group IDs.
 
-use convmark::{Account, Capacity, Facts, Policy, Rule, StandardMarks, Usage};
+use convmark::{
+    Account, Capacity, ErrorDisplay, Facts, LastPageIndex, Policy, RenameItems, Revision, Rule, StandardMarks, Usage,
+};
 
 use crate::helpers::*;
 use support::json::assert_json;
@@ -362,7 +364,7 @@ fn a_start_past_the_end_gives_an_empty_last_page() {
 #[test]
 fn error_display_is_where_the_documented_samples_have_it() {
     let display = r#","ErrorDisplay":""}"#;
-    let mut session = Session::with(Policy::REV_2023_03);
+    let mut session = Session::with(Revision::V2023_03.policy());
     for (command, body, shown) in [
         (CREATE, ME.create("g", &user_contact("a")), true),
         (UPDATE, ME.rename("g", "h"), false),
@@ -375,8 +377,55 @@ fn error_display_is_where_the_documented_samples_have_it() {
         let failed = session.run(command, "{}");
         assert_eq!((failed.code, failed.answer.ends_with(display)), (50002, shown), "{command}");
     }
-    session.policy = Policy::REV_2026_04;
+    session.policy = Revision::V2026_04.policy();
     assert!(!session.run(CREATE, "{}").answer.contains("ErrorDisplay"));
+}
+
+#[test]
+fn error_display_is_in_every_answer_if_the_policy_says_so() {
+    let display = r#""ErrorInfo":"","ErrorDisplay":""}"#;
+    let mut session = Session::with(Policy::default().to_builder().error_display(ErrorDisplay::All).build().unwrap());
+    for (command, body) in [
+        (CREATE, ME.create("g", &user_contact("a"))),
+        (UPDATE, ME.rename("g", "h")),
+        (MARK, ME.set_marks("a", "1")),
+        (GET, ME.get(0)),
+        (SEARCH, ME.search(&user_contact("a"))),
+        (DELETE, ME.delete("h")),
+    ] {
+        assert!(session.ok(command, body).answer.ends_with(display), "{command}");
+        let failed = session.run(command, "{}");
+        assert_eq!((failed.code, failed.answer.ends_with(r#"","ErrorDisplay":""}"#)), (50002, true), "{command}");
+    }
+}
+
+#[test]
+fn the_last_page_has_no_index_if_the_policy_says_so() {
+    let policy = Policy::default().to_builder().last_page_index(LastPageIndex::Absent).page_size(1).build().unwrap();
+    let mut session = Session::with(policy);
+    session.ok(CREATE, ME.create("g", &format!("{},{}", user_contact("a"), user_contact("b"))));
+    for (start, end) in [(0, r#"0,"NextStartIndex":1"#), (1, "1"), (2, "1"), (u64::MAX, "1")] {
+        let answer = session.ok(GET, ME.get(start)).answer;
+        let expected = format!(r#""GroupItem":[{{"GroupName":"g","GroupId":1}}],"CompleteFlag":{end},"ActionStatus":"OK""#);
+        assert!(answer.contains(&expected), "{start}: {answer}");
+    }
+}
+
+#[test]
+fn a_rename_lists_no_items_in_the_form_that_the_policy_says() {
+    for (items, end) in [(RenameItems::Absent, ""), (RenameItems::Empty, r#","ContactResultItem":[]"#)] {
+        let mut session = Session::with(Policy::default().to_builder().rename_items(items).build().unwrap());
+        session.ok(CREATE, ME.create("g", ""));
+        for (old, new) in [("g", "h"), ("h", "h")] {
+            let expected = format!(
+                r#"{{"UpdateType":1,"UpdateGroupResult":{{"UpdateGroupType":1,"GroupName":"{new}","GroupId":1,"OldGroupName":"{old}"{end}}},"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#
+            );
+            assert_eq!(session.ok(UPDATE, ME.rename(old, new)).answer, expected);
+        }
+        // An update of conversations has its items either way.
+        let updated = session.ok(UPDATE, ME.change("h", "")).answer;
+        assert!(updated.contains(r#""OldGroupName":"h","ContactResultItem":[]}"#), "{updated}");
+    }
 }
 
 #[test]

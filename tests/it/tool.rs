@@ -454,6 +454,37 @@ fn an_absurd_call_limit_does_not_abort() {
 }
 
 #[test]
+fn a_single_setting_wins_in_any_order() {
+    let plain = EMPTY_PAGE.to_string();
+    let (index, display) = (r#","NextStartIndex":0"#, r#","ErrorDisplay":""}"#);
+    let shown = |page: &str| page.strip_suffix('}').unwrap().to_string() + display;
+    for (arguments, expected) in [
+        (&["--observed"][..], shown(&plain.replace(index, ""))),
+        (&["--observed", "--revision", "2026-04"], shown(&plain.replace(index, ""))),
+        (&["--observed", "--error-display", "none"], plain.replace(index, "")),
+        (&["--error-display", "none", "--observed"], plain.replace(index, "")),
+        (&["--observed", "--last-page-index=zero"], shown(&plain)),
+        (&["--last-page-index=zero", "--observed"], shown(&plain)),
+        (&["--error-display", "all", "--revision", "2023-03"], shown(&plain)),
+        (&["--revision", "2023-03", "--error-display", "all"], shown(&plain)),
+        (&["--revision", "2023-03", "--last-page-index", "absent"], plain.replace(index, "")),
+        (&["--error-display", "sampled"], plain.clone()),
+    ] {
+        assert_eq!(run(&[&["replay"], arguments].concat(), get_line()), (0, vec![expected]), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_preset_is_of_one_revision() {
+    for arguments in [["--observed", "--revision", "2023-03"], ["--revision", "2023-03", "--observed"]] {
+        let output = output(&[&["replay"][..], &arguments].concat(), get_line());
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(text.contains("--observed is about revision 2026-04"), "{text}");
+    }
+}
+
+#[test]
 fn a_missing_file_is_a_plain_error() {
     let output = output(&["replay", "no/such/file.jsonl"], "");
     assert_eq!(output.status.code(), Some(2));
@@ -476,6 +507,10 @@ fn help_explains_everything() {
         "--revision",
         "--mark-base",
         "--page-size",
+        "--observed",
+        "--error-display none|sampled|all",
+        "--last-page-index zero|absent",
+        "--rename-items absent|empty",
         "command",
         "url",
         "body",

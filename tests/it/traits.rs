@@ -41,8 +41,7 @@ fn error_types_implement_error() {
     an_error::<PolicyError>();
     an_error::<ReplayError>();
     an_error::<SnapshotError>();
-    an_error::<UnknownCommand>();
-    an_error::<UnknownRegion>();
+    an_error::<UnknownName>();
 }
 
 #[test]
@@ -60,7 +59,7 @@ fn sizes_are_kept_small() {
 #[test]
 fn defaults_are_empty_and_current() {
     assert_eq!(Account::default(), Account::new());
-    assert_eq!(Policy::default(), Policy::REV_2026_04);
+    assert_eq!(Policy::default(), Revision::V2026_04.policy());
     assert_eq!(Caller::default(), Caller::Admin);
     assert!(Report::default().is_valid());
     assert!(StandardMarks::default().is_empty());

@@ -1,6 +1,6 @@
 //! Answers as JSON Schema. Members stand in the order in which they are written.
 
-use convmark::{Command, ErrorCode, Policy};
+use convmark::{Command, ErrorCode, ErrorDisplay, LastPageIndex, Policy, RenameItems, Revision};
 
 use super::json::{Json, array, object, schema};
 
@@ -12,7 +12,7 @@ pub fn components(policy: &Policy) -> Vec<(String, Json)> {
     }
     let mut add = |name: &str, schema: Json| components.push((name.to_string(), schema));
     for display in [false, true] {
-        if display && !policy.error_display() {
+        if display && policy.error_display() == ErrorDisplay::None {
             continue;
         }
         add(
@@ -74,7 +74,7 @@ const fn failure_name(display: bool) -> &'static str {
 }
 
 fn shows_display(command: Command, policy: &Policy) -> bool {
-    policy.error_display() && matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup)
+    policy.error_display().is_shown(Some(command))
 }
 
 fn accepted(command: Command, policy: &Policy) -> Json {
@@ -96,19 +96,27 @@ fn accepted(command: Command, policy: &Policy) -> Json {
             };
             let mut updated = names(2);
             updated.push(("ContactResultItem", list(result(Some(("ContactOptType", 2))))));
-            let kinds = Json::Array(vec![members_of(names(1), false), members_of(updated, false)]);
+            let mut renamed = names(1);
+            if policy.rename_items() == RenameItems::Empty {
+                renamed.push(("ContactResultItem", object! { "type": "array", "maxItems": 0_u32 }));
+            }
+            let kinds = Json::Array(vec![members_of(renamed, false), members_of(updated, false)]);
             vec![("UpdateType", object! { "const": 1_u32 }), ("UpdateGroupResult", object! { "oneOf": kinds })]
         }
         Command::DelContactGroup => vec![("GroupItem", single(schema("Group")))],
         Command::MarkContact => vec![("ResultItem", list(result(Some(("OptType", 3)))))],
         Command::GetContactGroup => {
             let rows = object! { "type": "array", "maxItems": policy.page_size(), "items": schema("Row") };
-            let next = object! { "type": "integer", "minimum": 0_u32, "description": "The StartIndex to ask for next; 0 on the last page." };
+            let (name, about) = match policy.last_page_index() {
+                LastPageIndex::Zero => ("NextStartIndex", "The StartIndex to ask for next; 0 on the last page."),
+                LastPageIndex::Absent => ("NextStartIndex?", "The StartIndex to ask for next; absent on the last page."),
+            };
+            let next = object! { "type": "integer", "minimum": 0_u32, "description": about };
             vec![
                 ("ContactItem", rows),
                 ("GroupItem", list(schema("Group"))),
                 ("CompleteFlag", object! { "enum": array([0_u32, 1]), "description": "1 on the last page." }),
-                ("NextStartIndex", next),
+                (name, next),
             ]
         }
         Command::SearchContactGroup => {
@@ -161,18 +169,15 @@ fn text() -> Json {
 }
 
 /// The two lists of codes: of whole answers, and of items.
-pub fn codes(revision: &str) -> Vec<(String, Json)> {
+pub fn codes(revision: Revision) -> Vec<(String, Json)> {
     let of = |about: &str, listed: &dyn Fn(ErrorCode) -> bool| {
         let known = ErrorCode::all().iter().filter(|info| listed(info.code)).map(|info| {
-            let special = match revision {
-                "2023-03" => info.revision_2023_03,
-                _ => info.revision_2026_04,
-            };
+            let meaning = info.code.meaning(revision).unwrap_or(info.meaning);
             let number = u64::try_from(info.code.get()).unwrap_or_default();
             object! {
                 "const": number,
                 "title": info.name,
-                "description": format!("{}. What to do: {}. Source: {}.", special.unwrap_or(info.meaning), info.advice, info.source),
+                "description": format!("{meaning}. What to do: {}. Source: {}.", info.advice, info.source),
                 "x-retry": super::retry(info.code),
             }
         });

@@ -4,7 +4,7 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use convmark::Policy;
+use convmark::{Policy, Revision, UnknownName};
 
 use crate::known::Known;
 
@@ -45,7 +45,10 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Optio
             "--help" | "-h" => return Ok(None),
             "--listen" => options.listen = value()?.parse().map_err(|_| "--listen must be like 127.0.0.1:8080")?,
             "--data" => options.data = value()?.into(),
-            "--revision" => options.policy = Policy::revision(&value()?).ok_or("--revision must be 2023-03 or 2026-04")?,
+            "--revision" => {
+                let revision: Revision = value()?.parse().map_err(|error: UnknownName| format!("--revision: {error}"))?;
+                options.policy = revision.policy();
+            }
             "--calls-per-second" => {
                 let number = value()?.parse().ok().filter(|number| *number <= 1_000_000);
                 options.calls_per_second = Some(number.ok_or("--calls-per-second must be a number from 0 to 1000000")?);

@@ -7,7 +7,7 @@ use std::fs;
 use std::str::FromStr;
 
 use common::{Answer, Client, Directory, QUERY, Random, Server, now, target, timeless};
-use convmark::{Accounts, Command, Facts, Incoming, Policy, Refusal};
+use convmark::{Accounts, Command, Facts, Incoming, Policy, Refusal, Revision};
 
 fn start(directory: &Directory, options: &[&str]) -> Server {
     let options: Vec<_> = options.iter().map(OsStr::new).collect();
@@ -163,20 +163,20 @@ fn series() -> Vec<(&'static str, String)> {
 
 #[test]
 fn answers_are_the_cores_and_outlive_a_restart() {
-    for (revision, policy) in Policy::revisions() {
+    for revision in Revision::ALL {
         let directory = Directory::new();
-        let mut server = start(&directory, &["--revision", revision]);
+        let mut server = start(&directory, &["--revision", revision.name()]);
         let (mut client, mut model, begun) = (server.client(), Accounts::new(), now());
         for (number, (command, body)) in series().into_iter().enumerate() {
             if number % 100 == 50 {
                 server.kill();
-                server = start(&directory, &["--revision", revision]);
+                server = start(&directory, &["--revision", revision.name()]);
                 client = server.client();
             }
             let answer = client.post(&target(command), body.as_bytes()).unwrap();
             code(&answer);
             let incoming = Incoming::new(Command::from_str(command).unwrap(), body.as_bytes());
-            let expected = model.serve(&incoming, policy, &Facts::vouched(), 0, None).unwrap();
+            let expected = model.serve(&incoming, &revision.policy(), &Facts::vouched(), 0, None).unwrap();
             let (text, times) = timeless(&answer.body);
             assert_eq!(text.as_bytes(), expected.answer(), "{command} {body}");
             assert!(times.iter().all(|time| (begun..=now()).contains(time)), "{times:?}");
@@ -184,7 +184,7 @@ fn answers_are_the_cores_and_outlive_a_restart() {
         // With the command, where the path names one, and so with what the revision adds to its answers.
         for command in Command::all() {
             let answer = client.post(&target(command.name()), b"").unwrap();
-            assert_eq!(answer.body, refused(&Refusal::bad_http(Some(*command)), policy));
+            assert_eq!(answer.body, refused(&Refusal::bad_http(Some(*command)), &revision.policy()));
         }
     }
 }

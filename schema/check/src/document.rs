@@ -1,7 +1,7 @@
 //! A committed document with a validator for each body and each answer.
 
 use convmark::schema::Object;
-use convmark::{Command, Policy};
+use convmark::{Command, Policy, Revision};
 use jsonschema::{Draft, Validator};
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ pub struct Document {
 impl Document {
     /// The documents of all revisions.
     pub fn all() -> Vec<Self> {
-        Policy::revisions().iter().map(|(revision, policy)| Self::read(revision, *policy)).collect()
+        Revision::ALL.iter().map(|revision| Self::read(*revision)).collect()
     }
 
-    fn read(revision: &str, policy: Policy) -> Self {
+    fn read(revision: Revision) -> Self {
         let path = format!("{}/../openapi-{revision}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).expect(&path);
         let document: Value = serde_json::from_str(&text).expect("JSON");
@@ -30,7 +30,7 @@ impl Document {
         let strict = strict(components.clone());
         let answer = |command: &Command| validator(schema(command, "responses/200"), &strict);
         Self {
-            policy,
+            policy: revision.policy(),
             requests: Command::all().iter().map(request).collect(),
             answers: Command::all().iter().map(answer).collect(),
         }

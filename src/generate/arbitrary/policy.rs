@@ -3,7 +3,8 @@
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
 use crate::marks::MarkBase;
-use crate::policy::{Capacity, Policy};
+use crate::policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, RenameItems};
+use crate::revision::Revision;
 
 impl<'a> Arbitrary<'a> for MarkBase {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
@@ -25,7 +26,7 @@ impl<'a> Arbitrary<'a> for Capacity {
 
 impl<'a> Arbitrary<'a> for Policy {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
-        let (_, revision) = super::pick(u, Policy::revisions())?;
+        let revision = super::pick(u, Revision::ALL)?.policy();
         if u.ratio(1, 4)? {
             return Ok(revision);
         }
@@ -44,7 +45,9 @@ impl<'a> Arbitrary<'a> for Policy {
             .mark_base(u.arbitrary()?)
             .page_size(limit(u, 1)?)
             .calls_per_second(limit(u, 0)?)
-            .error_display(u.arbitrary()?);
+            .error_display(super::pick(u, ErrorDisplay::ALL)?)
+            .last_page_index(super::pick(u, LastPageIndex::ALL)?)
+            .rename_items(super::pick(u, RenameItems::ALL)?);
         policy.build().map_err(|_| Error::IncorrectFormat)
     }
 }

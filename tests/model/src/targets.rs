@@ -6,13 +6,13 @@ use crate::generate::operations::{self, Call, Operation};
 use crate::generate::{ByteSource, mutations, policies, requests, stored, urls};
 use crate::handle::handle;
 use crate::properties;
-use convmark::{Account, Command, Policy, Rule, decode};
+use convmark::{Account, Command, Policy, Revision, Rule, decode};
 
 /// Any bytes as a body. The first byte chooses the command and the revision.
 pub fn raw_bytes(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
     let command = Command::all()[usize::from(first % 6)];
-    let policy = if first / 6 % 2 == 0 { Policy::REV_2026_04 } else { Policy::REV_2023_03 };
+    let policy = if first / 6 % 2 == 0 { Revision::V2026_04.policy() } else { Revision::V2023_03.policy() };
     judged(command, body, &policy);
 }
 

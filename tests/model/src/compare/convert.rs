@@ -1,7 +1,7 @@
 //! Converts the crate's values to those of the reference model.
 
 use crate::reference;
-use convmark::{Account, Capacity, Conversation, Facts, MarkBase, Policy};
+use convmark::{Account, Capacity, Conversation, ErrorDisplay, Facts, LastPageIndex, MarkBase, Policy, RenameItems};
 
 /// The same policy for the reference model.
 pub fn policy(policy: &Policy) -> reference::policy::Policy {
@@ -25,7 +25,19 @@ pub fn policy(policy: &Policy) -> reference::policy::Policy {
         },
         page_size: policy.page_size(),
         calls_per_second: policy.calls_per_second(),
-        error_display: policy.error_display(),
+        error_display: match policy.error_display() {
+            ErrorDisplay::None => reference::policy::ErrorDisplay::None,
+            ErrorDisplay::Sampled => reference::policy::ErrorDisplay::Sampled,
+            ErrorDisplay::All => reference::policy::ErrorDisplay::All,
+        },
+        last_page_has_index: match policy.last_page_index() {
+            LastPageIndex::Zero => true,
+            LastPageIndex::Absent => false,
+        },
+        rename_has_items: match policy.rename_items() {
+            RenameItems::Empty => true,
+            RenameItems::Absent => false,
+        },
     }
 }
 

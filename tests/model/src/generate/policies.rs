@@ -1,11 +1,11 @@
 //! Policies within their range, most of them so small that limits are reached quickly.
 
 use super::ByteSource;
-use convmark::{Capacity, MarkBase, Policy};
+use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, Revision};
 
 /// Generates a policy.
 pub fn policy(source: &mut ByteSource) -> Policy {
-    let revision = source.pick(&[Policy::REV_2026_04, Policy::REV_2023_03]);
+    let revision = source.pick(&[Revision::V2026_04.policy(), Revision::V2023_03.policy()]);
     if source.below(4) == 0 {
         return revision;
     }
@@ -32,7 +32,13 @@ pub fn policy(source: &mut ByteSource) -> Policy {
         .mark_base(if flag(0) { MarkBase::Zero } else { MarkBase::One })
         .custom_mark_needs_plan(flag(1))
         .create_needs_conversations(flag(2) && flag(3))
-        .error_display(flag(4))
+        .error_display(match (flag(4), flag(7)) {
+            (false, false) => ErrorDisplay::None,
+            (true, false) => ErrorDisplay::Sampled,
+            (_, true) => ErrorDisplay::All,
+        })
+        .last_page_index(if flag(5) { LastPageIndex::Absent } else { LastPageIndex::Zero })
+        .rename_items(if flag(6) { RenameItems::Empty } else { RenameItems::Absent })
         .calls_per_second(source.pick(&[200, 1, 2, 0]))
         .build();
     built.expect("every choice is within its range")

@@ -3,7 +3,7 @@
 use super::json::{Json, Name, number, object, text};
 use super::{ByteSource, mutations, texts};
 use crate::reference::account::GROUP_ID_MAX;
-use convmark::Policy;
+use convmark::Revision;
 
 /// A valid snapshot.
 pub fn snapshot(source: &mut ByteSource) -> Json {
@@ -230,7 +230,7 @@ pub fn change(source: &mut ByteSource) -> Vec<u8> {
     members.insert(1, ("at", number(source.pick(&["5", "0", "6", "18446744073709551615"]))));
     let mut change = object(members);
     if source.one_in(6) {
-        mutations::mutate(source, &mut change, &Policy::REV_2026_04);
+        mutations::mutate(source, &mut change, &Revision::V2026_04.policy());
     }
     let mut bytes = change.spelled(source);
     if source.one_in(24) {

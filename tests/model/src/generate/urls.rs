@@ -47,7 +47,7 @@ fn unusual_path(source: &mut ByteSource, path: &str) -> String {
         3 => path.replace("contact_group", "contact%5Fgroup"),
         4 => format!(" {path}"),
         5 => String::new(),
-        6 => "/v4/recentcontact/get_list".into(),
+        6 => format!("/v4/recentcontact/{}", source.pick(&["get_list", "delete", "get_list/", "Delete", "get", "delete_list"])),
         _ => path.trim_start_matches('/').into(),
     }
 }

@@ -2,11 +2,13 @@
 
 use super::items::assert_same;
 use crate::handle::{Response, apply};
-use convmark::{Account, CheckedRequest, Conversation, Facts, MarkBase, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
+use convmark::{
+    Account, CheckedRequest, Conversation, Facts, MarkBase, MarkContacts, MarkItem, Policy, Revision, StandardMarks, UserId,
+};
 
 /// Sets and then clears one bit that the row does not have: nothing but that bit changes.
 pub fn set_then_clear(account: &Account, conversation: &Conversation, bit: u32, base: MarkBase) {
-    let policy = Policy::REV_2026_04.to_builder().mark_base(base).build().expect("both bases are allowed");
+    let policy = Revision::V2026_04.policy().to_builder().mark_base(base).build().expect("both bases are allowed");
     let mark = StandardMarks::from_bits_retain(1 << bit);
     let none = StandardMarks::empty();
     let before = account.row(conversation).map_or(none, |row| row.standard_marks());

@@ -3,7 +3,7 @@
 use super::capacity::counts_match_contents;
 use super::items::assert_same;
 use crate::compare::findings::shown;
-use convmark::{Account, Change, Policy};
+use convmark::{Account, Change, Policy, Revision};
 
 /// Replaying all changes on an empty account gives the same account.
 pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account) {
@@ -65,5 +65,5 @@ pub fn changes_round_trip(text: &str) {
 
 /// A policy whose capacities the tests do not reach.
 pub fn policy_with_64_groups() -> Policy {
-    Policy::REV_2026_04.to_builder().groups(64).build().expect("64 groups are allowed")
+    Revision::V2026_04.policy().to_builder().groups(64).build().expect("64 groups are allowed")
 }

@@ -4,7 +4,7 @@ use super::change::{Change, What};
 use super::command;
 use super::conversation::Conversation;
 use super::json::{self, array, quote};
-use super::policy::{Capacity, Policy};
+use super::policy::{Capacity, ErrorDisplay, Policy};
 use super::request::{self, MarkItem, Request};
 use super::schema::{self, Severity};
 
@@ -89,18 +89,22 @@ pub fn bits_of(bits: u64) -> String {
 
 /// The answer to a request that failed as a whole, also if its URL was wrong.
 pub fn fail_answer(command: Option<&str>, code: i64, policy: &Policy) -> String {
-    let display = command.map_or("", |command| error_display(command, policy));
+    let display = error_display(command, policy);
     format!("{{\"ActionStatus\":\"FAIL\",\"ErrorCode\":{code},\"ErrorInfo\":\"*\"{display}}}")
 }
 
 fn ok_answer(command: &str, members: &str, policy: &Policy) -> String {
-    let display = error_display(command, policy);
+    let display = error_display(Some(command), policy);
     format!("{{{members},\"ActionStatus\":\"OK\",\"ErrorCode\":0,\"ErrorInfo\":\"\"{display}}}")
 }
 
-fn error_display(command: &str, policy: &Policy) -> &'static str {
-    let has = matches!(command, "create_contact_group" | "mark_contact" | "search_contact_group");
-    if has && policy.error_display { ",\"ErrorDisplay\":\"\"" } else { "" }
+fn error_display(command: Option<&str>, policy: &Policy) -> &'static str {
+    let has = match policy.error_display {
+        ErrorDisplay::None => false,
+        ErrorDisplay::Sampled => ["create_contact_group", "mark_contact", "search_contact_group"].map(Some).contains(&command),
+        ErrorDisplay::All => true,
+    };
+    if has { ",\"ErrorDisplay\":\"\"" } else { "" }
 }
 
 /// The account whose data a body is about, if the body is valid.
@@ -213,8 +217,9 @@ impl Work<'_> {
         if old != new {
             self.record(What::GroupRenamed(id, old.to_string(), new.to_string()));
         }
+        let items = if self.policy.rename_has_items { ",\"ContactResultItem\":[]" } else { "" };
         Ok(format!(
-            "\"UpdateType\":1,\"UpdateGroupResult\":{{\"UpdateGroupType\":1,\"GroupName\":{},\"GroupId\":{id},\"OldGroupName\":{}}}",
+            "\"UpdateType\":1,\"UpdateGroupResult\":{{\"UpdateGroupType\":1,\"GroupName\":{},\"GroupId\":{id},\"OldGroupName\":{}{items}}}",
             quote(new),
             quote(old)
         ))
@@ -383,11 +388,11 @@ impl Account {
         }
         let complete = u8::from(next == 0);
         let groups: Vec<String> = self.groups.iter().map(|group| group_item(&group.name, group.id)).collect();
-        format!(
-            "\"ContactItem\":{},\"GroupItem\":{},\"CompleteFlag\":{complete},\"NextStartIndex\":{next}",
-            array(&rows),
-            array(&groups)
-        )
+        let next = match next {
+            0 if !policy.last_page_has_index => String::new(),
+            next => format!(",\"NextStartIndex\":{next}"),
+        };
+        format!("\"ContactItem\":{},\"GroupItem\":{},\"CompleteFlag\":{complete}{next}", array(&rows), array(&groups))
     }
 
     fn search(&self, conversations: &[Conversation]) -> String {

@@ -21,6 +21,17 @@ pub enum Capacity {
     },
 }
 
+/// Which answers end with an empty `ErrorDisplay`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorDisplay {
+    /// None.
+    None,
+    /// Those of create, mark and search.
+    Sampled,
+    /// All, of whatever command, failed ones too.
+    All,
+}
+
 /// All settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
@@ -48,8 +59,12 @@ pub struct Policy {
     pub page_size: u32,
     /// Calls admitted per second.
     pub calls_per_second: u32,
-    /// Whether create, mark and search answer with an empty `ErrorDisplay`.
-    pub error_display: bool,
+    /// Which answers have an empty `ErrorDisplay`.
+    pub error_display: ErrorDisplay,
+    /// Whether the last page of get has `NextStartIndex`, with the value 0.
+    pub last_page_has_index: bool,
+    /// Whether the answer to a rename has an empty `ContactResultItem`.
+    pub rename_has_items: bool,
 }
 
 impl Policy {
@@ -68,7 +83,9 @@ impl Policy {
             mark_base: 1,
             page_size: 100,
             calls_per_second: 200,
-            error_display: true,
+            error_display: ErrorDisplay::Sampled,
+            last_page_has_index: true,
+            rename_has_items: false,
         }
     }
 
@@ -87,8 +104,15 @@ impl Policy {
             mark_base: 1,
             page_size: 100,
             calls_per_second: 200,
-            error_display: false,
+            error_display: ErrorDisplay::None,
+            last_page_has_index: true,
+            rename_has_items: false,
         }
+    }
+
+    /// What the live service was observed to answer in April 2025.
+    pub fn observed() -> Self {
+        Self { error_display: ErrorDisplay::All, last_page_has_index: false, ..Self::rev_2026_04() }
     }
 }
 

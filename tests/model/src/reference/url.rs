@@ -26,6 +26,9 @@ pub fn parse_url(path: &str, query: &str) -> Result<Call, (Option<&'static str>,
 
 /// The same for a query that is decoded already.
 pub fn parse_pairs(path: &str, pairs: &[(String, String)]) -> Result<Call, (Option<&'static str>, Finding)> {
+    if ["/v4/recentcontact/get_list", "/v4/recentcontact/delete"].contains(&path) {
+        return Err((None, finding("not-modeled", 60009, String::new())));
+    }
     let Some(command) = path.strip_prefix("/v4/recentcontact/").and_then(command::known) else {
         return Err((None, finding("unknown-endpoint", 60009, String::new())));
     };

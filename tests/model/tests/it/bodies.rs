@@ -1,7 +1,7 @@
 //! Any bytes and nearly valid bodies, through every entry point and compared with the reference model.
 
 use crate::runner::on_bytes;
-use convmark::{Command, Policy};
+use convmark::{Command, Policy, Revision};
 use convmark_model::targets;
 
 #[test]
@@ -46,9 +46,9 @@ fn sequences_of_json_fragments_agree_with_the_reference_model() {
         ];
         let Some((first, rest)) = data.split_first() else { return };
         let body: String = rest.iter().map(|byte| pieces[usize::from(byte % 24)]).collect();
-        targets::judged(Command::all()[usize::from(first % 6)], body.as_bytes(), &Policy::REV_2026_04);
+        targets::judged(Command::all()[usize::from(first % 6)], body.as_bytes(), &Revision::V2026_04.policy());
         let object = format!("{{{body}}}");
-        targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Policy::REV_2026_04);
+        targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Revision::V2026_04.policy());
     });
 }
 

@@ -14,7 +14,7 @@
 //! items in a request, callers who are not admins, a plan that lacks the feature, an unknown requester, the other 61 bits,
 //! group names at their limits, and clocks that stand still or step back (each action is one second later).
 
-use convmark::{Capacity, Command, MarkBase, Policy};
+use convmark::{Capacity, Command, MarkBase, Policy, Revision};
 use convmark_model::compare::ComparedAccount;
 use convmark_model::effort::Effort;
 use convmark_model::generate::operations::Call;
@@ -129,7 +129,8 @@ fn reads() -> Vec<Action> {
 }
 
 fn policy(capacity: Capacity) -> Policy {
-    let built = Policy::REV_2026_04.to_builder().groups(2).capacity(capacity).page_size(1).mark_base(MarkBase::One).build();
+    let built =
+        Revision::V2026_04.policy().to_builder().groups(2).capacity(capacity).page_size(1).mark_base(MarkBase::One).build();
     built.expect("within the range")
 }
 

@@ -1,6 +1,8 @@
 //! Coverage of the generators: enough requests are applied, and every rule, warning and code occurs.
 
-use convmark::{Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Rule, Warning, first_error, report_up_to};
+use convmark::{
+    Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Revision, Rule, Warning, first_error, report_up_to,
+};
 use convmark_model::compare::{self, ComparedAccount};
 use convmark_model::generate::operations::{Call, Operation, run};
 use convmark_model::generate::{ByteSource, mutations, policies, requests, urls};
@@ -142,7 +144,7 @@ fn rules_outside_the_body(seen: &mut Seen) {
         Refusal::host_timeout(command),
     ];
     for refusal in refusals {
-        for policy in [Policy::REV_2023_03, Policy::REV_2026_04] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy(), Policy::observed()] {
             let mut answer = Vec::new();
             refusal.write_answer(&policy, &mut answer);
             let code = refusal.code().get();

@@ -2,7 +2,7 @@
 
 use convmark_model::reference::account::{Account, Facts, fail_answer, from_account, handle};
 use convmark_model::reference::json::{Document, Kind, parse, quote};
-use convmark_model::reference::policy::Policy;
+use convmark_model::reference::policy::{ErrorDisplay, Policy};
 use convmark_model::reference::rate_limiter::RateLimiter;
 use convmark_model::reference::schema::{Finding, Severity, findings};
 use convmark_model::reference::snapshot;
@@ -88,6 +88,7 @@ fn option_number(options: Value, name: &str) -> Option<u64> {
 
 fn policy(options: Value) -> Policy {
     let mut policy = match options.get("revision").and_then(Value::text) {
+        _ if options.get("observed").is_some() => Policy::observed(),
         Some("2023-03") => Policy::rev_2023_03(),
         None | Some("2026-04") => Policy::rev_2026_04(),
         Some(other) => panic!("revision {other}"),
@@ -97,6 +98,25 @@ fn policy(options: Value) -> Policy {
     }
     if let Some(size) = option_number(options, "page-size") {
         policy.page_size = u32::try_from(size).expect("page-size");
+    }
+    match options.get("error-display").and_then(Value::text) {
+        Some("none") => policy.error_display = ErrorDisplay::None,
+        Some("sampled") => policy.error_display = ErrorDisplay::Sampled,
+        Some("all") => policy.error_display = ErrorDisplay::All,
+        None => {}
+        Some(other) => panic!("error-display {other}"),
+    }
+    match options.get("last-page-index").and_then(Value::text) {
+        Some("zero") => policy.last_page_has_index = true,
+        Some("absent") => policy.last_page_has_index = false,
+        None => {}
+        Some(other) => panic!("last-page-index {other}"),
+    }
+    match options.get("rename-items").and_then(Value::text) {
+        Some("absent") => policy.rename_has_items = false,
+        Some("empty") => policy.rename_has_items = true,
+        None => {}
+        Some(other) => panic!("rename-items {other}"),
     }
     policy
 }

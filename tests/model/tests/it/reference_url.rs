@@ -14,6 +14,18 @@ fn queries_are_decoded_as_forms() {
 }
 
 #[test]
+fn paths_of_other_commands_are_not_modeled() {
+    let rule = |path: &str| parse_url(path, "").map_err(|(command, f)| (command, f.rule, f.code, f.path));
+    for path in ["get_list", "delete"] {
+        let path = format!("/v4/recentcontact/{path}");
+        assert_eq!(rule(&path), Err((None, "not-modeled", Some(60009), String::new())));
+        for other in [path.to_uppercase(), format!("{path}/"), format!("/{path}"), path.replace("recent", "Recent")] {
+            assert_eq!(rule(&other), Err((None, "unknown-endpoint", Some(60009), String::new())), "{other}");
+        }
+    }
+}
+
+#[test]
 fn parameters_are_checked_in_order() {
     let rest = "identifier=a&usersig=s&random=0&contenttype=json";
     let sdk = "?sdkappid".to_string();

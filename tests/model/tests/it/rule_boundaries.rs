@@ -1,6 +1,6 @@
 //! Every rule and every warning has a case that breaks it and a near miss that does not.
 
-use convmark::{Capacity, Command, MarkBase, Policy, Rule, Warning};
+use convmark::{Capacity, Command, MarkBase, Policy, Revision, Rule, Warning};
 use convmark_model::compare::{self, ComparedAccount};
 use convmark_model::generate::operations::Call;
 use convmark_model::reference::account::Facts;
@@ -14,7 +14,8 @@ const G: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 
 /// A policy with small limits: 4 bytes for names and marks, 2 items of each kind.
 fn small() -> Policy {
-    let built = Policy::REV_2026_04
+    let built = Revision::V2026_04
+        .policy()
         .to_builder()
         .group_name_max_bytes(4)
         .custom_mark_max_bytes(4)
@@ -153,7 +154,7 @@ fn every_schema_rule_and_warning_has_a_hit_and_a_near_miss() {
         seen.insert(id);
     }
     let named = |bytes: usize| create(&format!(r#""GroupName":"{}""#, "n".repeat(bytes)));
-    let policy = Policy::REV_2026_04;
+    let policy = Revision::V2026_04.policy();
     assert!(finds("long-group-name", &named(33), &policy) && finds("long-group-name", &named(64), &policy));
     assert!(!finds("long-group-name", &named(32), &policy) && !finds("long-group-name", &named(65), &policy));
     for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 2 | 3)) {
@@ -240,6 +241,10 @@ fn every_rule_of_the_url_has_a_hit() {
     for (rule, from, to) in [
         (Rule::UnknownEndpoint, "mark_contact", "mark_contact/"),
         (Rule::UnknownEndpoint, "mark_contact", "Mark_contact"),
+        (Rule::NotModeled, "mark_contact", "get_list"),
+        (Rule::NotModeled, "mark_contact", "delete"),
+        (Rule::UnknownEndpoint, "mark_contact", "get_list/"),
+        (Rule::UnknownEndpoint, "mark_contact", "Delete"),
         (Rule::MissingParameter, "sdkappid=4294967295", "sdkappid="),
         (Rule::MissingParameter, "usersig=s", "Usersig=s"),
         (Rule::BadParameter, "sdkappid=4294967295", "sdkappid=4294967296"),

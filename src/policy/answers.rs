@@ -1,0 +1,102 @@
+//! The settings of how an answer is written where revisions and recordings differ.
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::command::Command;
+use crate::unknown_name::{UnknownName, find};
+
+// One entry per value: variant, name and documentation come from the same line.
+macro_rules! choices {
+    ($(
+        $(#[$about:meta])+
+        $Type:ident, $kind:literal {
+            $($(#[$doc:meta])+ $Variant:ident = $name:literal,)+
+        }
+    )+) => {
+        $(
+            $(#[$about])+
+            ///
+            /// Each value has a name: parsed from it, printed as it.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub enum $Type {
+                $(
+                    #[doc = concat!("`", $name, "`:")]
+                    $(#[$doc])+
+                    $Variant,
+                )+
+            }
+
+            impl $Type {
+                /// Every value, in order of declaration.
+                pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
+
+                const NAMES: &'static [&'static str] = &[$($name),+];
+
+                /// The name of the value.
+                #[must_use]
+                pub const fn name(self) -> &'static str {
+                    match self {
+                        $(Self::$Variant => $name,)+
+                    }
+                }
+            }
+
+            impl fmt::Display for $Type {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.pad(self.name())
+                }
+            }
+
+            impl FromStr for $Type {
+                type Err = UnknownName;
+
+                fn from_str(name: &str) -> Result<Self, UnknownName> {
+                    find(name, $kind, Self::ALL, Self::NAMES)
+                }
+            }
+        )+
+    };
+}
+
+choices! {
+    /// Which answers end with `"ErrorDisplay":""`.
+    ErrorDisplay, "value of error_display" {
+        /// no answer.
+        None = "none",
+        /// the answers of create, mark and search, failed ones included, as in the samples of the 2023 pages.
+        Sampled = "sampled",
+        /// every answer, as the live service was observed to do in 2025-04.
+        All = "all",
+    }
+
+    /// Whether the last page of `get_contact_group` has `NextStartIndex`.
+    LastPageIndex, "value of last_page_index" {
+        /// it has, with the value 0, as in the sample on page 1047/53440.
+        Zero = "zero",
+        /// it has not, as the live service was observed to do in 2025-04.
+        Absent = "absent",
+    }
+
+    /// Whether the answer to a rename lists items, of which it has none.
+    RenameItems, "value of rename_items" {
+        /// `UpdateGroupResult` has no `ContactResultItem`, as in the sample on page 1047/53439.
+        Absent = "absent",
+        /// `UpdateGroupResult` ends with `"ContactResultItem":[]`, which a published client needs to read the answer.
+        Empty = "empty",
+    }
+}
+
+impl ErrorDisplay {
+    /// Whether an answer to the command ends with `"ErrorDisplay":""`. `None` stands for a call that names no command.
+    #[must_use]
+    pub const fn is_shown(self, command: Option<Command>) -> bool {
+        match self {
+            Self::None => false,
+            Self::Sampled => {
+                matches!(command, Some(Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup))
+            }
+            Self::All => true,
+        }
+    }
+}
