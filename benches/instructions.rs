@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use convmark::{Account, Buffers, Facts, Policy};
+use convmark::{Account, Facts, Policy, Validator};
 use support::workload::{self, Variant, Workload};
 
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
@@ -71,19 +71,19 @@ fn instructions(name: &str, rounds: u32) -> f64 {
 
 /// From body bytes to answer bytes, in reused memory.
 fn serve(workload: &Workload, rounds: u32) {
-    let (policy, facts) = (Policy::default(), Facts::vouched());
-    let (mut account, mut buffers, mut out) = (Account::new(), Buffers::new(), Vec::new());
+    let facts = Facts::vouched();
+    let (mut account, mut validator, mut out) = (Account::new(), Validator::new(&Policy::default()), Vec::new());
     let mut now = workload::START;
     let mut run = |request: &workload::Request| {
         now += 1;
         let command = request.command.name().parse().expect("workloads name commands");
-        let checked = buffers.decode(command, black_box(&request.body), &policy).expect("workloads are valid");
-        let outcome = account.apply_with(&mut buffers, &checked, &facts, now).expect("everything is vouched for");
+        let checked = validator.decode(command, black_box(&request.body)).expect("workloads are valid");
+        let outcome = account.apply_with(&mut validator, &checked, &facts, now).expect("everything is vouched for");
         out.clear();
         outcome.write_answer(&mut out);
         black_box(&out);
-        buffers.reclaim_outcome(outcome);
-        buffers.reclaim(checked);
+        validator.reclaim_outcome(outcome);
+        validator.reclaim(checked);
     };
     workload.setup.iter().for_each(&mut run);
     for _ in 0..rounds {

@@ -2,6 +2,7 @@
 
 mod apply;
 mod change;
+mod effect;
 mod groups;
 mod outcome;
 mod query;
@@ -18,7 +19,7 @@ pub use replay::ReplayError;
 pub use snapshot::{SnapshotError, SnapshotPlace};
 
 pub(crate) use apply::ItemResult;
-pub(crate) use outcome::Done;
+pub(crate) use effect::Effect;
 pub(crate) use rows::hash;
 
 use core::fmt;
@@ -108,7 +109,7 @@ impl Account {
 
     /// Gives a row new marks, at least one of which differs from what it has.
     #[inline]
-    fn remark(&mut self, key: &Key<'_>, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
+    fn set_marks(&mut self, key: &Key<'_>, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
         let Some(row) = self.rows.at_mut(place) else { return };
         let before = row.is_marked();
         if let Some(marks) = marks {

@@ -1,5 +1,9 @@
 //! The call around the body: path and query (stage 0).
 
+mod incoming;
+
+pub use incoming::{Caller, Incoming};
+
 use alloc::borrow::Cow;
 use core::fmt;
 
@@ -7,7 +11,7 @@ use crate::code::ErrorCode;
 use crate::command::Command;
 use crate::conversation::UserId;
 use crate::refusal::Refusal;
-use crate::report::{Finding, Note, Path};
+use crate::report::{Finding, FindingKind, Path};
 use crate::rule::Rule;
 use crate::schema::{Parameter, Shape};
 
@@ -104,7 +108,8 @@ impl<'a> Call<'a> {
     /// 60025.
     ///
     /// ```
-    /// use convmark::{Call, Command};
+    /// use convmark::Command;
+    /// use convmark::call::Call;
     ///
     /// let query = "sdkappid=88888888&identifier=admin&usersig=xxx&random=99999999&contenttype=json";
     /// let call = Call::parse("/v4/recentcontact/get_contact_group", query).unwrap();
@@ -126,7 +131,7 @@ impl<'a> Call<'a> {
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Refusal> {
         let command =
-            command_of(path).map_err(|rule| Refusal::new(None, Finding::error(rule, Path::default(), Note::Explained)))?;
+            command_of(path).map_err(|rule| Refusal::new(None, Finding::error(rule, Path::default(), FindingKind::Rule)))?;
         let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] = <[Given<'a>; 5]>::default();
         for (name, value) in pairs {
             let given = match name.as_ref() {

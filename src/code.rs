@@ -88,6 +88,9 @@ pub struct CodeInfo {
 }
 
 impl CodeInfo {
+    /// Every documented code, ascending by number.
+    pub const ALL: &'static [Self] = TABLE;
+
     /// What the pages of the revision say, if that is narrower than or different from [`meaning`](Self::meaning).
     #[must_use]
     pub fn own_meaning(&self, revision: Revision) -> Option<&'static str> {
@@ -179,19 +182,13 @@ impl ErrorCode {
     /// What is known about this code, or `None` if it is not documented.
     #[must_use]
     pub fn info(self) -> Option<&'static CodeInfo> {
-        let index = TABLE.binary_search_by_key(&self, |info| info.code).ok()?;
-        TABLE.get(index)
+        let index = CodeInfo::ALL.binary_search_by_key(&self, |info| info.code).ok()?;
+        CodeInfo::ALL.get(index)
     }
 
     /// What the code means in the words of the revision, or `None` if it is not documented.
     #[must_use]
     pub fn meaning(self, revision: Revision) -> Option<&'static str> {
         self.info().map(|info| info.own_meaning(revision).unwrap_or(info.meaning))
-    }
-
-    /// Every documented code, ascending by number.
-    #[must_use]
-    pub fn all() -> &'static [CodeInfo] {
-        TABLE
     }
 }

@@ -1,87 +1,91 @@
-//! The six commands.
+//! The six commands: the one list that everything about all commands is made from.
 
 use core::fmt;
 use core::str::FromStr;
 
 use crate::unknown_name::{UnknownName, find};
 
-/// One command of the service `v4/recentcontact`.
+/// Gives the list of commands to a macro: `for_each_command!(name)` expands to `name! { list }`.
 ///
-/// The order is that of the documentation's menu; `Ord` follows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Command {
-    /// `create_contact_group`, pages 1047/53437 and 269/85791.
-    CreateContactGroup,
-    /// `update_contact_group`, pages 1047/53439 and 269/85793.
-    UpdateContactGroup,
-    /// `del_contact_group`, pages 1047/53441 and 269/85795.
-    DelContactGroup,
-    /// `mark_contact`, pages 1047/53438 and 269/85792.
-    MarkContact,
-    /// `get_contact_group`, pages 1047/53440 and 269/85794.
-    GetContactGroup,
-    /// `search_contact_group`, pages 1047/53442 and 269/85796.
-    SearchContactGroup,
+/// A line is a command's variant in [`Command`], its name on the wire, its pages on the
+/// international and the Chinese site, whether an accepted request can change the account, and the
+/// variant of [`Request`](crate::Request) with the type that it holds. The order is that of the
+/// documentation's menu.
+macro_rules! for_each_command {
+    ($callback:ident) => {
+        $callback! {
+            CreateContactGroup "create_contact_group", "1047/53437", "269/85791", writes: true, Create(CreateGroup);
+            UpdateContactGroup "update_contact_group", "1047/53439", "269/85793", writes: true, Update(UpdateGroup);
+            DelContactGroup "del_contact_group", "1047/53441", "269/85795", writes: true, Delete(DeleteGroup);
+            MarkContact "mark_contact", "1047/53438", "269/85792", writes: true, Mark(MarkContacts);
+            GetContactGroup "get_contact_group", "1047/53440", "269/85794", writes: false, Get(GetGroups);
+            SearchContactGroup "search_contact_group", "1047/53442", "269/85796", writes: false, Search(SearchGroups);
+        }
+    };
 }
+
+pub(crate) use for_each_command;
+
+macro_rules! commands {
+    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+        /// One command of the service `v4/recentcontact`.
+        ///
+        /// The order is that of the documentation's menu; `Ord` follows it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Command {
+            $(
+                #[doc = concat!("`", $name, "`, pages ", $page, " and ", $page_cn, ".")]
+                $Command,
+            )+
+        }
+
+        impl Command {
+            /// All commands, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$Command,)+];
+
+            /// The names, in the same order.
+            const NAMES: &'static [&'static str] = &[$($name,)+];
+
+            /// How many commands there are.
+            pub(crate) const COUNT: usize = Self::ALL.len();
+
+            /// The name on the wire, for example `mark_contact`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Command => $name,)+
+                }
+            }
+
+            /// The documentation's pages, international and Chinese site.
+            #[must_use]
+            pub const fn pages(self) -> &'static str {
+                match self {
+                    $(Self::$Command => concat!($page, ", ", $page_cn),)+
+                }
+            }
+
+            /// Whether an accepted request can change the account.
+            #[must_use]
+            pub const fn writes(self) -> bool {
+                match self {
+                    $(Self::$Command => $writes,)+
+                }
+            }
+
+            /// The place in [`ALL`](Self::ALL), 0-based.
+            pub(crate) const fn index(self) -> usize {
+                self as usize
+            }
+        }
+    };
+}
+
+for_each_command!(commands);
 
 impl Command {
     /// What every path starts with.
     pub(crate) const PATH_PREFIX: &'static str = "/v4/recentcontact/";
-
-    /// All six, in order.
-    #[must_use]
-    pub const fn all() -> &'static [Self] {
-        &[
-            Self::CreateContactGroup,
-            Self::UpdateContactGroup,
-            Self::DelContactGroup,
-            Self::MarkContact,
-            Self::GetContactGroup,
-            Self::SearchContactGroup,
-        ]
-    }
-
-    /// The names, in the same order.
-    const NAMES: &'static [&'static str] = &[
-        Self::CreateContactGroup.name(),
-        Self::UpdateContactGroup.name(),
-        Self::DelContactGroup.name(),
-        Self::MarkContact.name(),
-        Self::GetContactGroup.name(),
-        Self::SearchContactGroup.name(),
-    ];
-
-    /// The name on the wire, for example `mark_contact`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CreateContactGroup => "create_contact_group",
-            Self::UpdateContactGroup => "update_contact_group",
-            Self::DelContactGroup => "del_contact_group",
-            Self::MarkContact => "mark_contact",
-            Self::GetContactGroup => "get_contact_group",
-            Self::SearchContactGroup => "search_contact_group",
-        }
-    }
-
-    /// The documentation's pages, international and Chinese site.
-    #[must_use]
-    pub const fn pages(self) -> &'static str {
-        match self {
-            Self::CreateContactGroup => "1047/53437, 269/85791",
-            Self::UpdateContactGroup => "1047/53439, 269/85793",
-            Self::DelContactGroup => "1047/53441, 269/85795",
-            Self::MarkContact => "1047/53438, 269/85792",
-            Self::GetContactGroup => "1047/53440, 269/85794",
-            Self::SearchContactGroup => "1047/53442, 269/85796",
-        }
-    }
-
-    /// Whether an accepted request can change the account.
-    #[must_use]
-    pub const fn writes(self) -> bool {
-        !matches!(self, Self::GetContactGroup | Self::SearchContactGroup)
-    }
 }
 
 impl fmt::Display for Command {
@@ -95,6 +99,6 @@ impl FromStr for Command {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
-        find(name, "command", Self::all(), Self::NAMES)
+        find(name, "command", Self::ALL, Self::NAMES)
     }
 }

@@ -47,6 +47,7 @@ macro_rules! id_type {
             /// # Errors
             ///
             /// [`IdError`] when the text is empty, too long, or not printable ASCII.
+            #[inline(always)]
             pub fn new(text: impl Into<Cow<'a, str>>) -> Result<Self, IdError> {
                 let text = text.into();
                 let max: fn(&str) -> usize = $max;
@@ -86,6 +87,12 @@ macro_rules! id_type {
             }
         }
 
+        impl AsRef<str> for $Name<'_> {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl<'a> TryFrom<&'a str> for $Name<'a> {
             type Error = IdError;
 
@@ -106,7 +113,7 @@ id_type! {
     GroupChatId, |text| if text.len() > GROUP_CHAT_ID_MAX && text.contains(TOPIC_SIGN) { TOPIC_ID_MAX } else { GROUP_CHAT_ID_MAX }
 }
 
-#[inline]
+#[inline(always)]
 fn check(text: &str, max: fn(&str) -> usize) -> Result<(), IdError> {
     if text.is_empty() {
         return Err(IdError::Empty);

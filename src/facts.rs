@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::conversation::{Conversation, GroupChatId, UserId};
-use crate::request::{CheckedRequest, Request, UpdateKind};
+use crate::request::{CheckedRequest, Request};
 
 /// One question to the host about a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,10 +55,10 @@ impl From<bool> for Answer {
 /// [`Misuse::FactMissing`] tells it before anything is applied.
 ///
 /// ```
-/// use convmark::{Command, Facts, Lookup, Policy, decode};
+/// use convmark::{Command, Facts, Lookup, Policy, Validator};
 ///
 /// let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g","ContactItem":[{"Type":1,"To_Account":"b"}]}]}"#;
-/// let request = decode(Command::CreateContactGroup, body, &Policy::default()).unwrap();
+/// let request = Validator::new(&Policy::default()).decode(Command::CreateContactGroup, body).unwrap();
 /// let mut facts = Facts::asked();
 /// for lookup in request.lookups() {
 ///     let yes = match lookup {
@@ -154,7 +154,7 @@ impl Facts {
         self
     }
 
-    /// That user is not imported, be it as the requester or as a peer, or that group chat cannot be resolved. Only for facts
+    /// That user is not imported, as the requester or as a peer, or that group chat cannot be resolved. Only for facts
     /// that start from [`vouched`](Self::vouched); asked facts are answered by [`answer`](Self::answer) and ignore this.
     #[must_use]
     pub fn with_unknown(mut self, conversation: Conversation<'_>) -> Self {
@@ -196,11 +196,12 @@ impl Facts {
         }
     }
 
-    /// Whether every item is answered.
-    pub(crate) fn covers(&self, count: usize) -> Result<(), Misuse> {
+    /// Whether every item of the request is answered.
+    pub(crate) fn covers(&self, request: &Request<'_>) -> Result<(), Misuse> {
         match &self.items {
             Items::Vouched { .. } => Ok(()),
             Items::Asked(items) => {
+                let count = resolving(request).count();
                 let unasked = items.iter().take(count).position(|answer| *answer == Answer::Unasked);
                 match unasked.or((items.len() < count).then_some(items.len())) {
                     None => Ok(()),
@@ -238,54 +239,22 @@ pub enum MissingFact {
     Item(usize),
 }
 
-impl<'a> Request<'a> {
-    /// Whether the plan must be known.
-    pub(crate) fn needs_plan(&self, policy: &crate::Policy) -> bool {
-        match self {
-            Self::Create(_) | Self::Update(_) | Self::Delete(_) => true,
-            Self::Mark(request) => request.items().iter().any(|item| item.change().needs_plan(policy)),
-            Self::Get(_) | Self::Search(_) => false,
-        }
-    }
-
-    /// How many items name a conversation that must resolve.
-    pub(crate) fn resolving_items(&self) -> usize {
-        match self {
-            Self::Create(request) => request.conversations().len(),
-            Self::Mark(request) => request.items().len(),
-            Self::Update(request) => match request.kind() {
-                UpdateKind::Rename(_) => 0,
-                UpdateKind::Conversations(items) => items.len(),
-            },
-            Self::Delete(_) | Self::Get(_) | Self::Search(_) => 0,
-        }
-    }
-
-    fn resolving(&self, item: usize) -> Option<&Conversation<'a>> {
-        match self {
-            Self::Create(request) => request.conversations().get(item),
-            Self::Mark(request) => request.items().get(item).map(super::request::MarkItem::conversation),
-            Self::Update(request) => match request.kind() {
-                UpdateKind::Rename(_) => None,
-                UpdateKind::Conversations(items) => items.get(item).map(|item| &item.conversation),
-            },
-            Self::Delete(_) | Self::Get(_) | Self::Search(_) => None,
-        }
-    }
-}
-
 impl CheckedRequest<'_> {
     /// What the host must answer before the request can be applied, the requester first, then the plan, then the items in
     /// request order. A conversation named twice is asked for twice.
     pub fn lookups(&self) -> impl Iterator<Item = Lookup<'_>> {
         let request = self.request();
         let plan = request.needs_plan(self.policy()).then_some(Lookup::Plan);
-        let items = (0..request.resolving_items()).filter_map(|item| {
-            request.resolving(item).map(|conversation| match conversation {
-                Conversation::User(id) => Lookup::Peer { item, id },
-                Conversation::Group(id) => Lookup::GroupChat { item, id },
-            })
+        let items = resolving(request).enumerate().map(|(item, conversation)| match conversation {
+            Conversation::User(id) => Lookup::Peer { item, id },
+            Conversation::Group(id) => Lookup::GroupChat { item, id },
         });
         core::iter::once(Lookup::Requester(request.account())).chain(plan).chain(items)
     }
+}
+
+/// The conversations that must resolve: those of requests that can change something.
+fn resolving<'r>(request: &'r Request<'_>) -> impl Iterator<Item = &'r Conversation<'r>> {
+    let all = request.command().writes().then(|| request.conversations());
+    all.into_iter().flatten().map(|conversation| -> &'r Conversation<'r> { conversation })
 }

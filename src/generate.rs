@@ -1,23 +1,28 @@
-//! Generated requests, policies, facts and sequences: what the features `arbitrary` and `proptest` have in common.
+//! Generated requests, policies, facts and sequences, for the features `arbitrary` and `proptest`.
 //!
+//! Everything is drawn from a source of choices: a fuzzer's bytes, or a property test's numbers, which shrink. What a field of
+//! a request may hold is drawn by its kind, and which fields there are by the tables of the objects.
 //! Nothing here is used by the rest of the crate; no feature changes behavior.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
-mod limits;
+mod drawing;
+mod facts;
+mod policy;
+mod request;
 mod world;
 
+pub(crate) use drawing::Drawing;
 #[cfg(feature = "proptest")]
-pub(crate) use limits::Limits;
-#[cfg(feature = "proptest")]
-pub(crate) use world::{ACCOUNTS, CUSTOM_MARKS, GROUP_CHATS, NAMES, USERS};
+pub(crate) use drawing::Source;
 
 use alloc::vec::Vec;
 
 use crate::facts::{Facts, Misuse};
+use crate::fake::Service;
 use crate::policy::Policy;
 use crate::request::CheckedRequest;
-use crate::serve::Accounts;
+
 
 /// One step of a generated sequence: a valid request, what the host knows about it, and when it comes.
 ///
@@ -31,7 +36,7 @@ pub struct Operation {
     /// What the host knows.
     pub facts: Facts,
     /// Unix seconds; never before the step in front.
-    pub now: u64,
+    pub now_seconds: u64,
 }
 
 /// A generated sequence of operations under one policy.
@@ -54,18 +59,18 @@ impl Operations {
     /// # Errors
     ///
     /// [`Misuse`] if facts lack an answer; those that were generated with their request never do.
-    pub fn run(&self, mut each: impl FnMut(&Operation, &[u8])) -> Result<Accounts, Misuse> {
-        let mut accounts = Accounts::new();
+    pub fn run(&self, mut each: impl FnMut(&Operation, &[u8])) -> Result<Service, Misuse> {
+        let mut service = Service::new(&self.policy);
         let mut answer = Vec::new();
         for step in &self.steps {
-            let mut account = accounts.get(step.request.account()).cloned().unwrap_or_default();
+            let mut account = service.account(step.request.account()).cloned().unwrap_or_default();
             answer.clear();
-            account.apply(&step.request, &step.facts, step.now)?.write_answer(&mut answer);
+            account.apply(&step.request, &step.facts, step.now_seconds)?.write_answer(&mut answer);
             if !account.is_empty() {
-                accounts.insert(step.request.account().borrowed(), account);
+                service.insert(step.request.account().borrowed(), account);
             }
             each(step, &answer);
         }
-        Ok(accounts)
+        Ok(service)
     }
 }

@@ -23,58 +23,45 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod account;
-mod answer;
-mod call;
-mod code;
+pub mod account;
+pub mod answer;
+pub mod call;
+pub mod code;
 mod command;
-mod conversation;
-mod facts;
-mod gate;
+pub mod conversation;
+pub mod facts;
+pub mod fake;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
-mod generate;
+pub mod generate;
 pub mod guide;
-mod marks;
-mod policy;
+pub mod marks;
+pub mod policy;
+pub mod rate;
 mod read;
 mod refusal;
-mod region;
-mod report;
-mod request;
+pub mod region;
+pub mod report;
+pub mod request;
 mod revision;
-mod rule;
+pub mod rule;
 pub mod schema;
-mod serve;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 mod unknown_name;
 mod write;
 
-pub use account::{
-    Account, Change, ChangeKind, GroupView, Outcome, OwnedOutcome, ReplayError, RowView, SnapshotError, SnapshotPlace, Usage,
-};
-pub use answer::{Answer, AnswerError, ContactRow, GroupItem, ItemAnswer};
-pub use call::Call;
-pub use code::{CodeInfo, CodeSource, ErrorCode, Levels, Retry};
+pub use account::{Account, Change, Outcome};
+pub use code::ErrorCode;
 pub use command::Command;
-pub use conversation::{Conversation, GroupChatId, IdError, UserId};
-pub use facts::{Facts, Lookup, MissingFact, Misuse};
-pub use gate::Gate;
-#[cfg(any(feature = "arbitrary", feature = "proptest"))]
-pub use generate::{Operation, Operations};
-pub use marks::{MarkBase, MarksError, StandardMarks};
-pub use policy::{Capacity, ErrorDisplay, LastPageIndex, Policy, PolicyBuilder, PolicyError, RenameItems};
+pub use conversation::{Conversation, GroupChatId, UserId};
+pub use facts::{Facts, Lookup, Misuse};
+pub use marks::StandardMarks;
+pub use policy::Policy;
 pub use refusal::Refusal;
-pub use region::Region;
-pub use report::{Finding, Report, Severity};
-pub use request::{
-    Buffers, CheckedRequest, CreateGroup, DeleteGroup, GetGroups, MarkChange, MarkContacts, MarkItem, Membership,
-    MembershipChange, Request, RequestSeed, SearchGroups, UpdateGroup, UpdateKind, decode, first_error, is_valid, report,
-    report_up_to,
-};
+pub use report::{Finding, Report};
+pub use request::{CheckedRequest, Request, Validator};
 pub use revision::Revision;
-pub use rule::{Ground, Rule, RuleInfo, Warning, WarningInfo};
-pub use serve::{Accounts, Caller, Gates, Incoming};
+pub use rule::{Rule, Warning};
 pub use unknown_name::UnknownName;
 
 #[cfg(doctest)]

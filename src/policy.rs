@@ -171,7 +171,7 @@ impl Policy {
         self.page_size
     }
 
-    /// Calls admitted in one second, for [`Gate`](crate::Gate) [doc: 200].
+    /// Calls admitted in one second, for [`RateLimiter`](crate::rate::RateLimiter) [doc: 200].
     #[must_use]
     pub const fn calls_per_second(&self) -> u32 {
         self.calls_per_second
@@ -196,30 +196,6 @@ impl Policy {
     pub const fn rename_items(&self) -> RenameItems {
         self.rename_items
     }
-
-    pub(crate) fn allows_group_name(&self, name: &str) -> bool {
-        fits(name.len(), self.group_name_max_bytes)
-    }
-
-    pub(crate) fn allows_custom_mark(&self, mark: &str) -> bool {
-        fits(mark.len(), self.custom_mark_max_bytes)
-    }
-
-    pub(crate) fn allows_conversations(&self, count: usize) -> bool {
-        self.conversations_max.is_none_or(|max| fits(count, max))
-    }
-
-    pub(crate) fn allows_mark_items(&self, count: usize) -> bool {
-        count > 0 && fits(count, self.mark_items_max)
-    }
-
-    pub(crate) fn allows_search(&self, count: usize) -> bool {
-        count > 0 && fits(count, self.search_max)
-    }
-}
-
-fn fits(count: usize, max: u32) -> bool {
-    usize::try_from(max).is_ok_and(|max| count <= max)
 }
 
 /// Maximum number of groups that any policy can allow: an account keeps a row's groups as 64 bits.

@@ -8,7 +8,7 @@ use core::fmt;
 use crate::code::ErrorCode;
 use crate::command::Command;
 use crate::policy::Policy;
-use crate::report::{Finding, Judgment, Note, Path, Report};
+use crate::report::{Finding, FindingKind, Judgment, Path, Report};
 use crate::rule::Rule;
 use crate::write;
 
@@ -28,7 +28,7 @@ impl Refusal {
     }
 
     pub(crate) fn of_rule(command: Command, rule: Rule) -> Self {
-        Self::new(Some(command), Finding::error(rule, Path::default(), Note::Explained))
+        Self::new(Some(command), Finding::error(rule, Path::default(), FindingKind::Rule))
     }
 
     pub(crate) fn of_report(command: Command, report: Report) -> Self {
@@ -46,16 +46,16 @@ impl Refusal {
         rule: Rule,
         code: ErrorCode,
         name: &'static str,
-        sentence: &'static str,
+        allowed: &'static str,
     ) -> Self {
-        Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), Note::Parameter(name, sentence)))
+        Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), FindingKind::Parameter { name, allowed }))
     }
 
     /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are
     /// not an HTTP request (`bad-http`, 60002) (decided).
     #[must_use]
     pub fn bad_http(command: Option<Command>) -> Self {
-        Self::new(command, Finding::error(Rule::BadHttp, Path::default(), Note::Explained))
+        Self::new(command, Finding::error(Rule::BadHttp, Path::default(), FindingKind::Rule))
     }
 
     /// Stage 0: the app calls more often than allowed (`too-frequent`, 60007) (decided).

@@ -45,10 +45,7 @@ macro_rules! regions {
             }
 
             /// All regions of all revisions, in order of declaration.
-            #[must_use]
-            pub const fn all() -> &'static [Self] {
-                &[$(Self::$variant,)+]
-            }
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
 
         const HOSTS: &[&str] = &[$($host),+];
@@ -85,7 +82,7 @@ impl FromStr for Region {
     type Err = UnknownName;
 
     fn from_str(host: &str) -> Result<Self, UnknownName> {
-        find(host, "region host", Self::all(), HOSTS)
+        find(host, "region host", Self::ALL, HOSTS)
     }
 }
 
@@ -135,8 +132,8 @@ mod tests {
             (Region::Tokyo, "adminapijpn.im.qcloud.com", false, true),
             (Region::Jakarta, "adminapiidn.im.qcloud.com", false, true),
         ];
-        assert_eq!(Region::all().len(), expected.len());
-        for (&region, (variant, host, old, new)) in Region::all().iter().zip(expected) {
+        assert_eq!(Region::ALL.len(), expected.len());
+        for (&region, (variant, host, old, new)) in Region::ALL.iter().zip(expected) {
             assert_eq!(region, variant);
             assert_eq!(region.host(), host);
             assert_eq!(region.is_listed_in(revision!("2023-03")), old, "{host}");
@@ -146,7 +143,7 @@ mod tests {
 
     #[test]
     fn text_and_serde_round_trip() {
-        for &region in Region::all() {
+        for &region in Region::ALL {
             assert_eq!(region.to_string(), region.host());
             assert_eq!(region.host().parse(), Ok(region));
             let json = serde_json::to_string(&region).unwrap();
@@ -178,7 +175,7 @@ mod tests {
     #[test]
     fn the_error_lists_the_hosts_and_not_the_input() {
         let error = "secret.example".parse::<Region>().unwrap_err().to_string();
-        for region in Region::all() {
+        for region in Region::ALL {
             assert!(error.contains(region.host()), "{error}");
         }
         assert!(!error.contains("secret"));

@@ -1,17 +1,19 @@
-//! What is wrong with a request, and what is odd about it.
+//! Findings: what is wrong with a request, and what is unusual about it.
 
 mod finding;
+mod kind;
 mod message;
 mod path;
 mod sink;
 mod suggest;
 
 pub use finding::{Finding, Severity};
+pub use kind::{Absence, FindingKind, FoundType};
+pub use suggest::FieldNames;
 
-pub(crate) use finding::{Judgment, Note};
+pub(crate) use finding::Judgment;
 pub(crate) use path::{Path, Step};
 pub(crate) use sink::Sink;
-pub(crate) use suggest::Suggestions;
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -29,13 +31,13 @@ pub struct Report {
     findings: Vec<Finding>,
     errors: usize,
     more: usize,
-    /// The most findings it keeps.
+    /// The maximum number of findings that it keeps.
     max: usize,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self::new(Vec::new(), Vec::new(), 0, Self::MAX_FINDINGS)
+        Self::empty(Self::MAX_FINDINGS)
     }
 }
 
@@ -49,6 +51,11 @@ impl Report {
         let cut = warnings.len().saturating_sub(room);
         errors.extend(warnings.into_iter().take(room));
         Self { findings: errors, errors: kept, more: uncounted.saturating_add(cut), max }
+    }
+
+    /// A report of nothing.
+    pub(crate) fn empty(max: usize) -> Self {
+        Self::new(Vec::new(), Vec::new(), 0, max)
     }
 
     /// A report of one error.
@@ -100,7 +107,7 @@ impl Report {
         if self.errors == 0 { None } else { self.findings.into_iter().next() }
     }
 
-    /// Whether the body is no JSON, so that nothing else could be judged.
+    /// Whether the body is not valid JSON, so that nothing else could be judged.
     #[must_use]
     pub fn is_invalid_json(&self) -> bool {
         self.errors().any(|finding| finding.rule() == Some(Rule::InvalidJson))

@@ -1,138 +1,163 @@
-//! Requests: what the six commands ask for, read from a body or built in code.
+//! Requests: what the commands ask for, read from a body or built in code.
 
-mod check;
+mod checked;
+mod choice;
 mod contact;
 mod create;
-mod decode;
 mod delete;
-mod describe;
+mod fast;
 mod fields;
+mod full;
 mod get;
+mod kind;
 mod mark;
+mod memory;
 mod raw;
 mod repeats;
 mod search;
 mod seed;
+mod table;
 mod update;
-mod walk;
+mod validator;
 
 #[cfg(test)]
 mod tests;
 
-pub use check::CheckedRequest;
+pub use checked::CheckedRequest;
 pub use create::CreateGroup;
-pub use decode::{Buffers, RequestSeed, decode, first_error, is_valid, report, report_up_to};
 pub use delete::DeleteGroup;
 pub use get::GetGroups;
 pub use mark::{MarkChange, MarkContacts, MarkItem};
 pub use search::SearchGroups;
+pub use seed::RequestSeed;
 pub use update::{Membership, MembershipChange, UpdateGroup, UpdateKind};
+pub use validator::Validator;
 
 pub(crate) use contact::{write as write_contact, write_open as write_open_contact};
-pub(crate) use describe::described_fields;
-pub(crate) use fields::JsonType;
+pub(crate) use kind::Expected;
+pub(crate) use update::UpdateType;
 
 use alloc::vec::Vec;
 
-use crate::command::Command;
-use crate::conversation::UserId;
+use crate::command::{Command, for_each_command};
+use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::report::Step;
+use crate::schema;
+use memory::ItemMemory;
+use table::Table;
 
-/// A request of any of the six commands.
-///
-/// `Debug` of the parts shows lengths, never IDs, names or marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Request<'a> {
-    /// `create_contact_group`.
-    Create(CreateGroup<'a>),
-    /// `update_contact_group`.
-    Update(UpdateGroup<'a>),
-    /// `del_contact_group`.
-    Delete(DeleteGroup<'a>),
-    /// `mark_contact`.
-    Mark(MarkContacts<'a>),
-    /// `get_contact_group`.
-    Get(GetGroups<'a>),
-    /// `search_contact_group`.
-    Search(SearchGroups<'a>),
+/// What the requests of all commands have in common.
+pub(crate) trait Body<'a>: Sized {
+    /// The table of the body.
+    type Table: Table<Item<'a> = Self>;
+    /// Where in the body its list of conversations is.
+    const LIST: &'static [Step] = &[];
+
+    /// The conversation that an item (0-based) names; `None` beyond the last.
+    fn conversation(&self, _item: usize) -> Option<&Conversation<'a>> {
+        None
+    }
+
+    /// Whether the app's plan must be known.
+    fn needs_plan(&self, policy: &Policy) -> bool;
+
+    /// Gives back the memory of its items.
+    fn give_back(self, _memory: &mut ItemMemory) {}
 }
 
-macro_rules! each {
-    ($self:expr, $request:ident => $what:expr) => {
-        match $self {
-            Request::Create($request) => $what,
-            Request::Update($request) => $what,
-            Request::Delete($request) => $what,
-            Request::Mark($request) => $what,
-            Request::Get($request) => $what,
-            Request::Search($request) => $what,
+macro_rules! requests {
+    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+        /// A request of any command.
+        ///
+        /// `Debug` of the parts shows lengths, never IDs, names or marks.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Request<'a> {
+            $(
+                #[doc = concat!("`", $name, "`.")]
+                $Variant($Type<'a>),
+            )+
         }
-    };
-}
 
-impl Request<'_> {
-    /// The command.
-    #[must_use]
-    pub const fn command(&self) -> Command {
-        match self {
-            Self::Create(_) => Command::CreateContactGroup,
-            Self::Update(_) => Command::UpdateContactGroup,
-            Self::Delete(_) => Command::DelContactGroup,
-            Self::Mark(_) => Command::MarkContact,
-            Self::Get(_) => Command::GetContactGroup,
-            Self::Search(_) => Command::SearchContactGroup,
-        }
-    }
-
-    /// `From_Account`: the user whose data it is.
-    #[must_use]
-    pub const fn account(&self) -> &UserId<'_> {
-        each!(self, request => request.account())
-    }
-
-    /// Appends the request's body as compact JSON, as a client would send it. Mark indexes start where the policy says.
-    ///
-    /// Nothing is checked here; [`CheckedRequest::new`] checks.
-    pub fn write_body(&self, policy: &Policy, out: &mut Vec<u8>) {
-        match self {
-            Self::Mark(request) => request.write_body(policy.mark_base(), out),
-            Self::Create(request) => request.write_body(out),
-            Self::Update(request) => request.write_body(out),
-            Self::Delete(request) => request.write_body(out),
-            Self::Get(request) => request.write_body(out),
-            Self::Search(request) => request.write_body(out),
-        }
-    }
-
-    /// The same request with its own texts.
-    #[must_use]
-    pub fn into_owned(self) -> Request<'static> {
-        match self {
-            Self::Create(request) => Request::Create(request.into_owned()),
-            Self::Update(request) => Request::Update(request.into_owned()),
-            Self::Delete(request) => Request::Delete(request.into_owned()),
-            Self::Mark(request) => Request::Mark(request.into_owned()),
-            Self::Get(request) => Request::Get(request.into_owned()),
-            Self::Search(request) => Request::Search(request.into_owned()),
-        }
-    }
-
-    /// Whether every limit of the policy is kept; the types guarantee the rest.
-    pub(crate) fn is_within(&self, policy: &Policy) -> bool {
-        each!(self, request => request.is_within(policy))
-    }
-}
-
-macro_rules! from_each {
-    ($($Variant:ident($Type:ident),)+) => {
         $(impl<'a> From<$Type<'a>> for Request<'a> {
             fn from(request: $Type<'a>) -> Self {
                 Self::$Variant(request)
             }
         })+
+
+        impl<'a> Request<'a> {
+            /// The command.
+            #[must_use]
+            pub const fn command(&self) -> Command {
+                match self { $(Self::$Variant(_) => Command::$Command,)+ }
+            }
+
+            /// `From_Account`: the user whose data it is.
+            #[must_use]
+            pub fn account(&self) -> &UserId<'a> {
+                match self { $(Self::$Variant(request) => request.account(),)+ }
+            }
+
+            /// Appends the request's body as compact JSON, as a client would send it. Mark indexes start where the policy
+            /// says.
+            ///
+            /// Nothing is checked here; [`Validator::check`] checks.
+            pub fn write_body(&self, policy: &Policy, out: &mut Vec<u8>) {
+                match self { $(Self::$Variant(request) => <$Type<'a> as Body<'a>>::Table::write(request, policy, out),)+ }
+            }
+
+            /// The same request with its own texts.
+            #[must_use]
+            pub fn into_owned(self) -> Request<'static> {
+                match self { $(Self::$Variant(request) => Request::$Variant(request.into_owned()),)+ }
+            }
+
+            /// The conversation that an item (0-based) names; `None` beyond the last.
+            #[inline]
+            fn conversation(&self, item: usize) -> Option<&Conversation<'a>> {
+                match self { $(Self::$Variant(request) => Body::conversation(request, item),)+ }
+            }
+
+            /// Where in the body the list of conversations is.
+            fn list(&self) -> &'static [Step] {
+                match self { $(Self::$Variant(_) => <$Type<'a> as Body<'a>>::LIST,)+ }
+            }
+
+            /// Whether the app's plan must be known.
+            pub(crate) fn needs_plan(&self, policy: &Policy) -> bool {
+                match self { $(Self::$Variant(request) => request.needs_plan(policy),)+ }
+            }
+
+            /// Gives back the memory of its items.
+            #[inline]
+            fn give_back(self, memory: &mut ItemMemory) {
+                match self { $(Self::$Variant(request) => request.give_back(memory),)+ }
+            }
+        }
+
+        /// A generated request of a command.
+        #[cfg(any(feature = "arbitrary", feature = "proptest"))]
+        pub(crate) fn draw_request(
+            command: Command,
+            drawing: &mut crate::generate::Drawing<'_>,
+        ) -> Option<Request<'static>> {
+            match command {
+                $(Command::$Command => <$Type<'static> as Body<'static>>::Table::draw(drawing).map(Request::$Variant),)+
+            }
+        }
+
+        /// The object that a body of the command is.
+        pub(crate) const fn body_object(command: Command) -> schema::Object {
+            match command { $(Command::$Command => <<$Type<'static> as Body<'static>>::Table as Table>::OBJECT,)+ }
+        }
     };
 }
 
-from_each! {
-    Create(CreateGroup), Update(UpdateGroup), Delete(DeleteGroup), Mark(MarkContacts), Get(GetGroups), Search(SearchGroups),
+for_each_command!(requests);
+
+impl<'a> Request<'a> {
+    /// The conversations that the items name, in request order, repeated ones included.
+    pub fn conversations(&self) -> impl Iterator<Item = &Conversation<'a>> {
+        (0..).map_while(|item| self.conversation(item))
+    }
 }

@@ -20,94 +20,116 @@ mod parameter;
 pub use parameter::Parameter;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::command::Command;
 use crate::conversation::{GROUP_CHAT_ID_MAX, TOPIC_ID_MAX, TOPIC_SIGN, USER_ID_MAX};
 use crate::policy::Policy;
-use crate::request::{JsonType, described_fields};
+use crate::request::{Expected, body_object};
 
 /// One kind of JSON object in a request body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Object {
-    /// The body of `create_contact_group`.
-    CreateBody,
-    /// The element of `GroupContactItem`.
-    NewGroup,
-    /// The body of `update_contact_group`.
-    UpdateBody,
-    /// `UpdateGroup`.
-    GroupUpdate,
-    /// The element of `ContactUpdateItem`.
-    MembershipUpdate,
-    /// The body of `del_contact_group`.
-    DeleteBody,
-    /// The body of `mark_contact`.
-    MarkBody,
-    /// The element of `MarkItem`.
-    MarkItem,
-    /// The body of `get_contact_group`.
-    GetBody,
-    /// The body of `search_contact_group`.
-    SearchBody,
-    /// `ContactItem`: one conversation.
-    Contact,
+#[derive(Clone, Copy)]
+pub struct Object {
+    name: &'static str,
+    fields: fn(&Policy) -> Vec<Field>,
 }
 
 impl Object {
-    /// Every kind of object, those of the six bodies with what they contain.
-    #[must_use]
-    pub const fn all() -> &'static [Self] {
-        &[
-            Self::CreateBody,
-            Self::NewGroup,
-            Self::UpdateBody,
-            Self::GroupUpdate,
-            Self::MembershipUpdate,
-            Self::DeleteBody,
-            Self::MarkBody,
-            Self::MarkItem,
-            Self::GetBody,
-            Self::SearchBody,
-            Self::Contact,
-        ]
+    pub(crate) const fn new(name: &'static str, fields: fn(&Policy) -> Vec<Field>) -> Self {
+        Self { name, fields }
     }
 
     /// The object that a body of the command is.
     #[must_use]
     pub const fn of_body(command: Command) -> Self {
-        match command {
-            Command::CreateContactGroup => Self::CreateBody,
-            Command::UpdateContactGroup => Self::UpdateBody,
-            Command::DelContactGroup => Self::DeleteBody,
-            Command::MarkContact => Self::MarkBody,
-            Command::GetContactGroup => Self::GetBody,
-            Command::SearchContactGroup => Self::SearchBody,
+        body_object(command)
+    }
+
+    /// Every kind of object: those of the bodies in the order of the commands, each before the objects that it contains.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let mut contained_first = Vec::new();
+        for command in Command::ALL.iter().rev() {
+            Self::of_body(*command).collect(&mut contained_first);
         }
+        contained_first.reverse();
+        contained_first
+    }
+
+    fn collect(self, into: &mut Vec<Self>) {
+        if into.contains(&self) {
+            return;
+        }
+        for field in self.fields(&Policy::default()) {
+            if let Shape::Object(object) | Shape::Array { element: Element::Object(object), .. } = field.shape {
+                object.collect(into);
+            }
+        }
+        into.push(self);
     }
 
     /// A name for it, unique: that of the field that holds it, or the command's in capitals with `Request` after it (decided).
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::CreateBody => "CreateContactGroupRequest",
-            Self::NewGroup => "GroupContactItem",
-            Self::UpdateBody => "UpdateContactGroupRequest",
-            Self::GroupUpdate => "UpdateGroup",
-            Self::MembershipUpdate => "ContactUpdateItem",
-            Self::DeleteBody => "DelContactGroupRequest",
-            Self::MarkBody => "MarkContactRequest",
-            Self::MarkItem => "MarkItem",
-            Self::GetBody => "GetContactGroupRequest",
-            Self::SearchBody => "SearchContactGroupRequest",
-            Self::Contact => "ContactItem",
-        }
+        self.name
     }
 
     /// Its documented fields under a policy, in canonical order. Other fields are ignored, with a warning.
     #[must_use]
     pub fn fields(self, policy: &Policy) -> Vec<Field> {
-        described_fields(self, policy)
+        (self.fields)(policy)
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Object {}
+
+impl fmt::Debug for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Object({})", self.name)
+    }
+}
+
+/// A type of JSON value that is documented for a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonType {
+    /// A number without fraction or exponent.
+    Integer,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl JsonType {
+    /// As JSON Schema calls it, for example `integer`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
+}
+
+/// In words, with an article.
+impl fmt::Display for JsonType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Integer => "an integer (a number without fraction or exponent)",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
     }
 }
 
@@ -115,7 +137,7 @@ impl Object {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     pub(crate) name: &'static str,
-    pub(crate) json_type: JsonType,
+    pub(crate) expected: Expected,
     pub(crate) presence: Presence,
     pub(crate) shape: Shape,
     pub(crate) about: &'static str,
@@ -140,16 +162,16 @@ impl Field {
         self.shape
     }
 
-    /// The JSON type, in the words of JSON Schema: `integer`, `string`, `array` or `object`.
+    /// The JSON type.
     #[must_use]
-    pub const fn json_type(&self) -> &'static str {
-        self.json_type.name()
+    pub const fn json_type(&self) -> JsonType {
+        self.expected.json_type
     }
 
     /// Whether `""` is the same as absent: IDs and names.
     #[must_use]
     pub const fn empty_is_absent(&self) -> bool {
-        self.json_type.empty_is_absent()
+        self.expected.empty_is_absent
     }
 
     /// What it means, in our words.
@@ -183,6 +205,18 @@ pub enum Presence {
     },
 }
 
+impl Presence {
+    /// `when` is a selector with the values that use the field.
+    pub(crate) const fn new(required: bool, when: Option<(&'static str, &'static [u8])>) -> Self {
+        match (required, when) {
+            (true, None) => Self::Required,
+            (false, None) => Self::Optional,
+            (true, Some((selector, values))) => Self::RequiredWhen { selector, values },
+            (false, Some((selector, values))) => Self::OptionalWhen { selector, values },
+        }
+    }
+}
+
 /// What a value must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -196,26 +230,26 @@ pub enum Shape {
     },
     /// A user ID: printable ASCII, not empty.
     UserId {
-        /// Most bytes.
+        /// The maximum number of bytes.
         max_bytes: usize,
     },
     /// A group chat ID: printable ASCII, not empty.
     GroupChatId {
-        /// Most bytes.
+        /// The maximum number of bytes.
         max_bytes: usize,
         /// What an ID contains that names a topic.
         topic_sign: &'static str,
-        /// Most bytes of an ID that names a topic.
+        /// The maximum number of bytes of an ID that names a topic.
         topic_max_bytes: usize,
     },
     /// The name of a conversation group, not empty.
     Name {
-        /// Most bytes of UTF-8; `None` for names that only look a group up.
+        /// The maximum number of bytes of UTF-8; `None` for names that only look a group up.
         max_bytes: Option<u32>,
     },
     /// A string, which may be empty.
     Text {
-        /// Most bytes of UTF-8.
+        /// The maximum number of bytes of UTF-8.
         max_bytes: u32,
     },
     /// A string that is not empty.
@@ -224,9 +258,9 @@ pub enum Shape {
     Literal(&'static str),
     /// An array.
     Array {
-        /// Fewest elements.
+        /// The minimum number of elements.
         min: u32,
-        /// Most elements; `None` is no limit.
+        /// The maximum number of elements; `None` is no limit.
         max: Option<u32>,
         /// What each element is; `null` is none of these.
         element: Element,
@@ -258,6 +292,23 @@ pub enum Element {
     Object(Object),
 }
 
+impl Element {
+    /// An element of that shape. Arrays hold integers, names and objects only.
+    pub(crate) const fn of(shape: Shape) -> Self {
+        match shape {
+            Shape::Integer { min, max } => Self::Integer { min, max },
+            Shape::Object(object) => Self::Object(object),
+            Shape::UserId { .. }
+            | Shape::GroupChatId { .. }
+            | Shape::Name { .. }
+            | Shape::Text { .. }
+            | Shape::Secret
+            | Shape::Literal(_)
+            | Shape::Array { .. } => Self::Name,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::collections::BTreeSet;
@@ -284,16 +335,16 @@ mod tests {
     }
 
     #[test]
-    fn shapes_are_of_the_type_that_the_walk_checks() {
+    fn shapes_are_of_the_type_that_is_checked() {
         for policy in policies() {
             for field in Object::all().iter().flat_map(|object| object.fields(&policy)) {
                 let fits = match field.shape {
-                    Shape::Integer { min, max } => field.json_type == JsonType::Integer && min <= max,
-                    Shape::UserId { .. } => field.json_type == JsonType::Account,
-                    Shape::GroupChatId { .. } | Shape::Name { .. } => field.json_type == JsonType::Name,
-                    Shape::Text { .. } => field.json_type == JsonType::Text,
-                    Shape::Array { min, max, .. } => field.json_type == JsonType::Array && max.is_none_or(|max| min <= max),
-                    Shape::Object(_) => field.json_type == JsonType::Object,
+                    Shape::Integer { min, max } => field.json_type() == JsonType::Integer && min <= max,
+                    Shape::UserId { .. } | Shape::GroupChatId { .. } | Shape::Name { .. } | Shape::Text { .. } => {
+                        field.json_type() == JsonType::String
+                    }
+                    Shape::Array { min, max, .. } => field.json_type() == JsonType::Array && max.is_none_or(|max| min <= max),
+                    Shape::Object(_) => field.json_type() == JsonType::Object,
                     Shape::Secret | Shape::Literal(_) => false,
                 };
                 assert!(fits, "{}", field.name);
@@ -324,15 +375,23 @@ mod tests {
     }
 
     #[test]
-    fn every_object_is_reached_from_a_body() {
-        let mut reached: BTreeSet<Object> = Command::all().iter().map(|command| Object::of_body(*command)).collect();
-        for _ in 0..4 {
-            for field in reached.clone().iter().flat_map(|object| object.fields(&Policy::default())) {
-                if let Shape::Object(object) | Shape::Array { element: Element::Object(object), .. } = field.shape {
-                    reached.insert(object);
-                }
-            }
-        }
-        assert!(reached.iter().eq(Object::all()));
+    fn every_object_comes_before_what_it_contains() {
+        let names: Vec<_> = Object::all().iter().map(|object| object.name()).collect();
+        assert_eq!(
+            names,
+            [
+                "CreateContactGroupRequest",
+                "GroupContactItem",
+                "UpdateContactGroupRequest",
+                "UpdateGroup",
+                "ContactUpdateItem",
+                "DelContactGroupRequest",
+                "MarkContactRequest",
+                "MarkItem",
+                "GetContactGroupRequest",
+                "SearchContactGroupRequest",
+                "ContactItem"
+            ]
+        );
     }
 }

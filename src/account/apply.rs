@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use super::groups::MemberCounter;
-use super::outcome::{Done, Outcome};
+use super::effect::Effect;
+use super::outcome::Outcome;
 use super::rows::Key;
 use super::same::same;
 use super::{Account, Place, Row};
@@ -12,7 +13,8 @@ use crate::facts::{Facts, Misuse};
 use crate::policy::{Capacity, Policy};
 use crate::refusal::Refusal;
 use crate::request::{
-    Buffers, CheckedRequest, CreateGroup, DeleteGroup, MarkContacts, MarkItem, MembershipChange, Request, UpdateGroup, UpdateKind,
+    CheckedRequest, CreateGroup, DeleteGroup, MarkContacts, MarkItem, Membership, MembershipChange, Request, UpdateGroup,
+    UpdateKind, Validator,
 };
 use crate::rule::Rule;
 
@@ -56,19 +58,19 @@ impl Account {
         self.apply_into(Vec::new(), request, facts, now)
     }
 
-    /// As [`apply`](Self::apply), in reusable memory. Give it back with [`Buffers::reclaim_outcome`].
+    /// As [`apply`](Self::apply), in the memory of a validator. Give it back with [`Validator::reclaim_outcome`].
     ///
     /// # Errors
     ///
     /// As [`apply`](Self::apply).
     pub fn apply_with<'o>(
         &'o mut self,
-        buffers: &mut Buffers,
+        validator: &mut Validator,
         request: &'o CheckedRequest<'_>,
         facts: &Facts,
         now: u64,
     ) -> Result<Outcome<'o>, Misuse> {
-        self.apply_into(buffers.take_results(), request, facts, now)
+        self.apply_into(validator.take_results(), request, facts, now)
     }
 
     fn apply_into<'o>(
@@ -81,17 +83,14 @@ impl Account {
         let (request, policy) = (checked.request(), checked.policy());
         let imported = facts.requester(request.account())?;
         let plan = if request.needs_plan(policy) { facts.plan()? } else { true };
-        facts.covers(request.resolving_items())?;
-        let refuse = |rule| Refusal::of_rule(request.command(), rule);
-        let done = if !imported {
-            Err(refuse(Rule::RequesterUnknown))
-        } else if !plan && !matches!(request, Request::Mark(_)) {
-            Err(refuse(Rule::PlanRequired))
+        facts.covers(request)?;
+        let effect = if imported {
+            Work { account: self, policy, facts, now, plan, results: &mut results }.apply(request)
         } else {
-            let mut work = Work { account: self, policy, facts, now, plan, results: &mut results };
-            work.request(request).map_err(refuse)
+            Err(Rule::RequesterUnknown)
         };
-        Ok(Outcome::new(checked, self, now, done, results))
+        let effect = effect.map_err(|rule| Refusal::of_rule(request.command(), rule));
+        Ok(Outcome::new(checked, self, now, effect, results))
     }
 }
 
@@ -106,26 +105,33 @@ struct Work<'w> {
 }
 
 impl Work<'_> {
-    fn request(&mut self, request: &Request<'_>) -> Result<Done, Rule> {
+    fn apply<'o>(&mut self, request: &'o Request<'_>) -> Result<Effect<'o>, Rule> {
         match request {
             Request::Create(request) => self.create(request),
             Request::Update(request) => self.update(request),
             Request::Delete(request) => self.delete(request),
             Request::Mark(request) => Ok(self.mark(request)),
-            Request::Get(_) | Request::Search(_) => Ok(Done::Read),
+            Request::Get(request) => Ok(Effect::Listed { request }),
+            Request::Search(request) => Ok(Effect::Found { request }),
         }
     }
 
-    fn create(&mut self, request: &CreateGroup<'_>) -> Result<Done, Rule> {
+    /// Stage 5, for the commands that need the plan as a whole.
+    fn expect_plan(&self) -> Result<(), Rule> {
+        if self.plan { Ok(()) } else { Err(Rule::PlanRequired) }
+    }
+
+    fn create<'o>(&mut self, request: &'o CreateGroup<'_>) -> Result<Effect<'o>, Rule> {
+        self.expect_plan()?;
         let groups = &self.account.groups;
-        if groups.find(request.name()).is_some() {
+        if groups.find(request.group_name()).is_some() {
             return Err(Rule::GroupNameTaken);
         }
         if !groups.has_slot() || u32::try_from(groups.len()).is_ok_and(|count| count >= self.policy.groups()) {
             return Err(Rule::TooManyGroups);
         }
         let group_id = groups.next_id().ok_or(Rule::GroupIdsExhausted)?;
-        self.account.groups.push(group_id, request.name());
+        self.account.groups.push(group_id, request.group_name());
         let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
         for (item, conversation) in request.conversations().iter().enumerate() {
             let result = if self.facts.resolves(item, conversation) {
@@ -136,53 +142,64 @@ impl Work<'_> {
             self.results.push(result);
         }
         self.account.groups.set_members(&group);
-        Ok(Done::Created { group_id })
+        Ok(Effect::Created { request, group_id })
     }
 
-    fn update(&mut self, request: &UpdateGroup<'_>) -> Result<Done, Rule> {
-        let group_id = self.account.groups.find(request.group()).ok_or(Rule::GroupMissing)?.id;
+    fn update<'o>(&mut self, request: &'o UpdateGroup<'_>) -> Result<Effect<'o>, Rule> {
+        self.expect_plan()?;
+        let group_id = self.account.groups.find(request.group_name()).ok_or(Rule::GroupMissing)?.id;
         match request.kind() {
-            UpdateKind::Rename(name) => {
-                let renamed = match self.account.groups.find(name) {
-                    Some(other) if other.id != group_id => return Err(Rule::GroupNameTaken),
-                    Some(_) => false,
-                    None => true,
-                };
-                if let Some(group) = self.account.groups.by_id_mut(group_id).filter(|_| renamed) {
-                    group.name = name.as_ref().into();
-                }
-                Ok(Done::Renamed { group_id, renamed })
-            }
-            UpdateKind::Conversations(memberships) => {
-                let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
-                for (item, membership) in memberships.iter().enumerate() {
-                    let conversation = &membership.conversation;
-                    let result = if !self.facts.resolves(item, conversation) {
-                        ItemResult::failed(unresolved(conversation))
-                    } else {
-                        let key = Key::of(conversation);
-                        match membership.change {
-                            MembershipChange::Add => self.join(&key, &mut group),
-                            MembershipChange::Remove => self.leave(&key, &mut group),
-                        }
-                    };
-                    self.results.push(result);
-                }
-                self.account.groups.set_members(&group);
-                Ok(Done::Updated { group_id })
-            }
+            UpdateKind::Rename(name) => self.rename(request, group_id, name),
+            UpdateKind::Conversations(memberships) => self.update_members(request, group_id, memberships),
         }
     }
 
-    fn delete(&mut self, request: &DeleteGroup<'_>) -> Result<Done, Rule> {
-        let group_id = self.account.groups.find(request.group()).ok_or(Rule::GroupMissing)?.id;
-        self.account.delete_group(group_id, self.now);
-        Ok(Done::Deleted { group_id })
+    fn rename<'o>(&mut self, request: &'o UpdateGroup<'_>, group_id: u32, name: &'o str) -> Result<Effect<'o>, Rule> {
+        let renamed = match self.account.groups.find(name) {
+            Some(other) if other.id != group_id => return Err(Rule::GroupNameTaken),
+            Some(_) => false,
+            None => true,
+        };
+        if let Some(group) = self.account.groups.by_id_mut(group_id).filter(|_| renamed) {
+            group.name = name.into();
+        }
+        Ok(Effect::Renamed { request, name, group_id, renamed })
     }
 
-    fn mark(&mut self, request: &MarkContacts<'_>) -> Done {
+    fn update_members<'o>(
+        &mut self,
+        request: &'o UpdateGroup<'_>,
+        group_id: u32,
+        memberships: &'o [Membership<'_>],
+    ) -> Result<Effect<'o>, Rule> {
+        let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
+        for (item, membership) in memberships.iter().enumerate() {
+            let conversation = &membership.conversation;
+            let result = if !self.facts.resolves(item, conversation) {
+                ItemResult::failed(unresolved(conversation))
+            } else {
+                let key = Key::of(conversation);
+                match membership.change {
+                    MembershipChange::Add => self.join(&key, &mut group),
+                    MembershipChange::Remove => self.leave(&key, &mut group),
+                }
+            };
+            self.results.push(result);
+        }
+        self.account.groups.set_members(&group);
+        Ok(Effect::Updated { request, memberships, group_id })
+    }
+
+    fn delete<'o>(&mut self, request: &'o DeleteGroup<'_>) -> Result<Effect<'o>, Rule> {
+        self.expect_plan()?;
+        let group_id = self.account.groups.find(request.group_name()).ok_or(Rule::GroupMissing)?.id;
+        self.account.delete_group(group_id, self.now);
+        Ok(Effect::Deleted { request, group_id })
+    }
+
+    fn mark<'o>(&mut self, request: &'o MarkContacts<'_>) -> Effect<'o> {
         for (number, item) in request.items().iter().enumerate() {
-            let result = if !self.plan && item.change().needs_plan(self.policy) {
+            let result = if !self.plan && item.needs_plan(self.policy) {
                 ItemResult::failed(Rule::PlanRequired)
             } else if !self.facts.resolves(number, item.conversation()) {
                 ItemResult::failed(unresolved(item.conversation()))
@@ -191,7 +208,7 @@ impl Work<'_> {
             };
             self.results.push(result);
         }
-        Done::Marked
+        Effect::Marked { request }
     }
 
     #[inline]
@@ -227,7 +244,7 @@ impl Work<'_> {
         let found = self.account.rows.find(&key);
         let row = found.and_then(|place| self.account.rows.at(place));
         let (old, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
-        let new = (old & !item.clear().bits()) | item.set().bits();
+        let new = (old & !item.clear_marks().bits()) | item.set_marks().bits();
         let marks = (new != old).then_some(new);
         let custom = item.custom_mark().filter(|custom| !same(custom.as_bytes(), old_custom));
         if marks.is_none() && custom.is_none() {
@@ -243,7 +260,7 @@ impl Work<'_> {
             return ItemResult::failed(Rule::CapacityExceeded);
         }
         let place = found.unwrap_or_else(|| self.account.rows.insert(&key, self.now));
-        self.account.remark(&key, place, marks, custom, self.now);
+        self.account.set_marks(&key, place, marks, custom, self.now);
         ItemResult { marks, custom: custom.is_some(), ..ItemResult::UNCHANGED }
     }
 

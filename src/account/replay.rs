@@ -150,7 +150,7 @@ impl Account {
             return Err(ReplayError::CustomMarkLength);
         }
         let place = found.unwrap_or_else(|| self.rows.insert(key, now));
-        self.remark(key, place, marks.map(|marks| marks.bits()), custom, now);
+        self.set_marks(key, place, marks.map(|marks| marks.bits()), custom, now);
         Ok(())
     }
 

@@ -436,7 +436,7 @@ fn add_row(account: &mut Account, row: &StoredRow<'_>, place: SnapshotPlace) -> 
         }
     }
     if !row.marks.is_empty() || !row.custom.is_empty() {
-        account.remark(&key, found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
+        account.set_marks(&key, found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
     }
     Ok(())
 }

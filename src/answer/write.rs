@@ -2,22 +2,22 @@
 
 use alloc::vec::Vec;
 
-use crate::account::{Account, Done, GroupView, ItemResult, RowView};
+use crate::account::{Account, Effect, GroupView, ItemResult, RowView};
 use crate::code::ErrorCode;
 use crate::conversation::Conversation;
 use crate::policy::{LastPageIndex, Policy, RenameItems};
 use crate::refusal::ERROR_DISPLAY;
-use crate::request::{CheckedRequest, Request, UpdateKind, write_contact, write_open_contact};
+use crate::request::{CheckedRequest, UpdateType, write_contact, write_open_contact};
 use crate::rule::Rule;
 use crate::write;
 
 /// Appends the answer of an accepted request.
-pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done, results: &[ItemResult], out: &mut Vec<u8>) {
-    match (done, checked.request()) {
-        (Done::Created { group_id }, Request::Create(request)) => {
+pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, effect: Effect<'_>, results: &[ItemResult], out: &mut Vec<u8>) {
+    match effect {
+        Effect::Created { request, group_id } => {
             out.reserve(estimate(results.len()));
             out.extend_from_slice(br#"{"GroupResultItem":[{"GroupItem":"#);
-            write_group(request.name(), group_id, out);
+            write_group(request.group_name(), group_id, out);
             out.extend_from_slice(br#","ResultItem":"#);
             write::array(request.conversations().iter().zip(results), out, |(conversation, result), out| {
                 out.push(b'{');
@@ -25,41 +25,32 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
             });
             out.extend_from_slice(b"}]");
         }
-        (Done::Renamed { group_id, .. } | Done::Updated { group_id }, Request::Update(request)) => {
-            let (kind, name) = match request.kind() {
-                UpdateKind::Rename(name) => (b'1', name.as_ref()),
-                UpdateKind::Conversations(_) => (b'2', request.group()),
-            };
-            out.reserve(estimate(results.len()));
-            out.extend_from_slice(br#"{"UpdateType":1,"UpdateGroupResult":{"UpdateGroupType":"#);
-            out.push(kind);
-            out.extend_from_slice(br#","GroupName":"#);
-            write::string(name.as_bytes(), out);
-            out.extend_from_slice(br#","GroupId":"#);
-            write::integer(group_id, out);
-            out.extend_from_slice(br#","OldGroupName":"#);
-            write::string(request.group().as_bytes(), out);
-            match (request.kind(), checked.policy().rename_items()) {
-                (UpdateKind::Rename(_), RenameItems::Absent) => {}
-                (UpdateKind::Rename(_), RenameItems::Empty) => out.extend_from_slice(br#","ContactResultItem":[]"#),
-                (UpdateKind::Conversations(memberships), _) => {
-                    out.extend_from_slice(br#","ContactResultItem":"#);
-                    write::array(memberships.iter().zip(results), out, |(membership, result), out| {
-                        out.extend_from_slice(br#"{"ContactOptType":"#);
-                        out.push(digit(membership.change.value()));
-                        out.push(b',');
-                        write_item(&membership.conversation, *result, out);
-                    });
-                }
+        Effect::Renamed { request, name, group_id, .. } => {
+            write_updated(UpdateType::Rename, name, group_id, request.group_name(), out);
+            match checked.policy().rename_items() {
+                RenameItems::Absent => {}
+                RenameItems::Empty => out.extend_from_slice(br#","ContactResultItem":[]"#),
             }
             out.push(b'}');
         }
-        (Done::Deleted { group_id }, Request::Delete(request)) => {
+        Effect::Updated { request, memberships, group_id } => {
+            out.reserve(estimate(results.len()));
+            write_updated(UpdateType::Conversations, request.group_name(), group_id, request.group_name(), out);
+            out.extend_from_slice(br#","ContactResultItem":"#);
+            write::array(memberships.iter().zip(results), out, |(membership, result), out| {
+                out.extend_from_slice(br#"{"ContactOptType":"#);
+                out.push(digit(membership.change.value()));
+                out.push(b',');
+                write_item(&membership.conversation, *result, out);
+            });
+            out.push(b'}');
+        }
+        Effect::Deleted { request, group_id } => {
             out.extend_from_slice(br#"{"GroupItem":["#);
-            write_group(request.group(), group_id, out);
+            write_group(request.group_name(), group_id, out);
             out.push(b']');
         }
-        (Done::Marked, Request::Mark(request)) => {
+        Effect::Marked { request } => {
             out.reserve(estimate(results.len()));
             out.extend_from_slice(br#"{"ResultItem":"#);
             write::array(request.items().iter().zip(results), out, |(item, result), out| {
@@ -69,12 +60,8 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
                 write_item(item.conversation(), *result, out);
             });
         }
-        (Done::Read, Request::Get(request)) => write_page(account, request.start(), checked.policy(), out),
-        (Done::Read, Request::Search(request)) => write_found(account, request.conversations(), out),
-        _ => {
-            debug_assert!(false, "what was done is of another command");
-            out.push(b'{');
-        }
+        Effect::Listed { request } => write_page(account, request.start_index(), checked.policy(), out),
+        Effect::Found { request } => write_found(account, request.conversations(), out),
     }
     out.extend_from_slice(br#","ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"""#);
     if checked.policy().error_display().is_shown(Some(checked.command())) {
@@ -83,7 +70,19 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, done: Done,
     out.push(b'}');
 }
 
-/// About how many bytes an answer of so many items takes.
+/// The members of an update's result up to the name that the group had.
+fn write_updated(update_type: UpdateType, name: &str, group_id: u32, old_name: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(br#"{"UpdateType":1,"UpdateGroupResult":{"UpdateGroupType":"#);
+    out.push(digit(update_type.value()));
+    out.extend_from_slice(br#","GroupName":"#);
+    write::string(name.as_bytes(), out);
+    out.extend_from_slice(br#","GroupId":"#);
+    write::integer(group_id, out);
+    out.extend_from_slice(br#","OldGroupName":"#);
+    write::string(old_name.as_bytes(), out);
+}
+
+/// About how many bytes an answer of that many items takes.
 const fn estimate(items: usize) -> usize {
     items.saturating_mul(128).saturating_add(256)
 }

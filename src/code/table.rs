@@ -20,7 +20,7 @@ macro_rules! codes {
         }
 
         // Ascending by number: `info` searches it.
-        pub(super) static TABLE: &[CodeInfo] = &[$(
+        pub(super) const TABLE: &[CodeInfo] = &[$(
             CodeInfo {
                 code: ErrorCode::$constant,
                 name: $name,

@@ -47,7 +47,7 @@ const EXPECTED: [(i64, &str, &str); 32] = [
 #[test]
 fn the_table_is_complete() {
     let mut table = Vec::new();
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         let mut levels = alloc::string::String::new();
         for (is_level, letter) in [(info.levels.call(), 'C'), (info.levels.request(), 'R'), (info.levels.item(), 'I')] {
             if is_level {
@@ -68,7 +68,7 @@ fn the_table_is_complete() {
 
 #[test]
 fn every_code_finds_its_own_entry() {
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         assert_eq!(ErrorCode::new(info.code.get()).info(), Some(info));
         assert_eq!(info.code.retry(), info.retry.unwrap_or(Retry::No));
     }
@@ -90,7 +90,7 @@ fn an_undocumented_code_is_kept_and_unknown() {
 #[test]
 fn names_are_unique_and_kebab_case_and_texts_are_there() {
     let mut names = BTreeSet::new();
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         assert!(names.insert(info.name), "{}", info.name);
         assert!(info.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{}", info.name);
         for text in [info.meaning, info.advice, &info.source.to_string()] {
@@ -102,12 +102,12 @@ fn names_are_unique_and_kebab_case_and_texts_are_there() {
 #[test]
 fn revisions_differ_where_the_pages_do() {
     let numbers = |revision| {
-        let own = ErrorCode::all().iter().filter(move |info| info.own_meaning(revision).is_some());
+        let own = CodeInfo::ALL.iter().filter(move |info| info.own_meaning(revision).is_some());
         own.map(|info| info.code.get()).collect::<Vec<_>>()
     };
     assert_eq!(numbers(revision!("2023-03")), [51006, 51007, 51008, 51009, 51011, 51013]);
     assert_eq!(numbers(revision!("2026-04")), [51008, 51011, 51013]);
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         assert!(info.by_revision.is_sorted_by_key(|(revision, _)| *revision), "{}", info.name);
         for revision in Revision::ALL {
             let texts = info.by_revision.iter().filter(|(of, _)| of == revision);
@@ -124,7 +124,7 @@ fn revisions_differ_where_the_pages_do() {
 fn codes_are_listed_where_the_tables_have_them() {
     let numbers = |revision| {
         let listed = move |info: &&CodeInfo| matches!(info.source, CodeSource::Pages(in_these) if in_these.contains(&revision));
-        ErrorCode::all().iter().filter(listed).map(|info| info.code.get()).collect::<Vec<_>>()
+        CodeInfo::ALL.iter().filter(listed).map(|info| info.code.get()).collect::<Vec<_>>()
     };
     let all_six = (50001..=50005).chain(51006..=51013).collect::<Vec<_>>();
     assert_eq!(numbers(revision!("2023-03")), all_six);

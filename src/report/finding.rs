@@ -7,11 +7,9 @@ use core::ops::Range;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::kind::FindingKind;
 use super::path::{self, Path};
-use super::suggest::Suggestions;
 use crate::code::ErrorCode;
-use crate::conversation::IdError;
-use crate::request::JsonType;
 use crate::rule::{Rule, Warning};
 
 /// Whether a finding decides the answer.
@@ -44,7 +42,7 @@ pub struct Finding {
     pub(super) path: Path,
     /// The name of an unknown member, the last step of the path.
     pub(super) member: Option<Box<str>>,
-    pub(super) note: Note,
+    pub(super) kind: FindingKind,
     /// Where in the body, in bytes; equal for findings outside it.
     span: (usize, usize),
 }
@@ -64,60 +62,13 @@ impl Judgment {
     }
 }
 
-/// What the message tells besides the rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Note {
-    /// The rule's own explanation is all there is to say.
-    Explained,
-    /// The body is no JSON at this place (both 1-based).
-    Syntax {
-        line: usize,
-        column: usize,
-        ends: bool,
-    },
-    /// The body is no UTF-8 from this byte on (0-based).
-    Utf8 {
-        offset: usize,
-    },
-    /// A string or a member name in the value at this byte (0-based) has an unpaired surrogate escape.
-    Surrogate {
-        offset: usize,
-    },
-    Type {
-        expected: JsonType,
-        found: &'static str,
-    },
-    Missing {
-        expected: JsonType,
-    },
-    Range {
-        min: u64,
-        max: u64,
-    },
-    Id(IdError),
-    Bytes {
-        found: usize,
-        max: u32,
-    },
-    Count {
-        found: usize,
-        min: u32,
-        max: u32,
-    },
-    Unknown(Suggestions),
-    /// For `ignored-field` and `irrelevant-id`: the selector that makes the field unused, with its value.
-    Selector(&'static str, u8),
-    /// For a parameter of the query: its name and what is wrong with it.
-    Parameter(&'static str, &'static str),
-}
-
 impl Finding {
-    pub(crate) fn error(rule: Rule, path: Path, note: Note) -> Self {
-        Self::new(Judgment::Error(rule, rule.code()), path, note)
+    pub(crate) fn error(rule: Rule, path: Path, kind: FindingKind) -> Self {
+        Self::new(Judgment::Error(rule, rule.code()), path, kind)
     }
 
-    pub(crate) fn new(judgment: Judgment, path: Path, note: Note) -> Self {
-        Self { judgment, path, member: None, note, span: (0, 0) }
+    pub(crate) fn new(judgment: Judgment, path: Path, kind: FindingKind) -> Self {
+        Self { judgment, path, member: None, kind, span: (0, 0) }
     }
 
     pub(crate) fn in_member(mut self, name: &str) -> Self {
@@ -175,7 +126,7 @@ impl Finding {
     /// The JSON Pointer (RFC 6901) of the culprit, `""` for the whole body; `?name` for a parameter of the query.
     #[must_use]
     pub fn path(&self) -> String {
-        if let Note::Parameter(name, _) = self.note {
+        if let FindingKind::Parameter { name, .. } = self.kind {
             return alloc::format!("?{name}");
         }
         let mut pointer = self.path.to_string();
@@ -185,12 +136,18 @@ impl Finding {
         pointer
     }
 
-    /// The culprit's place in the body, in bytes from 0; of a missing field, the object that lacks it; of a repeated conversation, its ID. `None` for findings
-    /// outside the body and for those of a request that was built in code.
+    /// The culprit's place in the body, in bytes, 0-based. For a missing field it is the object that lacks it, for a repeated
+    /// conversation its ID. `None` for findings outside the body and for those of a request that was built in code.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
         let (start, end) = self.span;
         (start < end).then_some(start..end)
+    }
+
+    /// What was found and what is allowed, for programs.
+    #[must_use]
+    pub const fn kind(&self) -> FindingKind {
+        self.kind
     }
 
     /// What is wrong, what is allowed, what to do: one line without values of the request.
@@ -202,8 +159,8 @@ impl Finding {
     /// The documented name that was probably meant, for `unknown-field`.
     #[must_use]
     pub fn suggestion(&self) -> Option<&'static str> {
-        match (&self.note, &self.member) {
-            (Note::Unknown(suggestions), Some(name)) => suggestions.nearest(name),
+        match (&self.kind, &self.member) {
+            (FindingKind::UnknownField(names), Some(name)) => names.nearest(name),
             _ => None,
         }
     }
@@ -232,8 +189,8 @@ impl fmt::Display for Finding {
         if let Some(code) = self.code() {
             write!(f, " {code}")?;
         }
-        match (&self.note, &self.member) {
-            (Note::Parameter(name, _), _) => write!(f, " at ?{name}")?,
+        match (&self.kind, &self.member) {
+            (FindingKind::Parameter { name, .. }, _) => write!(f, " at ?{name}")?,
             (_, Some(member)) => {
                 write!(f, " at {}", self.path)?;
                 // One line, whatever the name.

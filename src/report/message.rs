@@ -2,82 +2,107 @@
 
 use core::fmt::{self, Write as _};
 
-use super::finding::{Finding, Judgment, Note};
-use crate::rule::{Rule, Warning};
+use super::finding::{Finding, Judgment};
+use super::kind::FindingKind;
+use super::path::Step;
+use super::suggest::FieldNames;
+use crate::rule::Rule;
 
-/// Most bytes of a member name in a message.
+/// The maximum length, in bytes, of a member name in a message.
 const MAX_NAME_BYTES: usize = 64;
 
 pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let field = finding.path.last_field().unwrap_or("the body");
-    match finding.note {
-        Note::Explained => explain(finding, f),
-        Note::Syntax { line, column, ends } => {
-            let what = if ends { "the text ends before the value is complete" } else { "the text cannot be read" };
-            write!(
-                f,
-                "the body is not valid JSON: {what} at line {line}, column {column}; send one JSON object and nothing after it"
-            )
+    let place = Place(finding);
+    match finding.kind {
+        FindingKind::Rule => explain(finding, f),
+        FindingKind::Syntax { line, column, at_end } => {
+            let what = if at_end { "the text ends before the value is complete" } else { "the text cannot be read" };
+            write!(f, "the body is not valid JSON: {what} at line {line}, column {column}; send one JSON object and nothing after it")
         }
-        Note::Utf8 { offset } => write!(f, "the body is not valid UTF-8 from byte {offset} on (counted from 0); send UTF-8"),
-        Note::Surrogate { offset } => write!(
+        FindingKind::Utf8 { offset } => {
+            write!(f, "the body is not valid UTF-8 from byte {offset} on (counted from 0); send UTF-8")
+        }
+        FindingKind::Surrogate { offset } => write!(
             f,
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
-        Note::Type { expected, found } => write!(f, "must be {}, but is {found}", expected.sentence()),
-        Note::Missing { expected } => {
-            let or_empty = if expected.empty_is_absent() { ", null or empty" } else { " or null" };
-            write!(f, "required, but absent{or_empty}; send {}", expected.sentence())
+        FindingKind::Missing { expected, found } => write!(f, "{place} is required but is {found}; send {expected}"),
+        FindingKind::WrongType { expected, found } => write!(f, "{place} must be {expected} but is {found}"),
+        FindingKind::OutOfRange { minimum, maximum } if minimum == maximum => write!(f, "{place} must be {minimum}"),
+        FindingKind::OutOfRange { minimum, maximum } => {
+            write!(f, "{place} must be an integer from {minimum} to {maximum}")
         }
-        Note::Range { min, max } if min == max => write!(f, "must be {min}"),
-        Note::Range { min, max } => write!(f, "must be an integer from {min} to {max}"),
-        Note::Id(error) => write!(f, "{error}; check {field}"),
-        Note::Bytes { found, max } => {
-            write!(
-                f,
-                "is {found} bytes long in UTF-8, at most {max} are allowed; a character can take up to 4 bytes, so shorten by bytes"
-            )
+        FindingKind::MarkIndexZero { maximum } => write!(
+            f,
+            "{place} must be an integer from 1 to {maximum}: marks count from 1 as documented; web SDKs count from 0, for them set the mark base of the policy to 0"
+        ),
+        FindingKind::Id(error) => write!(f, "{place} is not a valid ID: {error}"),
+        FindingKind::TooLong { found_bytes, maximum_bytes } => write!(
+            f,
+            "{place} has {found_bytes} bytes in UTF-8, the maximum is {maximum_bytes}; a character can take up to 4 bytes, so shorten by bytes"
+        ),
+        FindingKind::Count { found, minimum, maximum } => write_count(place, found, minimum, maximum, f),
+        FindingKind::UnknownField(names) => write_unknown(finding.member.as_deref().unwrap_or_default(), names, f),
+        FindingKind::Unused { selector, value } => {
+            write!(f, "{place} is not used when `{selector}` is {value} and is ignored; leave it out")
         }
-        Note::Count { found: 0, max: 1, .. } => write!(f, "is empty; send exactly 1 element"),
-        Note::Count { found: 0, max, .. } => {
-            write!(f, "is empty; 1 to {max} elements are allowed: name what the request is about, or do not send it")
-        }
-        Note::Count { found, min: 0, max } => {
-            write!(f, "has {found} elements, the maximum is {max}; send the rest in requests of update_contact_group")
-        }
-        Note::Count { found, max: 1, .. } => {
-            write!(f, "has {found} elements, exactly 1 is allowed; send one request for each")
-        }
-        Note::Count { found, min, max } => {
-            write!(f, "has {found} elements, {min} to {max} are allowed; split into several requests")
-        }
-        Note::Unknown(suggestions) => {
-            let name = finding.member.as_deref().unwrap_or_default();
-            f.write_str("no documented field of this object is called `")?;
-            write_name(name, f)?;
-            f.write_str("`; it is ignored")?;
-            match suggestions.nearest(name) {
-                Some(meant) => write!(f, ". Did you mean `{meant}`?"),
-                None => {
-                    f.write_str(". Documented are ")?;
-                    for (place, known) in suggestions.names.iter().enumerate() {
-                        let comma = if place == 0 { "" } else { ", " };
-                        write!(f, "{comma}`{known}`")?;
-                    }
-                    Ok(())
-                }
-            }
-        }
-        Note::Selector(selector, value) => write!(f, "is not used when {selector} is {value} and is ignored; leave it out"),
-        Note::Parameter(_, sentence) => {
+        FindingKind::Parameter { name, allowed } => {
             let what = match finding.rule() {
-                Some(Rule::MissingParameter) => "absent or empty",
-                Some(Rule::DuplicateParameter) => "given more than once",
-                _ => "malformed",
+                Some(Rule::MissingParameter) => "is absent or empty",
+                Some(Rule::DuplicateParameter) => "is given more than once",
+                _ => "is malformed",
             };
-            write!(f, "{what}; {sentence}")
+            write!(f, "`{name}` {what}; {allowed}")
         }
     }
+}
+
+/// What a finding is about: a field, an element of an array, or the body.
+#[derive(Clone, Copy)]
+struct Place<'f>(&'f Finding);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.0.path.last(), self.0.path.last_field()) {
+            (Some(Step::Index(_)), Some(field)) => write!(f, "an element of `{field}`"),
+            (_, Some(field)) => write!(f, "`{field}`"),
+            (_, None) => f.write_str("the body"),
+        }
+    }
+}
+
+fn write_count(place: Place<'_>, found: usize, minimum: u32, maximum: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (found, minimum, maximum) {
+        (0, _, 1) => write!(f, "{place} is empty; send exactly 1 element"),
+        (0, _, _) => write!(
+            f,
+            "{place} is empty; {minimum} to {maximum} elements are allowed: name what the request is about, or do not send it"
+        ),
+        (_, 0, _) => write!(
+            f,
+            "{place} has {found} elements, the maximum is {maximum}; send the rest in requests of update_contact_group"
+        ),
+        (_, _, 1) => write!(f, "{place} has {found} elements, exactly 1 is allowed; send one request for each"),
+        _ => write!(
+            f,
+            "{place} has {found} elements, {minimum} to {maximum} are allowed; split them into several requests"
+        ),
+    }
+}
+
+fn write_unknown(name: &str, names: FieldNames, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("no documented field of this object is called `")?;
+    write_name(name, f)?;
+    f.write_str("`; it is ignored")?;
+    if let Some(meant) = names.nearest(name) {
+        return write!(f, ". Did you mean `{meant}`?");
+    }
+    f.write_str(". Documented are ")?;
+    for (place, known) in names.documented.iter().enumerate() {
+        let comma = if place == 0 { "" } else { ", " };
+        write!(f, "{comma}`{known}`")?;
+    }
+    Ok(())
 }
 
 fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,7 +110,6 @@ fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Judgment::Error(rule, _) => (rule.info().explanation, rule.info().advice),
         Judgment::Warning(warning) => (warning.info().explanation, warning.info().advice),
     };
-    debug_assert!(!matches!(finding.judgment, Judgment::Error(Rule::InvalidJson, _) | Judgment::Warning(Warning::UnknownField)));
     write!(f, "{explanation} {advice}")
 }
 

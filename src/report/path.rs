@@ -26,6 +26,14 @@ impl Default for Path {
 }
 
 impl Path {
+    /// The path of an item (0-based) of the list at these steps.
+    pub(crate) fn of_item(list: &[Step], item: usize) -> Self {
+        let mut path = Self::default();
+        list.iter().for_each(|step| path.push(*step));
+        path.push_index(item);
+        path
+    }
+
     pub(crate) fn push(&mut self, step: Step) {
         if let Some(place) = self.steps.get_mut(usize::from(self.len)) {
             *place = step;
@@ -54,6 +62,10 @@ impl Path {
     pub(crate) fn with(mut self, step: Step) -> Self {
         self.push(step);
         self
+    }
+
+    pub(crate) fn last(&self) -> Option<Step> {
+        self.steps().last().copied()
     }
 
     /// The last step that is a field, for messages.

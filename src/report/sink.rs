@@ -36,14 +36,28 @@ impl Sink {
         self.uncounted = self.uncounted.saturating_add(1);
     }
 
-    /// Where the next error would stand, for [`insert_error`](Self::insert_error).
-    pub(crate) fn mark(&self) -> usize {
+    /// How many errors are kept: where the next one would stand, for [`insert_error`](Self::insert_error).
+    pub(crate) fn errors(&self) -> usize {
         self.errors.len()
     }
 
-    /// Adds an error in front of those since the mark: the length of an array is known only after its elements.
-    pub(crate) fn insert_error(&mut self, mark: usize, finding: Finding) {
-        self.errors.insert(mark, finding);
+    /// How many warnings are kept: where the next one would stand, for [`insert_warning`](Self::insert_warning).
+    pub(crate) fn warnings(&self) -> usize {
+        self.warnings.len()
+    }
+
+    /// Adds a warning at a place: a rule that spans fields is known to be broken only after all of them.
+    pub(crate) fn insert_warning(&mut self, place: usize, finding: Finding) {
+        self.warnings.insert(place, finding);
+        if self.warnings.len() > self.max {
+            self.warnings.truncate(self.max);
+            self.count();
+        }
+    }
+
+    /// Adds an error at a place: the length of an array is known only after its elements.
+    pub(crate) fn insert_error(&mut self, place: usize, finding: Finding) {
+        self.errors.insert(place, finding);
         if self.errors.len() > self.max {
             self.errors.truncate(self.max);
             self.count();

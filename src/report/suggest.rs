@@ -1,28 +1,35 @@
 //! "Did you mean": the nearest documented name of the object at hand.
 
-/// The documented names of one object, and names that real clients invented for them.
+/// The names of the documented fields of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Suggestions {
-    pub(crate) names: &'static [&'static str],
-    pub(crate) inventions: &'static [(&'static str, &'static str)],
+pub struct FieldNames {
+    pub(crate) documented: &'static [&'static str],
+    /// Names that published clients send instead, with the documented field that they mean.
+    pub(crate) aliases: &'static [(&'static str, &'static str)],
 }
 
-/// Longer names are not searched for, so that the work per name is bounded. The longest documented name has 17 bytes.
+/// The maximum length, in bytes, of a name that is searched for, so that the work per name is bounded. The longest documented name has 17 bytes.
 const MAX_NAME: usize = 32;
 
-impl Suggestions {
+impl FieldNames {
+    /// The documented names, in canonical order.
+    #[must_use]
+    pub const fn documented(&self) -> &'static [&'static str] {
+        self.documented
+    }
+
     pub(crate) fn nearest(&self, name: &str) -> Option<&'static str> {
         if name.len() > MAX_NAME {
             return None;
         }
-        if let Some((_, meant)) = self.inventions.iter().find(|(invented, _)| invented.eq_ignore_ascii_case(name)) {
+        if let Some((_, meant)) = self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)) {
             return Some(meant);
         }
         let near = |known: &&'static str| {
             let distance = distance(name, known);
             (distance <= known.len().min(name.len()) / 3).then_some((distance, *known))
         };
-        self.names.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+        self.documented.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
     }
 }
 
@@ -53,9 +60,9 @@ fn distance(left: &str, right: &str) -> usize {
 mod tests {
     use super::*;
 
-    const UPDATE: Suggestions = Suggestions {
-        names: &["UpdateGroupType", "OldGroupName", "NewGroupName", "ContactUpdateItem"],
-        inventions: &[("NewName", "NewGroupName")],
+    const UPDATE: FieldNames = FieldNames {
+        documented: &["UpdateGroupType", "OldGroupName", "NewGroupName", "ContactUpdateItem"],
+        aliases: &[("NewName", "NewGroupName")],
     };
 
     #[test]

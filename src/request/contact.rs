@@ -1,131 +1,67 @@
 //! The `ContactItem` object: one conversation on the wire.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, MapAccess, Visitor};
-
-use super::fields::{Fields, fields};
-use super::seed::{Context, IntegerSeed, Item, TextSeed, declined, once, read_members, required};
-use super::walk::{Broken, Members, Walk};
-use crate::conversation::{Conversation, GROUP, GroupChatId, USER, UserId};
-use crate::read::unexplained;
-use crate::rule::Warning;
+use super::choice::choices;
+use super::kind::{GroupChatId, Selector, UserId};
+use super::table::{Findings, object};
+use crate::conversation::{self, Conversation, USER};
 use crate::write;
 
-fields! {
-    enum ContactField {
-        Type = "Type": Integer,
-        ToGroupId = "ToGroupId": Name,
-        ToAccount = "To_Account": Account,
-    }
-    inventions {
-        "ContactType" => "Type",
-        "ContactId" => "To_Account",
-        "UserId" => "To_Account",
-        "UserID" => "To_Account",
-        "PeerAccount" => "To_Account",
-        "GroupId" => "ToGroupId",
+choices! {
+    /// `Type`.
+    pub(crate) enum ContactType {
+        User = 1,
+        Group = 2,
     }
 }
 
-/// The fast door.
-#[derive(Clone, Copy)]
-pub(crate) struct ContactSeed<'c>(pub(crate) &'c Context<'c>);
-
-impl<'de> DeserializeSeed<'de> for ContactSeed<'_> {
-    type Value = Conversation<'de>;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_map(self)
+object! {
+    /// `ContactItem`: one conversation.
+    ContactFields "ContactItem" => Conversation, unused: IrrelevantId;
+    struct ContactValues {
+        kind "Type": Selector<ContactType>, Required;
+            "1 is a one-to-one conversation, 2 a group chat.";
+        group "ToGroupId": GroupChatId, Required, if kind in [ContactType::Group];
+            "The ID of the group chat.";
+        user "To_Account": UserId, Required, if kind in [ContactType::User];
+            "The user ID of the peer.";
+    }
+    aliases {
+        "ContactType" => kind,
+        "ContactId" => user,
+        "UserId" => user,
+        "UserID" => user,
+        "PeerAccount" => user,
+        "GroupId" => group,
     }
 }
 
-impl<'de> Visitor<'de> for ContactSeed<'_> {
-    type Value = Conversation<'de>;
+impl<'a> ContactValues<'a> {
+    #[inline(always)]
+    fn assemble(self, findings: &mut impl Findings<'a, ContactFields>) -> Option<Conversation<'a>> {
+        let conversation = match self.kind.right()? {
+            ContactType::User => Conversation::User(self.user.right()?),
+            ContactType::Group => Conversation::Group(self.group.right()?),
+        };
+        findings.conversation(&conversation);
+        Some(conversation)
+    }
+}
 
-    unexplained!();
-
-    #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut kind, mut user, mut group) = (None, None, None);
-        read_members!(map, self.0, {
-            ContactField::Type => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
-            ContactField::ToGroupId => once(&mut group, map.next_value_seed(TextSeed)?)?,
-            ContactField::ToAccount => once(&mut user, map.next_value_seed(TextSeed)?)?,
-        });
-        let not_empty = |id: Option<Cow<'_, str>>| id.is_some_and(|id| !id.is_empty());
-        match required(kind)? {
-            1 => {
-                self.0.note_if(not_empty(group));
-                UserId::new(required(user)?).map(Conversation::User).map_err(|_| declined())
-            }
-            2 => {
-                self.0.note_if(not_empty(user));
-                GroupChatId::new(required(group)?).map(Conversation::Group).map_err(|_| declined())
-            }
-            _ => Err(declined()),
+impl<'a> Conversation<'a> {
+    #[allow(clippy::type_complexity, reason = "a member for each field")]
+    const fn members(
+        &self,
+    ) -> (Option<ContactType>, Option<&conversation::GroupChatId<'a>>, Option<&conversation::UserId<'a>>) {
+        match self {
+            Self::User(id) => (Some(ContactType::User), None, Some(id)),
+            Self::Group(id) => (Some(ContactType::Group), Some(id), None),
         }
     }
 }
 
-impl<'de> Item<'de> for Conversation<'de> {
-    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
-        ContactSeed(context).deserialize(reader).ok()
-    }
-
-    fn conversation(&self) -> &Conversation<'de> {
-        self
-    }
-}
-
-/// The slow door, for the object at the walk's path.
-pub(crate) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<Conversation<'b>>, Broken> {
-    let kind = walk.selector(members, ContactField::Type, 2);
-    let unused = |kind| Some((Warning::IrrelevantId, "Type", kind));
-    match kind {
-        Some(USER) => {
-            walk.unused(members, ContactField::ToGroupId, unused(USER));
-            Ok(walk.id(members, ContactField::ToAccount, UserId::new)?.map(Conversation::User))
-        }
-        Some(_) => {
-            let id = walk.id(members, ContactField::ToGroupId, GroupChatId::new)?;
-            walk.unused(members, ContactField::ToAccount, unused(GROUP));
-            Ok(id.map(Conversation::Group))
-        }
-        None => {
-            walk.unused(members, ContactField::ToGroupId, None);
-            walk.unused(members, ContactField::ToAccount, None);
-            Ok(None)
-        }
-    }
-}
-
-/// An element that is a `ContactItem` itself, as in create and search.
-pub(crate) fn judge_element<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<Conversation<'b>>, Broken> {
-    let conversation = judge(walk, members)?;
-    if let Some(conversation) = &conversation {
-        walk.meet(conversation, members.whole);
-    }
-    Ok(conversation)
-}
-
-/// The member `ContactItem` of an item, as in update and mark.
-pub(crate) fn judge_member<'b>(
-    walk: &mut Walk<'_, 'b>,
-    item: &Members<'b>,
-    field: impl Fields,
-) -> Result<Option<Conversation<'b>>, Broken> {
-    let conversation = walk.object::<_, ContactField, _>(item, field, judge)?;
-    if let Some(conversation) = &conversation {
-        walk.meet(conversation, item.whole);
-    }
-    Ok(conversation)
-}
-
-/// Writes the object with only its own ID.
+/// Writes the object with only its own ID, for answers.
 #[inline]
 pub(crate) fn write(kind: u8, id: &[u8], out: &mut Vec<u8>) {
     write_open(kind, id, out);
@@ -137,9 +73,4 @@ pub(crate) fn write(kind: u8, id: &[u8], out: &mut Vec<u8>) {
 pub(crate) fn write_open(kind: u8, id: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(if kind == USER { br#"{"Type":1,"To_Account":"# } else { br#"{"Type":2,"ToGroupId":"# });
     write::string(id, out);
-}
-
-/// Writes an array of the objects.
-pub(crate) fn write_all(conversations: &[Conversation<'_>], out: &mut Vec<u8>) {
-    write::array(conversations, out, |conversation, out| write(conversation.kind(), conversation.id().as_bytes(), out));
 }

@@ -4,32 +4,105 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
-
-use super::contact::{self, ContactField, ContactSeed};
-use super::fields::{Fields, fields};
-use super::seed::{Context, ElementsSeed, Parts, TextSeed, declined, once, read_members, required, required_name};
-use super::walk::{Broken, Members, Need, Walk};
+use super::Body;
+use super::contact::ContactFields;
+use super::kind::{Account, Limit, List, NewGroupName, Object, Single};
+use super::memory::{ItemMemory, Kept};
+use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
-use crate::read::unexplained;
-use crate::report::Note;
-use crate::rule::{Rule, Warning};
-use crate::write;
+use crate::report::Step;
+use crate::rule::Rule;
 
 /// Create one conversation group with initial conversations (pages 1047/53437, 269/85791).
 #[derive(Clone, PartialEq, Eq)]
 pub struct CreateGroup<'a> {
     account: UserId<'a>,
+    group: NewGroup<'a>,
+}
+
+/// The element of `GroupContactItem`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct NewGroup<'a> {
     name: Cow<'a, str>,
     conversations: Vec<Conversation<'a>>,
 }
 
+object! {
+    /// The body of `create_contact_group`.
+    CreateFields "CreateContactGroupRequest" => CreateGroup, unused: IgnoredField;
+    struct CreateValues {
+        account "From_Account": Account, Required;
+            "The user whose data it is.";
+        group "GroupContactItem": Single<Object<NewGroupFields>>, Required;
+            "The one conversation group to create.";
+    }
+    aliases {
+        "GroupName" => group,
+        "GroupNames" => group,
+        "GroupItem" => group,
+        "ContactItem" => group,
+        "ContactId" => group,
+        "ContactIds" => group,
+        "UserId" => account,
+    }
+}
+
+object! {
+    /// The element of `GroupContactItem`.
+    NewGroupFields "GroupContactItem" => NewGroup, unused: IgnoredField;
+    struct NewGroupValues {
+        name "GroupName": NewGroupName, Required;
+            "The name of the new conversation group, unique in the account.";
+        conversations "ContactItem": List<ContactFields, GroupedConversations>, RequiredIf(Policy::create_needs_conversations);
+            "The conversations to add to the new group; may be empty.";
+    }
+    aliases {
+        "GroupNames" => name,
+        "Name" => name,
+        "NewName" => name,
+        "ContactId" => conversations,
+        "ContactIds" => conversations,
+        "Contacts" => conversations,
+    }
+}
+
+/// How many conversations one create or update may have.
+pub(crate) enum GroupedConversations {}
+
+impl Limit for GroupedConversations {
+    const RULE: Rule = Rule::ItemCount;
+
+    #[inline(always)]
+    fn range(policy: &Policy) -> (u32, Option<u32>) {
+        (0, policy.conversations_max())
+    }
+}
+
+impl<'a> CreateValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, CreateFields>) -> Option<CreateGroup<'a>> {
+        Some(CreateGroup { account: self.account.right()?, group: self.group.right()? })
+    }
+}
+
+impl<'a> NewGroupValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, NewGroupFields>) -> Option<NewGroup<'a>> {
+        Some(NewGroup { name: self.name.right()?, conversations: self.conversations.right().unwrap_or_default() })
+    }
+}
+
+impl<'a> NewGroup<'a> {
+    fn members(&self) -> (Option<&str>, Option<&[Conversation<'a>]>) {
+        (Some(&self.name), Some(&self.conversations))
+    }
+}
+
 impl<'a> CreateGroup<'a> {
-    /// A request for a group of that name; the limits are checked by [`CheckedRequest::new`](super::CheckedRequest::new).
+    /// A request for a group of that name; the limits are checked by [`Validator::check`](crate::Validator::check).
     pub fn new(account: UserId<'a>, name: impl Into<Cow<'a, str>>, conversations: Vec<Conversation<'a>>) -> Self {
-        Self { account, name: name.into(), conversations }
+        Self { account, group: NewGroup { name: name.into(), conversations } }
     }
 
     /// `From_Account`.
@@ -40,219 +113,49 @@ impl<'a> CreateGroup<'a> {
 
     /// `GroupName`.
     #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn group_name(&self) -> &str {
+        &self.group.name
     }
 
     /// `ContactItem`, in request order; absent is empty.
     #[must_use]
     pub fn conversations(&self) -> &[Conversation<'a>] {
-        &self.conversations
+        &self.group.conversations
     }
 
-    pub(super) fn take_conversations(self) -> Vec<Conversation<'a>> {
-        self.conversations
+    const fn members(&self) -> (Option<&UserId<'a>>, Option<&NewGroup<'a>>) {
+        (Some(&self.account), Some(&self.group))
     }
 
     pub(super) fn into_owned(self) -> CreateGroup<'static> {
-        CreateGroup {
-            account: self.account.into_owned(),
-            name: Cow::Owned(self.name.into_owned()),
-            conversations: self.conversations.into_iter().map(Conversation::into_owned).collect(),
-        }
+        let conversations = self.group.conversations.into_iter().map(Conversation::into_owned).collect();
+        CreateGroup::new(self.account.into_owned(), self.group.name.into_owned(), conversations)
+    }
+}
+
+impl<'a> Body<'a> for CreateGroup<'a> {
+    type Table = CreateFields;
+    const LIST: &'static [Step] = &[
+        Step::Field(CreateFields::group.wire_name()),
+        Step::Index(0),
+        Step::Field(NewGroupFields::conversations.wire_name()),
+    ];
+
+    fn conversation(&self, item: usize) -> Option<&Conversation<'a>> {
+        self.group.conversations.get(item)
     }
 
-    pub(super) fn is_within(&self, policy: &Policy) -> bool {
-        !self.name.is_empty() && policy.allows_group_name(&self.name) && policy.allows_conversations(self.conversations.len())
+    fn needs_plan(&self, _: &Policy) -> bool {
+        true
     }
 
-    pub(super) fn write_body(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(br#"{"From_Account":"#);
-        write::string(self.account.as_str().as_bytes(), out);
-        out.extend_from_slice(br#","GroupContactItem":[{"GroupName":"#);
-        write::string(self.name.as_bytes(), out);
-        out.extend_from_slice(br#","ContactItem":"#);
-        contact::write_all(&self.conversations, out);
-        out.extend_from_slice(b"}]}");
+    fn give_back(self, memory: &mut ItemMemory) {
+        Kept::give_back(self.group.conversations, memory);
     }
 }
 
 impl fmt::Debug for CreateGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CreateGroup({} bytes, {} conversations)", self.name.len(), self.conversations.len())
+        write!(f, "CreateGroup({} bytes, {} conversations)", self.group.name.len(), self.group.conversations.len())
     }
-}
-
-fields! {
-    enum CreateField {
-        FromAccount = "From_Account": Account,
-        GroupContactItem = "GroupContactItem": Array,
-    }
-    inventions {
-        "GroupName" => "GroupContactItem",
-        "GroupNames" => "GroupContactItem",
-        "GroupItem" => "GroupContactItem",
-        "ContactItem" => "GroupContactItem",
-        "ContactId" => "GroupContactItem",
-        "ContactIds" => "GroupContactItem",
-        "UserId" => "From_Account",
-    }
-}
-
-fields! {
-    enum GroupField {
-        GroupName = "GroupName": Name,
-        ContactItem = "ContactItem": Array,
-    }
-    inventions {
-        "GroupNames" => "GroupName",
-        "Name" => "GroupName",
-        "NewName" => "GroupName",
-        "ContactId" => "ContactItem",
-        "ContactIds" => "ContactItem",
-        "Contacts" => "ContactItem",
-    }
-}
-
-/// The fast door.
-pub(super) struct CreateSeed<'c, 'v, 'de> {
-    pub(super) context: &'c Context<'c>,
-    pub(super) parts: &'v mut Parts<'de>,
-}
-
-impl<'de> Visitor<'de> for CreateSeed<'_, '_, 'de> {
-    type Value = CreateGroup<'de>;
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut account, mut name) = (None, None);
-        read_members!(map, self.context, {
-            CreateField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
-            CreateField::GroupContactItem => {
-                once(&mut name, map.next_value_seed(GroupsSeed { context: self.context, parts: self.parts })?)?;
-            },
-        });
-        let account = UserId::new(required(account)?).map_err(|_| declined())?;
-        let request =
-            CreateGroup { account, name: required(name)?, conversations: core::mem::take(&mut self.parts.conversations) };
-        self.context.note_if(request.name.len() > LONG_NAME_BYTES);
-        Ok(request)
-    }
-}
-
-/// `GroupContactItem`: an array of exactly one group. Yields the name.
-struct GroupsSeed<'c, 'v, 'de> {
-    context: &'c Context<'c>,
-    parts: &'v mut Parts<'de>,
-}
-
-impl<'de> DeserializeSeed<'de> for GroupsSeed<'_, '_, 'de> {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for GroupsSeed<'_, '_, 'de> {
-    type Value = Cow<'de, str>;
-
-    unexplained!();
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let name = required(seq.next_element_seed(GroupSeed { context: self.context, parts: self.parts })?)?;
-        match seq.next_element::<IgnoredAny>()? {
-            None => Ok(name),
-            Some(_) => Err(declined()),
-        }
-    }
-}
-
-/// An element of `GroupContactItem`.
-struct GroupSeed<'c, 'v, 'de> {
-    context: &'c Context<'c>,
-    parts: &'v mut Parts<'de>,
-}
-
-impl<'de> DeserializeSeed<'de> for GroupSeed<'_, '_, 'de> {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
-    type Value = Cow<'de, str>;
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut name, mut conversations) = (None, None);
-        read_members!(map, self.context, {
-            GroupField::GroupName => once(&mut name, map.next_value_seed(TextSeed)?)?,
-            GroupField::ContactItem => {
-                let into = &mut self.parts.conversations;
-                let max = self.context.policy.conversations_max();
-                once(&mut conversations, map.next_value_seed(ElementsSeed { into, seed: ContactSeed(self.context), max })?)?;
-            },
-        });
-        if conversations.is_none() && self.context.policy.create_needs_conversations() {
-            return Err(declined());
-        }
-        required_name(name)
-    }
-}
-
-/// Older SDKs reject longer group names.
-pub(super) const LONG_NAME_BYTES: usize = 32;
-
-/// The slow door.
-pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<CreateGroup<'b>>, Broken> {
-    let account = walk.id(members, CreateField::FromAccount, UserId::new)?;
-    let mut name = None;
-    let mut conversations = Vec::new();
-    if let Some(raw) = walk.field(members, CreateField::GroupContactItem, Need::Required) {
-        walk.objects::<_, GroupField>(raw, CreateField::GroupContactItem, not_single, |walk, group| {
-            name = judge_name(walk, group, GroupField::GroupName)?;
-            judge_conversations(walk, group, &mut conversations)
-        })?;
-    }
-    Ok(account.zip(name).map(|(account, name)| CreateGroup { account, name, conversations }))
-}
-
-/// A name that a group is to have.
-pub(super) fn judge_name<'b>(
-    walk: &mut Walk<'_, 'b>,
-    members: &Members<'b>,
-    field: impl Fields,
-) -> Result<Option<Cow<'b, str>>, Broken> {
-    let Some((name, raw)) = walk.text(members, field, Need::Required)? else { return Ok(None) };
-    if !walk.policy.allows_group_name(&name) {
-        let note = Note::Bytes { found: name.len(), max: walk.policy.group_name_max_bytes() };
-        walk.error_at(field, Rule::GroupNameTooLong, note, raw);
-    } else if name.len() > LONG_NAME_BYTES {
-        walk.warning_of(members, field, Warning::LongGroupName);
-    }
-    Ok(Some(name))
-}
-
-fn judge_conversations<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>, into: &mut Vec<Conversation<'b>>) -> Result<(), Broken> {
-    let need = Need::when(walk.policy.create_needs_conversations());
-    let Some(raw) = walk.field(group, GroupField::ContactItem, need) else { return Ok(()) };
-    let policy = *walk.policy;
-    let count = |found| too_many_conversations(&policy, found);
-    walk.items::<_, ContactField, _>(raw, GroupField::ContactItem, count, into, contact::judge_element)
-}
-
-/// The finding about the number of groups in a create or delete, if it is not one.
-pub(super) fn not_single(found: usize) -> Option<(Rule, Note)> {
-    (found != 1).then_some((Rule::SingleItemOnly, Note::Count { found, min: 1, max: 1 }))
-}
-
-/// The finding about the number of conversations in a create or update, if it is too large.
-pub(super) fn too_many_conversations(policy: &Policy, found: usize) -> Option<(Rule, Note)> {
-    let max = policy.conversations_max().filter(|_| !policy.allows_conversations(found))?;
-    Some((Rule::ItemCount, Note::Count { found, min: 0, max }))
 }

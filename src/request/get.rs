@@ -1,29 +1,48 @@
 //! `get_contact_group`: page through everything an account has.
 
-use alloc::vec::Vec;
-
-use serde::de::{MapAccess, Visitor};
-
-use super::fields::fields;
-use super::seed::{Context, IntegerSeed, TextSeed, declined, once, read_members, required};
-use super::walk::{Broken, Members, Walk};
+use super::Body;
+use super::kind::{Account, Integer};
+use super::table::{Findings, object};
 use crate::conversation::UserId;
 use crate::policy::Policy;
-use crate::read::unexplained;
-use crate::write;
 
 /// Page through all group and mark data of an account (pages 1047/53440, 269/85794).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GetGroups<'a> {
     account: UserId<'a>,
-    start: u64,
+    start_index: u64,
+}
+
+object! {
+    /// The body of `get_contact_group`.
+    GetFields "GetContactGroupRequest" => GetGroups, unused: IgnoredField;
+    struct GetValues {
+        account "From_Account": Account, Required;
+            "The user whose data it is.";
+        start_index "StartIndex": Integer<0, { u64::MAX }>, Required;
+            "How many rows to skip: 0, then NextStartIndex of the answer.";
+    }
+    aliases {
+        "Start" => start_index,
+        "Index" => start_index,
+        "NextStartIndex" => start_index,
+        "Offset" => start_index,
+        "UserId" => account,
+    }
+}
+
+impl<'a> GetValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, GetFields>) -> Option<GetGroups<'a>> {
+        Some(GetGroups { account: self.account.right()?, start_index: self.start_index.right()? })
+    }
 }
 
 impl<'a> GetGroups<'a> {
     /// A request for the page that starts at that row, 0-based.
     #[must_use]
-    pub const fn new(account: UserId<'a>, start: u64) -> Self {
-        Self { account, start }
+    pub const fn new(account: UserId<'a>, start_index: u64) -> Self {
+        Self { account, start_index }
     }
 
     /// `From_Account`.
@@ -34,63 +53,23 @@ impl<'a> GetGroups<'a> {
 
     /// `StartIndex`: how many rows to skip.
     #[must_use]
-    pub const fn start(&self) -> u64 {
-        self.start
+    pub const fn start_index(&self) -> u64 {
+        self.start_index
+    }
+
+    const fn members(&self) -> (Option<&UserId<'a>>, Option<u64>) {
+        (Some(&self.account), Some(self.start_index))
     }
 
     pub(super) fn into_owned(self) -> GetGroups<'static> {
-        GetGroups { account: self.account.into_owned(), start: self.start }
-    }
-
-    pub(super) const fn is_within(&self, _: &Policy) -> bool {
-        true
-    }
-
-    pub(super) fn write_body(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(br#"{"From_Account":"#);
-        write::string(self.account.as_str().as_bytes(), out);
-        out.extend_from_slice(br#","StartIndex":"#);
-        write::integer(self.start, out);
-        out.push(b'}');
+        GetGroups::new(self.account.into_owned(), self.start_index)
     }
 }
 
-fields! {
-    enum GetField {
-        FromAccount = "From_Account": Account,
-        StartIndex = "StartIndex": Integer,
+impl<'a> Body<'a> for GetGroups<'a> {
+    type Table = GetFields;
+
+    fn needs_plan(&self, _: &Policy) -> bool {
+        false
     }
-    inventions {
-        "Start" => "StartIndex",
-        "Index" => "StartIndex",
-        "NextStartIndex" => "StartIndex",
-        "Offset" => "StartIndex",
-        "UserId" => "From_Account",
-    }
-}
-
-/// The fast door.
-pub(super) struct GetSeed<'c>(pub(super) &'c Context<'c>);
-
-impl<'de> Visitor<'de> for GetSeed<'_> {
-    type Value = GetGroups<'de>;
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut account, mut start) = (None, None);
-        read_members!(map, self.0, {
-            GetField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
-            GetField::StartIndex => once(&mut start, map.next_value_seed(IntegerSeed)?)?,
-        });
-        let account = UserId::new(required(account)?).map_err(|_| declined())?;
-        Ok(GetGroups { account, start: required(start)? })
-    }
-}
-
-/// The slow door.
-pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<GetGroups<'b>>, Broken> {
-    let account = walk.id(members, GetField::FromAccount, UserId::new)?;
-    let start = walk.integer(members, GetField::StartIndex, 0, u64::MAX);
-    Ok(account.zip(start).map(|(account, start)| GetGroups { account, start }))
 }

@@ -4,20 +4,17 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-
-use super::contact::{self, ContactSeed};
-use super::fields::{Fields, fields};
-use super::seed::{Context, ElementsSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, read_members, required};
-use super::walk::{Broken, Members, Need, Walk};
+use super::Body;
+use super::choice::choices;
+use super::contact::ContactFields;
+use super::kind::{Account, CustomMark, Given, Indexed, Limit, List, MarkIndexes, Object, Selector};
+use super::memory::{ItemMemory, Kept};
+use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
-use crate::marks::{MarkBase, StandardMarks};
+use crate::marks::StandardMarks;
 use crate::policy::Policy;
-use crate::read::unexplained;
-use crate::report::Note;
+use crate::report::Step;
 use crate::rule::{Rule, Warning};
-use crate::write;
 
 /// Mark conversations (pages 1047/53438, 269/85792).
 #[derive(Clone, PartialEq, Eq)]
@@ -30,69 +27,134 @@ pub struct MarkContacts<'a> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct MarkItem<'a> {
     conversation: Conversation<'a>,
-    custom: Option<Cow<'a, str>>,
+    custom_mark: Option<Cow<'a, str>>,
     clear: StandardMarks,
     set: StandardMarks,
     change: MarkChange,
 }
 
-/// What an item may change: `OptType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MarkChange {
-    /// 1: the standard marks.
-    Standard,
-    /// 2: the custom mark.
-    Custom,
-    /// 3: both.
-    Both,
-}
-
-impl MarkChange {
-    /// The value of `OptType`.
-    #[must_use]
-    pub const fn value(self) -> u8 {
-        match self {
-            Self::Standard => 1,
-            Self::Custom => 2,
-            Self::Both => 3,
-        }
-    }
-
-    const fn of_value(value: u64) -> Option<Self> {
-        match value {
-            1 => Some(Self::Standard),
-            2 => Some(Self::Custom),
-            3 => Some(Self::Both),
-            _ => None,
-        }
-    }
-
-    const fn standard(self) -> bool {
-        matches!(self, Self::Standard | Self::Both)
-    }
-
-    const fn custom(self) -> bool {
-        matches!(self, Self::Custom | Self::Both)
-    }
-
-    /// Whether an item of this kind needs the plan (page 1047/53438).
-    pub(crate) const fn needs_plan(self, policy: &Policy) -> bool {
-        self.standard() || policy.custom_mark_needs_plan()
+choices! {
+    /// What an item may change: `OptType`.
+    pub enum MarkChange {
+        /// 1: the standard marks.
+        Standard = 1,
+        /// 2: the custom mark.
+        Custom = 2,
+        /// 3: both.
+        Both = 3,
     }
 }
+
+object! {
+    /// The body of `mark_contact`.
+    MarkFields "MarkContactRequest" => MarkContacts, unused: IgnoredField;
+    struct MarkValues {
+        account "From_Account": Account, Required;
+            "The user whose data it is.";
+        items "MarkItem": List<MarkItemFields, MarkItems>, Required;
+            "What to mark, each item with a result of its own.";
+    }
+    aliases {
+        "ContactId" => items,
+        "ContactIds" => items,
+        "ContactItem" => items,
+        "MarkType" => items,
+        "OptType" => items,
+        "SetMark" => items,
+        "ClearMark" => items,
+        "CustomMark" => items,
+        "UserId" => account,
+    }
+}
+
+object! {
+    /// An element of `MarkItem`.
+    MarkItemFields "MarkItem" => MarkItem, unused: IgnoredField;
+    struct MarkItemValues {
+        change "OptType": Selector<MarkChange>, Required;
+            "1 changes the standard marks, 2 the custom mark, 3 both.";
+        conversation "ContactItem": Object<ContactFields>, Required;
+            "The conversation.";
+        clear "ClearMark": MarkIndexes, Optional, if change in [MarkChange::Standard, MarkChange::Both];
+            "The indexes of the standard marks to clear; applied before SetMark.";
+        set "SetMark": MarkIndexes, Optional, if change in [MarkChange::Standard, MarkChange::Both];
+            "The indexes of the standard marks to set.";
+        custom_mark "CustomMark": CustomMark, Optional, if change in [MarkChange::Custom, MarkChange::Both];
+            "The custom mark; the empty string removes it, absent keeps it.";
+    }
+    aliases {
+        "MarkType" => change,
+        "ContactOptType" => change,
+        "ContactId" => conversation,
+        "ContactIds" => conversation,
+        "Contact" => conversation,
+        "StandardMark" => set,
+        "Mark" => set,
+    }
+}
+
+/// How many items one request may have.
+pub(crate) enum MarkItems {}
+
+impl Limit for MarkItems {
+    const RULE: Rule = Rule::ItemCount;
+
+    #[inline(always)]
+    fn range(policy: &Policy) -> (u32, Option<u32>) {
+        (1, Some(policy.mark_items_max()))
+    }
+}
+
+impl<'a> MarkValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, MarkFields>) -> Option<MarkContacts<'a>> {
+        Some(MarkContacts { account: self.account.right()?, items: self.items.right()? })
+    }
+}
+
+impl<'a> MarkItemValues<'a> {
+    #[inline(always)]
+    fn assemble(self, findings: &mut impl Findings<'a, MarkItemFields>) -> Option<MarkItem<'a>> {
+        let change = self.change.right()?;
+        // A field of the wrong type counts as well: it has a finding of its own.
+        if !has_elements(&self.clear) && !has_elements(&self.set) && self.custom_mark.is_absent() {
+            findings.warn(Warning::NoEffect);
+        }
+        let (clear, set) = (marks(self.clear), marks(self.set));
+        if clear.intersects(set) {
+            findings.warn_at(MarkItemFields::set, Warning::SetAndClear);
+        }
+        let conversation = self.conversation.right()?;
+        Some(MarkItem { conversation, custom_mark: self.custom_mark.right(), clear, set, change })
+    }
+}
+
+#[inline(always)]
+const fn has_elements(indexes: &Given<Indexed>) -> bool {
+    matches!(indexes, Given::Wrong | Given::Right(Indexed { any: true, .. }))
+}
+
+#[inline(always)]
+fn marks(indexes: Given<Indexed>) -> StandardMarks {
+    indexes.right().map_or_else(StandardMarks::empty, |indexed| indexed.marks)
+}
+
+/// The members of an item in canonical order.
+type MarkItemMembers<'r> =
+    (Option<MarkChange>, Option<&'r Conversation<'r>>, Option<StandardMarks>, Option<StandardMarks>, Option<&'r str>);
 
 impl<'a> MarkItem<'a> {
     /// An item that clears, then sets standard marks (OptType 1).
     #[must_use]
     pub const fn standard(conversation: Conversation<'a>, clear: StandardMarks, set: StandardMarks) -> Self {
-        Self { conversation, custom: None, clear, set, change: MarkChange::Standard }
+        Self { conversation, custom_mark: None, clear, set, change: MarkChange::Standard }
     }
 
     /// An item that sets the custom mark (OptType 2). `Some("")` removes it, `None` keeps it.
     #[must_use]
     pub const fn custom(conversation: Conversation<'a>, custom_mark: Option<Cow<'a, str>>) -> Self {
         let none = StandardMarks::empty();
-        Self { conversation, custom: custom_mark, clear: none, set: none, change: MarkChange::Custom }
+        Self { conversation, custom_mark, clear: none, set: none, change: MarkChange::Custom }
     }
 
     /// An item that does both (OptType 3).
@@ -103,7 +165,7 @@ impl<'a> MarkItem<'a> {
         set: StandardMarks,
         custom_mark: Option<Cow<'a, str>>,
     ) -> Self {
-        Self { conversation, custom: custom_mark, clear, set, change: MarkChange::Both }
+        Self { conversation, custom_mark, clear, set, change: MarkChange::Both }
     }
 
     /// `ContactItem`.
@@ -120,53 +182,48 @@ impl<'a> MarkItem<'a> {
 
     /// `ClearMark`, applied first.
     #[must_use]
-    pub const fn clear(&self) -> StandardMarks {
+    pub const fn clear_marks(&self) -> StandardMarks {
         self.clear
     }
 
     /// `SetMark`.
     #[must_use]
-    pub const fn set(&self) -> StandardMarks {
+    pub const fn set_marks(&self) -> StandardMarks {
         self.set
     }
 
     /// `CustomMark`: `Some("")` removes it, `None` keeps it.
     #[must_use]
     pub fn custom_mark(&self) -> Option<&str> {
-        self.custom.as_deref()
+        self.custom_mark.as_deref()
+    }
+
+    /// Whether the item needs the plan (page 1047/53438).
+    pub(crate) const fn needs_plan(&self, policy: &Policy) -> bool {
+        match self.change {
+            MarkChange::Standard | MarkChange::Both => true,
+            MarkChange::Custom => policy.custom_mark_needs_plan(),
+        }
+    }
+
+    fn members(&self) -> MarkItemMembers<'_> {
+        let given = |marks: StandardMarks| (!marks.is_empty()).then_some(marks);
+        (Some(self.change), Some(&self.conversation), given(self.clear), given(self.set), self.custom_mark())
     }
 
     fn into_owned(self) -> MarkItem<'static> {
         MarkItem {
             conversation: self.conversation.into_owned(),
-            custom: self.custom.map(|custom| Cow::Owned(custom.into_owned())),
+            custom_mark: self.custom_mark.map(|custom_mark| Cow::Owned(custom_mark.into_owned())),
             clear: self.clear,
             set: self.set,
             change: self.change,
         }
     }
-
-    fn write(&self, base: MarkBase, out: &mut Vec<u8>) {
-        out.extend_from_slice(br#"{"OptType":"#);
-        write::integer(self.change.value(), out);
-        out.extend_from_slice(br#","ContactItem":"#);
-        contact::write(self.conversation.kind(), self.conversation.id().as_bytes(), out);
-        for (name, marks) in [(br#","ClearMark":"#.as_slice(), self.clear), (br#","SetMark":"#.as_slice(), self.set)] {
-            if !marks.is_empty() {
-                out.extend_from_slice(name);
-                write::array(base.indexes(marks), out, write::integer);
-            }
-        }
-        if let Some(custom) = &self.custom {
-            out.extend_from_slice(br#","CustomMark":"#);
-            write::string(custom.as_bytes(), out);
-        }
-        out.push(b'}');
-    }
 }
 
 impl<'a> MarkContacts<'a> {
-    /// A request of those items; the limits are checked by [`CheckedRequest::new`](super::CheckedRequest::new).
+    /// A request of those items; the limits are checked by [`Validator::check`](crate::Validator::check).
     #[must_use]
     pub const fn new(account: UserId<'a>, items: Vec<MarkItem<'a>>) -> Self {
         Self { account, items }
@@ -184,25 +241,29 @@ impl<'a> MarkContacts<'a> {
         &self.items
     }
 
-    pub(super) fn take_items(self) -> Vec<MarkItem<'a>> {
-        self.items
+    fn members(&self) -> (Option<&UserId<'a>>, Option<&[MarkItem<'a>]>) {
+        (Some(&self.account), Some(&self.items))
     }
 
     pub(super) fn into_owned(self) -> MarkContacts<'static> {
-        MarkContacts { account: self.account.into_owned(), items: self.items.into_iter().map(MarkItem::into_owned).collect() }
+        MarkContacts::new(self.account.into_owned(), self.items.into_iter().map(MarkItem::into_owned).collect())
+    }
+}
+
+impl<'a> Body<'a> for MarkContacts<'a> {
+    type Table = MarkFields;
+    const LIST: &'static [Step] = &[Step::Field(MarkFields::items.wire_name())];
+
+    fn conversation(&self, item: usize) -> Option<&Conversation<'a>> {
+        self.items.get(item).map(MarkItem::conversation)
     }
 
-    pub(super) fn is_within(&self, policy: &Policy) -> bool {
-        policy.allows_mark_items(self.items.len())
-            && self.items.iter().all(|item| item.custom.as_ref().is_none_or(|custom| policy.allows_custom_mark(custom)))
+    fn needs_plan(&self, policy: &Policy) -> bool {
+        self.items.iter().any(|item| item.needs_plan(policy))
     }
 
-    pub(super) fn write_body(&self, base: MarkBase, out: &mut Vec<u8>) {
-        out.extend_from_slice(br#"{"From_Account":"#);
-        write::string(self.account.as_str().as_bytes(), out);
-        out.extend_from_slice(br#","MarkItem":"#);
-        write::array(&self.items, out, |item, out| item.write(base, out));
-        out.push(b'}');
+    fn give_back(self, memory: &mut ItemMemory) {
+        Kept::give_back(self.items, memory);
     }
 }
 
@@ -216,244 +277,4 @@ impl fmt::Debug for MarkContacts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "MarkContacts({} items)", self.items.len())
     }
-}
-
-fields! {
-    enum MarkField {
-        FromAccount = "From_Account": Account,
-        MarkItem = "MarkItem": Array,
-    }
-    inventions {
-        "ContactId" => "MarkItem",
-        "ContactIds" => "MarkItem",
-        "ContactItem" => "MarkItem",
-        "MarkType" => "MarkItem",
-        "OptType" => "MarkItem",
-        "SetMark" => "MarkItem",
-        "ClearMark" => "MarkItem",
-        "CustomMark" => "MarkItem",
-        "UserId" => "From_Account",
-    }
-}
-
-fields! {
-    enum ItemField {
-        OptType = "OptType": Integer,
-        ContactItem = "ContactItem": Object,
-        ClearMark = "ClearMark": Array,
-        SetMark = "SetMark": Array,
-        CustomMark = "CustomMark": Text,
-    }
-    inventions {
-        "MarkType" => "OptType",
-        "ContactOptType" => "OptType",
-        "ContactId" => "ContactItem",
-        "ContactIds" => "ContactItem",
-        "Contact" => "ContactItem",
-        "StandardMark" => "SetMark",
-        "Mark" => "SetMark",
-    }
-}
-
-/// The fast door.
-pub(super) struct MarkSeed<'c, 'v, 'de> {
-    pub(super) context: &'c Context<'c>,
-    pub(super) parts: &'v mut Parts<'de>,
-}
-
-impl<'de> Visitor<'de> for MarkSeed<'_, '_, 'de> {
-    type Value = MarkContacts<'de>;
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut account, mut items) = (None, None);
-        read_members!(map, self.context, {
-            MarkField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
-            MarkField::MarkItem => {
-                let into = &mut self.parts.marks;
-                let max = Some(self.context.policy.mark_items_max());
-                once(&mut items, map.next_value_seed(ElementsSeed { into, seed: ItemSeed(self.context), max })?)?;
-            },
-        });
-        let account = UserId::new(required(account)?).map_err(|_| declined())?;
-        required(items)?;
-        Ok(MarkContacts { account, items: core::mem::take(&mut self.parts.marks) })
-    }
-}
-
-/// An element of `MarkItem`.
-#[derive(Clone, Copy)]
-struct ItemSeed<'c>(&'c Context<'c>);
-
-impl ItemSeed<'_> {
-    /// A custom mark that is used must keep the policy's limit.
-    #[inline]
-    fn allowed<'de, E: serde::de::Error>(self, custom: Option<Cow<'de, str>>) -> Result<Option<Cow<'de, str>>, E> {
-        if custom.as_ref().is_none_or(|custom| self.0.policy.allows_custom_mark(custom)) { Ok(custom) } else { Err(declined()) }
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
-    type Value = MarkItem<'de>;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ItemSeed<'_> {
-    type Value = MarkItem<'de>;
-
-    unexplained!();
-
-    #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let base = self.0.policy.mark_base();
-        let (mut change, mut conversation, mut clear, mut set, mut custom) = (None, None, None, None, None);
-        read_members!(map, self.0, {
-            ItemField::OptType => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
-            ItemField::ContactItem => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
-            ItemField::ClearMark => once(&mut clear, map.next_value_seed(BitsSeed(base))?)?,
-            ItemField::SetMark => once(&mut set, map.next_value_seed(BitsSeed(base))?)?,
-            ItemField::CustomMark => once(&mut custom, map.next_value_seed(TextSeed)?)?,
-        });
-        let change = required(change.and_then(MarkChange::of_value))?;
-        let conversation = required(conversation)?;
-        let (clear, set) = (clear.unwrap_or_default(), set.unwrap_or_default());
-        let marks = clear | set;
-        let custom: Option<Cow<'de, str>> = custom;
-        match change {
-            MarkChange::Standard => {
-                self.0.note_if(custom.is_some_and(|custom| !custom.is_empty()) || marks.is_empty());
-                self.0.note_if(clear.intersects(set) || marks.intersects(StandardMarks::INTERNAL));
-                Ok(MarkItem::standard(conversation, clear, set))
-            }
-            MarkChange::Custom => {
-                self.0.note_if(!marks.is_empty() || custom.is_none());
-                Ok(MarkItem::custom(conversation, self.allowed(custom)?))
-            }
-            MarkChange::Both => {
-                self.0.note_if(marks.is_empty() && custom.is_none());
-                self.0.note_if(clear.intersects(set) || marks.intersects(StandardMarks::INTERNAL));
-                Ok(MarkItem::both(conversation, clear, set, self.allowed(custom)?))
-            }
-        }
-    }
-}
-
-impl<'de> Item<'de> for MarkItem<'de> {
-    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
-        ItemSeed(context).deserialize(reader).ok()
-    }
-
-    fn conversation(&self) -> &Conversation<'de> {
-        &self.conversation
-    }
-}
-
-/// An array of mark indexes, folded into bits.
-struct BitsSeed(MarkBase);
-
-impl<'de> DeserializeSeed<'de> for BitsSeed {
-    type Value = StandardMarks;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for BitsSeed {
-    type Value = StandardMarks;
-
-    unexplained!();
-
-    #[inline]
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut marks = StandardMarks::empty();
-        while let Some(index) = seq.next_element_seed(IntegerSeed)? {
-            marks |= required(self.0.mark(index))?;
-        }
-        Ok(marks)
-    }
-}
-
-/// The slow door.
-pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<MarkContacts<'b>>, Broken> {
-    let account = walk.id(members, MarkField::FromAccount, UserId::new)?;
-    let mut items = Vec::new();
-    if let Some(raw) = walk.field(members, MarkField::MarkItem, Need::Required) {
-        let policy = *walk.policy;
-        let count = |found| {
-            let note = Note::Count { found, min: 1, max: policy.mark_items_max() };
-            (!policy.allows_mark_items(found)).then_some((Rule::ItemCount, note))
-        };
-        walk.items::<_, ItemField, _>(raw, MarkField::MarkItem, count, &mut items, judge_item)?;
-    }
-    Ok(account.map(|account| MarkContacts { account, items }))
-}
-
-fn judge_item<'b>(walk: &mut Walk<'_, 'b>, item: &Members<'b>) -> Result<Option<MarkItem<'b>>, Broken> {
-    let value = walk.selector(item, ItemField::OptType, 3);
-    let change = value.and_then(|value| MarkChange::of_value(u64::from(value)));
-    let conversation = contact::judge_member(walk, item, ItemField::ContactItem)?;
-    let unused = value.map(|value| (Warning::IgnoredField, "OptType", value));
-    let (mut clear, mut set, mut custom) = (StandardMarks::empty(), StandardMarks::empty(), None);
-    if change.is_some_and(MarkChange::standard) {
-        clear = judge_bits(walk, item, ItemField::ClearMark)?;
-        set = judge_bits(walk, item, ItemField::SetMark)?;
-        if clear.intersects(set) {
-            walk.warning_of(item, ItemField::SetMark, Warning::SetAndClear);
-        }
-    } else {
-        walk.unused(item, ItemField::ClearMark, unused);
-        walk.unused(item, ItemField::SetMark, unused);
-    }
-    if change.is_some_and(MarkChange::custom) {
-        custom = judge_custom(walk, item)?;
-    } else {
-        walk.unused(item, ItemField::CustomMark, unused);
-    }
-    if let Some(change) = change {
-        // Whatever is there counts, be it wrong: its own findings say so.
-        let standard = change.standard() && (item.has_elements(ItemField::ClearMark) || item.has_elements(ItemField::SetMark));
-        let custom = change.custom() && item.has(ItemField::CustomMark);
-        if !standard && !custom {
-            walk.warning(Warning::NoEffect, item);
-        }
-    }
-    Ok(change.zip(conversation).map(|(change, conversation)| MarkItem { conversation, custom, clear, set, change }))
-}
-
-fn judge_bits<'b>(walk: &mut Walk<'_, 'b>, item: &Members<'b>, field: impl Fields) -> Result<StandardMarks, Broken> {
-    let mut marks = StandardMarks::empty();
-    let Some(raw) = walk.field(item, field, Need::Optional) else { return Ok(marks) };
-    let base = walk.policy.mark_base();
-    walk.elements(
-        raw,
-        field,
-        |_| None,
-        |walk, element| {
-            let index = walk.element_integer(element, u64::from(base.first()), u64::from(base.last()));
-            if let Some(mark) = index.and_then(|index| base.mark(index)) {
-                if StandardMarks::INTERNAL.contains(mark) {
-                    walk.warning_here(Warning::InternalMarkBit, element);
-                }
-                marks |= mark;
-            }
-            Ok(())
-        },
-    )?;
-    Ok(marks)
-}
-
-fn judge_custom<'b>(walk: &mut Walk<'_, 'b>, item: &Members<'b>) -> Result<Option<Cow<'b, str>>, Broken> {
-    let Some((custom, raw)) = walk.text(item, ItemField::CustomMark, Need::Optional)? else { return Ok(None) };
-    if !walk.policy.allows_custom_mark(&custom) {
-        let note = Note::Bytes { found: custom.len(), max: walk.policy.custom_mark_max_bytes() };
-        walk.error_at(ItemField::CustomMark, Rule::CustomMarkTooLong, note, raw);
-    }
-    Ok(Some(custom))
 }

@@ -8,13 +8,15 @@ use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::fields::{Fields, JsonType, MOST_FIELDS};
+use super::fields::{Fields, MAX_FIELDS};
 use crate::conversation::Conversation;
 use crate::read::{TextSeed, unexplained};
+use crate::report::FoundType;
+use crate::schema::JsonType;
 
 /// The text of one JSON value, without white space around it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Raw<'b>(&'b str);
+pub(crate) struct Raw<'b>(&'b str);
 
 impl<'b> Raw<'b> {
     /// A text that was checked to be one value, or is about to be.
@@ -37,13 +39,13 @@ impl<'b> Raw<'b> {
     pub(super) fn is(self, json_type: JsonType) -> bool {
         match json_type {
             JsonType::Integer => self.is_integer(),
-            JsonType::Account | JsonType::Name | JsonType::Text => self.first() == b'"',
+            JsonType::String => self.first() == b'"',
             JsonType::Array => self.first() == b'[',
             JsonType::Object => self.first() == b'{',
         }
     }
 
-    /// Known to be a number's text already; `-0` is no integer (decided).
+    /// Known to be a number's text already; `-0` is not an integer (decided).
     fn is_integer(self) -> bool {
         matches!(self.first(), b'-' | b'0'..=b'9')
             && self.0 != "-0"
@@ -63,28 +65,28 @@ impl<'b> Raw<'b> {
         self.first() == b'[' && self.0.get(1..).is_some_and(|rest| rest.trim_ascii() == "]")
     }
 
-    /// The JSON type in words.
-    pub(super) fn type_name(self) -> &'static str {
+    /// What a value of another type than expected is.
+    pub(super) fn found_type(self) -> FoundType {
         match self.first() {
-            b'"' => "a string",
-            b'[' => "an array",
-            b'{' => "an object",
-            b't' | b'f' => "a boolean",
-            b'n' => "null",
-            _ if self.0 == "-0" => "the number -0",
-            _ if self.is_integer() => "an integer",
-            _ => "a number with a fraction or an exponent",
+            b'"' => FoundType::String,
+            b'[' => FoundType::Array,
+            b'{' => FoundType::Object,
+            b't' | b'f' => FoundType::Boolean,
+            b'n' => FoundType::Null,
+            _ if self.0 == "-0" => FoundType::NegativeZero,
+            _ if self.is_integer() => FoundType::Integer,
+            _ => FoundType::Fraction,
         }
     }
 }
 
 /// The documented members of one object: the first occurrence of each.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Members<'b> {
+pub(crate) struct Members<'b> {
     pub(super) whole: Raw<'b>,
-    values: [Option<Raw<'b>>; MOST_FIELDS],
+    values: [Option<Raw<'b>>; MAX_FIELDS],
     /// A bit for each field that occurs more than once.
-    doubled: u8,
+    repeated: u8,
 }
 
 impl<'b> Members<'b> {
@@ -94,7 +96,7 @@ impl<'b> Members<'b> {
         text: &'b str,
         unknown: &mut Vec<(Cow<'b, str>, Raw<'b>)>,
     ) -> Result<Self, serde_json::Error> {
-        let mut members = Self { whole, values: [None; MOST_FIELDS], doubled: 0 };
+        let mut members = Self { whole, values: [None; MAX_FIELDS], repeated: 0 };
         let mut reader = serde_json::Deserializer::from_str(text);
         reader.deserialize_map(EachMember::<F, _> {
             each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
@@ -108,43 +110,44 @@ impl<'b> Members<'b> {
     }
 
     /// Whether the field occurs more than once.
-    pub(super) fn is_doubled(&self, field: impl Fields) -> bool {
-        self.doubled & (1 << field.index()) != 0
+    pub(super) fn is_repeated(&self, field: impl Fields) -> bool {
+        self.repeated & (1 << field.index()) != 0
     }
 
     /// The first occurrence counts; a second one is noted.
     fn put(&mut self, field: impl Fields, value: Raw<'b>) {
         if let Some(place) = self.values.get_mut(field.index()) {
             if place.is_some() {
-                self.doubled |= 1 << field.index();
+                self.repeated |= 1 << field.index();
             } else {
                 *place = Some(value);
             }
         }
     }
 
+    /// The first occurrence of a field, even if it is null.
+    pub(super) fn first(&self, field: impl Fields) -> Option<Raw<'b>> {
+        self.values.get(field.index()).copied().flatten()
+    }
+
+    /// The field's value; null is absent.
     pub(super) fn value(&self, field: impl Fields) -> Option<Raw<'b>> {
-        self.values.get(field.index()).copied().flatten().filter(|raw| !raw.is_null())
+        self.first(field).filter(|raw| !raw.is_null())
     }
 
     /// Whether the field is there, of whatever type; null is absent.
     pub(super) fn has(&self, field: impl Fields) -> bool {
         self.value(field).is_some()
     }
-
-    /// Whether the field is there and not an empty array.
-    pub(super) fn has_elements(&self, field: impl Fields) -> bool {
-        self.value(field).is_some_and(|raw| !raw.is_empty_array())
-    }
 }
 
-/// A used string or a member name cannot be read: the body is no JSON after all.
+/// A used string or a member name cannot be read: the body is not valid JSON after all.
 #[derive(Debug)]
-pub(super) struct Broken;
+pub(crate) struct UnreadableString;
 
 /// Gives each element of an array with its index to `each`, and returns how many there are.
-pub(super) fn read_elements<'b>(raw: Raw<'b>, each: impl FnMut(usize, Raw<'b>) -> Result<(), Broken>) -> Result<usize, Broken> {
-    serde_json::Deserializer::from_str(raw.0).deserialize_seq(EachElement(each)).map_err(|_| Broken)
+pub(super) fn read_elements<'b>(raw: Raw<'b>, each: impl FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>) -> Result<usize, UnreadableString> {
+    serde_json::Deserializer::from_str(raw.0).deserialize_seq(EachElement(each)).map_err(|_| UnreadableString)
 }
 
 /// Where a part of a text starts, in bytes.
@@ -197,7 +200,7 @@ impl<'b, F: Fields, G: FnMut(MemberName<'b, F>, Raw<'b>)> Visitor<'b> for EachMe
 
 struct EachElement<G>(G);
 
-impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), Broken>> Visitor<'b> for EachElement<G> {
+impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>> Visitor<'b> for EachElement<G> {
     type Value = usize;
 
     unexplained!();
@@ -205,7 +208,7 @@ impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), Broken>> Visitor<'b> for EachEle
     fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
         let mut length: usize = 0;
         while let Some(value) = seq.next_element::<&'b RawValue>()? {
-            (self.0)(length, Raw(value.get())).map_err(|Broken| de::Error::custom("broken"))?;
+            (self.0)(length, Raw(value.get())).map_err(|UnreadableString| de::Error::custom("unreadable"))?;
             length = length.saturating_add(1);
         }
         Ok(length)

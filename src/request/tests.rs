@@ -1,15 +1,20 @@
-//! The shortcuts: what need not take the long way does not. That the ways agree is for others to test.
+//! The shortcuts: what the fast path can decide does not take full validation. That both agree is tested elsewhere.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::decode::accept;
+use super::contact::ContactFields;
+use super::full::{self, accept_alone};
+use super::mark::MarkItemFields;
+use super::raw::Raw;
 use super::repeats::Repeats;
-use super::seed::{Item, Parts};
-use super::{Buffers, MarkItem, Membership};
+use super::search::SearchFields;
+use super::table::Table;
+use super::update::MembershipFields;
+use super::validator::validate;
+use super::{CheckedRequest, Validator};
 use crate::command::Command;
-use crate::conversation::Conversation;
 use crate::policy::Policy;
 use crate::report::Report;
 use crate::revision::revision;
@@ -19,7 +24,14 @@ use Command::{
     SearchContactGroup as SEARCH, UpdateContactGroup as UPDATE,
 };
 
-const POLICY: Policy = revision!("2026-04").policy();
+/// The fast path alone: whether a warning may be due.
+fn accept(command: Command, body: &str, policy: &Policy) -> Option<bool> {
+    Validator::new(policy).accept(command, body.as_bytes()).map(|(_, has_warnings)| has_warnings)
+}
+
+fn decode(command: Command, body: &str) -> CheckedRequest<'_> {
+    Validator::default().decode(command, body.as_bytes()).unwrap()
+}
 
 fn peer(id: &str) -> String {
     format!(r#"{{"Type":1,"To_Account":"{id}"}}"#)
@@ -80,7 +92,7 @@ fn lists(ids: &[&str]) -> [(Command, String); 4] {
 }
 
 #[test]
-fn what_draws_no_warning_needs_no_walk() {
+fn what_draws_no_warning_needs_no_full_validation() {
     let ids: &[&str] = &["a", "b"];
     let mut plain: Vec<(Command, String)> = lists(ids).into_iter().chain([get(), delete()]).collect();
     plain.extend([
@@ -105,30 +117,33 @@ fn what_draws_no_warning_needs_no_walk() {
         plain.push((MARK, mark(&[mark_item(operation, "a", rest)])));
     }
     for (command, body) in plain {
-        let accepted = accept(command, body.as_bytes(), &POLICY, &mut Parts::default());
-        assert_eq!(accepted.map(|(_, odd)| odd), Some(false), "{body}");
-        assert_eq!(super::report(command, body.as_bytes(), &POLICY), Report::default(), "{body}");
+        assert_eq!(accept(command, &body, &Policy::default()), Some(false), "{body}");
+        assert_eq!(Validator::default().report(command, body.as_bytes()), Report::default(), "{body}");
     }
     // Where a group needs its list of conversations, an empty one will do.
     let needs = create("g", &[]);
-    assert!(accept(CREATE, needs.as_bytes(), &revision!("2023-03").policy(), &mut Parts::default()).is_some());
+    assert!(accept(CREATE, &needs, &revision!("2023-03").policy()).is_some());
 }
 
 #[test]
 fn elements_are_read_alone() {
-    assert!(Conversation::accept_alone(&peer("a"), &POLICY).is_some());
-    assert!(Membership::accept_alone(&membership("a"), &POLICY).is_some());
-    assert!(MarkItem::accept_alone(&mark_item(1, "a", r#","SetMark":[1]"#), &POLICY).is_some());
-    assert!(MarkItem::accept_alone(&mark_item(1, "a", ""), &POLICY).is_none());
+    fn accepts<T: Table>(text: &str) -> bool {
+        accept_alone::<T>(Raw::new(text), &Policy::default()).is_some()
+    }
+    assert!(accepts::<ContactFields>(&peer("a")));
+    assert!(accepts::<MembershipFields>(&membership("a")));
+    assert!(accepts::<MarkItemFields>(&mark_item(1, "a", r#","SetMark":[1]"#)));
+    assert!(!accepts::<MarkItemFields>(&mark_item(1, "a", "")));
 }
 
 #[test]
-fn repeats_are_found_without_a_walk() {
+fn repeats_are_found_without_full_validation() {
     let ids: &[&str] = &["a", "b", "a", "c", "b", "a"];
     for (command, body) in lists(ids) {
-        let request = super::decode(command, body.as_bytes(), &POLICY).unwrap();
-        let found = Repeats::default().report(request.request(), body.as_bytes()).unwrap();
-        assert_eq!(found, super::report_up_to(command, body.as_bytes(), &POLICY, Report::MAX_FINDINGS));
+        let request = decode(command, &body);
+        let found = Repeats::default().report(request.request(), body.as_bytes(), Report::MAX_FINDINGS).unwrap();
+        let (_, full) = validate(command, body.as_bytes(), &Policy::default(), Report::MAX_FINDINGS).unwrap();
+        assert_eq!(found, full);
         let places: Vec<String> =
             found.warnings().map(|finding| finding.path().rsplit('/').next().unwrap_or_default().to_string()).collect();
         assert_eq!(places, ["2", "4", "5"]);
@@ -138,31 +153,30 @@ fn repeats_are_found_without_a_walk() {
     }
     // An ID that was not borrowed from the body has no place in it.
     let body = search(&["a", r"\u0061"]);
-    let request = super::decode(SEARCH, body.as_bytes(), &POLICY).unwrap();
-    assert_eq!(Repeats::default().report(request.request(), body.as_bytes()), None);
+    let request = decode(SEARCH, &body);
+    assert_eq!(Repeats::default().report(request.request(), body.as_bytes(), Report::MAX_FINDINGS), None);
+    let report = full::validate::<SearchFields>(body.as_bytes(), &Policy::default(), 9).unwrap().1;
+    assert_eq!(report.findings().len(), 1);
 }
 
 #[test]
 fn memory_survives_requests_of_all_commands() {
-    let mut buffers = Buffers::new();
+    let mut validator = Validator::default();
     let many: Vec<String> = (0..50).map(|number| format!("user_{number}")).collect();
     let ids: Vec<&str> = many.iter().map(String::as_str).collect();
     let (long, short): (&[&str], &[&str]) = (&ids, &["a"]);
     let rest = [get(), delete(), (UPDATE, rename("h"))];
-    let declined = lists(short).map(|(command, body)| (command, format!(r#"{},"From_Account":1}}"#, &body[..body.len() - 1])));
+    let declined = lists(long).map(|(command, body)| (command, body.replacen("user_49", "", 1)));
     let bodies = lists(long).into_iter().chain(rest).chain(lists(short)).chain(declined);
     for (nth, (command, body)) in bodies.enumerate() {
-        if let Ok(request) = buffers.decode(command, body.as_bytes(), &POLICY) {
-            buffers.reclaim(request);
+        if let Ok(request) = validator.decode(command, body.as_bytes()) {
+            validator.reclaim(request);
         }
-        buffers.report(command, body.as_bytes(), &POLICY);
+        let _ = validator.report(command, body.as_bytes());
         if nth >= 3 {
-            let Parts { conversations, memberships, marks } = &buffers.parts;
-            let room = [conversations.capacity(), memberships.capacity(), marks.capacity()];
+            let room = validator.items.capacities();
             assert!(room.iter().all(|room| *room >= 50), "{body}: {room:?}");
-            assert!(conversations.is_empty() && memberships.is_empty() && marks.is_empty());
+            assert!(validator.items.is_empty());
         }
     }
-    buffers.keep_results(Vec::with_capacity(50));
-    assert!(buffers.take_results().capacity() >= 50);
 }

@@ -4,27 +4,29 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, MapAccess, Visitor};
-
-use super::contact::{self, ContactSeed};
-use super::create::{LONG_NAME_BYTES, judge_name, too_many_conversations};
-use super::fields::fields;
-use super::seed::{
-    Context, ElementsSeed, IntegerSeed, Item, Parts, TextSeed, declined, once, read_members, required, required_name,
-};
-use super::walk::{Broken, Members, Need, Walk};
+use super::Body;
+use super::choice::choices;
+use super::contact::ContactFields;
+use super::create::GroupedConversations;
+use super::kind::{Account, ExistingGroupName, Given, Integer, List, NewGroupName, Object, Selector};
+use super::memory::{ItemMemory, Kept};
+use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
-use crate::read::unexplained;
+use crate::report::Step;
 use crate::rule::Warning;
-use crate::write;
 
 /// Rename a conversation group, or add and remove conversations (pages 1047/53439, 269/85793).
 #[derive(Clone, PartialEq, Eq)]
 pub struct UpdateGroup<'a> {
     account: UserId<'a>,
-    group: Cow<'a, str>,
+    update: GroupUpdate<'a>,
+}
+
+/// `UpdateGroup`.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct GroupUpdate<'a> {
+    group_name: Cow<'a, str>,
     kind: UpdateKind<'a>,
 }
 
@@ -46,43 +48,169 @@ pub struct Membership<'a> {
     pub conversation: Conversation<'a>,
 }
 
-/// What to do with a conversation: `ContactOptType`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MembershipChange {
-    /// 1: add it to the group.
-    Add,
-    /// 2: remove it from the group.
-    Remove,
+choices! {
+    /// `UpdateGroupType`.
+    pub(crate) enum UpdateType {
+        Rename = 1,
+        Conversations = 2,
+    }
 }
 
-impl MembershipChange {
-    /// The value of `ContactOptType`.
-    #[must_use]
-    pub const fn value(self) -> u8 {
-        match self {
-            Self::Add => 1,
-            Self::Remove => 2,
+choices! {
+    /// What to do with a conversation: `ContactOptType`.
+    pub enum MembershipChange {
+        /// 1: add it to the group.
+        Add = 1,
+        /// 2: remove it from the group.
+        Remove = 2,
+    }
+}
+
+object! {
+    /// The body of `update_contact_group`.
+    UpdateFields "UpdateContactGroupRequest" => UpdateGroup, unused: IgnoredField;
+    struct UpdateValues {
+        account "From_Account": Account, Required;
+            "The user whose data it is.";
+        update_type "UpdateType": Integer<1, 1>, Required;
+            "Always 1: a conversation group is updated.";
+        update "UpdateGroup": Object<GroupUpdateFields>, Required;
+            "What to change of which conversation group.";
+    }
+    aliases {
+        "GroupName" => update,
+        "OldName" => update,
+        "OldGroupName" => update,
+        "NewName" => update,
+        "NewGroupName" => update,
+        "ContactId" => update,
+        "ContactIds" => update,
+        "ContactUpdateItem" => update,
+        "UpdateGroupType" => update,
+        "UserId" => account,
+    }
+}
+
+object! {
+    /// `UpdateGroup`.
+    GroupUpdateFields "UpdateGroup" => GroupUpdate, unused: IgnoredField;
+    struct GroupUpdateValues {
+        update_type "UpdateGroupType": Selector<UpdateType>, Required;
+            "1 renames the group, 2 adds and removes conversations.";
+        group_name "OldGroupName": ExistingGroupName, Required;
+            "The present name of the group, for both types.";
+        new_name "NewGroupName": NewGroupName, Required, if update_type in [UpdateType::Rename];
+            "The name that the group is to have.";
+        memberships "ContactUpdateItem": List<MembershipFields, GroupedConversations>, Optional, if update_type in [UpdateType::Conversations];
+            "The conversations to add and remove, in this order.";
+    }
+    aliases {
+        "UpdateType" => update_type,
+        "GroupName" => group_name,
+        "GroupNames" => group_name,
+        "OldName" => group_name,
+        "NewName" => new_name,
+        "ContactId" => memberships,
+        "ContactIds" => memberships,
+        "ContactItem" => memberships,
+    }
+}
+
+object! {
+    /// An element of `ContactUpdateItem`.
+    MembershipFields "ContactUpdateItem" => Membership, unused: IgnoredField;
+    struct MembershipValues {
+        change "ContactOptType": Selector<MembershipChange>, Required;
+            "1 adds the conversation to the group, 2 removes it.";
+        conversation "ContactItem": Object<ContactFields>, Required;
+            "The conversation.";
+    }
+    aliases {
+        "OptType" => change,
+        "ContactId" => conversation,
+        "ContactIds" => conversation,
+        "Contact" => conversation,
+    }
+}
+
+impl<'a> UpdateValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, UpdateFields>) -> Option<UpdateGroup<'a>> {
+        self.update_type.right()?;
+        Some(UpdateGroup { account: self.account.right()?, update: self.update.right()? })
+    }
+}
+
+impl<'a> GroupUpdateValues<'a> {
+    #[inline(always)]
+    fn assemble(self, findings: &mut impl Findings<'a, GroupUpdateFields>) -> Option<GroupUpdate<'a>> {
+        let update_type = self.update_type.right()?;
+        // A list of the wrong type counts as well: it has a finding of its own.
+        let adds_or_removes = match &self.memberships {
+            Given::Absent => false,
+            Given::Wrong => true,
+            Given::Right(memberships) => !memberships.is_empty(),
+        };
+        let (group_name, new_name) = (self.group_name.right(), self.new_name.right());
+        let kind = match update_type {
+            UpdateType::Rename => {
+                if new_name.is_some() && new_name == group_name {
+                    findings.warn_at(GroupUpdateFields::new_name, Warning::NoEffect);
+                }
+                UpdateKind::Rename(new_name?)
+            }
+            UpdateType::Conversations => {
+                if !adds_or_removes {
+                    findings.warn(Warning::NoEffect);
+                }
+                UpdateKind::Conversations(self.memberships.right().unwrap_or_default())
+            }
+        };
+        Some(GroupUpdate { group_name: group_name?, kind })
+    }
+}
+
+impl<'a> MembershipValues<'a> {
+    #[inline(always)]
+    fn assemble(self, _: &mut impl Findings<'a, MembershipFields>) -> Option<Membership<'a>> {
+        Some(Membership { change: self.change.right()?, conversation: self.conversation.right()? })
+    }
+}
+
+impl<'a> GroupUpdate<'a> {
+    fn members(&self) -> (Option<UpdateType>, Option<&str>, Option<&str>, Option<&[Membership<'a>]>) {
+        match &self.kind {
+            UpdateKind::Rename(name) => (Some(UpdateType::Rename), Some(&self.group_name), Some(name), None),
+            UpdateKind::Conversations(memberships) => {
+                (Some(UpdateType::Conversations), Some(&self.group_name), None, Some(memberships))
+            }
         }
     }
+}
 
-    const fn of_value(value: u64) -> Option<Self> {
-        match value {
-            1 => Some(Self::Add),
-            2 => Some(Self::Remove),
-            _ => None,
-        }
+impl<'a> Membership<'a> {
+    const fn members(&self) -> (Option<MembershipChange>, Option<&Conversation<'a>>) {
+        (Some(self.change), Some(&self.conversation))
+    }
+
+    fn into_owned(self) -> Membership<'static> {
+        Membership { change: self.change, conversation: self.conversation.into_owned() }
     }
 }
 
 impl<'a> UpdateGroup<'a> {
-    /// A request to rename the group; the limits are checked by [`CheckedRequest::new`](super::CheckedRequest::new).
-    pub fn rename(account: UserId<'a>, group: impl Into<Cow<'a, str>>, new_name: impl Into<Cow<'a, str>>) -> Self {
-        Self { account, group: group.into(), kind: UpdateKind::Rename(new_name.into()) }
+    /// A request to rename the group; the limits are checked by [`Validator::check`](crate::Validator::check).
+    pub fn rename(account: UserId<'a>, group_name: impl Into<Cow<'a, str>>, new_name: impl Into<Cow<'a, str>>) -> Self {
+        Self::new(account, group_name, UpdateKind::Rename(new_name.into()))
     }
 
-    /// A request to add and remove conversations; the limits are checked by [`CheckedRequest::new`](super::CheckedRequest::new).
-    pub fn conversations(account: UserId<'a>, group: impl Into<Cow<'a, str>>, memberships: Vec<Membership<'a>>) -> Self {
-        Self { account, group: group.into(), kind: UpdateKind::Conversations(memberships) }
+    /// A request to add and remove conversations; the limits are checked by [`Validator::check`](crate::Validator::check).
+    pub fn conversations(account: UserId<'a>, group_name: impl Into<Cow<'a, str>>, memberships: Vec<Membership<'a>>) -> Self {
+        Self::new(account, group_name, UpdateKind::Conversations(memberships))
+    }
+
+    fn new(account: UserId<'a>, group_name: impl Into<Cow<'a, str>>, kind: UpdateKind<'a>) -> Self {
+        Self { account, update: GroupUpdate { group_name: group_name.into(), kind } }
     }
 
     /// `From_Account`.
@@ -93,79 +221,58 @@ impl<'a> UpdateGroup<'a> {
 
     /// `OldGroupName`: the name of the group to change.
     #[must_use]
-    pub fn group(&self) -> &str {
-        &self.group
+    pub fn group_name(&self) -> &str {
+        &self.update.group_name
     }
 
     /// What to do to the group.
     #[must_use]
     pub const fn kind(&self) -> &UpdateKind<'a> {
-        &self.kind
+        &self.update.kind
     }
 
-    pub(super) fn take_memberships(self) -> Vec<Membership<'a>> {
-        match self.kind {
-            UpdateKind::Rename(_) => Vec::new(),
-            UpdateKind::Conversations(memberships) => memberships,
-        }
+    const fn members(&self) -> (Option<&UserId<'a>>, Option<u64>, Option<&GroupUpdate<'a>>) {
+        (Some(&self.account), Some(1), Some(&self.update))
     }
 
     pub(super) fn into_owned(self) -> UpdateGroup<'static> {
-        let owned = |membership: Membership<'_>| Membership {
-            change: membership.change,
-            conversation: membership.conversation.into_owned(),
-        };
-        UpdateGroup {
-            account: self.account.into_owned(),
-            group: Cow::Owned(self.group.into_owned()),
-            kind: match self.kind {
-                UpdateKind::Rename(name) => UpdateKind::Rename(Cow::Owned(name.into_owned())),
-                UpdateKind::Conversations(memberships) => UpdateKind::Conversations(memberships.into_iter().map(owned).collect()),
-            },
-        }
-    }
-
-    pub(super) fn is_within(&self, policy: &Policy) -> bool {
-        let kind = match &self.kind {
-            UpdateKind::Rename(name) => !name.is_empty() && policy.allows_group_name(name),
-            UpdateKind::Conversations(memberships) => policy.allows_conversations(memberships.len()),
-        };
-        kind && !self.group.is_empty()
-    }
-
-    pub(super) fn write_body(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(br#"{"From_Account":"#);
-        write::string(self.account.as_str().as_bytes(), out);
-        out.extend_from_slice(br#","UpdateType":1,"UpdateGroup":{"UpdateGroupType":"#);
-        out.push(match self.kind {
-            UpdateKind::Rename(_) => b'1',
-            UpdateKind::Conversations(_) => b'2',
-        });
-        out.extend_from_slice(br#","OldGroupName":"#);
-        write::string(self.group.as_bytes(), out);
-        match &self.kind {
-            UpdateKind::Rename(name) => {
-                out.extend_from_slice(br#","NewGroupName":"#);
-                write::string(name.as_bytes(), out);
-            }
+        let kind = match self.update.kind {
+            UpdateKind::Rename(name) => UpdateKind::Rename(Cow::Owned(name.into_owned())),
             UpdateKind::Conversations(memberships) => {
-                out.extend_from_slice(br#","ContactUpdateItem":"#);
-                write::array(memberships, out, |membership, out| {
-                    out.extend_from_slice(br#"{"ContactOptType":"#);
-                    write::integer(membership.change.value(), out);
-                    out.extend_from_slice(br#","ContactItem":"#);
-                    contact::write(membership.conversation.kind(), membership.conversation.id().as_bytes(), out);
-                    out.push(b'}');
-                });
+                UpdateKind::Conversations(memberships.into_iter().map(Membership::into_owned).collect())
             }
+        };
+        UpdateGroup::new(self.account.into_owned(), self.update.group_name.into_owned(), kind)
+    }
+}
+
+impl<'a> Body<'a> for UpdateGroup<'a> {
+    type Table = UpdateFields;
+    const LIST: &'static [Step] =
+        &[Step::Field(UpdateFields::update.wire_name()), Step::Field(GroupUpdateFields::memberships.wire_name())];
+
+    fn conversation(&self, item: usize) -> Option<&Conversation<'a>> {
+        match &self.update.kind {
+            UpdateKind::Rename(_) => None,
+            UpdateKind::Conversations(memberships) => memberships.get(item).map(Kept::conversation),
         }
-        out.extend_from_slice(b"}}");
+    }
+
+    fn needs_plan(&self, _: &Policy) -> bool {
+        true
+    }
+
+    fn give_back(self, memory: &mut ItemMemory) {
+        match self.update.kind {
+            UpdateKind::Rename(_) => {}
+            UpdateKind::Conversations(memberships) => Kept::give_back(memberships, memory),
+        }
     }
 }
 
 impl fmt::Debug for UpdateGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "UpdateGroup({} bytes, {:?})", self.group.len(), self.kind)
+        write!(f, "UpdateGroup({} bytes, {:?})", self.update.group_name.len(), self.update.kind)
     }
 }
 
@@ -176,240 +283,4 @@ impl fmt::Debug for UpdateKind<'_> {
             Self::Conversations(memberships) => write!(f, "Conversations({})", memberships.len()),
         }
     }
-}
-
-fields! {
-    enum UpdateField {
-        FromAccount = "From_Account": Account,
-        UpdateType = "UpdateType": Integer,
-        UpdateGroup = "UpdateGroup": Object,
-    }
-    inventions {
-        "GroupName" => "UpdateGroup",
-        "OldName" => "UpdateGroup",
-        "OldGroupName" => "UpdateGroup",
-        "NewName" => "UpdateGroup",
-        "NewGroupName" => "UpdateGroup",
-        "ContactId" => "UpdateGroup",
-        "ContactIds" => "UpdateGroup",
-        "ContactUpdateItem" => "UpdateGroup",
-        "UpdateGroupType" => "UpdateGroup",
-        "UserId" => "From_Account",
-    }
-}
-
-fields! {
-    enum GroupField {
-        UpdateGroupType = "UpdateGroupType": Integer,
-        OldGroupName = "OldGroupName": Name,
-        NewGroupName = "NewGroupName": Name,
-        ContactUpdateItem = "ContactUpdateItem": Array,
-    }
-    inventions {
-        "UpdateType" => "UpdateGroupType",
-        "GroupName" => "OldGroupName",
-        "GroupNames" => "OldGroupName",
-        "OldName" => "OldGroupName",
-        "NewName" => "NewGroupName",
-        "ContactId" => "ContactUpdateItem",
-        "ContactIds" => "ContactUpdateItem",
-        "ContactItem" => "ContactUpdateItem",
-    }
-}
-
-fields! {
-    enum MembershipField {
-        ContactOptType = "ContactOptType": Integer,
-        ContactItem = "ContactItem": Object,
-    }
-    inventions {
-        "OptType" => "ContactOptType",
-        "ContactId" => "ContactItem",
-        "ContactIds" => "ContactItem",
-        "Contact" => "ContactItem",
-    }
-}
-
-/// The fast door.
-pub(super) struct UpdateSeed<'c, 'v, 'de> {
-    pub(super) context: &'c Context<'c>,
-    pub(super) parts: &'v mut Parts<'de>,
-}
-
-impl<'de> Visitor<'de> for UpdateSeed<'_, '_, 'de> {
-    type Value = UpdateGroup<'de>;
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut account, mut update_type, mut group) = (None, None, None);
-        read_members!(map, self.context, {
-            UpdateField::FromAccount => once(&mut account, map.next_value_seed(TextSeed)?)?,
-            UpdateField::UpdateType => once(&mut update_type, map.next_value_seed(IntegerSeed)?)?,
-            UpdateField::UpdateGroup => {
-                once(&mut group, map.next_value_seed(GroupSeed { context: self.context, parts: self.parts })?)?;
-            },
-        });
-        if update_type != Some(1) {
-            return Err(declined());
-        }
-        let account = UserId::new(required(account)?).map_err(|_| declined())?;
-        let (group, new_name) = required(group)?;
-        let kind = match new_name {
-            Some(name) => {
-                self.context.note_if(name.len() > LONG_NAME_BYTES || name == group);
-                UpdateKind::Rename(name)
-            }
-            None => {
-                self.context.note_if(self.parts.memberships.is_empty());
-                UpdateKind::Conversations(core::mem::take(&mut self.parts.memberships))
-            }
-        };
-        Ok(UpdateGroup { account, group, kind })
-    }
-}
-
-/// `UpdateGroup`. Yields the group's name, and its new one for a rename.
-struct GroupSeed<'c, 'v, 'de> {
-    context: &'c Context<'c>,
-    parts: &'v mut Parts<'de>,
-}
-
-impl<'de> DeserializeSeed<'de> for GroupSeed<'_, '_, 'de> {
-    type Value = (Cow<'de, str>, Option<Cow<'de, str>>);
-
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for GroupSeed<'_, '_, 'de> {
-    type Value = (Cow<'de, str>, Option<Cow<'de, str>>);
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut kind, mut old_name, mut new_name, mut items) = (None, None, None, None);
-        read_members!(map, self.context, {
-            GroupField::UpdateGroupType => once(&mut kind, map.next_value_seed(IntegerSeed)?)?,
-            GroupField::OldGroupName => once(&mut old_name, map.next_value_seed(TextSeed)?)?,
-            GroupField::NewGroupName => once(&mut new_name, map.next_value_seed(TextSeed)?)?,
-            GroupField::ContactUpdateItem => {
-                let into = &mut self.parts.memberships;
-                let max = self.context.policy.conversations_max();
-                once(&mut items, map.next_value_seed(ElementsSeed { into, seed: MembershipSeed(self.context), max })?)?;
-            },
-        });
-        let old_name = required_name(old_name)?;
-        match required(kind)? {
-            1 => {
-                self.context.note_if(!self.parts.memberships.is_empty());
-                Ok((old_name, Some(required_name(new_name)?)))
-            }
-            2 => {
-                self.context.note_if(new_name.is_some_and(|name: Cow<'_, str>| !name.is_empty()));
-                Ok((old_name, None))
-            }
-            _ => Err(declined()),
-        }
-    }
-}
-
-/// An element of `ContactUpdateItem`.
-#[derive(Clone, Copy)]
-struct MembershipSeed<'c>(&'c Context<'c>);
-
-impl<'de> DeserializeSeed<'de> for MembershipSeed<'_> {
-    type Value = Membership<'de>;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        reader.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for MembershipSeed<'_> {
-    type Value = Membership<'de>;
-
-    unexplained!();
-
-    #[inline]
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut change, mut conversation) = (None, None);
-        read_members!(map, self.0, {
-            MembershipField::ContactOptType => once(&mut change, map.next_value_seed(IntegerSeed)?)?,
-            MembershipField::ContactItem => once(&mut conversation, map.next_value_seed(ContactSeed(self.0))?)?,
-        });
-        let change = required(change.and_then(MembershipChange::of_value))?;
-        Ok(Membership { change, conversation: required(conversation)? })
-    }
-}
-
-impl<'de> Item<'de> for Membership<'de> {
-    fn accept<D: Deserializer<'de>>(reader: D, context: &Context<'_>) -> Option<Self> {
-        MembershipSeed(context).deserialize(reader).ok()
-    }
-
-    fn conversation(&self) -> &Conversation<'de> {
-        &self.conversation
-    }
-}
-
-const RENAME: u8 = 1;
-const CONVERSATIONS: u8 = 2;
-
-/// The slow door.
-pub(super) fn judge<'b>(walk: &mut Walk<'_, 'b>, members: &Members<'b>) -> Result<Option<UpdateGroup<'b>>, Broken> {
-    let account = walk.id(members, UpdateField::FromAccount, UserId::new)?;
-    walk.integer(members, UpdateField::UpdateType, 1, 1);
-    let group = walk.object::<_, GroupField, _>(members, UpdateField::UpdateGroup, judge_group)?;
-    Ok(account.zip(group).map(|(account, (group, kind))| UpdateGroup { account, group, kind }))
-}
-
-fn judge_group<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>) -> Result<Option<(Cow<'b, str>, UpdateKind<'b>)>, Broken> {
-    let kind = walk.selector(group, GroupField::UpdateGroupType, CONVERSATIONS);
-    let old_name = walk.text(group, GroupField::OldGroupName, Need::Required)?.map(|(name, _)| name);
-    let unused = |kind| Some((Warning::IgnoredField, "UpdateGroupType", kind));
-    let kind = match kind {
-        Some(RENAME) => {
-            let new_name = judge_name(walk, group, GroupField::NewGroupName)?;
-            if new_name.is_some() && new_name == old_name {
-                walk.warning_of(group, GroupField::NewGroupName, Warning::NoEffect);
-            }
-            walk.unused(group, GroupField::ContactUpdateItem, unused(RENAME));
-            new_name.map(UpdateKind::Rename)
-        }
-        Some(_) => {
-            walk.unused(group, GroupField::NewGroupName, unused(CONVERSATIONS));
-            if !group.has_elements(GroupField::ContactUpdateItem) {
-                walk.warning(Warning::NoEffect, group);
-            }
-            Some(UpdateKind::Conversations(judge_memberships(walk, group)?))
-        }
-        None => {
-            walk.unused(group, GroupField::NewGroupName, None);
-            walk.unused(group, GroupField::ContactUpdateItem, None);
-            None
-        }
-    };
-    Ok(old_name.zip(kind))
-}
-
-fn judge_memberships<'b>(walk: &mut Walk<'_, 'b>, group: &Members<'b>) -> Result<Vec<Membership<'b>>, Broken> {
-    let mut memberships = Vec::new();
-    let Some(raw) = walk.field(group, GroupField::ContactUpdateItem, Need::Optional) else { return Ok(memberships) };
-    let policy = *walk.policy;
-    walk.items::<_, MembershipField, _>(
-        raw,
-        GroupField::ContactUpdateItem,
-        |found| too_many_conversations(&policy, found),
-        &mut memberships,
-        |walk, item| {
-            let change = walk.selector(item, MembershipField::ContactOptType, 2);
-            let conversation = contact::judge_member(walk, item, MembershipField::ContactItem)?;
-            let change = change.and_then(|value| MembershipChange::of_value(u64::from(value)));
-            Ok(change.zip(conversation).map(|(change, conversation)| Membership { change, conversation }))
-        },
-    )?;
-    Ok(memberships)
 }

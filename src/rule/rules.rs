@@ -67,10 +67,7 @@ macro_rules! rules {
             }
 
             /// Every rule, in order of precedence.
-            #[must_use]
-            pub const fn all() -> &'static [Self] {
-                &[$(Self::$variant,)+]
-            }
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
     };
 }
@@ -259,7 +256,7 @@ impl FromStr for Rule {
     type Err = UnknownName;
 
     fn from_str(id: &str) -> Result<Self, UnknownName> {
-        find(id, "rule", Self::all(), Self::IDS)
+        find(id, "rule", Self::ALL, Self::IDS)
     }
 }
 

@@ -56,8 +56,8 @@ const WARNINGS: [(&str, &str); 8] = [
 
 #[test]
 fn the_rules_are_complete() {
-    assert_eq!(Rule::all().len(), EXPECTED.len());
-    for (rule, (id, stage, codes, ground)) in Rule::all().iter().zip(EXPECTED) {
+    assert_eq!(Rule::ALL.len(), EXPECTED.len());
+    for (rule, (id, stage, codes, ground)) in Rule::ALL.iter().zip(EXPECTED) {
         let info = rule.info();
         assert_eq!(info.id, id);
         assert_eq!(info.stage, stage, "{id}");
@@ -65,27 +65,27 @@ fn the_rules_are_complete() {
         assert_eq!(info.ground.label(), ground, "{id}");
         assert_eq!(Some(&rule.code()), info.codes.first(), "{id}");
     }
-    let warnings: Vec<_> = Warning::all().iter().map(|w| (w.id(), w.info().ground.label())).collect();
+    let warnings: Vec<_> = Warning::ALL.iter().map(|w| (w.id(), w.info().ground.label())).collect();
     assert_eq!(warnings, WARNINGS);
 }
 
 #[test]
 fn the_order_is_the_precedence() {
-    assert!(Rule::all().is_sorted_by(|a, b| a < b));
-    assert!(Rule::all().is_sorted_by_key(|r| r.info().stage));
+    assert!(Rule::ALL.is_sorted_by(|a, b| a < b));
+    assert!(Rule::ALL.is_sorted_by_key(|r| r.info().stage));
 }
 
 #[test]
 fn ids_are_unique_and_round_trip() {
     let mut ids = BTreeSet::new();
-    for &rule in Rule::all() {
+    for &rule in Rule::ALL {
         assert_eq!(rule.info().rule, rule);
         assert_eq!(rule.info().id, rule.id());
         assert_eq!(rule.id().parse(), Ok(rule));
         assert_eq!(rule.to_string(), rule.id());
         assert!(ids.insert(rule.id()), "{rule}");
     }
-    for &warning in Warning::all() {
+    for &warning in Warning::ALL {
         assert_eq!(warning.info().warning, warning);
         assert_eq!(warning.info().id, warning.id());
         assert_eq!(warning.id().parse(), Ok(warning));
@@ -102,7 +102,7 @@ fn ids_are_unique_and_round_trip() {
 
 #[test]
 fn every_code_is_documented_and_occurs_where_the_rule_does() {
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         let info = rule.info();
         assert!(!info.codes.is_empty(), "{rule}");
         for code in info.codes {
@@ -116,7 +116,7 @@ fn every_code_is_documented_and_occurs_where_the_rule_does() {
 #[test]
 fn only_item_rules_have_a_ready_sentence_with_their_id() {
     let mut with_sentence = Vec::new();
-    for &rule in Rule::all() {
+    for &rule in Rule::ALL {
         let text = rule.info().item_info;
         if !text.is_empty() {
             assert!(text.starts_with(&format!("{rule}: ")), "{text}");
@@ -129,11 +129,11 @@ fn only_item_rules_have_a_ready_sentence_with_their_id() {
 
 #[test]
 fn texts_are_sentences_and_sources_name_a_ground() {
-    let rules = Rule::all().iter().map(|r| {
+    let rules = Rule::ALL.iter().map(|r| {
         let i = r.info();
         (i.id, i.ground, i.source, i.explanation, i.advice)
     });
-    let warnings = Warning::all().iter().map(|w| {
+    let warnings = Warning::ALL.iter().map(|w| {
         let i = w.info();
         (i.id, i.ground, i.source, i.explanation, i.advice)
     });

@@ -54,10 +54,7 @@ macro_rules! warnings {
             }
 
             /// Every warning, in order of declaration.
-            #[must_use]
-            pub const fn all() -> &'static [Self] {
-                &[$(Self::$variant,)+]
-            }
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
     };
 }
@@ -109,7 +106,7 @@ impl FromStr for Warning {
     type Err = UnknownName;
 
     fn from_str(id: &str) -> Result<Self, UnknownName> {
-        find(id, "warning", Self::all(), Self::IDS)
+        find(id, "warning", Self::ALL, Self::IDS)
     }
 }
 

@@ -16,10 +16,7 @@ pub struct Parameter {
 
 impl Parameter {
     /// All five, in the order in which they are checked.
-    #[must_use]
-    pub const fn all() -> &'static [Self] {
-        call::PARAMETERS
-    }
+    pub const ALL: &'static [Self] = call::PARAMETERS;
 
     /// The name in the query.
     #[must_use]
@@ -59,10 +56,10 @@ mod tests {
     use alloc::vec::Vec;
 
     use super::*;
-    use crate::Call;
+    use crate::call::Call;
 
     fn parse(value: impl Fn(&Parameter) -> Option<String>) -> Result<(), (ErrorCode, String)> {
-        let pairs: Vec<_> = Parameter::all().iter().filter_map(|parameter| Some((parameter.name, value(parameter)?))).collect();
+        let pairs: Vec<_> = Parameter::ALL.iter().filter_map(|parameter| Some((parameter.name, value(parameter)?))).collect();
         match Call::parse_pairs("/v4/recentcontact/mark_contact", pairs) {
             Ok(_) => Ok(()),
             Err(refusal) => Err((refusal.code(), refusal.finding().path())),
@@ -80,7 +77,7 @@ mod tests {
     #[test]
     fn the_table_is_what_the_call_checks() {
         assert_eq!(parse(|parameter| Some(sample(parameter))), Ok(()));
-        for tried in Parameter::all() {
+        for tried in Parameter::ALL {
             let with = |value: Option<&str>| {
                 parse(|parameter| if parameter.name == tried.name { value.map(String::from) } else { Some(sample(parameter)) })
             };

@@ -1,21 +1,23 @@
-//! The call-frequency gate: how many calls a second are admitted.
+//! Rate limiters: how many calls a second are admitted.
 
 use alloc::boxed::Box;
 use alloc::vec;
+
+use crate::command::Command;
 
 /// The window that calls are counted in, in milliseconds.
 const WINDOW_MS: u64 = 1000;
 
 /// Admits at most N calls in any 1000 milliseconds, exactly.
 ///
-/// A host keeps one gate per app and command and passes in the time. The documented limit is 200
+/// A host keeps one limiter per app and command and passes in the time. The documented limit is 200
 /// calls a second (pages 1047/53437 to 1047/53442); that the window slides is decided. A refused call
 /// is answered with [`Rule::TooFrequent`](crate::Rule::TooFrequent).
 ///
-/// Memory: 8 bytes per call of N, allocated once by [`Gate::new`]; no call allocates. Equality compares what
-/// the gates hold, so gates of the same N that saw the same calls are equal.
+/// Memory: 8 bytes per call of N, allocated once by [`RateLimiter::new`]; no call allocates. Equality compares what
+/// the limiters hold, so limiters of the same N that saw the same calls are equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gate {
+pub struct RateLimiter {
     /// A ring of the last N admitted times, in milliseconds.
     admitted_ms: Box<[u64]>,
     /// The slot to write next; once the ring is full, the oldest time.
@@ -26,8 +28,8 @@ pub struct Gate {
     latest_ms: u64,
 }
 
-impl Gate {
-    /// A gate that has seen no call and admits `calls_per_second` calls in any 1000 milliseconds; 0 refuses all.
+impl RateLimiter {
+    /// A limiter that has seen no call and admits `calls_per_second` calls in any 1000 milliseconds; 0 refuses all.
     ///
     /// Any number works, as far as memory goes: it takes 8 bytes per call, and fails like any other
     /// allocation where the machine cannot give them. A policy keeps it within 0 to 1,000,000 (decided),
@@ -63,6 +65,34 @@ impl Gate {
     }
 }
 
+/// One [`RateLimiter`] for each command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RateLimiters {
+    /// None of them if there is no limit.
+    limiters: Option<[RateLimiter; Command::COUNT]>,
+}
+
+impl RateLimiters {
+    /// Limiters that each admit `calls_per_second` calls in any 1000 milliseconds.
+    #[must_use]
+    pub fn new(calls_per_second: u32) -> Self {
+        Self { limiters: Some(core::array::from_fn(|_| RateLimiter::new(calls_per_second))) }
+    }
+
+    /// Limiters that admit every call.
+    #[must_use]
+    pub const fn unlimited() -> Self {
+        Self { limiters: None }
+    }
+
+    /// Whether one more call of the command at `now_ms` (milliseconds since any fixed moment) is admitted; if so, it is
+    /// counted.
+    pub fn admit(&mut self, command: Command, now_ms: u64) -> bool {
+        let Some(limiters) = &mut self.limiters else { return true };
+        limiters.get_mut(command.index()).is_some_and(|limiter| limiter.admit(now_ms))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use alloc::vec::Vec;
@@ -70,8 +100,8 @@ mod tests {
     use super::*;
 
     fn admitted(calls_per_second: u32, times_ms: &[u64]) -> Vec<bool> {
-        let mut gate = Gate::new(calls_per_second);
-        times_ms.iter().map(|&t| gate.admit(t)).collect()
+        let mut limiter = RateLimiter::new(calls_per_second);
+        times_ms.iter().map(|&t| limiter.admit(t)).collect()
     }
 
     #[test]
@@ -112,11 +142,11 @@ mod tests {
 
     #[test]
     fn a_refused_call_in_the_future_holds_the_clock() {
-        let mut gate = Gate::new(0);
-        assert!(!gate.admit(9000));
-        assert_eq!(gate.latest_ms, 9000);
-        assert!(!gate.admit(1));
-        assert_eq!(gate.latest_ms, 9000);
+        let mut limiter = RateLimiter::new(0);
+        assert!(!limiter.admit(9000));
+        assert_eq!(limiter.latest_ms, 9000);
+        assert!(!limiter.admit(1));
+        assert_eq!(limiter.latest_ms, 9000);
     }
 
     #[test]
@@ -130,25 +160,25 @@ mod tests {
 
     #[test]
     fn memory_is_fixed() {
-        let mut gate = Gate::new(3);
-        let before = gate.admitted_ms.as_ptr();
+        let mut limiter = RateLimiter::new(3);
+        let before = limiter.admitted_ms.as_ptr();
         for t in 0..10_000 {
-            gate.admit(t);
+            limiter.admit(t);
         }
-        assert_eq!(gate.admitted_ms.len(), 3);
-        assert_eq!(gate.admitted_ms.as_ptr(), before);
-        assert_eq!(gate.clone().admitted_ms.len(), 3);
+        assert_eq!(limiter.admitted_ms.len(), 3);
+        assert_eq!(limiter.admitted_ms.as_ptr(), before);
+        assert_eq!(limiter.clone().admitted_ms.len(), 3);
     }
 
     #[test]
-    fn the_same_calls_make_equal_gates() {
-        let (mut a, mut b) = (Gate::new(2), Gate::new(2));
+    fn the_same_calls_make_equal_limiters() {
+        let (mut a, mut b) = (RateLimiter::new(2), RateLimiter::new(2));
         assert_eq!(a, b);
         a.admit(7);
         assert_ne!(a, b);
         b.admit(7);
         assert_eq!(a, b);
-        assert_ne!(Gate::new(1), Gate::new(2));
+        assert_ne!(RateLimiter::new(1), RateLimiter::new(2));
     }
 
     // The definition, word for word: a log of all admitted calls, counted anew each time.
@@ -186,7 +216,7 @@ mod tests {
         let steps = if cfg!(miri) { 100 } else { 1000 };
         for limit in [0_u32, 1, 2, 3, 7, 20] {
             for start in [0, 1_700_000_000_000, u64::MAX - 20_000] {
-                let mut gate = Gate::new(limit);
+                let mut limiter = RateLimiter::new(limit);
                 let mut log = Log { limit: usize::try_from(limit).unwrap(), latest: 0, admitted: Vec::new() };
                 let mut now: u64 = start;
                 for step in 0..steps {
@@ -198,7 +228,7 @@ mod tests {
                         _ => now.saturating_add(random(200)),
                     };
                     let expected = log.admit(now);
-                    assert_eq!(gate.admit(now), expected, "limit {limit}, step {step}");
+                    assert_eq!(limiter.admit(now), expected, "limit {limit}, step {step}");
                     if expected {
                         yes += 1;
                     } else {
