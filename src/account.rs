@@ -147,7 +147,7 @@ impl Account {
     }
 
     /// Drops a conversation's row: its chat was disbanded, or its peer deleted, which no command can do once the ID no longer
-    /// resolves (decided). `now` is Unix seconds. `None` if there was no row.
+    /// resolves (decided). `now_seconds` is Unix seconds. `None` if there was no row.
     ///
     /// ```
     /// use convmark::{Account, Conversation};
@@ -156,11 +156,11 @@ impl Account {
     /// let peer = Conversation::user("nobody").unwrap();
     /// assert_eq!(account.forget(&peer, 1_700_000_000), None);
     /// ```
-    pub fn forget<'c>(&mut self, conversation: &'c Conversation<'_>, now: u64) -> Option<Change<'c>> {
+    pub fn forget<'c>(&mut self, conversation: &'c Conversation<'_>, now_seconds: u64) -> Option<Change<'c>> {
         let key = Key::of(conversation);
         let place = self.rows.find(&key)?;
         self.drop_row(&key, place);
-        Some(Change::new(now, ChangeKind::ConversationForgotten { conversation: conversation.borrowed() }))
+        Some(Change::new(now_seconds, ChangeKind::ConversationForgotten { conversation: conversation.borrowed() }))
     }
 }
 

@@ -46,7 +46,7 @@ impl ItemResult {
 }
 
 impl Account {
-    /// Applies a request (stages 4 to 7) under the policy it was checked with. `now` is Unix seconds.
+    /// Applies a request (stages 4 to 7) under the policy it was checked with. `now_seconds` is Unix seconds.
     ///
     /// The caller is responsible for the account being that of [`CheckedRequest::account`]. A refused request and a failed
     /// item change nothing.
@@ -54,8 +54,8 @@ impl Account {
     /// # Errors
     ///
     /// [`Misuse`] if a lookup has no answer in the facts; then nothing was applied.
-    pub fn apply<'o>(&'o mut self, request: &'o CheckedRequest<'_>, facts: &Facts, now: u64) -> Result<Outcome<'o>, Misuse> {
-        self.apply_into(Vec::new(), request, facts, now)
+    pub fn apply<'o>(&'o mut self, request: &'o CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Result<Outcome<'o>, Misuse> {
+        self.apply_into(Vec::new(), request, facts, now_seconds)
     }
 
     /// As [`apply`](Self::apply), in the memory of a validator. Give it back with [`Validator::reclaim_outcome`].
@@ -68,9 +68,9 @@ impl Account {
         validator: &mut Validator,
         request: &'o CheckedRequest<'_>,
         facts: &Facts,
-        now: u64,
+        now_seconds: u64,
     ) -> Result<Outcome<'o>, Misuse> {
-        self.apply_into(validator.take_results(), request, facts, now)
+        self.apply_into(validator.take_results(), request, facts, now_seconds)
     }
 
     fn apply_into<'o>(

@@ -95,13 +95,13 @@ pub enum ChangeKind<'a> {
 impl<'a> Change<'a> {
     /// A change at that time, in Unix seconds.
     #[must_use]
-    pub const fn new(at: u64, kind: ChangeKind<'a>) -> Self {
-        Self { at, kind }
+    pub const fn new(at_seconds: u64, kind: ChangeKind<'a>) -> Self {
+        Self { at: at_seconds, kind }
     }
 
     /// When, in Unix seconds.
     #[must_use]
-    pub const fn at(&self) -> u64 {
+    pub const fn at_seconds(&self) -> u64 {
         self.at
     }
 

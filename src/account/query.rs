@@ -75,7 +75,7 @@ impl<'a> RowView<'a> {
 
     /// Unix seconds of the last change.
     #[must_use]
-    pub const fn timestamp(&self) -> u64 {
+    pub const fn timestamp_seconds(&self) -> u64 {
         self.row.timestamp
     }
 
@@ -95,7 +95,7 @@ impl<'a> RowView<'a> {
 /// Shows counts and times, no ID and no mark.
 impl core::fmt::Debug for RowView<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("RowView").field("kind", &self.kind()).field("timestamp", &self.timestamp()).finish_non_exhaustive()
+        f.debug_struct("RowView").field("kind", &self.kind()).field("timestamp_seconds", &self.timestamp_seconds()).finish_non_exhaustive()
     }
 }
 

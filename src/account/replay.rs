@@ -67,7 +67,7 @@ impl Account {
     ///
     /// [`ReplayError`] if the change does not fit; the account is untouched then.
     pub fn replay(&mut self, change: &Change<'_>) -> Result<(), ReplayError> {
-        let now = change.at();
+        let now = change.at_seconds();
         match change.kind() {
             ChangeKind::GroupCreated { group_id, name } => self.replay_created(*group_id, name),
             ChangeKind::GroupRenamed { group_id, old_name, name } => self.replay_renamed(*group_id, old_name, name),

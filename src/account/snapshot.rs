@@ -67,7 +67,7 @@ impl Serialize for RowView<'_> {
         row.serialize_field("standard_mark", &Shown(self.standard_marks()))?;
         row.serialize_field("custom_mark", self.custom_mark().unwrap_or_default())?;
         row.serialize_field("group_ids", &Each(self.group_ids().collect::<smallvec::SmallVec<[u32; 8]>>().iter()))?;
-        row.serialize_field("timestamp", &self.timestamp())?;
+        row.serialize_field("timestamp", &self.timestamp_seconds())?;
         row.end()
     }
 }

@@ -88,7 +88,7 @@ pub struct ContactRow {
     /// `ContactGroupId`.
     pub group_ids: Vec<i64>,
     /// `Timestamp`, Unix seconds.
-    pub timestamp: u64,
+    pub timestamp_seconds: u64,
 }
 
 impl ContactRow {
@@ -175,7 +175,7 @@ macro_rules! discreet {
 discreet! {
     Answer(this) { "code": this.code, "items": this.items.len(), "rows": this.rows.len(), "groups": this.groups.len(), }
     ItemAnswer(this) { "operation": this.operation, "code": this.code, }
-    ContactRow(this) { "kind": this.kind, "group_ids": this.group_ids, "timestamp": this.timestamp, }
+    ContactRow(this) { "kind": this.kind, "group_ids": this.group_ids, "timestamp_seconds": this.timestamp_seconds, }
     GroupItem(this) { "id": this.id, }
 }
 
@@ -224,10 +224,10 @@ fn list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<
     Ok(value::<Vec<Option<T>>, A>(map)?.into_iter().flatten().collect())
 }
 
-/// A number that a client can do without: whatever is none is absent. `true` and `false` are 1 and 0.
-struct Loose(Option<u64>);
+/// A number that a client can do without: anything else counts as absent. `true` and `false` are 1 and 0.
+struct LenientNumber(Option<u64>);
 
-impl<'de> Deserialize<'de> for Loose {
+impl<'de> Deserialize<'de> for LenientNumber {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
         Ok(Self(match raw.get() {
@@ -252,8 +252,8 @@ impl Members for Answer {
             "ResultItem" => self.items = list(map)?,
             "ContactItem" | "ContactResultItem" => self.rows = list(map)?,
             "GroupItem" => self.groups = list(map)?,
-            "CompleteFlag" => self.complete = map.next_value::<Loose>()?.0.map(|flag| flag == 1),
-            "NextStartIndex" => self.next_start_index = map.next_value::<Loose>()?.0,
+            "CompleteFlag" => self.complete = map.next_value::<LenientNumber>()?.0.map(|flag| flag == 1),
+            "NextStartIndex" => self.next_start_index = map.next_value::<LenientNumber>()?.0,
             "GroupResultItem" => {
                 for created in list::<CreatedGroup, _>(map)? {
                     self.groups.push(created.group);
@@ -294,7 +294,7 @@ impl Members for ContactRow {
             "StandardMark" => self.standard_mark = value(map)?,
             "CustomMark" => self.custom_mark = value(map)?,
             "ContactGroupId" => self.group_ids = value(map)?,
-            "Timestamp" => self.timestamp = map.next_value::<Loose>()?.0.unwrap_or_default(),
+            "Timestamp" => self.timestamp_seconds = map.next_value::<LenientNumber>()?.0.unwrap_or_default(),
             _ => skip(map)?,
         }
         Ok(())

@@ -174,7 +174,7 @@ fn write_row(row: &RowView<'_>, out: &mut Vec<u8>) {
         write::array(row.group_ids(), out, write::integer);
     }
     out.extend_from_slice(br#","Timestamp":"#);
-    write::integer(row.timestamp(), out);
+    write::integer(row.timestamp_seconds(), out);
     out.push(b'}');
 }
 

@@ -173,7 +173,7 @@ impl Need {
 ///
 /// For
 ///
-/// ```ignore
+/// ```text
 /// object! {
 ///     /// A pair.
 ///     PairFields "Pair" => Pair, unused: IgnoredField;
@@ -187,7 +187,7 @@ impl Need {
 ///
 /// it expands to `enum PairFields { which, name }` with its [`Fields`] and its [`Table`], and to
 ///
-/// ```ignore
+/// ```text
 /// struct PairValues<'a> { which: Given<Which>, name: Given<Cow<'a, str>> }
 ///
 /// // Table::read, the fast path
