@@ -1,4 +1,4 @@
-//! The six commands: the one list that everything about all commands is made from.
+//! The commands: the one list that everything about all commands is made from.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,19 +7,25 @@ use crate::unknown_name::{UnknownName, find};
 
 /// Gives the list of commands to a macro: `for_each_command!(name)` expands to `name! { list }`.
 ///
-/// A line is a command's variant in [`Command`], its name on the wire, its pages on the
-/// international and the Chinese site, whether an accepted request can change the account, and the
-/// variant of [`Request`](crate::Request) with the type that it holds. The order is that of the
-/// documentation's menu.
+/// A line is a command's variant in [`Command`], the variant of [`Request`](crate::Request) with the type that it holds, and
+/// the facts: the name on the wire, the pages on the international and the Chinese site, whether an accepted request can
+/// change the account, and whether the sample of its answer shows `ErrorDisplay`. The order is that of the documentation's
+/// menu.
 macro_rules! for_each_command {
     ($callback:ident) => {
         $callback! {
-            CreateContactGroup "create_contact_group", "1047/53437", "269/85791", writes: true, Create(CreateGroup);
-            UpdateContactGroup "update_contact_group", "1047/53439", "269/85793", writes: true, Update(UpdateGroup);
-            DelContactGroup "del_contact_group", "1047/53441", "269/85795", writes: true, Delete(DeleteGroup);
-            MarkContact "mark_contact", "1047/53438", "269/85792", writes: true, Mark(MarkContacts);
-            GetContactGroup "get_contact_group", "1047/53440", "269/85794", writes: false, Get(GetGroups);
-            SearchContactGroup "search_contact_group", "1047/53442", "269/85796", writes: false, Search(SearchGroups);
+            CreateContactGroup => Create(CreateGroup),
+                { "create_contact_group", "1047/53437", "269/85791", writes: true, error_display: true };
+            UpdateContactGroup => Update(UpdateGroup),
+                { "update_contact_group", "1047/53439", "269/85793", writes: true, error_display: false };
+            DelContactGroup => Delete(DeleteGroup),
+                { "del_contact_group", "1047/53441", "269/85795", writes: true, error_display: false };
+            MarkContact => Mark(MarkContacts),
+                { "mark_contact", "1047/53438", "269/85792", writes: true, error_display: true };
+            GetContactGroup => Get(GetGroups),
+                { "get_contact_group", "1047/53440", "269/85794", writes: false, error_display: false };
+            SearchContactGroup => Search(SearchGroups),
+                { "search_contact_group", "1047/53442", "269/85796", writes: false, error_display: true };
         }
     };
 }
@@ -27,7 +33,10 @@ macro_rules! for_each_command {
 pub(crate) use for_each_command;
 
 macro_rules! commands {
-    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+    ($(
+        $Command:ident => $Variant:ident($Type:ident),
+            { $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, error_display: $display:literal };
+    )+) => {
         /// One command of the service `v4/recentcontact`.
         ///
         /// The order is that of the documentation's menu; `Ord` follows it.
@@ -70,6 +79,13 @@ macro_rules! commands {
             pub const fn writes(self) -> bool {
                 match self {
                     $(Self::$Command => $writes,)+
+                }
+            }
+
+            /// Whether the documented sample of its answer shows `ErrorDisplay`.
+            pub(crate) const fn samples_error_display(self) -> bool {
+                match self {
+                    $(Self::$Command => $display,)+
                 }
             }
 

@@ -67,14 +67,14 @@ pub(crate) trait Body<'a>: Sized {
 }
 
 macro_rules! requests {
-    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+    ($($Command:ident => $Variant:ident($Type:ident), $facts:tt;)+) => {
         /// A request of any command.
         ///
         /// `Debug` of the parts shows lengths, never IDs, names or marks.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Request<'a> {
             $(
-                #[doc = concat!("`", $name, "`.")]
+                #[doc = concat!("A request of [`Command::", stringify!($Command), "`].")]
                 $Variant($Type<'a>),
             )+
         }

@@ -93,9 +93,10 @@ impl ErrorDisplay {
     pub const fn is_shown(self, command: Option<Command>) -> bool {
         match self {
             Self::None => false,
-            Self::Sampled => {
-                matches!(command, Some(Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup))
-            }
+            Self::Sampled => match command {
+                Some(command) => command.samples_error_display(),
+                None => false,
+            },
             Self::All => true,
         }
     }

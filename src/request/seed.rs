@@ -50,7 +50,7 @@ impl<'de> DeserializeSeed<'de> for RequestSeed<'_> {
 }
 
 macro_rules! read_each {
-    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+    ($($Command:ident => $Variant:ident($Type:ident), $facts:tt;)+) => {
         /// The fast path: reads the body of a command.
         pub(super) fn read<'de, D: Deserializer<'de>>(
             command: Command,

@@ -224,7 +224,7 @@ impl Validator {
 }
 
 macro_rules! validate_each {
-    ($($Command:ident $name:literal, $page:literal, $page_cn:literal, writes: $writes:literal, $Variant:ident($Type:ident);)+) => {
+    ($($Command:ident => $Variant:ident($Type:ident), $facts:tt;)+) => {
         /// Full validation: the request, if there is no error, and everything found.
         pub(super) fn validate<'a>(
             command: Command,
