@@ -185,7 +185,7 @@ fn every_named_value_is_in_the_policy_table() {
 
 #[test]
 fn the_readme_has_its_two_commands_on_lines_of_their_own() {
-    for command in ["cargo run --release --example convmark -- replay examples/requests.jsonl", "cargo test"] {
+    for command in ["cargo run --release -p convmark-cli -- replay examples/requests.jsonl", "cargo test"] {
         assert!(README.lines().any(|line| line == command), "{command}");
     }
 }

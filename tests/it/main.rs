@@ -21,5 +21,4 @@ mod rules;
 mod snapshots;
 mod state;
 mod support_json;
-mod tool;
 mod traits;

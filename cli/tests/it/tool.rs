@@ -1,21 +1,14 @@
-//! Runs the example tool that was built beside the tests.
+//! Runs the tool.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// The built example: `cargo test` builds it with the tests.
-pub fn path() -> PathBuf {
-    let test = std::env::current_exe().expect("the test's own path");
-    let profile = test.parent().and_then(std::path::Path::parent).expect("target/<profile>/deps");
-    let path = profile.join("examples").join(format!("convmark{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.exists(), "{} is missing: run `cargo build --example convmark` first", path.display());
-    path
-}
+/// The tool, which cargo builds before the tests.
+pub const PATH: &str = env!("CARGO_BIN_EXE_convmark");
 
 /// The tool with a clean environment as far as its output depends on it.
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(path());
+    let mut command = Command::new(PATH);
     command.args(arguments).env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
     command
 }

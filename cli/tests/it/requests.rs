@@ -1,23 +1,17 @@
 //! The built example, run as its users run it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use convmark::Answer;
 
-use crate::helpers::*;
-use support::json::{Json, assert_json, quote};
+use crate::bodies::*;
+use crate::json::{Json, assert_json, quote};
 
-/// The example, which `cargo test` builds beside the tests.
+/// The tool, with pipes on all sides.
 fn tool(arguments: &[&str]) -> Command {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.ancestors().nth(2).unwrap();
-    let path: PathBuf =
-        [profile, "examples".as_ref(), format!("convmark{}", std::env::consts::EXE_SUFFIX).as_ref()].iter().collect();
-    assert!(path.exists(), "{} is missing; `cargo build --example convmark` makes it", path.display());
-    let mut command = Command::new(path);
-    command.args(arguments).env_remove("NO_COLOR").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = crate::tool::command(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -92,7 +86,7 @@ fn cases(file: &str, each: impl Fn(&[&str], &str, &[&Json], &str)) {
 
 #[test]
 fn replay_answers_the_cases_with_and_without_reload() {
-    cases(include_str!("../cases/replay.json"), |options, input, expected, name| {
+    cases(include_str!("../../../tests/cases/replay.json"), |options, input, expected, name| {
         let (status, lines) = run(&[&["replay"], options].concat(), input);
         assert_eq!((status, lines.len()), (0, expected.len()), "{name}");
         for (found, expected) in lines.iter().zip(expected) {
@@ -104,7 +98,7 @@ fn replay_answers_the_cases_with_and_without_reload() {
 
 #[test]
 fn validate_finds_what_the_cases_say() {
-    cases(include_str!("../cases/validate.json"), |options, input, expected, name| {
+    cases(include_str!("../../../tests/cases/validate.json"), |options, input, expected, name| {
         let (status, lines) = run(&[&["validate", "--format", "json"], options].concat(), input);
         assert_eq!(lines.len(), expected.len(), "{name}");
         let mut wrong = false;
@@ -128,7 +122,7 @@ fn validate_finds_what_the_cases_say() {
     });
 }
 
-const EXAMPLE: &str = include_str!("../../examples/requests.jsonl");
+const EXAMPLE: &str = include_str!("../../../examples/requests.jsonl");
 
 #[test]
 fn the_example_file_is_a_day_of_every_kind_of_request() {
@@ -164,7 +158,7 @@ fn the_example_file_replays() {
 
 #[test]
 fn the_example_file_is_read_by_name() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/requests.jsonl");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/requests.jsonl");
     let by_name = run(&["replay", path], "");
     assert_eq!(by_name, run(&["replay", "-"], EXAMPLE));
     assert_eq!(by_name, run(&["replay"], EXAMPLE));
@@ -405,7 +399,7 @@ fn options_set_the_policy() {
     assert_eq!(run(&["validate", "--format", "json", "--mark-base=1"], &zero).0, 1);
     // In any order, and the file between them.
     assert_eq!(run(&["validate", "--mark-base", "0", "-", "--format", "json", "--revision", "2023-03"], &zero).0, 0);
-    let rows = line("create_contact_group", &ME.create("g", &user_contacts(0..3))) + &get_line();
+    let rows = line("create_contact_group", &create_body("g", &contacts(3))) + &get_line();
     let (_, lines) = run(&["replay", "--page-size", "2"], rows);
     assert!(lines[1].contains(r#""CompleteFlag":0,"NextStartIndex":2"#), "{}", lines[1]);
 }

@@ -1,10 +1,7 @@
 //! `schema`: prints the six commands as an OpenAPI 3.1 document, made from the crate's own tables.
 
-#[path = "schema/answer.rs"]
 mod answer;
-#[path = "schema/json.rs"]
 mod json;
-#[path = "schema/request.rs"]
 mod request;
 
 use std::io::{self, Write};

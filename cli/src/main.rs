@@ -1,27 +1,16 @@
 //! The command-line tool: replays and validates requests given as JSON Lines, explains codes and rules, prints the schema.
 //! All I/O of the project lives here.
 
-#[path = "convmark/describe.rs"]
 mod describe;
-#[path = "convmark/envelope.rs"]
 mod envelope;
-#[path = "convmark/excerpt.rs"]
 mod excerpt;
-#[path = "convmark/lines.rs"]
 mod lines;
-#[path = "convmark/options.rs"]
 mod options;
-#[path = "convmark/paint.rs"]
 mod paint;
-#[path = "convmark/people.rs"]
 mod people;
-#[path = "convmark/replay.rs"]
 mod replay;
-#[path = "convmark/schema.rs"]
 mod schema;
-#[path = "convmark/validate.rs"]
 mod validate;
-#[path = "convmark/width.rs"]
 mod width;
 
 use std::io::{self, Write};

@@ -1,9 +1,7 @@
 //! What the tool prints for people: findings with excerpts, explanations of codes and rules.
 
-mod tool;
-
+use crate::tool::{command, finish, run};
 use convmark::{ErrorCode, Revision, Rule, Warning};
-use tool::{command, finish, run};
 
 /// One input line with that exact body.
 fn line(command: &str, body: &str) -> String {
@@ -82,7 +80,7 @@ fn a_terminal_gets_colour_unless_the_environment_says_no() {
     std::fs::write(&file, line("get_contact_group", BAD_START)).unwrap();
     let on_terminal = |variables: &[(&str, &str)], options: &str| {
         let mut script = Command::new("script");
-        script.arg("-qec").arg(format!("'{}' validate {options} '{}'", tool::path().display(), file.display())).arg("/dev/null");
+        script.arg("-qec").arg(format!("'{}' validate {options} '{}'", crate::tool::PATH, file.display())).arg("/dev/null");
         script.env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm").envs(variables.iter().copied());
         script.output().map(|output| String::from_utf8(output.stdout).unwrap())
     };
