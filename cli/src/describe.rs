@@ -2,10 +2,24 @@
 
 use std::io::{self, Write};
 
+use annotate_snippets::renderer::{
+    DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_LINE_NUM_STYLE, DEFAULT_WARNING_STYLE, Style,
+};
+use clap::Args;
 use convmark::{CodeInfo, ErrorCode, Ground, Retry, Revision, Rule, Warning};
 
-use crate::options::Options;
-use crate::paint::{Paint, Role};
+use crate::failure::Failure;
+use crate::{color, names};
+
+/// Explain a code or a rule, or list them all
+#[derive(Args)]
+pub struct Options {
+    /// A code, its name, or the name of a rule or warning: 51011, group-name-too-long; absent lists all
+    #[arg(value_name = "CODE|RULE")]
+    topic: Option<String>,
+    #[command(flatten)]
+    color: color::Choice,
+}
 
 /// Columns of the names in front of the texts.
 const NAME: usize = 10;
@@ -13,122 +27,166 @@ const NAME: usize = 10;
 const LINE: usize = 100;
 
 /// Returns the exit status.
-pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
-    let paint = Paint::of(options);
-    let Some(topic) = options.topic.as_deref() else { return list(paint, out).map(|()| 0) };
+pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
+    let mut page = Page { text: String::new(), is_colored: options.color.is_on() };
+    match options.topic.as_deref() {
+        Some(topic) => describe(topic, &mut page)?,
+        None => list(&mut page),
+    }
+    out.write_all(page.text.as_bytes())?;
+    Ok(0)
+}
+
+/// Text that is being written, with or without color.
+struct Page {
+    text: String,
+    is_colored: bool,
+}
+
+impl Page {
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.is_colored { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+
+    fn heading(&mut self, style: Style, text: &str) {
+        let heading = self.styled(style, text);
+        self.line(&heading);
+    }
+
+    /// One named text, wrapped; nothing if it is empty.
+    fn entry(&mut self, name: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let mut column = LINE;
+        for (place, word) in text.split(' ').enumerate() {
+            let width = word.chars().count();
+            if column + 1 + width > LINE {
+                let name = if place == 0 { name } else { "" };
+                let name = self.styled(DEFAULT_LINE_NUM_STYLE, &format!("{name:NAME$}"));
+                let end = if place == 0 { "" } else { "\n" };
+                self.text.push_str(&format!("{end}  {name}  {word}"));
+                column = NAME + 4 + width;
+            } else {
+                self.text.push(' ');
+                self.text.push_str(word);
+                column += 1 + width;
+            }
+        }
+        self.text.push('\n');
+    }
+}
+
+fn describe(topic: &str, page: &mut Page) -> Result<(), Failure> {
     let number = topic.parse().map(ErrorCode::new);
     let code = ErrorCode::all().iter().find(|info| number == Ok(info.code) || info.name == topic);
     let (rule, warning) = (topic.parse::<Rule>().ok(), topic.parse::<Warning>().ok());
     if code.is_none() && rule.is_none() && warning.is_none() {
-        eprintln!("convmark: no code or rule is called `{}`; `convmark describe` lists all", topic.escape_debug());
-        return Ok(2);
+        return Err(Failure::Io(io::Error::other(unknown(topic))));
     }
     if let Some(rule) = rule {
-        describe_rule(rule, paint, out)?;
+        describe_rule(rule, page);
     }
     if let Some(warning) = warning {
-        describe_warning(warning, paint, out)?;
+        describe_warning(warning, page);
     }
     if let Some(info) = code {
         if rule.is_some() {
-            writeln!(out)?;
+            page.line("");
         }
-        describe_code(info, paint, out)?;
+        describe_code(info, page);
     }
-    Ok(0)
+    Ok(())
 }
 
-fn describe_rule(rule: Rule, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+fn unknown(topic: &str) -> String {
+    let codes = ErrorCode::all().iter().map(|info| info.name);
+    let rules = Rule::all().iter().map(|rule| rule.id());
+    let warnings = Warning::all().iter().map(|warning| warning.id());
+    let meant = names::nearest(topic, codes.chain(rules).chain(warnings));
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    format!("no code or rule is called `{}`; {meant}`convmark describe` lists all", names::shown(topic))
+}
+
+fn describe_rule(rule: Rule, page: &mut Page) {
     let info = rule.info();
-    writeln!(out, "{}", paint.text(Role::Error, &format!("error[{rule}]")))?;
-    let mut entry = |name: &str, text: &str| entry(name, text, paint, out);
-    entry("what", info.explanation)?;
-    entry("what to do", info.advice)?;
+    page.heading(DEFAULT_ERROR_STYLE, &format!("error[{rule}]"));
+    page.entry("what", info.explanation);
+    page.entry("what to do", info.advice);
     let codes: Vec<_> = info.codes.iter().map(|code| named(*code)).collect();
-    entry("answers", &codes.join(", "))?;
-    entry("found in", &format!("stage {}: {}", info.stage, stage(info.stage)))?;
-    entry("item text", info.item_info)?;
-    entry("ground", &ground(info.ground))?;
-    entry("source", info.source)
+    page.entry("answers", &codes.join(", "));
+    page.entry("found in", &format!("stage {}: {}", info.stage, stage(info.stage)));
+    page.entry("item text", info.item_info);
+    page.entry("ground", &ground(info.ground));
+    page.entry("source", info.source);
 }
 
-fn describe_warning(warning: Warning, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+fn describe_warning(warning: Warning, page: &mut Page) {
     let info = warning.info();
-    writeln!(out, "{}", paint.text(Role::Warning, &format!("warning[{warning}]")))?;
-    let mut entry = |name: &str, text: &str| entry(name, text, paint, out);
-    entry("what", info.explanation)?;
-    entry("what to do", info.advice)?;
-    entry("answers", "as if it were not there: warnings never change the answer")?;
-    entry("ground", &ground(info.ground))?;
-    entry("source", info.source)
+    page.heading(DEFAULT_WARNING_STYLE, &format!("warning[{warning}]"));
+    page.entry("what", info.explanation);
+    page.entry("what to do", info.advice);
+    page.entry("answers", "as if it were not there: warnings never change the answer");
+    page.entry("ground", &ground(info.ground));
+    page.entry("source", info.source);
 }
 
-fn describe_code(info: &CodeInfo, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", paint.text(Role::Strong, &format!("code {}", named(info.code))))?;
-    let mut entry = |name: &str, text: &str| entry(name, text, paint, out);
-    entry("means", info.meaning)?;
+fn describe_code(info: &CodeInfo, page: &mut Page) {
+    page.heading(DEFAULT_EMPHASIS_STYLE, &format!("code {}", named(info.code)));
+    page.entry("means", info.meaning);
     for revision in Revision::ALL {
-        entry(revision.name(), info.own_meaning(*revision).unwrap_or_default())?;
+        page.entry(revision.name(), info.own_meaning(*revision).unwrap_or_default());
     }
-    entry("what to do", info.advice)?;
+    page.entry("what to do", info.advice);
+    page.entry("answers", &levels(info));
+    let retry = match info.retry {
+        None => "nothing to repeat",
+        Some(Retry::No) => "no: something has to change first",
+        Some(Retry::Yes) => "yes: the same call may succeed later",
+        Some(_) => "unknown: the code covers both",
+    };
+    page.entry("retry", retry);
+    let rules = Rule::all().iter().filter(|rule| rule.info().codes.contains(&info.code));
+    let rules: Vec<_> = rules.map(|rule| rule.id()).collect();
+    page.entry("rules", &rules.join(", "));
+    page.entry("source", &info.source.to_string());
+}
+
+/// What the code can be the answer to.
+fn levels(info: &CodeInfo) -> String {
     let levels = [
         (info.levels.call(), "the call, before its request is looked at"),
         (info.levels.request(), "the request as a whole (ErrorCode)"),
         (info.levels.item(), "one item (ResultCode)"),
     ];
-    let levels: Vec<_> = levels.into_iter().filter(|(is_level, _)| *is_level).map(|(_, level)| level).collect();
-    entry("answers", if levels.is_empty() { "nothing here".into() } else { levels.join("; ") }.as_str())?;
-    entry(
-        "retry",
-        match info.retry {
-            None => "nothing to repeat",
-            Some(Retry::No) => "no: something has to change first",
-            Some(Retry::Yes) => "yes: the same call may succeed later",
-            Some(_) => "unknown: the code covers both",
-        },
-    )?;
-    let rules: Vec<_> = Rule::all().iter().filter(|rule| rule.info().codes.contains(&info.code)).map(|rule| rule.id()).collect();
-    entry("rules", &rules.join(", "))?;
-    entry("source", &info.source.to_string())
+    let levels = levels.into_iter().filter(|(is_level, _)| *is_level).map(|(_, level)| level);
+    let levels = levels.collect::<Vec<_>>().join("; ");
+    if levels.is_empty() { "nothing here".to_string() } else { levels }
 }
 
-fn list(paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", paint.text(Role::Strong, "CODES"))?;
+fn list(page: &mut Page) {
+    page.heading(DEFAULT_EMPHASIS_STYLE, "CODES");
     for info in ErrorCode::all() {
-        writeln!(out, "  {:>5}  {:27}  {}", info.code, info.name, info.meaning)?;
+        page.line(&format!("  {:>5}  {:27}  {}", info.code, info.name, info.meaning));
     }
-    writeln!(out, "\n{}", paint.text(Role::Strong, "RULES, in order of precedence"))?;
+    page.line("");
+    page.heading(DEFAULT_EMPHASIS_STYLE, "RULES, in order of precedence");
     for rule in Rule::all() {
         let info = rule.info();
-        writeln!(out, "  {:>5}  {rule:27}  [{}] {}", rule.code(), info.ground, info.explanation)?;
+        page.line(&format!("  {:>5}  {rule:27}  [{}] {}", rule.code(), info.ground, info.explanation));
     }
-    writeln!(out, "\n{}", paint.text(Role::Strong, "WARNINGS"))?;
+    page.line("");
+    page.heading(DEFAULT_EMPHASIS_STYLE, "WARNINGS");
     for warning in Warning::all() {
         let info = warning.info();
-        writeln!(out, "  {:>5}  {warning:27}  [{}] {}", "", info.ground, info.explanation)?;
+        page.line(&format!("  {:>5}  {warning:27}  [{}] {}", "", info.ground, info.explanation));
     }
-    writeln!(out, "\n`convmark describe NAME` (or the number of a code) tells more.")
-}
-
-/// One named text, wrapped; nothing if it is empty.
-fn entry(name: &str, text: &str, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
-    if text.is_empty() {
-        return Ok(());
-    }
-    let mut column = LINE;
-    for (place, word) in text.split(' ').enumerate() {
-        let width = word.chars().count();
-        if column + 1 + width > LINE {
-            let name = if place == 0 { name } else { "" };
-            let end = if place == 0 { "" } else { "\n" };
-            write!(out, "{end}  {}  {word}", paint.text(Role::Frame, &format!("{name:NAME$}")))?;
-            column = NAME + 4 + width;
-        } else {
-            write!(out, " {word}")?;
-            column += 1 + width;
-        }
-    }
-    writeln!(out)
+    page.line("\n`convmark describe NAME` (or the number of a code) tells more.");
 }
 
 fn named(code: ErrorCode) -> String {

@@ -1,50 +1,48 @@
-//! The command-line tool: replays and validates requests given as JSON Lines, explains codes and rules, prints the schema.
-//! All I/O of the project lives here.
+//! The command-line tool: validates and replays requests, explains codes and rules, prints OpenAPI
+//! documents.
 
+mod cli;
+mod color;
+mod completions;
 mod describe;
+mod engine;
 mod envelope;
-mod excerpt;
-mod lines;
-mod options;
-mod paint;
-mod people;
+mod failure;
+mod input;
+mod names;
+mod plural;
+mod policy;
 mod replay;
 mod schema;
 mod validate;
-mod width;
+mod visible;
+mod window;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use options::Subcommand;
+use clap::Parser;
+use cli::{Cli, Subcommand};
+use failure::Failure;
 
 fn main() -> ExitCode {
-    let arguments: Result<Vec<String>, _> = std::env::args_os().skip(1).map(std::ffi::OsString::into_string).collect();
-    let parsed = match arguments {
-        Ok(arguments) => options::parse(arguments.into_iter()),
-        Err(_) => Err("the arguments must be UTF-8; a file of another name can be given on standard input".into()),
+    let subcommand = Cli::parse().subcommand;
+    let mut out = BufWriter::new(io::stdout().lock());
+    let ended = match &subcommand {
+        Subcommand::Replay(options) => replay::run(options, &mut out),
+        Subcommand::Validate(options) => validate::run(options, &mut out),
+        Subcommand::Describe(options) => describe::run(options, &mut out),
+        Subcommand::Schema(options) => schema::run(options, &mut out),
+        Subcommand::Completions(options) => completions::run(options, &mut out),
     };
-    let options = match parsed {
-        Ok(options) => options,
-        Err(problem) => {
-            eprintln!("{problem}\n\n{}", options::USAGE);
-            return ExitCode::from(2);
-        }
-    };
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let ended = match options.subcommand {
-        Subcommand::Help => writeln!(out, "{}", options::HELP).map(|()| 0),
-        Subcommand::Replay => replay::run(&options, &mut out),
-        Subcommand::Validate => validate::run(&options, &mut out),
-        Subcommand::Describe => describe::run(&options, &mut out),
-        Subcommand::Schema => schema::run(&options, &mut out),
-    };
-    match ended.and_then(|status| out.flush().map(|()| status)) {
+    match ended.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => ExitCode::from(status),
-        // Whoever reads the output has seen enough.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("convmark: {error}");
+        Err(Failure::Usage(problem)) => cli::refuse(subcommand.name(), problem),
+        // The reader of the output has seen enough.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) => {
+            // Nobody is left to tell if this fails, too.
+            let _ = writeln!(io::stderr(), "convmark: {error}");
             ExitCode::from(2)
         }
     }

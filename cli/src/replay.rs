@@ -1,49 +1,56 @@
 //! `replay`: applies requests to accounts in memory and prints the answers.
 
-use std::io::{self, Write};
+use std::io::Write;
 
-use convmark::{Account, Accounts, Buffers, Gates};
+use clap::Args;
+use convmark::Change;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::envelope::Envelope;
-use crate::lines;
-use crate::options::Options;
+use crate::engine::Service;
+use crate::failure::Failure;
+use crate::{input, policy};
+
+/// Apply requests to accounts in memory and print one answer per line
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    input: input::Source,
+    /// Print {"response":{..},"changes":[..]} for each request
+    #[arg(long)]
+    changes: bool,
+    /// Serialize and reload the account before every request; the output must be the same
+    #[arg(long)]
+    reload: bool,
+    /// Limit the calls of each command in any second, by now_ms [default: no limit]
+    #[arg(long, value_name = "N")]
+    calls_per_second: Option<u32>,
+    #[command(flatten)]
+    policy: policy::Settings,
+}
 
 #[derive(Serialize)]
 struct WithChanges<'a> {
     response: &'a RawValue,
-    changes: &'a [convmark::Change<'static>],
+    changes: &'a [Change<'static>],
 }
 
 /// Returns the exit status.
-pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
-    let mut accounts = Accounts::new();
-    let mut gates = options.calls_per_second.map(Gates::new);
-    let unreadable = lines::read(options, out, |_, envelope, out| {
+pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
+    let (_, policy) = options.policy.choose()?;
+    let calls_per_second = options.calls_per_second.map(policy::calls_per_second).transpose()?;
+    let mut service = Service::new(policy, calls_per_second);
+    let all_readable = input::read(&options.input, out, |_, envelope, out| {
         if options.reload {
-            reload(&mut accounts, envelope, options)?;
+            service.reload(envelope)?;
         }
-        let gates = gates.as_mut().map(|gates| (gates, envelope.now_ms));
-        let served = accounts.serve(&envelope.incoming(), &options.policy, &envelope.facts, envelope.now, gates);
-        let (mut answer, changes) = served.map_err(io::Error::other)?.into_parts();
+        let (mut answer, changes) = service.serve(envelope)?;
         if options.changes {
-            let response: &RawValue = serde_json::from_slice(&answer).map_err(io::Error::other)?;
-            return lines::print_json(&WithChanges { response, changes: &changes }, out);
+            let response: &RawValue = serde_json::from_slice(&answer)?;
+            return input::print_json(&WithChanges { response, changes: &changes }, out);
         }
         answer.push(b'\n');
         out.write_all(&answer)
     })?;
-    Ok(if unreadable { 2 } else { 0 })
-}
-
-/// Stores and loads the account that the request is about.
-fn reload(accounts: &mut Accounts, envelope: &Envelope<'_>, options: &Options) -> io::Result<()> {
-    let Ok(request) = envelope.incoming().judge(&mut Buffers::new(), &options.policy, None) else { return Ok(()) };
-    if let Some(account) = accounts.get(request.account()) {
-        let stored = serde_json::to_vec(account).map_err(io::Error::other)?;
-        let loaded: Account = serde_json::from_slice(&stored).map_err(io::Error::other)?;
-        accounts.insert(request.account().clone(), loaded);
-    }
-    Ok(())
+    Ok(if all_readable { 0 } else { 2 })
 }

@@ -9,13 +9,23 @@ use std::io::{self, Write};
 use convmark::schema::{Object, Parameter};
 use convmark::{Capacity, Command, ErrorCode, Policy, Region, Retry, Revision, Rule};
 
-use crate::options::Options;
+use clap::Args;
 use json::{Json, array, object, reference, schema};
 
+use crate::failure::Failure;
+use crate::policy;
+
+/// Print the six commands as an OpenAPI 3.1 document: requests, answers, codes, rules, limits
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    policy: policy::Settings,
+}
+
 /// Returns the exit status.
-pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
-    let document = document(options.revision, &options.policy);
-    serde_json::to_writer_pretty(&mut *out, &document).map_err(io::Error::other)?;
+pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
+    let (revision, policy) = options.policy.choose()?;
+    serde_json::to_writer_pretty(&mut *out, &document(revision, &policy)).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(0)
 }

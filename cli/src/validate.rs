@@ -1,17 +1,42 @@
-//! `validate`: prints what is wrong or odd with requests.
+//! `validate`: prints the errors of requests, and the warnings about them.
+
+mod human;
 
 use std::io::{self, IsTerminal, Write};
 
+use clap::{Args, ValueEnum};
 use convmark::Report;
 use serde::Serialize;
 
-use crate::envelope::Envelope;
-use crate::lines;
-use crate::options::{Color, Format, Options};
-use crate::paint::Paint;
-use crate::people;
+use crate::failure::Failure;
+use crate::plural::count;
+use crate::{color, engine, input, policy};
 
-/// One request's findings as JSON.
+/// Judge the URL, if there is one, and the body of each request
+#[derive(Args)]
+pub struct Options {
+    #[command(flatten)]
+    input: input::Source,
+    /// How to print the findings: text is one line for each and a last line with the totals,
+    /// without values of the requests; human underlines the piece of the body and says what to do;
+    /// json is one object per request [default: human on a terminal and with --color always, else
+    /// text]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    color: color::Choice,
+    #[command(flatten)]
+    policy: policy::Settings,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Human,
+    Json,
+}
+
+/// The findings about one request as JSON.
 #[derive(Serialize)]
 struct Line<'a> {
     line: u64,
@@ -19,71 +44,72 @@ struct Line<'a> {
     report: &'a Report,
 }
 
+/// Returns the exit status.
+pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
+    let (_, policy) = options.policy.choose()?;
+    let format = options.format.unwrap_or_else(|| default_format(&options.color));
+    let human = human::Printer::new(options.color.is_on());
+    let mut totals = Totals::default();
+    let all_readable = input::read(&options.input, out, |line, envelope, out| {
+        let report = engine::judge(envelope, &policy);
+        totals.add(&report);
+        match format {
+            Format::Json => input::print_json(&Line { line, report: &report }, out),
+            Format::Text => print_text(line, &report, out),
+            Format::Human => human.print(&report, line, &envelope.body, out),
+        }
+    })?;
+    if format != Format::Json {
+        writeln!(out, "{totals}")?;
+    }
+    Ok(match (all_readable, totals.errors) {
+        (false, _) => 2,
+        (true, 0) => 0,
+        (true, _) => 1,
+    })
+}
+
+fn default_format(color: &color::Choice) -> Format {
+    if color.is_forced() || io::stdout().is_terminal() { Format::Human } else { Format::Text }
+}
+
+fn print_text(line: u64, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for finding in report.findings() {
+        writeln!(out, "line {line}: {finding}")?;
+    }
+    if report.more() > 0 {
+        writeln!(out, "line {line}: {}", count(report.more() as u64, "more finding"))?;
+    }
+    Ok(())
+}
+
 #[derive(Default)]
 struct Totals {
     requests: u64,
     errors: u64,
     warnings: u64,
+    /// Findings beyond the maximum of a report.
     more: u64,
 }
 
-/// Returns the exit status.
-pub fn run(options: &Options, out: &mut dyn Write) -> io::Result<u8> {
-    let mut totals = Totals::default();
-    let format = format(options);
-    let paint = Paint::of(options);
-    let unreadable = lines::read(options, out, |line, envelope, out| {
-        let report = judge(envelope, options);
-        totals.count(&report);
-        match format {
-            Format::Json => lines::print_json(&Line { line, report: &report }, out),
-            Format::Text => print(line, &report, out),
-            Format::People => people::print(&report, line, &envelope.body, paint, out),
-        }
-    })?;
-    if format != Format::Json {
-        let Totals { requests, errors, warnings, more } = totals;
-        write!(out, "{requests} requests: {errors} errors, {warnings} warnings")?;
-        writeln!(out, "{}", if more > 0 { format!(", {more} more findings") } else { String::new() })?;
-    }
-    Ok(match (unreadable, totals.errors) {
-        (true, _) => 2,
-        (false, 0) => 0,
-        (false, _) => 1,
-    })
-}
-
-/// The format asked for, or the one that suits the output.
-fn format(options: &Options) -> Format {
-    let for_people = options.color == Color::Always || io::stdout().is_terminal();
-    options.format.unwrap_or(if for_people { Format::People } else { Format::Text })
-}
-
-/// The plain format: one line a finding.
-fn print(line: u64, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for finding in report.findings() {
-        writeln!(out, "line {line}: {finding}")?;
-    }
-    if report.more() > 0 {
-        writeln!(out, "line {line}: {} more findings", report.more())?;
-    }
-    Ok(())
-}
-
-/// The URL's first error, if there is one, and what the body draws if the command is known.
-fn judge(envelope: &Envelope<'_>, options: &Options) -> Report {
-    let report = |command| convmark::report(command, envelope.body.as_bytes(), &options.policy);
-    match envelope.command() {
-        Ok(command) => report(command),
-        Err(refusal) => refusal.command().map(report).unwrap_or_default().with_first(refusal.into_finding()),
-    }
-}
-
 impl Totals {
-    fn count(&mut self, report: &Report) {
+    fn add(&mut self, report: &Report) {
         self.requests += 1;
         self.errors += report.errors().count() as u64;
         self.warnings += report.warnings().count() as u64;
         self.more += report.more() as u64;
+    }
+}
+
+/// `2 requests: 1 error, 0 warnings`
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let requests = count(self.requests, "request");
+        let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
+        write!(f, "{requests}: {errors}, {warnings}")?;
+        if self.more > 0 {
+            write!(f, ", {}", count(self.more, "more finding"))?;
+        }
+        Ok(())
     }
 }

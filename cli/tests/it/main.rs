@@ -1,8 +1,18 @@
 //! The built tool, run as its users run it.
 
 mod bodies;
-mod json;
-mod people;
-mod requests;
+mod cases;
+mod completions;
+mod describe;
+mod example;
+mod files;
+mod human;
+mod large;
+mod lines;
+mod options;
+mod pattern;
+mod replay;
 mod schema;
+mod streams;
 mod tool;
+mod validate;

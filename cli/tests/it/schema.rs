@@ -10,7 +10,7 @@ fn the_committed_documents_are_current() {
     for revision in Revision::ALL {
         let path = format!("{}/../schema/openapi-{revision}.json", env!("CARGO_MANIFEST_DIR"));
         let committed = std::fs::read_to_string(&path).expect(&path);
-        let (status, printed) = tool::run(&["schema", "--revision", revision.name()], "");
+        let (status, printed) = tool::text(&["schema", "--revision", revision.name()], "");
         assert_eq!(status, 0);
         let renew = format!("cargo run -p convmark-cli -- schema --revision {revision} > schema/openapi-{revision}.json");
         assert!(committed == printed, "not current; run: {renew}");
@@ -18,7 +18,7 @@ fn the_committed_documents_are_current() {
 }
 
 fn document(arguments: &[&str]) -> Value {
-    let (status, printed) = tool::run(&[&["schema"], arguments].concat(), "");
+    let (status, printed) = tool::text(&[&["schema"], arguments].concat(), "");
     assert_eq!(status, 0);
     serde_json::from_str(&printed).unwrap()
 }

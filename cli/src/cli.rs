@@ -1,0 +1,80 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::{completions, describe, replay, schema, validate};
+
+/// Replays and validates requests of the chat service v4/recentcontact
+#[derive(Parser)]
+#[command(name = "convmark", version, flatten_help = true, after_help = AFTER_HELP)]
+#[command(subcommand_required = true, arg_required_else_help = false)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub subcommand: Subcommand,
+}
+
+#[derive(clap::Subcommand)]
+pub enum Subcommand {
+    #[command(after_help = AFTER_HELP)]
+    Replay(replay::Options),
+    #[command(after_help = AFTER_HELP)]
+    Validate(validate::Options),
+    Describe(describe::Options),
+    Schema(schema::Options),
+    Completions(completions::Options),
+}
+
+impl Subcommand {
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Replay(_) => "replay",
+            Self::Validate(_) => "validate",
+            Self::Describe(_) => "describe",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+        }
+    }
+}
+
+/// Says what is wrong with the options of a subcommand, with its usage.
+pub fn refuse(subcommand: &str, problem: String) -> ExitCode {
+    let mut command = Cli::command();
+    command.build();
+    let command = command.find_subcommand_mut(subcommand).expect("it was parsed");
+    let error = command.error(ErrorKind::ValueValidation, problem);
+    // Nobody is left to tell if this fails.
+    let _ = error.print();
+    ExitCode::from(2)
+}
+
+const AFTER_HELP: &str = r#"Input lines:
+  replay and validate read JSON Lines. One line is one request:
+
+  {"command":"mark_contact","now":1700000000,"body":{...},"facts":{"admin":true,"plan":true,
+   "unknown_accounts":["u"],"unresolved_groups":["g"]}}
+
+  command | url  the name of the command, or path and query as in a request line; one of the two
+  body | raw     the body as JSON, taken as its text stands in the line, or a string with its
+                 exact text, which may be anything; one of the two
+  now            Unix seconds; default 0
+  now_ms         milliseconds for the call frequency; default now times 1000
+  facts          what the service would know. Default: the caller is an admin, the plan includes
+                 the feature, every account and every group chat is known. unknown_accounts
+                 that contains From_Account makes the requester unknown
+
+  Any other member is an error, and so is a member that occurs twice. null is the same as absent
+  in every member but body. Lines of white space are skipped. A line that is not such a request
+  is answered in place with {"line":N,"error":".."}, and the next line is read.
+
+Exit status:
+  0  done; an answer that says FAIL is not an error
+  1  validate found an error
+  2  an input line was not a request, describe does not know the name, or the options or the
+     file were wrong
+
+Environment:
+  NO_COLOR, CLICOLOR_FORCE and TERM=dumb decide on color as usual; COLUMNS is the width of
+  excerpts, in place of the terminal's"#;

@@ -1,0 +1,36 @@
+//! The option that says when there is color.
+
+use std::io;
+
+use anstream::{AutoStream, ColorChoice};
+use clap::{Args, ValueEnum};
+
+#[derive(Args)]
+pub struct Choice {
+    /// When to color: auto is on a terminal, unless NO_COLOR is set or TERM is dumb
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
+    color: When,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Choice {
+    /// Whether the output is colored.
+    pub fn is_on(&self) -> bool {
+        match self.color {
+            When::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            When::Always => true,
+            When::Never => false,
+        }
+    }
+
+    /// Whether color is asked for even if the output is not a terminal.
+    pub fn is_forced(&self) -> bool {
+        self.color == When::Always
+    }
+}

@@ -1,0 +1,38 @@
+//! What is said about a name that is not one of those allowed.
+
+use crate::visible;
+
+/// Bytes of an unknown name that are shown.
+const SHOWN_BYTES: usize = 64;
+
+/// An error about a name. `kind` says what it should name and `of` (which may be empty) where.
+pub fn unknown<'n>(kind: &str, name: &str, of: &str, allowed: impl Iterator<Item = &'n str> + Clone) -> String {
+    let meant = nearest(name, allowed.clone());
+    let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
+    format!("unknown {kind} `{}`{of}; {meant}allowed: {}", shown(name), list(allowed))
+}
+
+/// The names in a list.
+pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// The start of the name, with all characters made visible.
+pub fn shown(name: &str) -> String {
+    if name.len() <= SHOWN_BYTES {
+        return visible::text(name);
+    }
+    let end = (0..=SHOWN_BYTES).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    visible::text(&name[..end]) + "…"
+}
+
+/// The allowed name that was probably meant.
+pub fn nearest<'n>(name: &str, allowed: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    if name.len() > SHOWN_BYTES {
+        return None;
+    }
+    let name = name.to_lowercase();
+    let similar = allowed.map(|known| (strsim::jaro_winkler(&name, known), known));
+    let similar = similar.filter(|(similarity, _)| *similarity > 0.85);
+    similar.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, known)| known)
+}

@@ -1,0 +1,7 @@
+//! Numbers of things in words.
+
+/// `1 request`, `2 requests`.
+pub fn count(number: u64, thing: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{ending}")
+}

@@ -1,0 +1,102 @@
+//! The options that choose the policy.
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use convmark::{ErrorDisplay, LastPageIndex, MarkBase, Policy, PolicyError, RenameItems, Revision};
+
+use crate::failure::Failure;
+
+/// The revision that the observed answers are of.
+const OBSERVED: Revision = Revision::V2026_04;
+
+#[derive(Args)]
+#[command(next_help_heading = "Policy options")]
+pub struct Settings {
+    /// The documented revision [default: 2026-04]
+    #[arg(long, value_name = "NAME")]
+    #[arg(value_parser = one_of(Revision::ALL, Revision::name))]
+    revision: Option<Revision>,
+    /// Answers as the live service was observed to give them in 2025-04: those of 2026-04 with
+    /// --error-display all and --last-page-index absent. Other options win over --revision and this
+    #[arg(long)]
+    observed: bool,
+    /// The index of the first mark bit [default: 1]
+    #[arg(long, value_name = "INDEX")]
+    #[arg(value_parser = one_of(&[MarkBase::Zero, MarkBase::One], index_of_first_bit))]
+    mark_base: Option<MarkBase>,
+    /// Rows on one page of get_contact_group, from 1 [default: 100]
+    #[arg(long, value_name = "N")]
+    page_size: Option<u32>,
+    /// Which answers end with "ErrorDisplay":"": none, those of create, mark and search, or all
+    /// [default: none; sampled under 2023-03]
+    #[arg(long, value_name = "WHICH")]
+    #[arg(value_parser = one_of(ErrorDisplay::ALL, ErrorDisplay::name))]
+    error_display: Option<ErrorDisplay>,
+    /// NextStartIndex on the last page of get_contact_group: 0, or left out [default: zero]
+    #[arg(long, value_name = "HOW")]
+    #[arg(value_parser = one_of(LastPageIndex::ALL, LastPageIndex::name))]
+    last_page_index: Option<LastPageIndex>,
+    /// ContactResultItem in the answer to a rename: left out, or [] [default: absent]
+    #[arg(long, value_name = "HOW")]
+    #[arg(value_parser = one_of(RenameItems::ALL, RenameItems::name))]
+    rename_items: Option<RenameItems>,
+}
+
+impl Settings {
+    /// The revision that the options start from, with the policy that they make of it.
+    pub fn choose(&self) -> Result<(Revision, Policy), Failure> {
+        let revision = self.revision.unwrap_or_default();
+        let mut policy = revision.policy();
+        if self.observed {
+            if revision != OBSERVED {
+                return Err(Failure::Usage(format!(
+                    "--observed is about the revision {OBSERVED}: leave out --revision {revision}"
+                )));
+            }
+            policy = Policy::observed();
+        }
+        let mut builder = policy.to_builder();
+        if let Some(base) = self.mark_base {
+            builder = builder.mark_base(base);
+        }
+        if let Some(rows) = self.page_size {
+            builder = builder.page_size(rows);
+        }
+        if let Some(display) = self.error_display {
+            builder = builder.error_display(display);
+        }
+        if let Some(index) = self.last_page_index {
+            builder = builder.last_page_index(index);
+        }
+        if let Some(items) = self.rename_items {
+            builder = builder.rename_items(items);
+        }
+        Ok((revision, builder.build().map_err(out_of_range)?))
+    }
+}
+
+/// The number of calls per second, if a policy allows it.
+pub fn calls_per_second(calls: u32) -> Result<u32, Failure> {
+    let policy = Policy::default().to_builder().calls_per_second(calls).build();
+    Ok(policy.map_err(out_of_range)?.calls_per_second())
+}
+
+fn out_of_range(error: PolicyError) -> Failure {
+    let (option, range) = (error.setting().replace('_', "-"), error.range());
+    Failure::Usage(format!("--{option} must be from {} to {}", range.start(), range.end()))
+}
+
+const fn index_of_first_bit(base: MarkBase) -> &'static str {
+    match base {
+        MarkBase::Zero => "0",
+        MarkBase::One => "1",
+    }
+}
+
+/// Reads the name of one of these values.
+fn one_of<T: Copy + Send + Sync>(values: &'static [T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(values.iter().map(|value| name(*value))).map(move |given| {
+        let found = values.iter().find(|value| name(**value) == given);
+        *found.expect("only these names are possible")
+    })
+}

@@ -1,0 +1,140 @@
+//! Findings as compilers print them: what, the offending piece underlined, what to do, and the
+//! ground of the rule.
+//!
+//! The excerpts show the text of the request to the user of the tool; the plain format never does.
+
+use std::io::{self, Write};
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use convmark::{Finding, Report, Rule, Severity, Warning};
+
+use crate::plural::count;
+use crate::{visible, window};
+
+/// Columns of a path that is shown.
+const PATH_COLUMNS: usize = 100;
+
+/// Prints findings to a terminal of a certain width.
+pub struct Printer {
+    renderer: Renderer,
+    columns: usize,
+}
+
+impl Printer {
+    pub fn new(is_colored: bool) -> Self {
+        let columns = columns();
+        let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
+        // Excerpts are cut before they are rendered: the renderer would go over a whole body, which
+        // may have millions of characters, for each finding in it.
+        Self { renderer: renderer.term_width(10 * columns), columns }
+    }
+
+    /// Prints all findings about the request of that input line, with this body.
+    pub fn print(&self, report: &Report, line: u64, body: &str, out: &mut dyn Write) -> io::Result<()> {
+        for finding in report.findings() {
+            writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
+        }
+        if report.more() > 0 {
+            let title = format!("{} about line {line}", count(report.more() as u64, "more finding"));
+            let more = Level::NOTE.primary_title(title);
+            writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(more)]))?;
+        }
+        Ok(())
+    }
+
+    fn group(&self, finding: &Finding, line: u64, body: &str) -> Group<'static> {
+        let level = match finding.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let message = visible::text(&finding.message());
+        let title = level.with_name(headline(finding)).primary_title(message.clone());
+        let mut group = match piece(finding, body) {
+            Some(piece) => title.element(self.excerpt(line, body, piece)),
+            None => title.element(Origin::path(format!("line {line}"))),
+        };
+        if let Some(help) = help(finding, &message) {
+            group = group.element(Level::HELP.message(help));
+        }
+        group.element(Level::NOTE.with_name("ground").message(ground(finding)))
+    }
+
+    fn excerpt(&self, line: u64, body: &str, piece: Range<usize>) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        let margin = line.to_string().len() + " | ".len();
+        let window = window::cut(body, piece, self.columns.saturating_sub(margin));
+        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        Snippet::source(window.text).line_start(line).annotation(AnnotationKind::Primary.span(window.piece))
+    }
+}
+
+/// Severity, rule, code and place.
+fn headline(finding: &Finding) -> String {
+    let code = finding.code().map(|code| format!(" {code}")).unwrap_or_default();
+    let path = window::start_of(&finding.path(), PATH_COLUMNS);
+    let place = if path.is_empty() { path } else { format!(" at {path}") };
+    format!("{}[{}]{code}{place}", finding.severity().name(), finding.id())
+}
+
+/// The piece of the body to underline.
+fn piece(finding: &Finding, body: &str) -> Option<Range<usize>> {
+    match finding.span() {
+        Some(span) if finding.warning() == Some(Warning::UnknownField) => Some(name_before(body, span.start).unwrap_or(span)),
+        Some(span) => Some(span),
+        None if finding.rule() == Some(Rule::InvalidJson) => broken_at(body),
+        None => None,
+    }
+}
+
+/// The name of the member whose value starts there.
+fn name_before(body: &str, value: usize) -> Option<Range<usize>> {
+    let name = body.get(..value)?.trim_ascii_end().strip_suffix(':')?.trim_ascii_end();
+    let inner = name.strip_suffix('"')?;
+    let is_open = |place: &usize| inner[..*place].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0;
+    let start = inner.rmatch_indices('"').map(|(place, _)| place).find(is_open)?;
+    Some(start..name.len())
+}
+
+/// Where the body stops being JSON.
+fn broken_at(body: &str) -> Option<Range<usize>> {
+    let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
+    let line: usize = body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let place = line + error.column().saturating_sub(1);
+    if error.is_eof() || place >= body.len() {
+        return Some(body.len()..body.len());
+    }
+    let start = (0..=place).rev().find(|place| body.is_char_boundary(*place))?;
+    let length = body[start..].chars().next()?.len_utf8();
+    Some(start..start + length)
+}
+
+/// What to do, unless the message says it.
+fn help(finding: &Finding, message: &str) -> Option<String> {
+    if let Some(meant) = finding.suggestion() {
+        return Some(format!("write `{meant}`"));
+    }
+    let advice = match (finding.rule(), finding.warning()) {
+        (Some(rule), _) => rule.info().advice,
+        (None, Some(warning)) => warning.info().advice,
+        (None, None) => return None,
+    };
+    (!message.contains(advice)).then(|| advice.to_string())
+}
+
+/// How far to trust the rule, and where it is from.
+fn ground(finding: &Finding) -> String {
+    let (ground, source) = match (finding.rule().map(Rule::info), finding.warning().map(Warning::info)) {
+        (Some(info), _) => (info.ground, info.source),
+        (None, Some(info)) => (info.ground, info.source),
+        (None, None) => return "not documented".to_string(),
+    };
+    let source = source.strip_prefix(ground.label()).and_then(|source| source.strip_prefix(": ")).unwrap_or(source);
+    format!("[{ground}] {source}")
+}
+
+/// The columns to fill: those of the variable COLUMNS, or those of the terminal.
+fn columns() -> usize {
+    let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    told.or_else(seen).unwrap_or(100).clamp(40, 200)
+}

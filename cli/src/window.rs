@@ -1,0 +1,77 @@
+//! A piece of a text with a little of what stands around it, fit for one line of a terminal.
+
+use std::ops::Range;
+
+use crate::visible;
+
+/// A part of a text as it is shown.
+pub struct Window {
+    pub text: String,
+    /// Where the piece stands in `text`, in bytes.
+    pub piece: Range<usize>,
+}
+
+/// What stands for characters that are left out.
+const CUT: &str = "…";
+
+/// Cuts out the piece at these bytes of the text, with what stands around it. The window takes at
+/// most that many columns, and the piece two thirds of them.
+///
+/// The time that it takes depends on the columns and not on the length of the text.
+pub fn cut(text: &str, piece: Range<usize>, columns: usize) -> Window {
+    let start = boundary(text, piece.start);
+    let end = boundary(text, piece.end).max(start);
+    let piece = both_ends(&text[start..end], columns * 2 / 3);
+    let room = columns.saturating_sub(visible::columns(&piece));
+    let before = end_of(&text[..start], room * 2 / 3);
+    let after = start_of(&text[end..], room.saturating_sub(visible::columns(&before)));
+    let place = before.len()..before.len() + piece.len();
+    Window { text: before + &piece + &after, piece: place }
+}
+
+/// The start of the text, as much as there is room for.
+pub fn start_of(text: &str, room: usize) -> String {
+    if fit(text.chars(), room) == text.len() {
+        return visible::text(text);
+    }
+    visible::text(&text[..fit(text.chars(), room.saturating_sub(1))]) + CUT
+}
+
+/// The end of the text, as much as there is room for.
+fn end_of(text: &str, room: usize) -> String {
+    if fit(text.chars().rev(), room) == text.len() {
+        return visible::text(text);
+    }
+    let start = text.len() - fit(text.chars().rev(), room.saturating_sub(1));
+    CUT.to_string() + &visible::text(&text[start..])
+}
+
+/// The whole text, or its start and its end.
+fn both_ends(text: &str, room: usize) -> String {
+    if fit(text.chars(), room) == text.len() {
+        return visible::text(text);
+    }
+    let half = room.saturating_sub(1) / 2;
+    let start = &text[..fit(text.chars(), half)];
+    let end = &text[text.len() - fit(text.chars().rev(), half)..];
+    visible::text(start) + CUT + &visible::text(end)
+}
+
+/// How many bytes the characters take that there is room for.
+fn fit(characters: impl Iterator<Item = char>, room: usize) -> usize {
+    let (mut columns, mut bytes) = (0, 0);
+    // A body may consist of accents, which take no column: only so many of them are shown.
+    for character in characters.take(8 * room + 8) {
+        columns += visible::columns(&visible::character(character));
+        if columns > room {
+            break;
+        }
+        bytes += character.len_utf8();
+    }
+    bytes
+}
+
+/// The start of the character that stands at that byte.
+fn boundary(text: &str, place: usize) -> usize {
+    (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+}
