@@ -45,7 +45,7 @@ pub fn refuse(subcommand: &str, problem: String) -> ExitCode {
     command.build();
     let command = command.find_subcommand_mut(subcommand).expect("it was parsed");
     let error = command.error(ErrorKind::ValueValidation, problem);
-    // Nobody is left to tell if this fails.
+    // There is no other place to report that standard error is closed.
     let _ = error.print();
     ExitCode::from(2)
 }

@@ -38,10 +38,10 @@ fn main() -> ExitCode {
     match ended.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => ExitCode::from(status),
         Err(Failure::Usage(problem)) => cli::refuse(subcommand.name(), problem),
-        // The reader of the output has seen enough.
+        // The reader of the output closed it.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => {
-            // Nobody is left to tell if this fails, too.
+            // There is no other place to report that standard error is closed.
             let _ = writeln!(io::stderr(), "convmark: {error}");
             ExitCode::from(2)
         }

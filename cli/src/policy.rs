@@ -12,7 +12,7 @@ const OBSERVED: Revision = Revision::V2026_04;
 #[derive(Args)]
 #[command(next_help_heading = "Policy options")]
 pub struct Settings {
-    /// The documented revision [default: 2026-04]
+    /// The documented revision [default: the newest]
     #[arg(long, value_name = "NAME")]
     #[arg(value_parser = one_of(Revision::ALL, Revision::name))]
     revision: Option<Revision>,
