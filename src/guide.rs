@@ -1,11 +1,11 @@
 //! Guides, one per task.
 //!
-//! | guide | for whom |
+//! | guide | for you, if |
 //! |---|---|
 //! | [`host`] | you embed the crate in a service, and store what it yields |
-//! | [`client`] | you write a client, in any language, and want its requests checked |
-//! | [`revisions`] | you maintain this crate, and the documentation has changed |
-//! | [`rules`] | you have met a rule's id and want to know what it means |
+//! | [`client`] | you write a client, in any language, and want to check its requests |
+//! | [`revisions`] | you change this crate: a new field, a new command, a new revision of the documentation |
+//! | [`rules`] | you have the id of a rule or a warning and want to know what it means |
 
 #[doc = include_str!("guide/host.md")]
 pub mod host {}
