@@ -1,7 +1,9 @@
-//! Instructions per item, counted by valgrind, which gives the same figures on a busy machine as on an idle one.
+//! Instructions per item, counted by valgrind, which gives the same figures on a busy machine as on
+//! an idle one.
 //!
-//! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails if
-//! one differs by more than 5 %. `-- --update` writes new figures. Figures hold for one compiler version.
+//! `cargo bench --bench instructions` compares them with the committed figures in
+//! `benches/instructions.txt` and fails if one differs by more than 5 %. `-- --update` writes new
+//! figures. Figures hold for one compiler version.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -19,7 +21,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve", name, rounds] => {
-            serve(&workload::workload(known(name), 1000, Variant::Plain), rounds.parse().expect("a number of rounds"));
+            serve(
+                &workload::workload(known(name), 1000, Variant::Plain),
+                rounds.parse().expect("a number of rounds"),
+            );
             ExitCode::SUCCESS
         }
         others => judge(others.contains(&"--update")),
@@ -38,10 +43,14 @@ fn judge(update: bool) -> ExitCode {
         let items = workload::workload(name, 1000, Variant::Plain).items() as f64;
         // The difference of two runs is free of the start and the preparation.
         let figure = (instructions(name, 4) - instructions(name, 2)) / 2.0 / items;
-        let expected = committed.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
+        let expected =
+            committed.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
         let percent = expected.map(|expected| (figure / expected - 1.0) * 100.0);
         off |= percent.is_none_or(|percent| percent.abs() > TOLERANCE);
-        println!("{name}: {figure:.1} instructions per item, {:+.1} %", percent.unwrap_or(f64::NAN));
+        println!(
+            "{name}: {figure:.1} instructions per item, {:+.1} %",
+            percent.unwrap_or(f64::NAN)
+        );
         writeln!(counted, "{name} {figure:.1}").expect("a string takes all");
     }
     if update {
@@ -66,19 +75,25 @@ fn instructions(name: &str, rounds: u32) -> f64 {
         .expect("valgrind is needed to count instructions");
     let report = String::from_utf8_lossy(&run.stderr);
     let collected = report.lines().find_map(|line| line.split("Collected :").nth(1));
-    collected.and_then(|count| count.trim().parse().ok()).expect("callgrind says how many instructions it counted")
+    collected
+        .and_then(|count| count.trim().parse().ok())
+        .expect("callgrind says how many instructions it counted")
 }
 
 /// From body bytes to answer bytes, in reused memory.
 fn serve(workload: &Workload, rounds: u32) {
     let facts = Facts::vouched();
-    let (mut account, mut validator, mut out) = (Account::new(), Validator::new(&Policy::default()), Vec::new());
+    let (mut account, mut validator, mut out) =
+        (Account::new(), Validator::new(&Policy::default()), Vec::new());
     let mut now = workload::START;
     let mut run = |request: &workload::Request| {
         now += 1;
         let command = request.command.name().parse().expect("workloads name commands");
-        let checked = validator.decode(command, black_box(&request.body)).expect("workloads are valid");
-        let outcome = account.apply_with(&mut validator, &checked, &facts, now).expect("everything is vouched for");
+        let checked =
+            validator.decode(command, black_box(&request.body)).expect("workloads are valid");
+        let outcome = account
+            .apply_with(&mut validator, &checked, &facts, now)
+            .expect("everything is vouched for");
         out.clear();
         outcome.write_answer(&mut out);
         black_box(&out);

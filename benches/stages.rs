@@ -1,18 +1,29 @@
-//! The stages of a request, one by one and together: decode, report, apply, write the answer, end to end.
+//! The stages of a request, one by one and together: decode, report, apply, write the answer, end
+//! to end.
 //!
-//! The first bench of each workload is the floor: skipping the same bytes with `serde_json`. Compare other figures
-//! with it. The package `benches/peers` compares the crate with other ways to do the same.
+//! The first bench of each workload is the floor: skipping the same bytes with `serde_json`.
+//! Compare other figures with it. The package `benches/peers` compares the crate with other ways to
+//! do the same.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use convmark::{Account, Buffers, CheckedRequest, Command, Facts, Outcome, Policy, decode};
+use convmark::{Account, CheckedRequest, Command, Facts, Outcome, Policy, Validator};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
 use support::workload::{self, Flow, Request, START, Variant, Workload, workload};
 
-const WORKLOADS: [&str; 8] = ["mark_1", "mark_100", "update_100", "churn_100", "create_100", "del", "get_page_100", "search_300"];
+const WORKLOADS: [&str; 8] = [
+    "mark_1",
+    "mark_100",
+    "update_100",
+    "churn_100",
+    "create_100",
+    "del",
+    "get_page_100",
+    "search_300",
+];
 /// Rows of the account.
 const ROWS: usize = 1000;
 
@@ -27,26 +38,28 @@ fn command(request: &Request) -> Command {
     }
 }
 
-/// A service that keeps its buffers: body in, answer out.
+/// A service that keeps its memory: body in, answer out.
 struct Service {
-    buffers: Buffers,
-    policy: Policy,
+    validator: Validator,
     facts: Facts,
     answer: Vec<u8>,
 }
 
 impl Service {
     fn new() -> Self {
-        Self { buffers: Buffers::new(), policy: Policy::default(), facts: Facts::vouched(), answer: Vec::new() }
+        Self { validator: Validator::default(), facts: Facts::vouched(), answer: Vec::new() }
     }
 
     fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked = self.buffers.decode(command(request), &request.body, &self.policy).expect("a workload is valid");
-        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("the facts are complete");
+        let checked =
+            self.validator.decode(command(request), &request.body).expect("a workload is valid");
+        let outcome = account
+            .apply_with(&mut self.validator, &checked, &self.facts, now)
+            .expect("the facts are complete");
         self.answer.clear();
         outcome.write_answer(&mut self.answer);
-        self.buffers.reclaim_outcome(outcome);
-        self.buffers.reclaim(checked);
+        self.validator.reclaim_outcome(outcome);
+        self.validator.reclaim(checked);
     }
 }
 
@@ -58,7 +71,8 @@ fn prepared(work: &Workload) -> Account {
     account
 }
 
-/// Runs the steps one after another, on one account or each on a copy of it. Copying is not measured.
+/// Runs the steps one after another, on one account or each on a copy of it. Copying is not
+/// measured.
 fn on_account(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
@@ -101,8 +115,15 @@ fn stages(criterion: &mut Criterion) {
     let (policy, facts) = (Policy::default(), Facts::vouched());
     for name in WORKLOADS {
         let work = workload(name, ROWS, Variant::Plain);
-        let checked: Vec<CheckedRequest<'_>> =
-            work.steps.iter().map(|step| decode(command(step), &step.body, &policy).expect("a workload is valid")).collect();
+        let checked: Vec<CheckedRequest<'_>> = work
+            .steps
+            .iter()
+            .map(|step| {
+                Validator::new(&policy)
+                    .decode(command(step), &step.body)
+                    .expect("a workload is valid")
+            })
+            .collect();
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(work.items() as u64));
         group.bench_function("floor", |bencher| {
@@ -112,25 +133,27 @@ fn stages(criterion: &mut Criterion) {
                 }
             });
         });
-        let mut buffers = Buffers::new();
+        let mut validator = Validator::new(&policy);
         group.bench_function("decode", |bencher| {
             bencher.iter(|| {
                 for step in &work.steps {
-                    let checked = buffers.decode(command(step), black_box(&step.body), &policy);
-                    buffers.reclaim(black_box(checked).expect("a workload is valid"));
+                    let checked = validator.decode(command(step), black_box(&step.body));
+                    validator.reclaim(black_box(checked).expect("a workload is valid"));
                 }
             });
         });
         group.bench_function("report", |bencher| {
             bencher.iter(|| {
                 for step in &work.steps {
-                    black_box(buffers.report(command(step), black_box(&step.body), &policy));
+                    black_box(validator.report(command(step), black_box(&step.body)));
                 }
             });
         });
         on_account(&mut group, "apply", &work, |account, step, now| {
-            let outcome = account.apply_with(&mut buffers, &checked[step], &facts, now).expect("the facts are complete");
-            buffers.reclaim_outcome(black_box(outcome));
+            let outcome = account
+                .apply_with(&mut validator, &checked[step], &facts, now)
+                .expect("the facts are complete");
+            validator.reclaim_outcome(black_box(outcome));
         });
         let mut service = Service::new();
         on_account(&mut group, "end to end", &work, |account, step, now| {
@@ -140,7 +163,8 @@ fn stages(criterion: &mut Criterion) {
 
         // An outcome borrows its account, so writing is measured with the first step alone.
         let mut account = prepared(&work);
-        let outcome: Outcome<'_> = account.apply(&checked[0], &facts, START).expect("the facts are complete");
+        let outcome: Outcome<'_> =
+            account.apply(&checked[0], &facts, START).expect("the facts are complete");
         let mut answer = Vec::new();
         group.throughput(Throughput::Elements(work.steps[0].items as u64));
         group.bench_function("write", |bencher| {

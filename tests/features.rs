@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use arbitrary::{Arbitrary, Unstructured};
+use convmark::answer::Answer;
+use convmark::fake::Service;
+use convmark::generate::{Operation, Operations};
+use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
 use convmark::{
-    Account, Accounts, Answer, CheckedRequest, Command, ErrorDisplay, Facts, LastPageIndex, Operation, Operations, Policy,
-    RenameItems, Request, Revision, decode, strategies,
+    Account, CheckedRequest, Command, Facts, Policy, Request, Revision, Validator, strategies,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -22,7 +25,9 @@ fn arbitrary_values<T: for<'a> Arbitrary<'a>>(count: u64) -> impl Iterator<Item 
 
 fn strategy_values<S: Strategy>(strategy: S, count: usize) -> impl Iterator<Item = S::Value> {
     let mut runner = TestRunner::deterministic();
-    (0..count).map(move |_| strategy.new_tree(&mut runner).expect("nothing is rejected for long").current())
+    (0..count).map(move |_| {
+        strategy.new_tree(&mut runner).expect("nothing is rejected for long").current()
+    })
 }
 
 fn sequences() -> impl Strategy<Value = Operations> {
@@ -33,21 +38,26 @@ fn sequences() -> impl Strategy<Value = Operations> {
 fn round_trip(request: &CheckedRequest<'_>) {
     let mut body = Vec::new();
     request.write_body(&mut body);
-    assert_eq!(decode(request.command(), &body, request.policy()).as_ref(), Ok(request));
+    assert_eq!(
+        Validator::new(request.policy()).decode(request.command(), &body).as_ref(),
+        Ok(request)
+    );
 }
 
 fn check(operations: &Operations, seen: &mut BTreeSet<(Command, i64, Option<i64>)>) {
     let mut last = 0;
-    let accounts = operations.run(|step, answer| {
+    let service = operations.run(|step, answer| {
         assert_eq!(step.request.policy(), &operations.policy);
-        assert!(last <= step.now);
-        last = step.now;
+        assert!(last <= step.now_seconds);
+        last = step.now_seconds;
         round_trip(&step.request);
         let answer = Answer::read(answer).expect("an answer");
         seen.insert((step.request.command(), answer.code.get(), None));
-        seen.extend(answer.items.iter().map(|item| (step.request.command(), 0, Some(item.code.get()))));
+        seen.extend(
+            answer.items.iter().map(|item| (step.request.command(), 0, Some(item.code.get()))),
+        );
     });
-    for (_, account) in accounts.expect("every lookup is answered").iter() {
+    for (_, account) in service.expect("every lookup is answered").accounts() {
         let stored = serde_json::to_vec(account).unwrap();
         assert_eq!(&serde_json::from_slice::<Account>(&stored).unwrap(), account);
     }
@@ -56,8 +66,11 @@ fn check(operations: &Operations, seen: &mut BTreeSet<(Command, i64, Option<i64>
 /// Asserts that every answer to a valid request occurred.
 fn reached(seen: &BTreeSet<(Command, i64, Option<i64>)>) {
     use Command::*;
-    for command in Command::all() {
-        assert!(seen.contains(&(*command, 0, None)) && seen.contains(&(*command, 50001, None)), "{command}");
+    for command in Command::ALL {
+        assert!(
+            seen.contains(&(*command, 0, None)) && seen.contains(&(*command, 50001, None)),
+            "{command}"
+        );
     }
     for (command, code) in [
         (CreateContactGroup, 50002),
@@ -118,10 +131,25 @@ fn check_policies(policies: impl Iterator<Item = Policy>) {
     for revision in Revision::ALL {
         assert!(policies.contains(&revision.policy()), "{revision}");
     }
-    assert!(ErrorDisplay::ALL.iter().all(|value| policies.iter().any(|policy| policy.error_display() == *value)));
-    assert!(LastPageIndex::ALL.iter().all(|value| policies.iter().any(|policy| policy.last_page_index() == *value)));
-    assert!(RenameItems::ALL.iter().all(|value| policies.iter().any(|policy| policy.rename_items() == *value)));
-    assert!(policies.iter().map(|policy| format!("{policy:?}")).collect::<BTreeSet<_>>().len() > policies.len() / 2);
+    assert!(
+        ErrorDisplay::ALL
+            .iter()
+            .all(|value| policies.iter().any(|policy| policy.error_display() == *value))
+    );
+    assert!(
+        LastPageIndex::ALL
+            .iter()
+            .all(|value| policies.iter().any(|policy| policy.last_page_index() == *value))
+    );
+    assert!(
+        RenameItems::ALL
+            .iter()
+            .all(|value| policies.iter().any(|policy| policy.rename_items() == *value))
+    );
+    assert!(
+        policies.iter().map(|policy| format!("{policy:?}")).collect::<BTreeSet<_>>().len()
+            > policies.len() / 2
+    );
 }
 
 #[test]
@@ -134,7 +162,7 @@ fn check_requests(requests: impl Iterator<Item = Request<'static>>) {
     let (mut commands, mut valid, mut invalid) = (BTreeSet::new(), 0, 0);
     for request in requests {
         commands.insert(request.command());
-        match CheckedRequest::new(request, &Revision::V2026_04.policy()) {
+        match Validator::new(&Revision::V2026_04.policy()).check(request) {
             Ok(request) => {
                 valid += 1;
                 round_trip(&request);
@@ -159,13 +187,16 @@ fn generated_requests_are_valid_or_refused() {
 fn checked_requests_are_valid_under_their_policy() {
     arbitrary_values::<CheckedRequest<'static>>(1000).for_each(|request| round_trip(&request));
     for revision in Revision::ALL {
-        strategy_values(strategies::checked_request(revision.policy()), 500).for_each(|request| round_trip(&request));
+        strategy_values(strategies::checked_request(revision.policy()), 500)
+            .for_each(|request| round_trip(&request));
     }
 }
 
 fn check_facts(facts: impl Iterator<Item = Facts>) {
     let body = Requester("alice").create("g", &user_contact("bob"));
-    let request = decode(Command::CreateContactGroup, body.as_bytes(), &Policy::default()).unwrap();
+    let request = Validator::new(&Policy::default())
+        .decode(Command::CreateContactGroup, body.as_bytes())
+        .unwrap();
     let (mut codes, mut misuses) = (BTreeSet::new(), 0);
     for facts in facts {
         match Account::new().apply(&request, &facts, 1) {
@@ -188,10 +219,11 @@ fn generated_facts_have_every_kind_of_answer() {
 
 #[test]
 fn a_failing_sequence_shrinks_to_one_operation() {
-    let mut runner = TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 2000, failure_persistence: None, ..Config::default() });
     let marks_something = |operations: &Operations| {
-        let accounts: Accounts = operations.run(|_, _| {}).unwrap();
-        accounts.iter().map(|(_, account)| account.usage().marked).sum::<u32>() > 0
+        let service: Service = operations.run(|_, _| {}).unwrap();
+        service.accounts().map(|(_, account)| account.usage().marked).sum::<u32>() > 0
     };
     let failed = runner.run(&sequences(), |operations| {
         prop_assert!(!marks_something(&operations));

@@ -5,9 +5,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
+use convmark::request::{MarkContacts, MarkItem};
 use convmark::{
-    Account, Buffers, CheckedRequest, Command, Conversation, Facts, MarkContacts, MarkItem, Policy, Revision, StandardMarks,
-    UserId,
+    Account, CheckedRequest, Command, Conversation, Facts, Policy, StandardMarks, UserId, Validator,
 };
 use support::workload::{self, Flow, Variant, Workload};
 
@@ -17,7 +17,8 @@ struct Counting;
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 
-/// The bytes that common allocators use for a block: 8 bytes of header, in steps of 16, at least 32.
+/// The bytes that common allocators use for a block: 8 bytes of header, in steps of 16, at least
+/// 32.
 fn taken(size: usize) -> isize {
     isize::try_from((size + 8).next_multiple_of(16).max(32)).unwrap()
 }
@@ -64,7 +65,7 @@ fn memory() {
     every_timed_write_changes_every_row_it_names();
     asked_facts_allocate_nothing();
     an_answer_of_plain_items_takes_one_allocation();
-    plain_decoding_works_without_buffers();
+    a_new_validator_allocates_the_items_only();
     an_empty_account_is_small();
     a_thousand_rows_are_small();
 }
@@ -77,7 +78,8 @@ fn command(request: &workload::Request) -> Command {
 fn prepared(workload: &Workload) -> (Account, u64) {
     let (mut account, mut now) = (Account::new(), workload::START);
     for request in &workload.setup {
-        let request = convmark::decode(command(request), &request.body, &Policy::default()).unwrap();
+        let request =
+            Validator::new(&Policy::default()).decode(command(request), &request.body).unwrap();
         now += 1;
         let outcome = account.apply(&request, &Facts::vouched(), now).unwrap();
         assert!(outcome.item_codes().all(|code| code.is_ok()), "{}", workload.name);
@@ -89,30 +91,30 @@ fn prepared(workload: &Workload) -> (Account, u64) {
 fn serve(
     request: &workload::Request,
     account: &mut Account,
-    buffers: &mut Buffers,
+    validator: &mut Validator,
     facts: &Facts,
     now: u64,
     out: &mut Vec<u8>,
 ) -> usize {
-    let checked = buffers.decode(command(request), &request.body, &Revision::V2026_04.policy()).unwrap();
-    finish(checked, account, buffers, facts, now, out)
+    let checked = validator.decode(command(request), &request.body).unwrap();
+    finish(checked, account, validator, facts, now, out)
 }
 
 /// The same for a decoded request.
 fn finish(
     checked: CheckedRequest<'_>,
     account: &mut Account,
-    buffers: &mut Buffers,
+    validator: &mut Validator,
     facts: &Facts,
     now: u64,
     out: &mut Vec<u8>,
 ) -> usize {
-    let outcome = account.apply_with(buffers, &checked, facts, now).unwrap();
+    let outcome = account.apply_with(validator, &checked, facts, now).unwrap();
     out.clear();
     outcome.write_answer(out);
     let changes = outcome.changes().count();
-    buffers.reclaim_outcome(outcome);
-    buffers.reclaim(checked);
+    validator.reclaim_outcome(outcome);
+    validator.reclaim(checked);
     changes
 }
 
@@ -127,11 +129,11 @@ fn warm_requests_allocate_nothing() {
             for rows in workload::SIZES {
                 let workload = workload::workload(name, rows, variant);
                 let (mut account, mut now) = prepared(&workload);
-                let (mut buffers, mut out) = (Buffers::new(), Vec::new());
+                let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::new());
                 let mut round = || {
                     for step in &workload.steps {
                         now += 1;
-                        serve(step, &mut account, &mut buffers, &facts, now, &mut out);
+                        serve(step, &mut account, &mut validator, &facts, now, &mut out);
                     }
                 };
                 round();
@@ -140,15 +142,15 @@ fn warm_requests_allocate_nothing() {
             }
         }
     }
-    // Deleting a group stores nothing new. It needs a fresh account, here with used buffers.
+    // Deleting a group stores nothing new. It needs a fresh account, here with used memory.
     let workload = workload::workload("del", 1000, Variant::Plain);
     let (account, now) = prepared(&workload);
-    let (mut buffers, mut out) = (Buffers::new(), Vec::with_capacity(4096));
+    let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::with_capacity(4096));
     let mut fresh = account.clone();
     let step = &workload.steps[0];
-    serve(step, &mut account.clone(), &mut buffers, &facts, now, &mut out);
+    serve(step, &mut account.clone(), &mut validator, &facts, now, &mut out);
     let made = allocations(|| {
-        serve(step, &mut fresh, &mut buffers, &facts, now, &mut out);
+        serve(step, &mut fresh, &mut validator, &facts, now, &mut out);
     });
     assert!(made <= 1, "del allocates {made} times; closing gaps may take one list");
 }
@@ -160,7 +162,7 @@ fn every_timed_write_changes_every_row_it_names() {
             for rows in workload::SIZES {
                 let workload = workload::workload(name, rows, variant);
                 let (start, mut now) = prepared(&workload);
-                let (mut buffers, mut out) = (Buffers::new(), Vec::new());
+                let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::new());
                 let mut account = start.clone();
                 for _ in 0..2 {
                     for step in &workload.steps {
@@ -168,8 +170,14 @@ fn every_timed_write_changes_every_row_it_names() {
                             account = start.clone();
                         }
                         now += 1;
-                        let changes = serve(step, &mut account, &mut buffers, &facts, now, &mut out);
-                        assert_eq!(changes, step.changes, "{name}, {}, {rows} rows", variant.name());
+                        let changes =
+                            serve(step, &mut account, &mut validator, &facts, now, &mut out);
+                        assert_eq!(
+                            changes,
+                            step.changes,
+                            "{name}, {}, {rows} rows",
+                            variant.name()
+                        );
                     }
                 }
             }
@@ -180,16 +188,17 @@ fn every_timed_write_changes_every_row_it_names() {
 fn asked_facts_allocate_nothing() {
     let workload = workload::workload("mark_100", 1000, Variant::Realistic);
     let (mut account, mut now) = prepared(&workload);
-    let (mut buffers, mut out, mut facts) = (Buffers::new(), Vec::new(), Facts::asked());
+    let (mut validator, mut out, mut facts) =
+        (Validator::new(&Policy::default()), Vec::new(), Facts::asked());
     let mut round = || {
         for step in &workload.steps {
             now += 1;
-            let checked = buffers.decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
+            let checked = validator.decode(command(step), &step.body).unwrap();
             facts.clear();
             for lookup in checked.lookups() {
                 facts.answer(&lookup, true);
             }
-            finish(checked, &mut account, &mut buffers, &facts, now, &mut out);
+            finish(checked, &mut account, &mut validator, &facts, now, &mut out);
         }
     };
     round();
@@ -201,20 +210,23 @@ fn an_answer_of_plain_items_takes_one_allocation() {
         let workload = workload::workload(name, 1000, Variant::Plain);
         let (mut account, now) = prepared(&workload);
         let step = &workload.steps[0];
-        let checked = convmark::decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
+        let checked = Validator::new(&Policy::default()).decode(command(step), &step.body).unwrap();
         let outcome = account.apply(&checked, &Facts::vouched(), now + 1).unwrap();
         assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()), "{name}");
         assert_eq!(allocations(|| outcome.write_answer(&mut Vec::new())), 1, "{name}");
     }
 }
 
-fn plain_decoding_works_without_buffers() {
+fn a_new_validator_allocates_the_items_only() {
     let workload = workload::workload("mark_100", 100, Variant::Plain);
     let step = &workload.steps[0];
     let made = allocations(|| {
-        convmark::decode(command(step), &step.body, &Revision::V2026_04.policy()).unwrap();
+        Validator::new(&Policy::default()).decode(command(step), &step.body).unwrap();
     });
-    assert!((1..=8).contains(&made), "the list of items is all that plain decoding makes, in doubling steps: {made}");
+    assert!(
+        (1..=8).contains(&made),
+        "the list of items is all that plain decoding makes, in doubling steps: {made}"
+    );
 }
 
 fn an_empty_account_is_small() {
@@ -231,18 +243,25 @@ fn a_thousand_rows_are_small() {
     let (heap, account) = bytes_kept(|| {
         let mut account = Account::new();
         let mut apply = |request: convmark::Request<'_>| {
-            let request = convmark::CheckedRequest::new(request, &policy).unwrap();
+            let request = Validator::new(&policy).check(request).unwrap();
             let outcome = account.apply(&request, &Facts::vouched(), 1_700_000_000).unwrap();
             assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()));
         };
         for group in ["family", "friends"] {
-            apply(convmark::CreateGroup::new(owner(), group, vec![]).into());
+            apply(convmark::request::CreateGroup::new(owner(), group, vec![]).into());
             for batch in ids.chunks(100) {
-                let join = |id: &String| convmark::Membership {
-                    change: convmark::MembershipChange::Add,
+                let join = |id: &String| convmark::request::Membership {
+                    change: convmark::request::MembershipChange::Add,
                     conversation: Conversation::group(id.clone()).unwrap(),
                 };
-                apply(convmark::UpdateGroup::conversations(owner(), group, batch.iter().map(join).collect()).into());
+                apply(
+                    convmark::request::UpdateGroup::conversations(
+                        owner(),
+                        group,
+                        batch.iter().map(join).collect(),
+                    )
+                    .into(),
+                );
             }
         }
         for (number, batch) in ids.chunks(100).enumerate() {

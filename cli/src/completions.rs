@@ -18,7 +18,8 @@ pub struct Options {
 /// Returns the exit status.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut command = Cli::command();
-    // Written to memory first: the generator panics if it cannot write, for example to a closed pipe.
+    // Written to memory first: the generator panics if it cannot write, for example to a closed
+    // pipe.
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut command, "convmark", &mut script);
     out.write_all(&script)?;

@@ -3,10 +3,13 @@
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::{
-    DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_LINE_NUM_STYLE, DEFAULT_WARNING_STYLE, Style,
+    DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_LINE_NUM_STYLE, DEFAULT_WARNING_STYLE,
+    Style,
 };
 use clap::Args;
-use convmark::{CodeInfo, ErrorCode, Ground, Retry, Revision, Rule, Warning};
+use convmark::code::{CodeInfo, Retry};
+use convmark::rule::Ground;
+use convmark::{ErrorCode, Revision, Rule, Warning};
 
 use crate::failure::Failure;
 use crate::{color, names};
@@ -14,7 +17,8 @@ use crate::{color, names};
 /// Explain a code or a rule, or list them all
 #[derive(Args)]
 pub struct Options {
-    /// A code, its name, or the name of a rule or warning: 51011, group-name-too-long; absent lists all
+    /// A code, its name, or the name of a rule or warning: 51011, group-name-too-long; absent lists
+    /// all
     #[arg(value_name = "CODE|RULE")]
     topic: Option<String>,
     #[command(flatten)]
@@ -84,7 +88,7 @@ impl Page {
 
 fn describe(topic: &str, page: &mut Page) -> Result<(), Failure> {
     let number = topic.parse().map(ErrorCode::new);
-    let code = ErrorCode::all().iter().find(|info| number == Ok(info.code) || info.name == topic);
+    let code = CodeInfo::ALL.iter().find(|info| number == Ok(info.code) || info.name == topic);
     let (rule, warning) = (topic.parse::<Rule>().ok(), topic.parse::<Warning>().ok());
     if code.is_none() && rule.is_none() && warning.is_none() {
         return Err(Failure::Io(io::Error::other(unknown(topic))));
@@ -105,12 +109,15 @@ fn describe(topic: &str, page: &mut Page) -> Result<(), Failure> {
 }
 
 fn unknown(topic: &str) -> String {
-    let codes = ErrorCode::all().iter().map(|info| info.name);
-    let rules = Rule::all().iter().map(|rule| rule.id());
-    let warnings = Warning::all().iter().map(|warning| warning.id());
+    let codes = CodeInfo::ALL.iter().map(|info| info.name);
+    let rules = Rule::ALL.iter().map(|rule| rule.id());
+    let warnings = Warning::ALL.iter().map(|warning| warning.id());
     let meant = names::nearest(topic, codes.chain(rules).chain(warnings));
     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
-    format!("no code or rule is called `{}`; {meant}`convmark describe` lists all", names::shown(topic))
+    format!(
+        "no code or rule is called `{}`; {meant}`convmark describe` lists all",
+        names::shown(topic)
+    )
 }
 
 fn describe_rule(rule: Rule, page: &mut Page) {
@@ -151,7 +158,7 @@ fn describe_code(info: &CodeInfo, page: &mut Page) {
         Some(_) => "unknown: the code covers both",
     };
     page.entry("retry", retry);
-    let rules = Rule::all().iter().filter(|rule| rule.info().codes.contains(&info.code));
+    let rules = Rule::ALL.iter().filter(|rule| rule.info().codes.contains(&info.code));
     let rules: Vec<_> = rules.map(|rule| rule.id()).collect();
     page.entry("rules", &rules.join(", "));
     page.entry("source", &info.source.to_string());
@@ -171,18 +178,23 @@ fn levels(info: &CodeInfo) -> String {
 
 fn list(page: &mut Page) {
     page.heading(DEFAULT_EMPHASIS_STYLE, "CODES");
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         page.line(&format!("  {:>5}  {:27}  {}", info.code, info.name, info.meaning));
     }
     page.line("");
     page.heading(DEFAULT_EMPHASIS_STYLE, "RULES, in order of precedence");
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         let info = rule.info();
-        page.line(&format!("  {:>5}  {rule:27}  [{}] {}", rule.code(), info.ground, info.explanation));
+        page.line(&format!(
+            "  {:>5}  {rule:27}  [{}] {}",
+            rule.code(),
+            info.ground,
+            info.explanation
+        ));
     }
     page.line("");
     page.heading(DEFAULT_EMPHASIS_STYLE, "WARNINGS");
-    for warning in Warning::all() {
+    for warning in Warning::ALL {
         let info = warning.info();
         page.line(&format!("  {:>5}  {warning:27}  [{}] {}", "", info.ground, info.explanation));
     }
@@ -212,7 +224,9 @@ const fn stage(stage: u8) -> &'static str {
 fn ground(ground: Ground) -> String {
     let meaning = match ground {
         Ground::Documented => "the public documentation says so",
-        Ground::DocumentedIn(revision) => return format!("[{ground}] only the pages of {revision} say so"),
+        Ground::DocumentedIn(revision) => {
+            return format!("[{ground}] only the pages of {revision} say so");
+        }
         Ground::Implied => "a sample, the public code table or the official SDKs show it",
         Ground::Observed => "a recorded answer of the live service shows it",
         Ground::Decided => "the documentation is silent or contradicts itself; this crate decided",

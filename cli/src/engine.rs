@@ -2,13 +2,16 @@
 
 use std::io;
 
-use convmark::{Account, Accounts, Buffers, Call, Caller, Change, Gates, Incoming, Policy, Report};
+use convmark::call::{Call, Caller, Incoming};
+use convmark::fake::{self, Time};
+use convmark::rate::RateLimiters;
+use convmark::{Account, Change, Policy, Report, Validator};
 
 use crate::envelope::{Envelope, Target};
 
 /// The first error of the URL, if it has one, and the findings of the body if the command is known.
 pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
-    let report = |command| convmark::report(command, envelope.body.as_bytes(), policy);
+    let report = |command| Validator::new(policy).report(command, envelope.body.as_bytes());
     match &envelope.target {
         Target::Command(command) => report(*command),
         Target::Url(url) => match Call::parse_target(url) {
@@ -22,34 +25,37 @@ pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
 }
 
 /// The service, in memory.
-pub struct Service {
-    policy: Policy,
-    accounts: Accounts,
-    limiters: Option<Gates>,
-}
+pub struct Service(fake::Service);
 
 impl Service {
     /// A service without data. `calls_per_second` is for each command; `None` is no limit.
-    pub fn new(policy: Policy, calls_per_second: Option<u32>) -> Self {
-        Self { policy, accounts: Accounts::new(), limiters: calls_per_second.map(Gates::new) }
+    pub fn new(policy: &Policy, calls_per_second: Option<u32>) -> Self {
+        let service = fake::Service::new(policy);
+        Self(match calls_per_second {
+            Some(calls_per_second) => service.with_calls_per_second(calls_per_second),
+            None => service,
+        })
     }
 
     /// The answer to the request, and what it changed.
-    pub fn serve(&mut self, envelope: &Envelope<'_>) -> io::Result<(Vec<u8>, Vec<Change<'static>>)> {
-        let limiters = self.limiters.as_mut().map(|limiters| (limiters, envelope.now_ms));
-        let (call, facts) = (incoming(envelope), &envelope.facts);
-        let served = self.accounts.serve(&call, &self.policy, facts, envelope.now, limiters);
+    pub fn serve(
+        &mut self,
+        envelope: &Envelope<'_>,
+    ) -> io::Result<(Vec<u8>, Vec<Change<'static>>)> {
+        let time = Time { seconds: envelope.now, milliseconds: envelope.now_ms };
+        let served = self.0.serve(&incoming(envelope), &envelope.facts, time);
         Ok(served.map_err(io::Error::other)?.into_parts())
     }
 
     /// Serializes and loads the account that the request is about.
     pub fn reload(&mut self, envelope: &Envelope<'_>) -> io::Result<()> {
-        let call = incoming(envelope);
-        let Ok(request) = call.judge(&mut Buffers::new(), &self.policy, None) else { return Ok(()) };
-        if let Some(account) = self.accounts.get(request.account()) {
+        let mut validator = Validator::new(self.0.policy());
+        let request = incoming(envelope).judge(&mut validator, &mut RateLimiters::unlimited(), 0);
+        let Ok(request) = request else { return Ok(()) };
+        if let Some(account) = self.0.account(request.account()) {
             let stored = serde_json::to_vec(account)?;
             let loaded: Account = serde_json::from_slice(&stored)?;
-            self.accounts.insert(request.account().clone(), loaded);
+            self.0.insert(request.account().clone(), loaded);
         }
         Ok(())
     }

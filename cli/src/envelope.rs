@@ -36,11 +36,15 @@ pub enum Target<'a> {
 impl<'a> Envelope<'a> {
     /// Reads a line.
     ///
-    /// The error is for the writer of the line. It says what is wrong and what is allowed, and shows
-    /// nothing of the line but the names of members and commands.
+    /// The error is for the writer of the line. It says what is wrong and what is allowed, and
+    /// shows nothing of the line but the names of members and commands.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
-        let line = std::str::from_utf8(line.trim_ascii())
-            .map_err(|error| format!("not valid UTF-8 after {} bytes: a line must be JSON in UTF-8", error.valid_up_to()))?;
+        let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
+            format!(
+                "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
+                error.valid_up_to()
+            )
+        })?;
         let line = Members::read(line, "the line", LINE)?;
         let now = line.integer("now")?.unwrap_or(0);
         let now_ms = line.integer("now_ms")?.unwrap_or(now.saturating_mul(1000));
@@ -54,7 +58,12 @@ fn target<'a>(line: &Members<'a>) -> Result<Target<'a>, String> {
     match (line.text("command")?, line.text("url")?) {
         (Some(name), None) => match name.parse() {
             Ok(command) => Ok(Target::Command(command)),
-            Err(_) => Err(names::unknown("command", &name, "", Command::all().iter().map(|command| command.name()))),
+            Err(_) => Err(names::unknown(
+                "command",
+                &name,
+                "",
+                Command::ALL.iter().map(|command| command.name()),
+            )),
         },
         (None, Some(url)) => Ok(Target::Url(url)),
         (both, _) => Err(not_exactly_one("command", "url", both.is_some())),

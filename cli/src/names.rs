@@ -6,7 +6,12 @@ use crate::visible;
 const SHOWN_BYTES: usize = 64;
 
 /// An error about a name. `kind` says what it should name and `of` (which may be empty) where.
-pub fn unknown<'n>(kind: &str, name: &str, of: &str, allowed: impl Iterator<Item = &'n str> + Clone) -> String {
+pub fn unknown<'n>(
+    kind: &str,
+    name: &str,
+    of: &str,
+    allowed: impl Iterator<Item = &'n str> + Clone,
+) -> String {
     let meant = nearest(name, allowed.clone());
     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     format!("unknown {kind} `{}`{of}; {meant}allowed: {}", shown(name), list(allowed))

@@ -2,7 +2,9 @@
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use convmark::{ErrorDisplay, LastPageIndex, MarkBase, Policy, PolicyError, RenameItems, Revision};
+use convmark::marks::MarkBase;
+use convmark::policy::{ErrorDisplay, LastPageIndex, PolicyError, RenameItems};
+use convmark::{Policy, Revision};
 
 use crate::failure::Failure;
 
@@ -94,7 +96,10 @@ const fn index_of_first_bit(base: MarkBase) -> &'static str {
 }
 
 /// Reads the name of one of these values.
-fn one_of<T: Copy + Send + Sync>(values: &'static [T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T> {
+fn one_of<T: Copy + Send + Sync>(
+    values: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
     PossibleValuesParser::new(values.iter().map(|value| name(*value))).map(move |given| {
         let found = values.iter().find(|value| name(**value) == given);
         *found.expect("only these names are possible")

@@ -39,7 +39,7 @@ struct WithChanges<'a> {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let calls_per_second = options.calls_per_second.map(policy::calls_per_second).transpose()?;
-    let mut service = Service::new(policy, calls_per_second);
+    let mut service = Service::new(&policy, calls_per_second);
     let all_readable = input::read(&options.input, out, |_, envelope, out| {
         if options.reload {
             service.reload(envelope)?;

@@ -6,8 +6,11 @@ mod request;
 
 use std::io::{self, Write};
 
+use convmark::code::Retry;
+use convmark::policy::Capacity;
+use convmark::region::Region;
 use convmark::schema::{Object, Parameter};
-use convmark::{Capacity, Command, ErrorCode, Policy, Region, Retry, Revision, Rule};
+use convmark::{Command, ErrorCode, Policy, Revision, Rule};
 
 use clap::Args;
 use json::{Json, array, object, reference, schema};
@@ -25,17 +28,22 @@ pub struct Options {
 /// Returns the exit status.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (revision, policy) = options.policy.choose()?;
-    serde_json::to_writer_pretty(&mut *out, &document(revision, &policy)).map_err(io::Error::from)?;
+    serde_json::to_writer_pretty(&mut *out, &document(revision, &policy))
+        .map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(0)
 }
 
 fn document(revision: Revision, policy: &Policy) -> Json {
-    let parameters = Parameter::all().iter().map(|parameter| (parameter.name().to_string(), parameter_object(parameter)));
+    let parameters = Parameter::ALL
+        .iter()
+        .map(|parameter| (parameter.name().to_string(), parameter_object(parameter)));
     let mut schemas = request::components(policy);
     schemas.extend(answer::components(policy));
     schemas.extend(answer::codes(revision));
-    let paths = Command::all().iter().map(|command| (format!("/v4/recentcontact/{command}"), path(*command, policy)));
+    let paths = Command::ALL
+        .iter()
+        .map(|command| (format!("/v4/recentcontact/{command}"), path(*command, policy)));
     object! {
         "openapi": "3.1.0",
         "info": info(revision, policy),
@@ -45,7 +53,7 @@ fn document(revision: Revision, policy: &Policy) -> Json {
             "parameters": Json::Object(parameters.collect()),
             "schemas": Json::Object(schemas),
         },
-        "x-rules": Json::Array(Rule::all().iter().map(|rule| rule_object(*rule)).collect()),
+        "x-rules": Json::Array(Rule::ALL.iter().map(|rule| rule_object(*rule)).collect()),
     }
 }
 
@@ -67,7 +75,9 @@ fn limits(policy: &Policy) -> Json {
     let capacity = match policy.capacity() {
         Capacity::Shared { rows } => object! { "shared": rows },
         Capacity::Separate { grouped, marked } => object! { "grouped": grouped, "marked": marked },
-        Capacity::PerGroup { members, marked } => object! { "per_group": members, "marked": marked },
+        Capacity::PerGroup { members, marked } => {
+            object! { "per_group": members, "marked": marked }
+        }
     };
     object! {
         "group_name_max_bytes": policy.group_name_max_bytes(),
@@ -91,7 +101,7 @@ fn limits(policy: &Policy) -> Json {
 fn servers(revision: Revision) -> Vec<Json> {
     let listed = |region: &&Region| region.is_listed_in(revision);
     let server = |region: &Region| object! { "url": format!("https://{region}"), "description": words(&format!("{region:?}")) };
-    Region::all().iter().filter(listed).map(server).collect()
+    Region::ALL.iter().filter(listed).map(server).collect()
 }
 
 /// `SiliconValley` as two words.
@@ -121,7 +131,8 @@ fn parameter_object(parameter: &Parameter) -> Json {
 }
 
 fn path(command: Command, policy: &Policy) -> Json {
-    let parameters = Parameter::all().iter().map(|parameter| reference("parameters", parameter.name()));
+    let parameters =
+        Parameter::ALL.iter().map(|parameter| reference("parameters", parameter.name()));
     let json = |schema: Json| object! { "application/json": object! { "schema": schema } };
     object! {
         "post": object! {
@@ -143,7 +154,9 @@ fn path(command: Command, policy: &Policy) -> Json {
 const fn summary(command: Command) -> &'static str {
     match command {
         Command::CreateContactGroup => "Create one conversation group with its first conversations",
-        Command::UpdateContactGroup => "Rename a conversation group, or add and remove conversations",
+        Command::UpdateContactGroup => {
+            "Rename a conversation group, or add and remove conversations"
+        }
         Command::DelContactGroup => "Delete one conversation group",
         Command::MarkContact => "Set and clear standard marks, set a custom mark",
         Command::GetContactGroup => "Page through all group and mark data of a user",

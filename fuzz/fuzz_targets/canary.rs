@@ -1,4 +1,5 @@
-//! As `operations`, but for builds with `--cfg canary`, which plants a bug in the reference model: this target must crash.
+//! As `operations`, but for builds with `--cfg canary`, which plants a bug in the reference model:
+//! this target must crash.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

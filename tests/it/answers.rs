@@ -1,6 +1,8 @@
 //! Reading answers: leniently those of real servers, completely the crate's own.
 
-use convmark::{Answer, ErrorDisplay, Facts, Policy, RenameItems, Revision, StandardMarks};
+use convmark::answer::Answer;
+use convmark::policy::{ErrorDisplay, RenameItems};
+use convmark::{Facts, Policy, Revision, StandardMarks};
 
 use crate::helpers::*;
 
@@ -28,7 +30,8 @@ fn absent_members_have_defaults() {
     assert!(!answer.is_ok());
     let answer = read(r#"{"ActionStatus":"OK"}"#);
     assert!(answer.is_ok() && answer.display.is_none());
-    let answer = read(r#"{"ResultItem":[{}],"ContactItem":[{}],"GroupItem":[{}],"ActionStatus":"OK"}"#);
+    let answer =
+        read(r#"{"ResultItem":[{}],"ContactItem":[{}],"GroupItem":[{}],"ActionStatus":"OK"}"#);
     assert_eq!((answer.items.len(), answer.rows.len(), answer.groups.len()), (1, 1, 1));
     assert_eq!(answer.items[0].conversation(), None);
     assert_eq!(answer.rows[0].marks(), Some(StandardMarks::empty()));
@@ -38,7 +41,9 @@ fn absent_members_have_defaults() {
 fn the_last_page_may_lack_its_next_index() {
     let answer = read(r#"{"ContactItem":[],"CompleteFlag":1,"ActionStatus":"OK","ErrorCode":0}"#);
     assert_eq!((answer.complete, answer.next_start_index), (Some(true), None));
-    let answer = read(r#"{"ContactItem":[],"CompleteFlag":0,"NextStartIndex":200,"ActionStatus":"OK","ErrorCode":0}"#);
+    let answer = read(
+        r#"{"ContactItem":[],"CompleteFlag":0,"NextStartIndex":200,"ActionStatus":"OK","ErrorCode":0}"#,
+    );
     assert_eq!((answer.complete, answer.next_start_index), (Some(false), Some(200)));
     let answer = read(r#"{"CompleteFlag":null,"NextStartIndex":null}"#);
     assert_eq!((answer.complete, answer.next_start_index), (None, None));
@@ -47,29 +52,40 @@ fn the_last_page_may_lack_its_next_index() {
 #[test]
 fn lists_may_be_null_or_absent() {
     for list in ["ResultItem", "ContactItem", "ContactResultItem", "GroupItem", "GroupResultItem"] {
-        let answer = read(&format!(r#"{{"{list}":null,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#));
+        let answer =
+            read(&format!(r#"{{"{list}":null,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#));
         assert!(answer.is_ok(), "{list}");
-        assert!(answer.items.is_empty() && answer.rows.is_empty() && answer.groups.is_empty(), "{list}");
+        assert!(
+            answer.items.is_empty() && answer.rows.is_empty() && answer.groups.is_empty(),
+            "{list}"
+        );
     }
-    let answer = read(r#"{"GroupResultItem":[{"GroupItem":{"GroupName":"g","GroupId":1},"ResultItem":null}]}"#);
-    assert_eq!((answer.groups.len(), answer.items.len()), (1, 0));
-    let answer = read(r#"{"UpdateGroupResult":{"GroupName":"g","GroupId":1,"ContactResultItem":null}}"#);
+    let answer = read(
+        r#"{"GroupResultItem":[{"GroupItem":{"GroupName":"g","GroupId":1},"ResultItem":null}]}"#,
+    );
     assert_eq!((answer.groups.len(), answer.items.len()), (1, 0));
     let answer =
-        read(r#"{"ContactItem":[{"Type":1,"To_Account":"u","ContactGroupId":null,"CustomMark":null,"StandardMark":null}]}"#);
+        read(r#"{"UpdateGroupResult":{"GroupName":"g","GroupId":1,"ContactResultItem":null}}"#);
+    assert_eq!((answer.groups.len(), answer.items.len()), (1, 0));
+    let answer = read(
+        r#"{"ContactItem":[{"Type":1,"To_Account":"u","ContactGroupId":null,"CustomMark":null,"StandardMark":null}]}"#,
+    );
     assert_eq!(answer.rows[0].conversation(), Some(peer("u")));
     assert!(answer.rows[0].group_ids.is_empty());
 }
 
 #[test]
 fn a_null_result_names_no_group() {
-    let answer = read(r#"{"UpdateType":1,"UpdateGroupResult":null,"ActionStatus":"OK","ErrorCode":0}"#);
+    let answer =
+        read(r#"{"UpdateType":1,"UpdateGroupResult":null,"ActionStatus":"OK","ErrorCode":0}"#);
     assert!(answer.groups.is_empty(), "{answer:?}");
 }
 
 #[test]
 fn codes_may_be_anything() {
-    let answer = read(r#"{"ActionStatus":"FAIL","ErrorCode":91000,"ErrorInfo":"?","ResultItem":[{"ResultCode":-7}]}"#);
+    let answer = read(
+        r#"{"ActionStatus":"FAIL","ErrorCode":91000,"ErrorInfo":"?","ResultItem":[{"ResultCode":-7}]}"#,
+    );
     assert_eq!((answer.code.get(), answer.code.info()), (91000, None));
     assert_eq!(answer.items[0].code.get(), -7);
     assert_eq!(answer.items[0].info, "");
@@ -83,9 +99,14 @@ fn codes_may_be_anything() {
 
 #[test]
 fn marks_in_answers_may_have_leading_zeros() {
-    let marks = |text: &str| read(&format!(r#"{{"ContactItem":[{{"StandardMark":"{text}"}}]}}"#)).rows[0].marks();
+    let marks = |text: &str| {
+        read(&format!(r#"{{"ContactItem":[{{"StandardMark":"{text}"}}]}}"#)).rows[0].marks()
+    };
     assert_eq!(marks("0"), Some(StandardMarks::empty()));
-    assert_eq!(marks(&format!("{}101", "0".repeat(61))), Some(StandardMarks::STAR | StandardMarks::FOLD));
+    assert_eq!(
+        marks(&format!("{}101", "0".repeat(61))),
+        Some(StandardMarks::STAR | StandardMarks::FOLD)
+    );
     assert_eq!(marks("2"), None);
     assert_eq!(marks(&"1".repeat(65)), None);
 }
@@ -112,18 +133,30 @@ fn what_is_not_an_answer_is_refused_with_its_place() {
         br#"{"GroupItem":[{"GroupName":1}]}"#,
     ] {
         let error = Answer::read(bytes).unwrap_err();
-        assert!(error.to_string().starts_with("not an answer of this service at line 1, column "), "{error}");
+        assert!(
+            error.to_string().starts_with("not an answer of this service at line 1, column "),
+            "{error}"
+        );
     }
 }
 
 #[test]
 fn optional_values_of_the_wrong_type_are_read_as_absent() {
-    let answer = read(r#"{"CompleteFlag":true,"NextStartIndex":-1,"ContactItem":[null,{"Timestamp":"x"}]}"#);
-    assert_eq!((answer.complete, answer.next_start_index, answer.rows.len()), (Some(true), None, 1));
-    assert_eq!(answer.rows[0].timestamp, 0);
+    let answer =
+        read(r#"{"CompleteFlag":true,"NextStartIndex":-1,"ContactItem":[null,{"Timestamp":"x"}]}"#);
+    assert_eq!(
+        (answer.complete, answer.next_start_index, answer.rows.len()),
+        (Some(true), None, 1)
+    );
+    assert_eq!(answer.rows[0].timestamp_seconds, 0);
     // Timestamps have 64 bits.
-    let answer = read(r#"{"ContactItem":[{"Timestamp":18446744073709551615}],"NextStartIndex":18446744073709551615}"#);
-    assert_eq!((answer.rows[0].timestamp, answer.next_start_index), (u64::MAX, Some(u64::MAX)));
+    let answer = read(
+        r#"{"ContactItem":[{"Timestamp":18446744073709551615}],"NextStartIndex":18446744073709551615}"#,
+    );
+    assert_eq!(
+        (answer.rows[0].timestamp_seconds, answer.next_start_index),
+        (u64::MAX, Some(u64::MAX))
+    );
 }
 
 #[test]
@@ -135,20 +168,36 @@ fn the_crates_own_answers_can_be_read() {
         let created = read(&session.run_with(CREATE, ME.create("g", &two), &facts).answer);
         assert!(created.is_ok());
         assert_eq!((created.groups[0].name.as_str(), created.groups[0].id), ("g", 1));
-        assert_eq!(created.items.iter().map(|item| item.code.get()).collect::<Vec<_>>(), [0, 51007]);
+        assert_eq!(
+            created.items.iter().map(|item| item.code.get()).collect::<Vec<_>>(),
+            [0, 51007]
+        );
         assert_eq!(created.items[1].conversation(), Some(chat("c")));
         assert_eq!(created.items[0].operation, None);
-        assert_eq!(created.display.as_deref(), (policy.error_display() == ErrorDisplay::Sampled).then_some(""));
+        assert_eq!(
+            created.display.as_deref(),
+            (policy.error_display() == ErrorDisplay::Sampled).then_some("")
+        );
 
         let renamed = read(&session.ok(UPDATE, ME.rename("g", "h")).answer);
-        assert_eq!((renamed.groups[0].name.as_str(), renamed.groups[0].old_name.as_str()), ("h", "g"));
+        assert_eq!(
+            (renamed.groups[0].name.as_str(), renamed.groups[0].old_name.as_str()),
+            ("h", "g")
+        );
         assert!(renamed.items.is_empty() && renamed.display.is_none());
 
         let updated = read(&session.ok(UPDATE, ME.remove("h", &[user_contact("b")])).answer);
         assert_eq!((updated.groups[0].name.as_str(), updated.groups[0].id), ("h", 1));
-        assert_eq!((updated.items[0].operation, updated.items[0].conversation()), (Some(2), Some(peer("b"))));
+        assert_eq!(
+            (updated.items[0].operation, updated.items[0].conversation()),
+            (Some(2), Some(peer("b")))
+        );
 
-        let both = ME.mark(&[mark_item(3, &user_contact("a"), r#","SetMark":[1,64],"CustomMark":"x\"y""#)]);
+        let both = ME.mark(&[mark_item(
+            3,
+            &user_contact("a"),
+            r#","SetMark":[1,64],"CustomMark":"x\"y""#,
+        )]);
         let marked = read(&session.ok(MARK, both).answer);
         assert_eq!((marked.items[0].operation, marked.items[0].code.get()), (Some(3), 0));
 
@@ -156,11 +205,14 @@ fn the_crates_own_answers_can_be_read() {
         let row = &found.rows[0];
         assert_eq!(row.marks().unwrap().bits(), 1 | 1 << 63);
         assert_eq!((row.custom_mark.as_str(), &row.group_ids[..]), ("x\"y", &[1][..]));
-        assert_eq!(row.timestamp, session.now - 1);
+        assert_eq!(row.timestamp_seconds, session.now - 1);
         assert_eq!(found.groups[0].name, "h");
 
         let page = read(&session.ok(GET, ME.get(0)).answer);
-        assert_eq!((page.rows.len(), page.complete, page.next_start_index), (1, Some(true), Some(0)));
+        assert_eq!(
+            (page.rows.len(), page.complete, page.next_start_index),
+            (1, Some(true), Some(0))
+        );
         assert_eq!(page.rows, found.rows);
 
         let deleted = read(&session.ok(DELETE, ME.delete("h")).answer);
@@ -175,7 +227,9 @@ fn the_crates_own_answers_can_be_read() {
 #[test]
 fn answers_in_every_form_read_back_the_same() {
     let mut plain = Session::new();
-    let mut observed = Session::with(Policy::observed().to_builder().rename_items(RenameItems::Empty).build().unwrap());
+    let mut observed = Session::with(
+        Policy::observed().to_builder().rename_items(RenameItems::Empty).build().unwrap(),
+    );
     for (command, body) in [
         (CREATE, ME.create("g", &user_contact("a"))),
         (UPDATE, ME.rename("g", "h")),

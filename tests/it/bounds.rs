@@ -1,6 +1,8 @@
 //! Every limit: its last allowed value and the first beyond it.
 
-use convmark::{Command, Conversation, GroupChatId, IdError, MarkBase, Policy, Revision, StandardMarks, UserId};
+use convmark::conversation::IdError;
+use convmark::marks::MarkBase;
+use convmark::{Command, Conversation, GroupChatId, Policy, Revision, StandardMarks, UserId};
 
 use crate::helpers::*;
 
@@ -29,22 +31,36 @@ fn named_under(policy: &Policy, name: &str) -> [Vec<String>; 2] {
     ]
 }
 
-const NAME_TOO_LONG: [&str; 2] =
-    ["group-name-too-long 51011 /GroupContactItem/0/GroupName", "group-name-too-long 51011 /UpdateGroup/NewGroupName"];
+const NAME_TOO_LONG: [&str; 2] = [
+    "group-name-too-long 51011 /GroupContactItem/0/GroupName",
+    "group-name-too-long 51011 /UpdateGroup/NewGroupName",
+];
 
 #[test]
 fn group_names_have_64_bytes_in_2026() {
     each_width(64, |name, fits| {
-        let expected = NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
-        assert_eq!(named_under(&Revision::V2026_04.policy(), name), expected, "{} bytes", name.len());
+        let expected =
+            NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
+        assert_eq!(
+            named_under(&Revision::V2026_04.policy(), name),
+            expected,
+            "{} bytes",
+            name.len()
+        );
     });
 }
 
 #[test]
 fn group_names_have_32_bytes_in_2023() {
     each_width(32, |name, fits| {
-        let expected = NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
-        assert_eq!(named_under(&Revision::V2023_03.policy(), name), expected, "{} bytes", name.len());
+        let expected =
+            NAME_TOO_LONG.map(|error| if fits { vec![] } else { vec![error.to_string()] });
+        assert_eq!(
+            named_under(&Revision::V2023_03.policy(), name),
+            expected,
+            "{} bytes",
+            name.len()
+        );
     });
 }
 
@@ -59,9 +75,11 @@ fn escapes_count_as_the_characters_they_stand_for() {
 fn every_name_longer_than_32_bytes_has_a_warning() {
     each_width(32, |name, fits| {
         if name.len() <= 64 {
-            let expected: &[&str] = if fits { &[] } else { &["long-group-name /GroupContactItem/0/GroupName"] };
+            let expected: &[&str] =
+                if fits { &[] } else { &["long-group-name /GroupContactItem/0/GroupName"] };
             assert_warnings(CREATE, ME.create(name, ""), expected);
-            let expected: &[&str] = if fits { &[] } else { &["long-group-name /UpdateGroup/NewGroupName"] };
+            let expected: &[&str] =
+                if fits { &[] } else { &["long-group-name /UpdateGroup/NewGroupName"] };
             assert_warnings(UPDATE, ME.rename("old", name), expected);
         }
     });
@@ -80,9 +98,19 @@ fn custom_marks_have_256_bytes() {
     each_width(256, |mark, fits| {
         for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
             for operation in [2, 3] {
-                let body = ME.mark(&[mark_item(operation, &user_contact("a"), &format!(r#","CustomMark":"{mark}""#))]);
-                let expected: &[&str] = if fits { &[] } else { &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"] };
-                assert_eq!(errors_under(MARK, body.as_bytes(), &policy), expected, "{} bytes", mark.len());
+                let body = ME.mark(&[mark_item(
+                    operation,
+                    &user_contact("a"),
+                    &format!(r#","CustomMark":"{mark}""#),
+                )]);
+                let expected: &[&str] =
+                    if fits { &[] } else { &["custom-mark-too-long 50002 /MarkItem/0/CustomMark"] };
+                assert_eq!(
+                    errors_under(MARK, body.as_bytes(), &policy),
+                    expected,
+                    "{} bytes",
+                    mark.len()
+                );
             }
         }
     });
@@ -90,7 +118,11 @@ fn custom_marks_have_256_bytes() {
 
 #[test]
 fn a_custom_mark_that_is_not_used_has_no_limit() {
-    let body = ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"CustomMark":"{}""#, "c".repeat(257)))]);
+    let body = ME.mark(&[mark_item(
+        1,
+        &user_contact("a"),
+        &format!(r#","SetMark":[1],"CustomMark":"{}""#, "c".repeat(257)),
+    )]);
     assert_warnings(MARK, body, &["ignored-field /MarkItem/0/CustomMark"]);
 }
 
@@ -112,7 +144,11 @@ fn mark_indexes_count_from_1() {
         assert_eq!(bits(MarkBase::One, &index.to_string()), Ok(1 << bit), "{index}");
     }
     for index in ["0", "65", "-1"] {
-        assert_eq!(bits(MarkBase::One, index), Err(vec!["out-of-range 50002 /MarkItem/0/SetMark/0".into()]), "{index}");
+        assert_eq!(
+            bits(MarkBase::One, index),
+            Err(vec!["out-of-range 50002 /MarkItem/0/SetMark/0".into()]),
+            "{index}"
+        );
     }
 }
 
@@ -122,7 +158,11 @@ fn mark_indexes_count_from_0_where_the_policy_says_so() {
         assert_eq!(bits(MarkBase::Zero, &index.to_string()), Ok(1 << bit), "{index}");
     }
     for index in ["64", "65", "-1"] {
-        assert_eq!(bits(MarkBase::Zero, index), Err(vec!["out-of-range 50002 /MarkItem/0/SetMark/0".into()]), "{index}");
+        assert_eq!(
+            bits(MarkBase::Zero, index),
+            Err(vec!["out-of-range 50002 /MarkItem/0/SetMark/0".into()]),
+            "{index}"
+        );
     }
 }
 
@@ -130,7 +170,8 @@ fn mark_indexes_count_from_0_where_the_policy_says_so() {
 fn every_index_has_its_own_bit() {
     for base in [MarkBase::Zero, MarkBase::One] {
         let all: Vec<u8> = (base.first()..=base.last()).collect();
-        let marks: Vec<u64> = all.iter().map(|index| base.mark(u64::from(*index)).unwrap().bits()).collect();
+        let marks: Vec<u64> =
+            all.iter().map(|index| base.mark(u64::from(*index)).unwrap().bits()).collect();
         assert_eq!(marks, (0..64).map(|bit| 1 << bit).collect::<Vec<u64>>());
         assert_eq!(base.indexes(StandardMarks::all()).collect::<Vec<_>>(), all);
         for index in all {
@@ -145,9 +186,12 @@ fn every_index_has_its_own_bit() {
 
 #[test]
 fn the_5th_to_the_32nd_bit_are_internal() {
-    for (index, internal) in [(1, false), (4, false), (5, true), (32, true), (33, false), (64, false)] {
+    for (index, internal) in
+        [(1, false), (4, false), (5, true), (32, true), (33, false), (64, false)]
+    {
         for list in ["SetMark", "ClearMark"] {
-            let body = ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","{list}":[{index}]"#))]);
+            let body =
+                ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","{list}":[{index}]"#))]);
             let path = format!("internal-mark-bit /MarkItem/0/{list}/0");
             let expected: &[&str] = if internal { &[&path] } else { &[] };
             assert_warnings(MARK, body, expected);
@@ -158,7 +202,9 @@ fn the_5th_to_the_32nd_bit_are_internal() {
 #[test]
 fn a_request_marks_1_to_100_conversations() {
     let body = |count: usize| {
-        let items: Vec<String> = (0..count).map(|n| mark_item(1, &user_contact(&format!("u{n}")), r#","SetMark":[1]"#)).collect();
+        let items: Vec<String> = (0..count)
+            .map(|n| mark_item(1, &user_contact(&format!("u{n}")), r#","SetMark":[1]"#))
+            .collect();
         ME.mark(&items)
     };
     for (count, fits) in [(0, false), (1, true), (100, true), (101, false)] {
@@ -173,9 +219,14 @@ fn a_request_marks_1_to_100_conversations() {
 fn create_takes_100_conversations_in_2026_and_any_number_in_2023() {
     for (count, fits) in [(0, true), (1, true), (100, true), (101, false)] {
         let body = ME.create("g", &user_contacts(0..count));
-        let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /GroupContactItem/0/ContactItem"] };
+        let expected: &[&str] =
+            if fits { &[] } else { &["item-count 51006 /GroupContactItem/0/ContactItem"] };
         assert_errors(CREATE, &body, expected);
-        assert_eq!(errors_under(CREATE, body.as_bytes(), &Revision::V2023_03.policy()), [""; 0], "{count}");
+        assert_eq!(
+            errors_under(CREATE, body.as_bytes(), &Revision::V2023_03.policy()),
+            [""; 0],
+            "{count}"
+        );
     }
 }
 
@@ -184,9 +235,14 @@ fn update_takes_100_conversations_in_2026_and_any_number_in_2023() {
     for (count, fits) in [(0, true), (1, true), (100, true), (101, false)] {
         let list: Vec<String> = (0..count).map(|n| user_contact(&format!("u{n}"))).collect();
         let body = ME.add("g", &list);
-        let expected: &[&str] = if fits { &[] } else { &["item-count 51006 /UpdateGroup/ContactUpdateItem"] };
+        let expected: &[&str] =
+            if fits { &[] } else { &["item-count 51006 /UpdateGroup/ContactUpdateItem"] };
         assert_errors(UPDATE, &body, expected);
-        assert_eq!(errors_under(UPDATE, body.as_bytes(), &Revision::V2023_03.policy()), [""; 0], "{count}");
+        assert_eq!(
+            errors_under(UPDATE, body.as_bytes(), &Revision::V2023_03.policy()),
+            [""; 0],
+            "{count}"
+        );
     }
 }
 
@@ -196,7 +252,10 @@ fn create_needs_its_list_in_2023_only() {
     assert_errors(CREATE, body, &[]);
     let expected = ["missing-field 50002 /GroupContactItem/0/ContactItem"];
     assert_eq!(errors_under(CREATE, body, &Revision::V2023_03.policy()), expected);
-    assert_eq!(errors_under(CREATE, ME.create("g", "").as_bytes(), &Revision::V2023_03.policy()), [""; 0]);
+    assert_eq!(
+        errors_under(CREATE, ME.create("g", "").as_bytes(), &Revision::V2023_03.policy()),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -204,7 +263,11 @@ fn a_search_names_1_to_300_conversations() {
     for (count, fits) in [(0, false), (1, true), (300, true), (301, false)] {
         let expected: &[&str] = if fits { &[] } else { &["search-count 50002 /ContactItem"] };
         for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy()] {
-            assert_eq!(errors_under(SEARCH, ME.search(&user_contacts(0..count)).as_bytes(), &policy), expected, "{count}");
+            assert_eq!(
+                errors_under(SEARCH, ME.search(&user_contacts(0..count)).as_bytes(), &policy),
+                expected,
+                "{count}"
+            );
         }
     }
 }
@@ -214,7 +277,8 @@ fn one_group_at_a_time_is_created_and_deleted() {
     let group = r#"{"GroupName":"g","ContactItem":[]}"#;
     for (count, fits) in [(0, false), (1, true), (2, false)] {
         let list = vec![group; count].join(",");
-        let expected: &[&str] = if fits { &[] } else { &["single-item-only 50002 /GroupContactItem"] };
+        let expected: &[&str] =
+            if fits { &[] } else { &["single-item-only 50002 /GroupContactItem"] };
         assert_errors(CREATE, ME.body(&format!(r#""GroupContactItem":[{list}]"#)), expected);
         let list = vec![r#""g""#; count].join(",");
         let expected: &[&str] = if fits { &[] } else { &["single-item-only 50002 /GroupName"] };
@@ -227,7 +291,8 @@ fn user_ids_have_1_to_32_bytes() {
     assert_eq!(UserId::new(""), Err(IdError::Empty));
     assert_eq!(UserId::new("u".repeat(32)).unwrap().as_str().len(), 32);
     assert_eq!(UserId::new("u".repeat(33)), Err(IdError::TooLong { max: 32 }));
-    let body = |id: &str| format!(r#"{{"From_Account":"{id}","ContactItem":[{}]}}"#, user_contact(id));
+    let body =
+        |id: &str| format!(r#"{{"From_Account":"{id}","ContactItem":[{}]}}"#, user_contact(id));
     assert_errors(SEARCH, body(&"u".repeat(32)), &[]);
     let both = ["malformed-id 50002 /From_Account", "malformed-id 50002 /ContactItem/0/To_Account"];
     assert_errors(SEARCH, body(&"u".repeat(33)), &both);
@@ -248,17 +313,26 @@ fn an_empty_id_counts_as_missing() {
 fn chat_ids(bytes: usize) -> [String; 4] {
     let rest = "g".repeat(bytes - "@TOPIC#_".len());
     let near_miss = "g".repeat(bytes - "@TOPIC#".len());
-    ["g".repeat(bytes), format!("@TOPIC#{near_miss}"), format!("@TOPIC#_{rest}"), format!("{rest}@TOPIC#_")]
+    [
+        "g".repeat(bytes),
+        format!("@TOPIC#{near_miss}"),
+        format!("@TOPIC#_{rest}"),
+        format!("{rest}@TOPIC#_"),
+    ]
 }
 
 #[test]
 fn group_chat_ids_have_1_to_48_bytes_and_topics_96() {
-    for (bytes, chats_fit, topics_fit) in [(48, true, true), (49, false, true), (96, false, true), (97, false, false)] {
-        for (id, fits) in chat_ids(bytes).iter().zip([chats_fit, chats_fit, topics_fit, topics_fit]) {
+    for (bytes, chats_fit, topics_fit) in
+        [(48, true, true), (49, false, true), (96, false, true), (97, false, false)]
+    {
+        for (id, fits) in chat_ids(bytes).iter().zip([chats_fit, chats_fit, topics_fit, topics_fit])
+        {
             assert_eq!(id.len(), bytes);
             assert_eq!(GroupChatId::new(id.as_str()).is_ok(), fits, "{id}");
             let body = ME.search(&format!(r#"{{"Type":2,"ToGroupId":"{id}"}}"#));
-            let expected: &[&str] = if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/ToGroupId"] };
+            let expected: &[&str] =
+                if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/ToGroupId"] };
             assert_errors(SEARCH, body, expected);
         }
     }
@@ -269,7 +343,9 @@ fn group_chat_ids_have_1_to_48_bytes_and_topics_96() {
 
 #[test]
 fn ids_are_printable_ascii() {
-    for (byte, fits) in [(0x1f, false), (0x20, true), (0x7e, true), (0x7f, false), (0x00, false), (0x0a, false)] {
+    for (byte, fits) in
+        [(0x1f, false), (0x20, true), (0x7e, true), (0x7f, false), (0x00, false), (0x0a, false)]
+    {
         // At each place, because IDs are checked eight bytes at a time and the rest byte by byte.
         for place in 0..12 {
             let mut id = "abcdefghijkl".to_string();
@@ -279,14 +355,23 @@ fn ids_are_printable_ascii() {
             assert_eq!(GroupChatId::new(id.as_str()).map(|_| ()), expected, "{id:?}");
             let quoted = support::json::quote(&id);
             let body = ME.search(&format!(r#"{{"Type":1,"To_Account":{quoted}}}"#));
-            let expected: &[&str] = if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/To_Account"] };
+            let expected: &[&str] =
+                if fits { &[] } else { &["malformed-id 50002 /ContactItem/0/To_Account"] };
             assert_errors(SEARCH, body, expected);
         }
     }
     // The same byte twice, eight bytes apart.
     let twice = ["\u{1}abcdefg\u{1}bcdefgh", "a\u{7f}bcdefga\u{7f}bcdefg"];
     // Characters of several bytes: alone, within eight bytes, across their end.
-    let longer = ["é", "ab\u{80}", "中文中文中文中文", "abcdefg\u{ff}", "\u{20ac}", "abcdef\u{80}", "abcd\u{10ffff}"];
+    let longer = [
+        "é",
+        "ab\u{80}",
+        "中文中文中文中文",
+        "abcdefg\u{ff}",
+        "\u{20ac}",
+        "abcdef\u{80}",
+        "abcd\u{10ffff}",
+    ];
     for id in twice.into_iter().chain(longer) {
         assert_eq!(UserId::new(id), Err(IdError::NotPrintableAscii), "{id}");
         assert_eq!(Conversation::group(id), Err(IdError::NotPrintableAscii), "{id}");
@@ -317,17 +402,36 @@ type Selector = (Command, fn(&str) -> String, &'static str, u64);
 #[test]
 fn selectors_take_their_documented_values_only() {
     let cases: [Selector; 4] = [
-        (SEARCH, |n| ME.search(&format!(r#"{{"Type":{n},"To_Account":"a","ToGroupId":"g"}}"#)), "/ContactItem/0/Type", 2),
-        (MARK, |n| ME.mark(&[format!(r#"{{"OptType":{n},"ContactItem":{}}}"#, user_contact("a"))]), "/MarkItem/0/OptType", 3),
+        (
+            SEARCH,
+            |n| ME.search(&format!(r#"{{"Type":{n},"To_Account":"a","ToGroupId":"g"}}"#)),
+            "/ContactItem/0/Type",
+            2,
+        ),
+        (
+            MARK,
+            |n| ME.mark(&[format!(r#"{{"OptType":{n},"ContactItem":{}}}"#, user_contact("a"))]),
+            "/MarkItem/0/OptType",
+            3,
+        ),
         (
             UPDATE,
-            |n| ME.update(&format!(r#""UpdateGroupType":{n},"OldGroupName":"a","NewGroupName":"b""#)),
+            |n| {
+                ME.update(&format!(
+                    r#""UpdateGroupType":{n},"OldGroupName":"a","NewGroupName":"b""#
+                ))
+            },
             "/UpdateGroup/UpdateGroupType",
             2,
         ),
         (
             UPDATE,
-            |n| ME.change("a", &format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, user_contact("a"))),
+            |n| {
+                ME.change(
+                    "a",
+                    &format!(r#"{{"ContactOptType":{n},"ContactItem":{}}}"#, user_contact("a")),
+                )
+            },
             "/UpdateGroup/ContactUpdateItem/0/ContactOptType",
             2,
         ),
@@ -337,7 +441,11 @@ fn selectors_take_their_documented_values_only() {
             assert_errors(command, body(&value.to_string()), &[]);
         }
         for value in [0, max + 1, 257] {
-            assert_errors(command, body(&value.to_string()), &[&format!("out-of-range 50002 {path}")]);
+            assert_errors(
+                command,
+                body(&value.to_string()),
+                &[&format!("out-of-range 50002 {path}")],
+            );
         }
         for value in ["1.0", "true", "[1]"] {
             assert_errors(command, body(value), &[&format!("wrong-type 50002 {path}")]);
@@ -347,7 +455,9 @@ fn selectors_take_their_documented_values_only() {
 
 #[test]
 fn the_update_type_is_1() {
-    let body = |n: &str| ME.rename("a", "b").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{n}"#), 1);
+    let body = |n: &str| {
+        ME.rename("a", "b").replacen(r#""UpdateType":1"#, &format!(r#""UpdateType":{n}"#), 1)
+    };
     assert_errors(UPDATE, body("1"), &[]);
     for value in ["0", "2"] {
         assert_errors(UPDATE, body(value), &["out-of-range 50002 /UpdateType"]);

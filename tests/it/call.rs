@@ -1,10 +1,13 @@
 //! URLs: path and query.
 
-use convmark::{Call, Command, Incoming};
+use convmark::call::{Call, Incoming};
+use convmark::rate::RateLimiters;
+use convmark::{Command, Validator};
 
 use crate::helpers::*;
 
-const GOOD: &str = "sdkappid=88888888&identifier=admin&usersig=s%2Bg&random=4294967295&contenttype=json";
+const GOOD: &str =
+    "sdkappid=88888888&identifier=admin&usersig=s%2Bg&random=4294967295&contenttype=json";
 
 fn path(command: Command) -> String {
     format!("/v4/recentcontact/{}", command.name())
@@ -22,14 +25,20 @@ fn refused(target: &str) -> String {
 
 /// A valid query with one parameter replaced by that text, which may be empty.
 fn with(name: &str, replacement: &str) -> String {
-    let parts: Vec<&str> =
-        GOOD.split('&').map(|part| if part.starts_with(&format!("{name}=")) { replacement } else { part }).collect();
-    format!("{}?{}", path(GET), parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&"))
+    let parts: Vec<&str> = GOOD
+        .split('&')
+        .map(|part| if part.starts_with(&format!("{name}=")) { replacement } else { part })
+        .collect();
+    format!(
+        "{}?{}",
+        path(GET),
+        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("&")
+    )
 }
 
 #[test]
 fn every_command_has_its_path() {
-    for command in Command::all() {
+    for command in Command::ALL {
         let call = Call::parse(&path(*command), GOOD).unwrap();
         assert_eq!(call.command(), *command);
         assert_eq!((call.sdkappid(), call.random()), (88_888_888, u32::MAX));
@@ -72,7 +81,12 @@ fn any_other_path_is_unknown() {
 fn the_two_other_commands_of_the_service_are_not_modeled() {
     for name in ["get_list", "delete"] {
         let path = format!("/v4/recentcontact/{name}");
-        for target in [format!("{path}?{GOOD}"), format!("{path}?"), path.clone(), format!("{path}?sdkappid=x&sdkappid=y")] {
+        for target in [
+            format!("{path}?{GOOD}"),
+            format!("{path}?"),
+            path.clone(),
+            format!("{path}?sdkappid=x&sdkappid=y"),
+        ] {
             assert_eq!(refused(&target), "not-modeled 60009 ", "{target}");
         }
         assert_eq!(Call::parse(&path, GOOD).unwrap_err().command(), None);
@@ -81,9 +95,13 @@ fn the_two_other_commands_of_the_service_are_not_modeled() {
 
 #[test]
 fn a_missing_parameter_has_its_code() {
-    for (name, code) in
-        [("sdkappid", 60012), ("identifier", 60025), ("usersig", 60025), ("random", 60002), ("contenttype", 60025)]
-    {
+    for (name, code) in [
+        ("sdkappid", 60012),
+        ("identifier", 60025),
+        ("usersig", 60025),
+        ("random", 60002),
+        ("contenttype", 60025),
+    ] {
         let expected = format!("missing-parameter {code} ?{name}");
         assert_eq!(refused(&with(name, "")), expected);
         assert_eq!(refused(&with(name, &format!("{name}="))), expected);
@@ -94,13 +112,20 @@ fn a_missing_parameter_has_its_code() {
 
 #[test]
 fn a_repeated_parameter_is_refused_even_if_empty_or_equal() {
-    for (name, code) in
-        [("sdkappid", 60025), ("identifier", 60025), ("usersig", 60025), ("random", 60002), ("contenttype", 60025)]
-    {
+    for (name, code) in [
+        ("sdkappid", 60025),
+        ("identifier", 60025),
+        ("usersig", 60025),
+        ("random", 60002),
+        ("contenttype", 60025),
+    ] {
         let expected = format!("duplicate-parameter {code} ?{name}");
-        for again in
-            [format!("{name}=1&{name}=1"), format!("{name}=&{name}="), format!("{name}&{name}=json"), format!("{name}=x&{name}=")]
-        {
+        for again in [
+            format!("{name}=1&{name}=1"),
+            format!("{name}=&{name}="),
+            format!("{name}&{name}=json"),
+            format!("{name}=x&{name}="),
+        ] {
             assert_eq!(refused(&with(name, &again)), expected, "{again}");
         }
     }
@@ -164,7 +189,13 @@ fn the_query_is_decoded_like_a_form() {
 
 #[test]
 fn decoded_pairs_are_used_unchanged() {
-    let pairs = [("sdkappid", "1"), ("identifier", "a+b"), ("usersig", "%41"), ("random", "0"), ("contenttype", "json")];
+    let pairs = [
+        ("sdkappid", "1"),
+        ("identifier", "a+b"),
+        ("usersig", "%41"),
+        ("random", "0"),
+        ("contenttype", "json"),
+    ];
     let call = Call::parse_pairs(&path(GET), pairs).unwrap();
     assert_eq!((call.identifier().as_str(), call.usersig()), ("a+b", "%41"));
 }
@@ -202,10 +233,12 @@ fn a_target_without_query_lacks_everything() {
 fn a_call_by_url_is_judged_like_one_by_command() {
     let body = ME.get(0);
     let target = format!("{}?{GOOD}", path(GET));
-    let mut buffers = convmark::Buffers::new();
-    let by_url = Incoming::to_url(&target, body.as_bytes()).judge(&mut buffers, &POLICY, None).unwrap();
-    let by_command = Incoming::new(GET, body.as_bytes()).judge(&mut buffers, &POLICY, None).unwrap();
+    let (mut validator, mut limiters) = (Validator::new(&POLICY), RateLimiters::unlimited());
+    let by_url =
+        Incoming::to_url(&target, body.as_bytes()).judge(&mut validator, &mut limiters, 0).unwrap();
+    let by_command =
+        Incoming::new(GET, body.as_bytes()).judge(&mut validator, &mut limiters, 0).unwrap();
     assert_eq!(by_url, by_command);
-    let refusal = Incoming::to_url("/x", b"{").judge(&mut buffers, &POLICY, None).unwrap_err();
+    let refusal = Incoming::to_url("/x", b"{").judge(&mut validator, &mut limiters, 0).unwrap_err();
     assert_eq!((refusal.code().get(), refusal.command()), (60009, None));
 }

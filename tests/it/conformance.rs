@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use convmark::{
-    Account, Accounts, Call, Caller, Command, Conversation, Facts, Gates, Incoming, MarkBase, Policy, Report, Revision, Severity,
-    report,
-};
+use convmark::call::{Call, Caller, Incoming};
+use convmark::fake::{Service, Time};
+use convmark::marks::MarkBase;
+use convmark::rate::RateLimiters;
+use convmark::report::Severity;
+use convmark::{Account, Command, Conversation, Facts, Policy, Report, Revision, Validator};
 
 use support::json::{Json, quote};
 
@@ -32,8 +34,13 @@ fn find(file: &str, name: &str) -> Json {
 }
 
 fn policy(options: &Json) -> Policy {
-    let revision = options.get("revision").map_or("2026-04", |name| name.text().unwrap()).parse::<Revision>().unwrap();
-    let base = if options.get("observed").is_some() { Policy::observed() } else { revision.policy() };
+    let revision = options
+        .get("revision")
+        .map_or("2026-04", |name| name.text().unwrap())
+        .parse::<Revision>()
+        .unwrap();
+    let base =
+        if options.get("observed").is_some() { Policy::observed() } else { revision.policy() };
     let mut builder = base.to_builder();
     let named = |option| options.get(option).map(|name| name.text().unwrap());
     if let Some(name) = named("error-display") {
@@ -46,7 +53,11 @@ fn policy(options: &Json) -> Policy {
         builder = builder.rename_items(name.parse().unwrap());
     }
     if let Some(base) = options.get("mark-base") {
-        builder = builder.mark_base(if base.number() == Some(0) { MarkBase::Zero } else { MarkBase::One });
+        builder = builder.mark_base(if base.number() == Some(0) {
+            MarkBase::Zero
+        } else {
+            MarkBase::One
+        });
     }
     if let Some(size) = options.get("page-size") {
         builder = builder.page_size(u32::try_from(size.number().unwrap()).unwrap());
@@ -70,12 +81,15 @@ impl Envelope {
         let now = line.get("now").map_or(0, |now| now.number().unwrap());
         let raw = line.get("raw").map(|raw| raw.text().unwrap().to_string());
         let given = line.get("facts");
-        let says_no = |name: &str| given.and_then(|facts| facts.get(name)).and_then(Json::truth) == Some(false);
+        let says_no = |name: &str| {
+            given.and_then(|facts| facts.get(name)).and_then(Json::truth) == Some(false)
+        };
         let listed = |name: &str| -> Vec<String> {
             let list = given.and_then(|facts| facts.get(name)).map_or(&[][..], Json::elements);
             list.iter().map(|id| id.text().unwrap().to_string()).collect()
         };
-        let mut facts = if says_no("plan") { Facts::vouched().without_plan() } else { Facts::vouched() };
+        let mut facts =
+            if says_no("plan") { Facts::vouched().without_plan() } else { Facts::vouched() };
         for id in listed("unknown_accounts") {
             facts = facts.with_unknown(Conversation::user(id).unwrap());
         }
@@ -103,9 +117,9 @@ impl Envelope {
     }
 }
 
-fn reloaded(accounts: &Accounts) -> Accounts {
-    let mut again = Accounts::new();
-    for (user, account) in accounts.iter() {
+fn reloaded(service: &Service) -> Service {
+    let mut again = service.clone();
+    for (user, account) in service.accounts() {
         let stored = serde_json::to_string(account).unwrap();
         let loaded: Account = serde_json::from_str(&stored).unwrap();
         assert_eq!(&loaded, account);
@@ -115,13 +129,15 @@ fn reloaded(accounts: &Accounts) -> Accounts {
 }
 
 /// The accounts rebuilt from the changes alone.
-fn replayed(shadow: &mut Accounts, incoming: &Incoming<'_>, policy: &Policy, changes: &[convmark::Change<'_>]) {
+fn replayed(shadow: &mut Service, incoming: &Incoming<'_>, changes: &[convmark::Change<'_>]) {
     if changes.is_empty() {
         return;
     }
-    let request = incoming.judge(&mut convmark::Buffers::new(), policy, None).expect("only accepted requests change anything");
+    let mut validator = Validator::new(shadow.policy());
+    let request = incoming.judge(&mut validator, &mut RateLimiters::unlimited(), 0);
+    let request = request.expect("only accepted requests change anything");
     let user = request.account().clone();
-    let mut account = shadow.get(&user).cloned().unwrap_or_default();
+    let mut account = shadow.account(&user).cloned().unwrap_or_default();
     for change in changes {
         account.replay(change).unwrap();
     }
@@ -132,25 +148,32 @@ fn replay(name: &str, reload: bool) {
     let case = find(REPLAY, name);
     let options = case.get("options").unwrap();
     let policy = policy(options);
-    let mut limiters = options.get("calls-per-second").map(|n| Gates::new(u32::try_from(n.number().unwrap()).unwrap()));
+    let calls_per_second =
+        options.get("calls-per-second").map(|n| u32::try_from(n.number().unwrap()).unwrap());
     let with_changes = options.get("changes").and_then(Json::truth) == Some(true);
-    let (mut accounts, mut shadow) = (Accounts::new(), Accounts::new());
+    let (mut service, mut shadow) = (Service::new(&policy), Service::new(&policy));
+    if let Some(calls_per_second) = calls_per_second {
+        service = service.with_calls_per_second(calls_per_second);
+    }
     let steps = case.get("steps").unwrap().elements();
     assert!(!steps.is_empty());
     for (number, step) in steps.iter().enumerate() {
         let envelope = Envelope::read(step.get("in").unwrap());
         if reload {
-            accounts = reloaded(&accounts);
+            service = reloaded(&service);
         }
-        let limiters = limiters.as_mut().map(|limiters| (limiters, envelope.now_ms));
         let incoming = envelope.incoming();
-        let served = accounts.serve(&incoming, &policy, &envelope.facts, envelope.now, limiters).unwrap();
-        replayed(&mut shadow, &incoming, &policy, served.changes());
-        assert_eq!(shadow, accounts, "step {number}");
+        let time = Time { seconds: envelope.now, milliseconds: envelope.now_ms };
+        let served = service.serve(&incoming, &envelope.facts, time).unwrap();
+        replayed(&mut shadow, &incoming, served.changes());
+        assert!(shadow.accounts().eq(service.accounts()), "step {number}");
         let (answer, changes) = served.into_parts();
         let mut found = String::from_utf8(answer).unwrap();
         if with_changes {
-            found = format!(r#"{{"response":{found},"changes":{}}}"#, serde_json::to_string(&changes).unwrap());
+            found = format!(
+                r#"{{"response":{found},"changes":{}}}"#,
+                serde_json::to_string(&changes).unwrap()
+            );
         }
         if let Some(difference) = Json::parse(&found).difference(step.get("out").unwrap(), "") {
             panic!("step {number} {difference}");
@@ -160,12 +183,14 @@ fn replay(name: &str, reload: bool) {
 
 /// The report of one input line, as the command-line tool makes it.
 fn judged(envelope: &Envelope, policy: &Policy) -> Report {
-    let body = |command| report(command, envelope.body.as_bytes(), policy);
+    let body = |command| Validator::new(policy).report(command, envelope.body.as_bytes());
     match &envelope.url {
         None => body(envelope.command.unwrap()),
         Some(url) => match Call::parse_target(url) {
             Ok(call) => body(call.command()),
-            Err(refusal) => refusal.command().map(body).unwrap_or_default().with_first(refusal.into_finding()),
+            Err(refusal) => {
+                refusal.command().map(body).unwrap_or_default().with_first(refusal.into_finding())
+            }
         },
     }
 }
@@ -185,11 +210,14 @@ fn validate(name: &str) {
             let code = finding.code().map_or(String::new(), |code| format!(r#""code":{code},"#));
             let severity = finding.severity().name();
             let (rule, path) = (finding.id(), quote(&finding.path()));
-            found.push(format!(r#"{{"severity":"{severity}","rule":"{rule}",{code}"path":{path}}}"#));
+            found.push(format!(
+                r#"{{"severity":"{severity}","rule":"{rule}",{code}"path":{path}}}"#
+            ));
             assert_eq!(finding.severity() == Severity::Error, finding.code().is_some());
             resolves(&envelope.body, &finding.path());
         }
-        let expected: Vec<String> = step.get("findings").unwrap().elements().iter().map(|one| one.raw.clone()).collect();
+        let expected: Vec<String> =
+            step.get("findings").unwrap().elements().iter().map(|one| one.raw.clone()).collect();
         assert_eq!(ordered(found), ordered(expected), "step {number}");
     }
 }

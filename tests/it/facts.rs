@@ -1,12 +1,13 @@
 //! Facts: which lookups a request needs, and what answers and missing answers do.
 
-use convmark::{Account, Command, Facts, Lookup, MissingFact, Misuse, Policy, Revision, decode};
+use convmark::facts::MissingFact;
+use convmark::{Account, Command, Facts, Lookup, Misuse, Policy, Revision, Validator};
 
 use crate::helpers::*;
 
 /// The lookups of a request as text.
 fn lookups(command: Command, body: &str, policy: &Policy) -> Vec<String> {
-    let request = decode(command, body.as_bytes(), policy).unwrap();
+    let request = Validator::new(policy).decode(command, body.as_bytes()).unwrap();
     let show = |lookup: Lookup<'_>| match lookup {
         Lookup::Requester(id) => format!("requester {}", id.as_str()),
         Lookup::Plan => "plan".into(),
@@ -23,7 +24,8 @@ const CHAT: &str = r#"{"Type":2,"ToGroupId":"g"}"#;
 fn an_explicit_answer_about_the_requester_wins() {
     // The requester is also a peer, and as a peer it is unknown.
     let body = r#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"SetMark":[1]}]}"#;
-    let request = decode(Command::MarkContact, body.as_bytes(), &Policy::default()).unwrap();
+    let request =
+        Validator::new(&Policy::default()).decode(Command::MarkContact, body.as_bytes()).unwrap();
     for mut facts in [Facts::vouched(), Facts::asked()] {
         for lookup in request.lookups() {
             facts.answer(&lookup, !matches!(lookup, Lookup::Peer { .. }));
@@ -38,7 +40,10 @@ fn an_explicit_answer_about_the_requester_wins() {
 #[test]
 fn create_asks_for_requester_plan_and_each_conversation() {
     let body = ME.create("n", &[user_contact("a"), CHAT.into(), user_contact("a")]);
-    assert_eq!(lookups(CREATE, &body, &POLICY), ["requester me", "plan", "peer 0 a", "chat 1 g", "peer 2 a"]);
+    assert_eq!(
+        lookups(CREATE, &body, &POLICY),
+        ["requester me", "plan", "peer 0 a", "chat 1 g", "peer 2 a"]
+    );
 }
 
 #[test]
@@ -55,22 +60,37 @@ fn delete_asks_for_requester_and_plan() {
 
 #[test]
 fn mark_asks_for_the_plan_if_an_item_needs_it() {
-    assert_eq!(lookups(MARK, &ME.set_marks("a", "1"), &Revision::V2023_03.policy()), ["requester me", "plan", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2023_03.policy()), ["requester me", "peer 0 a"]);
-    assert_eq!(lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2026_04.policy()), ["requester me", "plan", "peer 0 a"]);
+    assert_eq!(
+        lookups(MARK, &ME.set_marks("a", "1"), &Revision::V2023_03.policy()),
+        ["requester me", "plan", "peer 0 a"]
+    );
+    assert_eq!(
+        lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2023_03.policy()),
+        ["requester me", "peer 0 a"]
+    );
+    assert_eq!(
+        lookups(MARK, &ME.set_custom_mark("a", "c"), &Revision::V2026_04.policy()),
+        ["requester me", "plan", "peer 0 a"]
+    );
     let mixed = ME.mark(&[mark_item(2, CHAT, ""), mark_item(3, &user_contact("a"), "")]);
-    assert_eq!(lookups(MARK, &mixed, &Revision::V2023_03.policy()), ["requester me", "plan", "chat 0 g", "peer 1 a"]);
+    assert_eq!(
+        lookups(MARK, &mixed, &Revision::V2023_03.policy()),
+        ["requester me", "plan", "chat 0 g", "peer 1 a"]
+    );
 }
 
 #[test]
 fn get_and_search_ask_for_the_requester_only() {
     assert_eq!(lookups(GET, &ME.get(0), &POLICY), ["requester me"]);
-    assert_eq!(lookups(SEARCH, &ME.search(&[CHAT.into(), user_contact("a")]), &POLICY), ["requester me"]);
+    assert_eq!(
+        lookups(SEARCH, &ME.search(&[CHAT.into(), user_contact("a")]), &POLICY),
+        ["requester me"]
+    );
 }
 
 /// Answers all lookups of the request with yes, except the one with that index.
 fn all_but(command: Command, body: &str, left_out: usize) -> Facts {
-    let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+    let request = Validator::new(&POLICY).decode(command, body.as_bytes()).unwrap();
     let mut facts = Facts::asked();
     for (place, lookup) in request.lookups().enumerate() {
         if place != left_out {
@@ -83,9 +103,13 @@ fn all_but(command: Command, body: &str, left_out: usize) -> Facts {
 #[test]
 fn a_missing_answer_is_named_and_nothing_is_applied() {
     let create = ME.create("n", &[user_contact("a"), CHAT.into()]);
-    let mark = ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":[1]"#), mark_item(1, CHAT, r#","SetMark":[1]"#)]);
+    let mark = ME.mark(&[
+        mark_item(1, &user_contact("a"), r#","SetMark":[1]"#),
+        mark_item(1, CHAT, r#","SetMark":[1]"#),
+    ]);
     let update = ME.add("old", &[user_contact("a"), CHAT.into()]);
-    let four = [MissingFact::Requester, MissingFact::Plan, MissingFact::Item(0), MissingFact::Item(1)];
+    let four =
+        [MissingFact::Requester, MissingFact::Plan, MissingFact::Item(0), MissingFact::Item(1)];
     for (command, body, facts) in [
         (CREATE, &create, &four[..]),
         (MARK, &mark, &four),
@@ -98,10 +122,11 @@ fn a_missing_answer_is_named_and_nothing_is_applied() {
         let mut session = Session::new();
         session.ok(CREATE, ME.create("old", &user_contact("x")));
         let before = session.account.clone();
-        let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+        let request = Validator::new(&POLICY).decode(command, body.as_bytes()).unwrap();
         assert_eq!(request.lookups().count(), facts.len());
         for (place, fact) in facts.iter().enumerate() {
-            let misuse = session.account.apply(&request, &all_but(command, body, place), 9).unwrap_err();
+            let misuse =
+                session.account.apply(&request, &all_but(command, body, place), 9).unwrap_err();
             assert_eq!(misuse, Misuse::FactMissing { fact: *fact }, "{command}");
             assert!(misuse.to_string().contains(&fact.to_string()));
             assert_eq!(session.account, before);
@@ -115,13 +140,16 @@ fn missing_facts_are_named_in_words() {
     let text = |fact| Misuse::FactMissing { fact }.to_string();
     assert!(text(MissingFact::Requester).contains("whether the requester is imported"));
     assert!(text(MissingFact::Plan).contains("whether the plan includes the feature"));
-    assert!(text(MissingFact::Item(7)).contains("whether the conversation of item 7 (counted from 0) resolves"));
+    assert!(
+        text(MissingFact::Item(7))
+            .contains("whether the conversation of item 7 (counted from 0) resolves")
+    );
 }
 
 #[test]
 fn a_negative_answer_is_not_a_missing_one() {
     let body = ME.create("n", &[user_contact("a"), CHAT.into(), user_contact("b")]);
-    let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
+    let request = Validator::new(&POLICY).decode(CREATE, body.as_bytes()).unwrap();
     let mut facts = Facts::asked();
     for lookup in request.lookups() {
         let no = matches!(lookup, Lookup::Peer { item: 0, .. } | Lookup::GroupChat { .. });
@@ -136,7 +164,7 @@ fn a_negative_answer_is_not_a_missing_one() {
 #[test]
 fn the_last_answer_counts() {
     let body = ME.create("n", &user_contact("a"));
-    let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
+    let request = Validator::new(&POLICY).decode(CREATE, body.as_bytes()).unwrap();
     let mut facts = all_but(CREATE, &body, usize::MAX);
     facts.answer(&Lookup::Plan, false);
     assert_eq!(Account::new().apply(&request, &facts, 1).unwrap().code().get(), 51013);
@@ -147,8 +175,12 @@ fn the_last_answer_counts() {
 #[test]
 fn cleared_facts_have_no_answers() {
     let body = ME.create("n", "");
-    let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
-    for mut facts in [Facts::vouched(), Facts::vouched().with_unknown(peer("a")), all_but(CREATE, &body, usize::MAX)] {
+    let request = Validator::new(&POLICY).decode(CREATE, body.as_bytes()).unwrap();
+    for mut facts in [
+        Facts::vouched(),
+        Facts::vouched().with_unknown(peer("a")),
+        all_but(CREATE, &body, usize::MAX),
+    ] {
         facts.clear();
         assert_eq!(facts, Facts::asked());
         let misuse = Account::new().apply(&request, &facts, 1).unwrap_err();
@@ -179,12 +211,20 @@ fn vouching_covers_everything_except_what_is_listed() {
 #[test]
 fn an_unknown_user_is_unknown_as_a_requester_too() {
     let facts = Facts::vouched().with_unknown(peer("me"));
-    for (command, body) in [(GET, ME.get(0)), (SEARCH, ME.search(&user_contact("a"))), (CREATE, ME.create("n", ""))] {
+    for (command, body) in
+        [(GET, ME.get(0)), (SEARCH, ME.search(&user_contact("a"))), (CREATE, ME.create("n", ""))]
+    {
         assert_eq!(Session::new().run_with(command, body, &facts).code, 50001, "{command}");
     }
     // A group chat with that ID is not the requester.
-    assert_eq!(Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown(chat("me"))).code, 0);
-    assert_eq!(Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown_requester()).code, 50001);
+    assert_eq!(
+        Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown(chat("me"))).code,
+        0
+    );
+    assert_eq!(
+        Session::new().run_with(GET, ME.get(0), &Facts::vouched().with_unknown_requester()).code,
+        50001
+    );
 }
 
 #[test]
@@ -193,10 +233,16 @@ fn removals_and_clears_need_their_conversation_but_deletion_does_not() {
     session.ok(CREATE, ME.create("n", &[user_contact("a"), CHAT.into()]));
     session.ok(MARK, ME.set_marks("a", "1"));
     let gone = Facts::vouched().with_unknown(peer("a")).with_unknown(chat("g"));
-    assert_eq!(session.run_with(UPDATE, ME.remove("n", &[user_contact("a"), CHAT.into()]), &gone).items, [50001, 51007]);
+    assert_eq!(
+        session.run_with(UPDATE, ME.remove("n", &[user_contact("a"), CHAT.into()]), &gone).items,
+        [50001, 51007]
+    );
     let clear = ME.mark(&[mark_item(1, &user_contact("a"), r#","ClearMark":[1]"#)]);
     assert_eq!(session.run_with(MARK, clear, &gone).items, [50001]);
-    assert_eq!(session.run_with(SEARCH, ME.search(&user_contact("a")), &gone.clone().without_plan()).code, 0);
+    assert_eq!(
+        session.run_with(SEARCH, ME.search(&user_contact("a")), &gone.clone().without_plan()).code,
+        0
+    );
     assert_eq!(session.run_with(GET, ME.get(0), &gone.clone().without_plan()).code, 0);
     assert_eq!(session.run_with(DELETE, ME.delete("n"), &gone).code, 0);
 }

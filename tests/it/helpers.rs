@@ -1,8 +1,9 @@
 //! Helpers of most tests: judging a body and handling requests to one account.
 
+use convmark::policy::Capacity;
 use convmark::{
-    Account, Capacity, Change, Command, Conversation, Facts, Policy, Report, Revision, Rule, UserId, decode, first_error,
-    is_valid, report, report_up_to,
+    Account, Change, Command, Conversation, Facts, Policy, Report, Revision, Rule, UserId,
+    Validator,
 };
 pub use support::bodies::{Requester, chat_contact, mark_item, user_contact, user_contacts};
 
@@ -20,12 +21,17 @@ pub const ME: Requester<'_> = Requester("me");
 
 /// The errors of a body as `rule code path`, in order. Checks that all entry points agree on them.
 pub fn errors_under(command: Command, body: &[u8], policy: &Policy) -> Vec<String> {
-    let report = report(command, body, policy);
-    let show = |finding: &convmark::Finding| format!("{} {} {}", finding.id(), finding.code().unwrap(), finding.path());
+    let report = Validator::new(policy).report(command, body);
+    let show = |finding: &convmark::Finding| {
+        format!("{} {} {}", finding.id(), finding.code().unwrap(), finding.path())
+    };
     let errors: Vec<String> = report.errors().map(show).collect();
-    assert_eq!(is_valid(command, body, policy), errors.is_empty());
-    assert_eq!(decode(command, body, policy).is_ok(), errors.is_empty());
-    assert_eq!(first_error(command, body, policy).as_ref().map(show), errors.first().cloned());
+    assert_eq!(Validator::new(policy).is_valid(command, body), errors.is_empty());
+    assert_eq!(Validator::new(policy).decode(command, body).is_ok(), errors.is_empty());
+    assert_eq!(
+        Validator::new(policy).first_error(command, body).as_ref().map(show),
+        errors.first().cloned()
+    );
     assert_eq!(report.is_valid(), errors.is_empty());
     for finding in report.findings() {
         assert!(!finding.message().is_empty());
@@ -39,9 +45,17 @@ pub fn errors(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
 
 /// The warnings of a body as `warning path`, sorted because they have no order.
 pub fn warnings(command: Command, body: impl AsRef<[u8]>) -> Vec<String> {
-    let report = report(command, body.as_ref(), &POLICY);
-    assert_eq!(report, report_up_to(command, body.as_ref(), &POLICY, Report::MAX_FINDINGS), "{}", shown(body.as_ref()));
-    let mut warnings: Vec<String> = report.warnings().map(|finding| format!("{} {}", finding.id(), finding.path())).collect();
+    let report = Validator::new(&POLICY).report(command, body.as_ref());
+    assert_eq!(
+        report,
+        Validator::new(&POLICY)
+            .with_max_findings(Report::MAX_FINDINGS)
+            .report(command, body.as_ref()),
+        "{}",
+        shown(body.as_ref())
+    );
+    let mut warnings: Vec<String> =
+        report.warnings().map(|finding| format!("{} {}", finding.id(), finding.path())).collect();
     warnings.sort();
     warnings
 }
@@ -117,12 +131,17 @@ impl Session {
         self.run_with(command, body, &Facts::vouched())
     }
 
-    /// Handles a request with these facts. Checks that the account differs exactly if there are changes, and that replaying the
-    /// changes gives the same account.
+    /// Handles a request with these facts. Checks that the account differs exactly if there are
+    /// changes, and that replaying the changes gives the same account.
     #[track_caller]
-    pub fn run_with(&mut self, command: Command, body: impl AsRef<[u8]>, facts: &Facts) -> Response {
+    pub fn run_with(
+        &mut self,
+        command: Command,
+        body: impl AsRef<[u8]>,
+        facts: &Facts,
+    ) -> Response {
         self.now += 1;
-        let request = match decode(command, body.as_ref(), &self.policy) {
+        let request = match Validator::new(&self.policy).decode(command, body.as_ref()) {
             Ok(request) => request,
             Err(refusal) => {
                 let mut answer = Vec::new();
@@ -137,7 +156,8 @@ impl Session {
             }
         };
         let before = self.account.clone();
-        let outcome = self.account.apply(&request, facts, self.now).expect("the facts are complete");
+        let outcome =
+            self.account.apply(&request, facts, self.now).expect("the facts are complete");
         let (code, rule) = (outcome.code().get(), outcome.refusal().map(convmark::Refusal::rule));
         let items = outcome.item_codes().map(convmark::ErrorCode::get).collect();
         let (answer, changes) = outcome.into_owned().into_parts();

@@ -1,13 +1,15 @@
 //! Every kind of message, word for word.
 
-use convmark::{Call, Command, Policy, report};
+use convmark::call::Call;
+use convmark::marks::MarkBase;
+use convmark::{Command, Policy, Validator};
 
 use crate::helpers::*;
 
 /// Asserts the printed findings in order.
 #[track_caller]
 fn assert_printed_under(policy: &Policy, command: Command, body: &[u8], expected: &[&str]) {
-    let found = report(command, body, policy);
+    let found = Validator::new(policy).report(command, body);
     let printed: Vec<String> = found.findings().iter().map(ToString::to_string).collect();
     assert_eq!(printed, expected);
 }
@@ -36,7 +38,9 @@ fn messages_about_bodies_that_are_not_json() {
     assert_printed(
         GET,
         b"{\"a\":\"\xff\"}",
-        &["error[invalid-json] 60003: the body is not valid UTF-8 from byte 6 on (counted from 0); send UTF-8"],
+        &[
+            "error[invalid-json] 60003: the body is not valid UTF-8 from byte 6 on (counted from 0); send UTF-8",
+        ],
     );
     assert_printed(
         GET,
@@ -45,7 +49,11 @@ fn messages_about_bodies_that_are_not_json() {
             r#"error[invalid-json] 60003: in the value that starts at byte 16 (counted from 0), a string or a member name has a \u escape of half a surrogate pair; escape both halves or send the character itself"#,
         ],
     );
-    assert_printed(GET, r#"[]"#, &["error[wrong-type] 50002: must be an object, but is an array"]);
+    assert_printed(
+        GET,
+        r#"[]"#,
+        &["error[wrong-type] 50002: the body must be an object but is an array"],
+    );
 }
 
 #[test]
@@ -62,30 +70,42 @@ fn messages_about_wrong_types() {
     ] {
         let body = ME.get(value);
         let wanted = "must be an integer (a number without fraction or exponent)";
-        assert_printed(GET, body, &[&format!("error[wrong-type] 50002 at /StartIndex: {wanted}, but is {found}")]);
+        assert_printed(
+            GET,
+            body,
+            &[&format!(
+                "error[wrong-type] 50002 at /StartIndex: `StartIndex` {wanted} but is {found}"
+            )],
+        );
     }
     assert_printed(
         UPDATE,
         r#"{"From_Account":1,"UpdateType":1,"UpdateGroup":[]}"#,
         &[
-            "error[account-not-string] 60015 at /From_Account: must be a string, but is an integer",
-            "error[wrong-type] 50002 at /UpdateGroup: must be an object, but is an array",
+            "error[account-not-string] 60015 at /From_Account: `From_Account` must be a string but is an integer",
+            "error[wrong-type] 50002 at /UpdateGroup: `UpdateGroup` must be an object but is an array",
         ],
     );
     assert_printed(
         SEARCH,
         r#"{"From_Account":"me","ContactItem":{}}"#,
-        &["error[wrong-type] 50002 at /ContactItem: must be an array, but is an object"],
+        &[
+            "error[wrong-type] 50002 at /ContactItem: `ContactItem` must be an array but is an object",
+        ],
     );
     assert_printed(
         DELETE,
         r#"{"From_Account":"me","GroupName":[null]}"#,
-        &["error[wrong-type] 50002 at /GroupName/0: must be a string, but is null"],
+        &[
+            "error[wrong-type] 50002 at /GroupName/0: an element of `GroupName` must be a string but is null",
+        ],
     );
     assert_printed(
         DELETE,
         r#"{"From_Account":"me","GroupName":[7]}"#,
-        &["error[wrong-type] 50002 at /GroupName/0: must be a string, but is an integer"],
+        &[
+            "error[wrong-type] 50002 at /GroupName/0: an element of `GroupName` must be a string but is an integer",
+        ],
     );
 }
 
@@ -95,35 +115,106 @@ fn messages_about_missing_fields() {
         GET,
         "{}",
         &[
-            "error[missing-field] 50002 at /From_Account: required, but absent, null or empty; send a string",
-            "error[missing-field] 50002 at /StartIndex: required, but absent or null; send an integer (a number without fraction or exponent)",
+            "error[missing-field] 50002 at /From_Account: `From_Account` is required but is absent; send a string",
+            "error[missing-field] 50002 at /StartIndex: `StartIndex` is required but is absent; send an integer (a number without fraction or exponent)",
         ],
     );
     assert_printed(
         SEARCH,
         r#"{"From_Account":null}"#,
         &[
-            "error[missing-field] 50002 at /From_Account: required, but absent, null or empty; send a string",
-            "error[missing-field] 50002 at /ContactItem: required, but absent or null; send an array",
+            "error[missing-field] 50002 at /From_Account: `From_Account` is required but is null; send a string",
+            "error[missing-field] 50002 at /ContactItem: `ContactItem` is required but is absent; send an array",
         ],
     );
     assert_printed(
         UPDATE,
         r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1}}"#,
         &[
-            "error[missing-field] 50002 at /UpdateGroup/OldGroupName: required, but absent, null or empty; send a string",
-            "error[missing-field] 50002 at /UpdateGroup/NewGroupName: required, but absent, null or empty; send a string",
+            "error[missing-field] 50002 at /UpdateGroup/OldGroupName: `OldGroupName` is required but is absent; send a string",
+            "error[missing-field] 50002 at /UpdateGroup/NewGroupName: `NewGroupName` is required but is absent; send a string",
         ],
     );
     assert_printed(
         UPDATE,
         r#"{"From_Account":"me","UpdateType":1}"#,
-        &["error[missing-field] 50002 at /UpdateGroup: required, but absent or null; send an object"],
+        &[
+            "error[missing-field] 50002 at /UpdateGroup: `UpdateGroup` is required but is absent; send an object",
+        ],
     );
     assert_printed(
         DELETE,
         r#"{"From_Account":"me","GroupName":[""]}"#,
-        &["error[missing-field] 50002 at /GroupName/0: required, but absent, null or empty; send a string"],
+        &[
+            "error[missing-field] 50002 at /GroupName/0: an element of `GroupName` is required but is an empty string; send a string",
+        ],
+    );
+}
+
+#[test]
+fn a_message_tells_absent_null_and_empty_apart() {
+    for (member, found) in [
+        ("", "absent"),
+        (r#","NewGroupName":null"#, "null"),
+        (r#","NewGroupName":"""#, "an empty string"),
+    ] {
+        assert_printed(
+            UPDATE,
+            format!(
+                r#"{{"From_Account":"me","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"a"{member}}}}}"#
+            ),
+            &[&format!(
+                "error[missing-field] 50002 at /UpdateGroup/NewGroupName: `NewGroupName` is required but is {found}; send a string"
+            )],
+        );
+    }
+}
+
+#[test]
+fn index_0_of_a_mark_is_explained_where_marks_count_from_1() {
+    assert_printed(
+        MARK,
+        ME.set_marks("a", "0"),
+        &[
+            "error[out-of-range] 50002 at /MarkItem/0/SetMark/0: an element of `SetMark` must be an integer from 1 to 64: marks count from 1 as documented; web SDKs count from 0, for them set the mark base of the policy to 0",
+        ],
+    );
+    let zero = POLICY.to_builder().mark_base(MarkBase::Zero).build().unwrap();
+    assert_printed_under(&zero, MARK, ME.set_marks("a", "0").as_bytes(), &[]);
+    assert_printed_under(
+        &zero,
+        MARK,
+        ME.set_marks("a", "64").as_bytes(),
+        &[
+            "error[out-of-range] 50002 at /MarkItem/0/SetMark/0: an element of `SetMark` must be an integer from 0 to 63",
+        ],
+    );
+}
+
+#[test]
+fn messages_about_what_is_allowed_but_unusual() {
+    let mark = |rest: &str| ME.mark(&[mark_item(1, &user_contact("a"), rest)]);
+    assert_printed(
+        MARK,
+        mark(""),
+        &[
+            "warning[no-effect] at /MarkItem/0: an element of `MarkItem` changes nothing: there is no mark to set or clear, no conversation to add or remove, or no other name; leave it out, or add what it should change",
+        ],
+    );
+    assert_printed(
+        MARK,
+        mark(r#","ClearMark":[5,1],"SetMark":[1]"#),
+        &[
+            "warning[internal-mark-bit] at /MarkItem/0/ClearMark/0: an element of `ClearMark` is a mark that is internal to Chat, one of the 5th to the 32nd; use the 33rd to the 64th for marks of your own",
+            "warning[set-and-clear] at /MarkItem/0/SetMark: `SetMark` has a mark that `ClearMark` has as well, and it ends up set; name each mark in one of the two",
+        ],
+    );
+    assert_printed(
+        CREATE,
+        ME.create(&"n".repeat(33), ""),
+        &[
+            "warning[long-group-name] at /GroupContactItem/0/GroupName: `GroupName` is allowed but longer than 32 bytes of UTF-8, and older SDKs reject it; keep names within 32 bytes if older clients are in use",
+        ],
     );
 }
 
@@ -132,20 +223,24 @@ fn messages_about_ranges() {
     assert_printed(
         GET,
         r#"{"From_Account":"me","StartIndex":-1}"#,
-        &["error[out-of-range] 50002 at /StartIndex: must be an integer from 0 to 18446744073709551615"],
+        &[
+            "error[out-of-range] 50002 at /StartIndex: `StartIndex` must be an integer from 0 to 18446744073709551615",
+        ],
     );
     assert_printed(
         UPDATE,
         r#"{"From_Account":"me","UpdateType":2,"UpdateGroup":{"UpdateGroupType":3,"OldGroupName":"a"}}"#,
         &[
-            "error[out-of-range] 50002 at /UpdateType: must be 1",
-            "error[out-of-range] 50002 at /UpdateGroup/UpdateGroupType: must be an integer from 1 to 2",
+            "error[out-of-range] 50002 at /UpdateType: `UpdateType` must be 1",
+            "error[out-of-range] 50002 at /UpdateGroup/UpdateGroupType: `UpdateGroupType` must be an integer from 1 to 2",
         ],
     );
     assert_printed(
         MARK,
         ME.set_marks("a", "65"),
-        &["error[out-of-range] 50002 at /MarkItem/0/SetMark/0: must be an integer from 1 to 64"],
+        &[
+            "error[out-of-range] 50002 at /MarkItem/0/SetMark/0: an element of `SetMark` must be an integer from 1 to 64",
+        ],
     );
 }
 
@@ -154,22 +249,30 @@ fn messages_about_ids() {
     assert_printed(
         SEARCH,
         ME.search(&user_contact("é")),
-        &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID has only printable ASCII characters; check To_Account"],
+        &[
+            "error[malformed-id] 50002 at /ContactItem/0/To_Account: `To_Account` is not a valid ID: an ID has only printable ASCII characters",
+        ],
     );
     assert_printed(
         SEARCH,
         ME.search(&user_contact(&"a".repeat(33))),
-        &["error[malformed-id] 50002 at /ContactItem/0/To_Account: an ID of this kind has at most 32 bytes; check To_Account"],
+        &[
+            "error[malformed-id] 50002 at /ContactItem/0/To_Account: `To_Account` is not a valid ID: an ID of this kind has at most 32 bytes",
+        ],
     );
     assert_printed(
         GET,
         r#"{"From_Account":"é","StartIndex":0}"#,
-        &["error[malformed-id] 50002 at /From_Account: an ID has only printable ASCII characters; check From_Account"],
+        &[
+            "error[malformed-id] 50002 at /From_Account: `From_Account` is not a valid ID: an ID has only printable ASCII characters",
+        ],
     );
     assert_printed(
         SEARCH,
         ME.search(&chat_contact("é")),
-        &["error[malformed-id] 50002 at /ContactItem/0/ToGroupId: an ID has only printable ASCII characters; check ToGroupId"],
+        &[
+            "error[malformed-id] 50002 at /ContactItem/0/ToGroupId: `ToGroupId` is not a valid ID: an ID has only printable ASCII characters",
+        ],
     );
 }
 
@@ -179,44 +282,50 @@ fn messages_about_lengths_and_counts() {
         CREATE,
         ME.create(&"é".repeat(33), ""),
         &[
-            "error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: is 66 bytes long in UTF-8, at most 64 are allowed; a character can take up to 4 bytes, so shorten by bytes",
+            "error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: `GroupName` has 66 bytes in UTF-8, the maximum is 64; a character can take up to 4 bytes, so shorten by bytes",
         ],
     );
     assert_printed(
         CREATE,
         ME.create("a", &user_contacts(0..101)),
         &[
-            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 101 elements, the maximum is 100; send the rest in requests of update_contact_group",
+            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: `ContactItem` has 101 elements, the maximum is 100; send the rest in requests of update_contact_group",
         ],
     );
     assert_printed(
         SEARCH,
         ME.search(""),
         &[
-            "error[search-count] 50002 at /ContactItem: is empty; 1 to 300 elements are allowed: name what the request is about, or do not send it",
+            "error[search-count] 50002 at /ContactItem: `ContactItem` is empty; 1 to 300 elements are allowed: name what the request is about, or do not send it",
         ],
     );
     assert_printed(
         SEARCH,
         ME.search(&user_contacts(0..301)),
-        &["error[search-count] 50002 at /ContactItem: has 301 elements, 1 to 300 are allowed; split into several requests"],
+        &[
+            "error[search-count] 50002 at /ContactItem: `ContactItem` has 301 elements, 1 to 300 are allowed; split them into several requests",
+        ],
     );
     assert_printed(
         MARK,
         ME.mark(""),
         &[
-            "error[item-count] 51006 at /MarkItem: is empty; 1 to 100 elements are allowed: name what the request is about, or do not send it",
+            "error[item-count] 51006 at /MarkItem: `MarkItem` is empty; 1 to 100 elements are allowed: name what the request is about, or do not send it",
         ],
     );
     assert_printed(
         DELETE,
         r#"{"From_Account":"me","GroupName":["a","b"]}"#,
-        &["error[single-item-only] 50002 at /GroupName: has 2 elements, exactly 1 is allowed; send one request for each"],
+        &[
+            "error[single-item-only] 50002 at /GroupName: `GroupName` has 2 elements, exactly 1 is allowed; send one request for each",
+        ],
     );
     assert_printed(
         DELETE,
         r#"{"From_Account":"me","GroupName":[]}"#,
-        &["error[single-item-only] 50002 at /GroupName: is empty; send exactly 1 element"],
+        &[
+            "error[single-item-only] 50002 at /GroupName: `GroupName` is empty; send exactly 1 element",
+        ],
     );
     let one = POLICY.to_builder().conversations_max(Some(1)).mark_items_max(1).build().unwrap();
     assert_printed_under(
@@ -224,16 +333,20 @@ fn messages_about_lengths_and_counts() {
         CREATE,
         ME.create("a", &user_contacts(0..2)).as_bytes(),
         &[
-            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: has 2 elements, the maximum is 1; send the rest in requests of update_contact_group",
+            "error[item-count] 51006 at /GroupContactItem/0/ContactItem: `ContactItem` has 2 elements, the maximum is 1; send the rest in requests of update_contact_group",
         ],
     );
-    let two =
-        ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":[1]"#), mark_item(1, &user_contact("b"), r#","SetMark":[1]"#)]);
+    let two = ME.mark(&[
+        mark_item(1, &user_contact("a"), r#","SetMark":[1]"#),
+        mark_item(1, &user_contact("b"), r#","SetMark":[1]"#),
+    ]);
     assert_printed_under(
         &one,
         MARK,
         two.as_bytes(),
-        &["error[item-count] 51006 at /MarkItem: has 2 elements, exactly 1 is allowed; send one request for each"],
+        &[
+            "error[item-count] 51006 at /MarkItem: `MarkItem` has 2 elements, exactly 1 is allowed; split them into several requests",
+        ],
     );
 }
 
@@ -251,20 +364,22 @@ fn messages_about_unused_members() {
     assert_printed(
         SEARCH,
         ME.search(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#),
-        &["warning[irrelevant-id] at /ContactItem/0/ToGroupId: is not used when Type is 1 and is ignored; leave it out"],
+        &[
+            "warning[irrelevant-id] at /ContactItem/0/ToGroupId: `ToGroupId` is not used when `Type` is 1 and is ignored; leave it out",
+        ],
     );
     assert_printed(
         GET,
         r#"{"From_Account":"me","StartIndex":0,"StartIndex":0}"#,
         &[
-            "error[duplicate-field] 50002 at /StartIndex: A documented field occurs more than once in one object. Each may occur once. Send the field once.",
+            "error[duplicate-field] 50002 at /StartIndex: `StartIndex` occurs more than once in one object; send it once",
         ],
     );
     assert_printed(
         SEARCH,
         ME.search(&format!("{0},{0}", user_contact("a"))),
         &[
-            "warning[repeated-conversation] at /ContactItem/1: The same conversation occurs again in one request; later items see the effect of earlier ones. Name each conversation once.",
+            "warning[repeated-conversation] at /ContactItem/1: an element of `ContactItem` names a conversation that an earlier element names as well, and sees the effect of that one; name each conversation once",
         ],
     );
 }
@@ -272,31 +387,31 @@ fn messages_about_unused_members() {
 #[test]
 fn messages_about_urls() {
     let url = "/v4/recentcontact/get_contact_group?sdkappid=1&identifier=a&usersig=s&random=1&contenttype=json";
-    let random = "random must be a decimal integer from 0 to 4294967295, given once";
+    let random = "it must be a decimal integer from 0 to 4294967295, given once";
     for (right, wrong, expected) in [
-        ("&random=1", "", format!("error[missing-parameter] 60002 at ?random: absent or empty; {random}")),
-        ("random=1", "random=", format!("error[missing-parameter] 60002 at ?random: absent or empty; {random}")),
-        ("random=1", "random=x", format!("error[bad-parameter] 60002 at ?random: malformed; {random}")),
-        ("random=1", "random=1&random=2", format!("error[duplicate-parameter] 60002 at ?random: given more than once; {random}")),
+        ("&random=1", "", format!("error[missing-parameter] 60002 at ?random: `random` is absent or empty; {random}")),
+        ("random=1", "random=", format!("error[missing-parameter] 60002 at ?random: `random` is absent or empty; {random}")),
+        ("random=1", "random=x", format!("error[bad-parameter] 60002 at ?random: `random` is malformed; {random}")),
+        ("random=1", "random=1&random=2", format!("error[duplicate-parameter] 60002 at ?random: `random` is given more than once; {random}")),
         (
             "sdkappid=1",
             "sdkappid=x",
-            "error[bad-parameter] 60025 at ?sdkappid: malformed; sdkappid must be a decimal integer from 1 to 4294967295, given once: the SDKAppID of the app".into(),
+            "error[bad-parameter] 60025 at ?sdkappid: `sdkappid` is malformed; it must be a decimal integer from 1 to 4294967295, given once: the SDKAppID of the app".into(),
         ),
         (
             "contenttype=json",
             "contenttype=xml",
-            "error[bad-parameter] 60025 at ?contenttype: malformed; contenttype must be exactly json, given once".into(),
+            "error[bad-parameter] 60025 at ?contenttype: `contenttype` is malformed; it must be exactly json, given once".into(),
         ),
         (
             "get_",
             "fetch_",
-            "error[unknown-endpoint] 60009: The path is not that of one of the six commands. It must be exactly /v4/recentcontact/ followed by the name of the command. Check the path, its case and its slashes.".into(),
+            "error[unknown-endpoint] 60009: The path is not that of a command. It must be exactly /v4/recentcontact/ followed by the name of a command. Check the path, its case and its slashes.".into(),
         ),
         (
             "get_contact_group",
             "get_list",
-            "error[not-modeled] 60009: The path is that of get_list or delete. The service has these two commands, but this implementation does not model them. Send the request to the live service. This implementation has the six commands on conversation groups and marks.".into(),
+            "error[not-modeled] 60009: The path is that of get_list or delete. The service has these two commands, but this implementation does not model them. Send the request to the live service. This implementation has the commands on conversation groups and marks only.".into(),
         ),
     ] {
         let finding = Call::parse_target(&url.replace(right, wrong)).unwrap_err().into_finding();

@@ -3,9 +3,12 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
-use convmark::{Command, ErrorDisplay, LastPageIndex, Region, RenameItems, Revision, Rule, UnknownName, Warning};
+use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
+use convmark::region::Region;
+use convmark::{Command, Revision, Rule, UnknownName, Warning};
 
-/// Each value is found by its name and by nothing else; the error says what is allowed and never what was asked for.
+/// Each value is found by its name and by nothing else; the error says what is allowed and never
+/// what was asked for.
 #[track_caller]
 fn assert_named<T>(kind: &str, values: &[T], name: fn(T) -> &'static str)
 where
@@ -15,14 +18,17 @@ where
     for (value, name) in values.iter().zip(&names) {
         assert_eq!(name.parse(), Ok(*value));
         assert_eq!(value.to_string(), *name);
-        for near in [format!("{name} "), format!(" {name}"), name.to_uppercase(), name[1..].to_string()] {
+        for near in
+            [format!("{name} "), format!(" {name}"), name.to_uppercase(), name[1..].to_string()]
+        {
             assert!(names.contains(&&*near) || near.parse::<T>().is_err(), "{near}");
         }
     }
     for unknown in ["", "secret", "SECRET-secret\n"] {
         let error = unknown.parse::<T>().unwrap_err();
         assert_eq!((error.kind(), error.allowed()), (kind, &names[..]));
-        let expected = format!("unknown {kind}; allowed, in exactly this spelling: {}", names.join(", "));
+        let expected =
+            format!("unknown {kind}; allowed, in exactly this spelling: {}", names.join(", "));
         assert_eq!(error.to_string(), expected);
         assert!(!format!("{error:?}").to_lowercase().contains("secret"));
     }
@@ -30,13 +36,13 @@ where
 
 #[test]
 fn commands() {
-    assert_named("command", Command::all(), Command::name);
+    assert_named("command", Command::ALL, Command::name);
 }
 
 #[test]
 fn rules_and_warnings() {
-    assert_named("rule", Rule::all(), Rule::id);
-    assert_named("warning", Warning::all(), Warning::id);
+    assert_named("rule", Rule::ALL, Rule::id);
+    assert_named("warning", Warning::ALL, Warning::id);
     // Each has its own names.
     assert!("not-admin".parse::<Rule>().is_ok() && "not-admin".parse::<Warning>().is_err());
     assert!("no-effect".parse::<Warning>().is_ok() && "no-effect".parse::<Rule>().is_err());
@@ -44,7 +50,7 @@ fn rules_and_warnings() {
 
 #[test]
 fn region_hosts() {
-    assert_named("region host", Region::all(), Region::host);
+    assert_named("region host", Region::ALL, Region::host);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! The settings: the two revisions, both ends of each range, and the error beyond them.
 
-use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, PolicyBuilder, RenameItems, Revision};
+use convmark::marks::MarkBase;
+use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, PolicyBuilder, RenameItems};
+use convmark::{Policy, Revision};
 
 #[test]
 fn the_revision_of_2023_03() {
@@ -48,18 +50,31 @@ fn the_observed_preset_differs_in_two_settings() {
     let policy = Policy::observed();
     assert_eq!(policy.error_display(), ErrorDisplay::All);
     assert_eq!(policy.last_page_index(), LastPageIndex::Absent);
-    let back = policy.to_builder().error_display(ErrorDisplay::None).last_page_index(LastPageIndex::Zero).build();
+    let back = policy
+        .to_builder()
+        .error_display(ErrorDisplay::None)
+        .last_page_index(LastPageIndex::Zero)
+        .build();
     assert_eq!(back, Ok(Revision::V2026_04.policy()));
 }
 
 #[test]
 fn values_of_settings_have_names() {
     assert_eq!(ErrorDisplay::ALL, [ErrorDisplay::None, ErrorDisplay::Sampled, ErrorDisplay::All]);
-    assert_eq!(ErrorDisplay::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["none", "sampled", "all"]);
+    assert_eq!(
+        ErrorDisplay::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(),
+        ["none", "sampled", "all"]
+    );
     assert_eq!(LastPageIndex::ALL, [LastPageIndex::Zero, LastPageIndex::Absent]);
-    assert_eq!(LastPageIndex::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["zero", "absent"]);
+    assert_eq!(
+        LastPageIndex::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(),
+        ["zero", "absent"]
+    );
     assert_eq!(RenameItems::ALL, [RenameItems::Absent, RenameItems::Empty]);
-    assert_eq!(RenameItems::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(), ["absent", "empty"]);
+    assert_eq!(
+        RenameItems::ALL.iter().map(|value| value.name()).collect::<Vec<_>>(),
+        ["absent", "empty"]
+    );
     assert_eq!(format!("[{:>8}]", ErrorDisplay::Sampled), "[ sampled]");
 }
 
@@ -72,7 +87,11 @@ fn revisions_are_found_by_name() {
     }
     for name in ["", "2024-01", "2026-4", "2026", "2026-04 "] {
         let error = name.parse::<Revision>().unwrap_err();
-        assert_eq!((error.kind(), error.allowed()), ("revision", &["2023-03", "2026-04"][..]), "{name}");
+        assert_eq!(
+            (error.kind(), error.allowed()),
+            ("revision", &["2023-03", "2026-04"][..]),
+            "{name}"
+        );
     }
 }
 
@@ -93,10 +112,18 @@ fn each_setting_has_its_range() {
         ("group_name_max_bytes", 1, 65_536, |builder, n| builder.group_name_max_bytes(n)),
         ("groups", 0, 64, |builder, n| builder.groups(n)),
         ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Shared { rows: n })),
-        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Separate { grouped: n, marked: 1 })),
-        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::Separate { grouped: 1, marked: n })),
-        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::PerGroup { members: n, marked: 1 })),
-        ("capacity", 0, 1_000_000, |builder, n| builder.capacity(Capacity::PerGroup { members: 1, marked: n })),
+        ("capacity", 0, 1_000_000, |builder, n| {
+            builder.capacity(Capacity::Separate { grouped: n, marked: 1 })
+        }),
+        ("capacity", 0, 1_000_000, |builder, n| {
+            builder.capacity(Capacity::Separate { grouped: 1, marked: n })
+        }),
+        ("capacity", 0, 1_000_000, |builder, n| {
+            builder.capacity(Capacity::PerGroup { members: n, marked: 1 })
+        }),
+        ("capacity", 0, 1_000_000, |builder, n| {
+            builder.capacity(Capacity::PerGroup { members: 1, marked: n })
+        }),
         ("conversations_max", 1, 1_000_000, |builder, n| builder.conversations_max(Some(n))),
         ("mark_items_max", 1, 1_000_000, |builder, n| builder.mark_items_max(n)),
         ("search_max", 1, 1_000_000, |builder, n| builder.search_max(n)),
@@ -113,7 +140,10 @@ fn each_setting_has_its_range() {
         for value in min.checked_sub(1).into_iter().chain([max + 1, u32::MAX]) {
             let error = set(Policy::default().to_builder(), value).build().unwrap_err();
             assert_eq!((error.setting(), error.range()), (setting, min..=max));
-            assert_eq!(error.to_string(), format!("the policy setting {setting} must be from {min} to {max}"));
+            assert_eq!(
+                error.to_string(),
+                format!("the policy setting {setting} must be from {min} to {max}")
+            );
         }
     }
 }

@@ -1,11 +1,16 @@
 //! No message and no `Debug` shows a value of the request.
 
+use convmark::account::ChangeKind;
+use convmark::answer::Answer;
+use convmark::call::{Call, Incoming};
+use convmark::request::RequestSeed;
 use convmark::*;
 
 use crate::helpers::*;
 
 /// Values that must never be shown: an ID, a peer, a group chat, names, a mark.
-const SECRETS: [&str; 6] = ["zz-me-zz", "zz-peer-zz", "zz-chat-zz", "zz-name-zz", "zz-new-zz", "zz-mark-zz"];
+const SECRETS: [&str; 6] =
+    ["zz-me-zz", "zz-peer-zz", "zz-chat-zz", "zz-name-zz", "zz-new-zz", "zz-mark-zz"];
 
 #[track_caller]
 fn assert_discreet(text: &str) {
@@ -37,14 +42,16 @@ fn requests() -> Vec<(Command, String)> {
         (SEARCH, ME.search(PEER)),
         (DELETE, ME.delete("zz-new-zz")),
     ];
-    all.into_iter().map(|(command, body)| (command, body.replace(r#""me""#, r#""zz-me-zz""#))).collect()
+    all.into_iter()
+        .map(|(command, body)| (command, body.replace(r#""me""#, r#""zz-me-zz""#)))
+        .collect()
 }
 
 #[test]
 fn requests_outcomes_and_changes_show_no_values() {
     let mut account = Account::new();
     for (command, body) in requests() {
-        let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+        let request = Validator::new(&POLICY).decode(command, body.as_bytes()).unwrap();
         assert_discreet(&format!("{request:?} {request:#?}"));
         assert_discreet(&format!("{:?}", request.request()));
         for lookup in request.lookups() {
@@ -74,17 +81,25 @@ fn requests_outcomes_and_changes_show_no_values() {
 fn a_seed_only_says_that_it_declined() {
     let expected = "declined";
     for (command, body) in requests() {
-        // A string in place of an array, a string in place of each number, and text that is not JSON.
-        let strings = body.match_indices(r#":""#).map(|(place, _)| format!("{}:[{}", &body[..place], &body[place + 1..]));
+        // A string in place of an array, a string in place of each number, and text that is not
+        // JSON.
+        let strings = body
+            .match_indices(r#":""#)
+            .map(|(place, _)| format!("{}:[{}", &body[..place], &body[place + 1..]));
         let digits = body.match_indices(":1").chain(body.match_indices(":0"));
-        let numbers = digits.map(|(place, _)| format!(r#"{}:"zz-type"{}"#, &body[..place], &body[place + 2..]));
-        let others = [r#""zz-body""#.to_string(), "{\"zz-\\ud800\":1}".into(), "[\"zz-".into(), "7".into()];
+        let numbers = digits
+            .map(|(place, _)| format!(r#"{}:"zz-type"{}"#, &body[..place], &body[place + 2..]));
+        let others =
+            [r#""zz-body""#.to_string(), "{\"zz-\\ud800\":1}".into(), "[\"zz-".into(), "7".into()];
         for wrong in strings.chain(numbers).chain(others) {
             let seed = || RequestSeed::new(command, &POLICY);
-            let error = serde::de::DeserializeSeed::deserialize(seed(), &mut serde_json::Deserializer::from_str(&wrong));
+            let error = serde::de::DeserializeSeed::deserialize(
+                seed(),
+                &mut serde_json::Deserializer::from_str(&wrong),
+            );
             assert_eq!(error.unwrap_err().to_string(), expected, "{wrong}");
             let mut reader = serde_json::Deserializer::from_str(&wrong);
-            let error = seed().deserialize_with(&mut Buffers::new(), &mut reader).unwrap_err();
+            let error = Validator::new(&POLICY).deserialize(command, &mut reader).unwrap_err();
             assert_eq!(error.to_string(), expected, "{wrong}");
         }
     }
@@ -98,10 +113,14 @@ fn wrong_requests() -> Vec<(Command, String)> {
         for secret in SECRETS {
             wrong.push((command, body.replace(secret, &long(secret))));
             wrong.push((command, body.replace(secret, &format!("{secret}\u{e9}"))));
-            wrong.push((command, body.replace(&format!("{secret:?}"), &format!(r#"["{secret}"]"#))));
+            wrong
+                .push((command, body.replace(&format!("{secret:?}"), &format!(r#"["{secret}"]"#))));
             wrong.push((command, body.replace(secret, &format!(r"{secret}\ud800"))));
             wrong.push((command, body.replace(secret, &format!(r"{secret}\x"))));
-            wrong.push((command, body.replacen('{', &format!(r#"{{"From_Account":"{secret}","#), 1)));
+            wrong.push((
+                command,
+                body.replacen('{', &format!(r#"{{"From_Account":"{secret}","#), 1),
+            ));
         }
         wrong.push((command, body.replace(r#""Type":1"#, r#""Type":"zz-type""#)));
         wrong.push((command, body.replace(r#""Type":1"#, r#""Type":73737373"#)));
@@ -114,10 +133,14 @@ fn wrong_requests() -> Vec<(Command, String)> {
 fn findings_and_refusals_show_no_values() {
     let (mut seen, mut rules) = (0, std::collections::BTreeSet::new());
     for (command, body) in wrong_requests() {
-        let found = report(command, body.as_bytes(), &POLICY);
+        let found = Validator::new(&POLICY).report(command, body.as_bytes());
         for finding in found.findings() {
-            for text in [finding.message(), finding.to_string(), format!("{finding:?}"), serde_json::to_string(finding).unwrap()]
-            {
+            for text in [
+                finding.message(),
+                finding.to_string(),
+                format!("{finding:?}"),
+                serde_json::to_string(finding).unwrap(),
+            ] {
                 assert_discreet(&text);
                 assert!(!text.contains("73737373"), "{text}");
             }
@@ -125,10 +148,14 @@ fn findings_and_refusals_show_no_values() {
             rules.insert(finding.id());
         }
         assert_discreet(&format!("{found:?}."));
-        if let Err(refusal) = decode(command, body.as_bytes(), &POLICY) {
+        if let Err(refusal) = Validator::new(&POLICY).decode(command, body.as_bytes()) {
             let mut answer = Vec::new();
             refusal.write_answer(&POLICY, &mut answer);
-            assert_discreet(&format!("{refusal:?} {} {}", refusal.info(), String::from_utf8(answer).unwrap()));
+            assert_discreet(&format!(
+                "{refusal:?} {} {}",
+                refusal.info(),
+                String::from_utf8(answer).unwrap()
+            ));
         }
     }
     assert!(seen > 100, "{seen}");
@@ -138,11 +165,15 @@ fn findings_and_refusals_show_no_values() {
 #[test]
 fn refusals_because_of_the_account_show_no_values() {
     let mut account = Account::new();
-    let facts = Facts::vouched().with_unknown(Conversation::user("zz-peer-zz").unwrap()).with_unknown(chat("zz-chat-zz"));
+    let facts = Facts::vouched()
+        .with_unknown(Conversation::user("zz-peer-zz").unwrap())
+        .with_unknown(chat("zz-chat-zz"));
     assert_discreet(&format!("{facts:?}"));
     let mut refused = 0;
-    for (command, body) in requests().iter().chain(&requests()[..1]).chain(&requests()[..1]).chain(&requests()[1..3]) {
-        let request = decode(*command, body.as_bytes(), &POLICY).unwrap();
+    for (command, body) in
+        requests().iter().chain(&requests()[..1]).chain(&requests()[..1]).chain(&requests()[1..3])
+    {
+        let request = Validator::new(&POLICY).decode(*command, body.as_bytes()).unwrap();
         let outcome = account.apply(&request, &facts, 1).unwrap();
         assert_discreet(&format!("{outcome:?}"));
         if let Some(refusal) = outcome.refusal() {
@@ -159,7 +190,7 @@ fn refusals_because_of_the_account_show_no_values() {
 #[test]
 fn misuse_and_replay_errors_show_no_values() {
     let (_, body) = &requests()[0];
-    let request = decode(CREATE, body.as_bytes(), &POLICY).unwrap();
+    let request = Validator::new(&POLICY).decode(CREATE, body.as_bytes()).unwrap();
     let misuse = Account::new().apply(&request, &Facts::asked(), 1).unwrap_err();
     assert_discreet(&format!("{misuse} {misuse:?}"));
     let mut account = Account::new();
@@ -169,7 +200,11 @@ fn misuse_and_replay_errors_show_no_values() {
         ChangeKind::GroupCreated { group_id: 7, name: name() },
         ChangeKind::ConversationAdded { group_id: 7, conversation: peer("zz-peer-zz") },
         ChangeKind::ConversationForgotten { conversation: peer("zz-peer-zz") },
-        ChangeKind::ConversationMarked { conversation: peer("zz-peer-zz"), standard_mark: None, custom_mark: None },
+        ChangeKind::ConversationMarked {
+            conversation: peer("zz-peer-zz"),
+            standard_mark: None,
+            custom_mark: None,
+        },
     ] {
         let error = account.replay(&Change::new(1, kind)).unwrap_err();
         assert_discreet(&format!("{error} {error:?}"));
@@ -178,13 +213,20 @@ fn misuse_and_replay_errors_show_no_values() {
 
 #[test]
 fn ids_and_calls_show_no_values() {
-    assert_discreet(&format!("{:?} {:?} {:?}", user("zz-me-zz"), peer("zz-peer-zz"), chat("zz-chat-zz")));
+    assert_discreet(&format!(
+        "{:?} {:?} {:?}",
+        user("zz-me-zz"),
+        peer("zz-peer-zz"),
+        chat("zz-chat-zz")
+    ));
     assert_discreet(&format!("{:?} {}", UserId::new("zz-é"), UserId::new("zz-é").unwrap_err()));
     let target = "/v4/recentcontact/mark_contact?sdkappid=1&identifier=zz-me-zz&usersig=zz-sig-zz&random=1&contenttype=";
     assert_discreet(&format!("{:?}", Call::parse_target(&format!("{target}json")).unwrap()));
-    for wrong in
-        [format!("{target}zz-xml"), target.replace("sdkappid=1", "sdkappid=zz-1"), target.replace("mark_contact", "zz-mark")]
-    {
+    for wrong in [
+        format!("{target}zz-xml"),
+        target.replace("sdkappid=1", "sdkappid=zz-1"),
+        target.replace("mark_contact", "zz-mark"),
+    ] {
         let refusal = Call::parse_target(&wrong).unwrap_err();
         assert_discreet(&format!("{refusal:?} {} {}", refusal.info(), refusal.finding()));
     }
@@ -200,8 +242,9 @@ fn long_member_names_are_cut_in_messages() {
         ("😀".repeat(17), format!("{}…", "😀".repeat(16))),
         ("a\u{1b}[31m\u{7f}".into(), "a\u{FFFD}[31m\u{FFFD}".into()),
     ] {
-        let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:0}}"#, support::json::quote(&name));
-        let found = report(GET, body.as_bytes(), &POLICY);
+        let body =
+            format!(r#"{{"From_Account":"me","StartIndex":0,{}:0}}"#, support::json::quote(&name));
+        let found = Validator::new(&POLICY).report(GET, body.as_bytes());
         let finding = &found.findings()[0];
         assert!(finding.message().contains(&format!("`{shown}`")), "{}", finding.message());
         assert_eq!(finding.path(), format!("/{name}"));
@@ -213,9 +256,12 @@ fn long_member_names_are_cut_in_messages() {
 fn answers_that_were_read_show_no_values() {
     let mut account = Account::new();
     for (command, body) in requests() {
-        let request = decode(command, body.as_bytes(), &POLICY).unwrap();
+        let request = Validator::new(&POLICY).decode(command, body.as_bytes()).unwrap();
         let outcome = account.apply(&request, &Facts::vouched(), 1).unwrap().into_owned();
         let answer = Answer::read(outcome.answer()).unwrap();
-        assert_discreet(&format!("{answer:?} {:?} {:?} {:?}.", answer.items, answer.rows, answer.groups));
+        assert_discreet(&format!(
+            "{answer:?} {:?} {:?} {:?}.",
+            answer.items, answer.rows, answer.groups
+        ));
     }
 }

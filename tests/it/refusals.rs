@@ -1,6 +1,8 @@
 //! Refusals by the host, and the form of failed answers.
 
-use convmark::{Call, Command, ErrorDisplay, Policy, Refusal, Revision, Rule, decode};
+use convmark::call::Call;
+use convmark::policy::ErrorDisplay;
+use convmark::{Command, Policy, Refusal, Revision, Rule, Validator};
 
 use crate::helpers::*;
 use support::json::{Json, assert_json};
@@ -22,21 +24,29 @@ fn each_constructor_has_its_rule_and_code() {
         (Refusal::host_fault, Rule::HostFault, 50004),
         (Refusal::host_timeout, Rule::HostTimeout, 50005),
     ];
-    for command in Command::all() {
+    for command in Command::ALL {
         for (make, rule, code) in constructors {
             let refusal = make(*command);
-            assert_eq!((refusal.rule(), refusal.code().get(), refusal.command()), (rule, code, Some(*command)));
+            assert_eq!(
+                (refusal.rule(), refusal.code().get(), refusal.command()),
+                (rule, code, Some(*command))
+            );
             assert_eq!(refusal.finding().path(), "");
             assert!(refusal.info().starts_with(rule.id()), "{}", refusal.info());
             assert_json(
                 &answer(&refusal, &Revision::V2026_04.policy()),
                 &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"}}"#),
             );
-            let shown = matches!(command, Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup);
+            let shown = matches!(
+                command,
+                Command::CreateContactGroup | Command::MarkContact | Command::SearchContactGroup
+            );
             let display = if shown { r#","ErrorDisplay":"""# } else { "" };
             assert_json(
                 &answer(&refusal, &Revision::V2023_03.policy()),
-                &format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{display}}}"#),
+                &format!(
+                    r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{display}}}"#
+                ),
             );
         }
     }
@@ -55,7 +65,8 @@ fn an_unknown_command_is_answered_with_error_display_only_if_all_answers_have_it
         for display in ErrorDisplay::ALL {
             let policy = Policy::default().to_builder().error_display(*display).build().unwrap();
             let end = if *display == ErrorDisplay::All { r#","ErrorDisplay":"""# } else { "" };
-            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{end}}}"#);
+            let expected =
+                format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"*"{end}}}"#);
             assert_json(&answer(&refusal, &policy), &expected);
         }
     }
@@ -63,12 +74,24 @@ fn an_unknown_command_is_answered_with_error_display_only_if_all_answers_have_it
 
 #[test]
 fn a_wrong_url_of_a_known_command_is_answered_with_the_error_display_of_its_command() {
-    for (command, sampled) in [(CREATE, true), (UPDATE, false), (DELETE, false), (MARK, true), (GET, false), (SEARCH, true)] {
+    for (command, sampled) in [
+        (CREATE, true),
+        (UPDATE, false),
+        (DELETE, false),
+        (MARK, true),
+        (GET, false),
+        (SEARCH, true),
+    ] {
         let refusal = Call::parse(&format!("/v4/recentcontact/{command}"), "").unwrap_err();
-        for (display, shown) in [(ErrorDisplay::None, false), (ErrorDisplay::Sampled, sampled), (ErrorDisplay::All, true)] {
+        for (display, shown) in [
+            (ErrorDisplay::None, false),
+            (ErrorDisplay::Sampled, sampled),
+            (ErrorDisplay::All, true),
+        ] {
             let policy = Policy::default().to_builder().error_display(display).build().unwrap();
             let end = if shown { r#","ErrorDisplay":"""# } else { "" };
-            let expected = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":60012,"ErrorInfo":"*"{end}}}"#);
+            let expected =
+                format!(r#"{{"ActionStatus":"FAIL","ErrorCode":60012,"ErrorInfo":"*"{end}}}"#);
             assert_json(&answer(&refusal, &policy), &expected);
         }
     }
@@ -76,7 +99,9 @@ fn a_wrong_url_of_a_known_command_is_answered_with_the_error_display_of_its_comm
 
 #[test]
 fn the_info_names_rule_and_place() {
-    let refusal = decode(CREATE, ME.create(&"n".repeat(65), "").as_bytes(), &POLICY).unwrap_err();
+    let refusal = Validator::new(&POLICY)
+        .decode(CREATE, ME.create(&"n".repeat(65), "").as_bytes())
+        .unwrap_err();
     let answer = Json::parse(&answer(&refusal, &POLICY));
     let info = answer.get("ErrorInfo").unwrap().text().unwrap();
     assert!(info.starts_with("group-name-too-long at /GroupContactItem/0/GroupName: "), "{info}");
@@ -88,10 +113,17 @@ fn the_info_names_rule_and_place() {
 fn failed_items_name_their_rule() {
     let mut session = Session::new();
     let facts = convmark::Facts::vouched().with_unknown(peer("a")).with_unknown(chat("g"));
-    let items = format!(r#"{},{{"Type":2,"ToGroupId":"g"}},{}"#, user_contact("a"), user_contact("b"));
+    let items =
+        format!(r#"{},{{"Type":2,"ToGroupId":"g"}},{}"#, user_contact("a"), user_contact("b"));
     let response = session.run_with(CREATE, ME.create("n", &items), &facts);
     let answer = Json::parse(&response.answer);
-    let info = |item: u32| answer.at(&format!("/GroupResultItem/0/ResultItem/{item}/ResultInfo")).unwrap().text().unwrap();
+    let info = |item: u32| {
+        answer
+            .at(&format!("/GroupResultItem/0/ResultItem/{item}/ResultInfo"))
+            .unwrap()
+            .text()
+            .unwrap()
+    };
     assert!(info(0).starts_with("account-unknown: "), "{}", info(0));
     assert!(info(1).starts_with("group-unresolved: "), "{}", info(1));
     assert_eq!(info(2), "");

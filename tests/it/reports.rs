@@ -1,6 +1,7 @@
 //! Reports: order, maximum, suggestions, spans, and their forms as JSON and as text.
 
-use convmark::{Report, Revision, Rule, Severity, Warning, report, report_up_to};
+use convmark::report::Severity;
+use convmark::{Report, Revision, Rule, Validator, Warning};
 
 use crate::helpers::*;
 use support::json::assert_json;
@@ -39,7 +40,11 @@ fn findings_are_in_canonical_order() {
 #[test]
 fn a_wrong_array_length_comes_before_wrong_elements() {
     let body = r#"{"From_Account":"me","GroupName":["",1]}"#;
-    let expected = ["single-item-only 50002 /GroupName", "missing-field 50002 /GroupName/0", "wrong-type 50002 /GroupName/1"];
+    let expected = [
+        "single-item-only 50002 /GroupName",
+        "missing-field 50002 /GroupName/0",
+        "wrong-type 50002 /GroupName/1",
+    ];
     assert_errors(DELETE, body, &expected);
 }
 
@@ -48,12 +53,19 @@ fn an_empty_update_lacks_its_members_in_order() {
     assert_errors(
         UPDATE,
         "{}",
-        &["missing-field 50002 /From_Account", "missing-field 50002 /UpdateType", "missing-field 50002 /UpdateGroup"],
+        &[
+            "missing-field 50002 /From_Account",
+            "missing-field 50002 /UpdateType",
+            "missing-field 50002 /UpdateGroup",
+        ],
     );
     assert_errors(
         UPDATE,
         r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{}}"#,
-        &["missing-field 50002 /UpdateGroup/UpdateGroupType", "missing-field 50002 /UpdateGroup/OldGroupName"],
+        &[
+            "missing-field 50002 /UpdateGroup/UpdateGroupType",
+            "missing-field 50002 /UpdateGroup/OldGroupName",
+        ],
     );
 }
 
@@ -66,8 +78,10 @@ fn many(errors: usize, warnings: usize) -> String {
 #[test]
 fn a_report_keeps_256_findings_and_counts_the_rest() {
     assert_eq!(Report::MAX_FINDINGS, 256);
-    for (errors, warnings, kept) in [(256, 0, 256), (257, 0, 256), (200, 56, 200), (200, 57, 200), (300, 5, 256), (2, 300, 2)] {
-        let found = report(SEARCH, many(errors, warnings).as_bytes(), &POLICY);
+    for (errors, warnings, kept) in
+        [(256, 0, 256), (257, 0, 256), (200, 56, 200), (200, 57, 200), (300, 5, 256), (2, 300, 2)]
+    {
+        let found = Validator::new(&POLICY).report(SEARCH, many(errors, warnings).as_bytes());
         assert_eq!(found.errors().count(), kept);
         assert_eq!(found.findings().len(), (errors + warnings).min(256));
         assert_eq!(found.findings().len() + found.more(), errors + warnings);
@@ -79,57 +93,82 @@ fn a_report_keeps_256_findings_and_counts_the_rest() {
 fn a_report_with_a_maximum_keeps_the_first_error() {
     let body = many(301, 2);
     for max in [0, 1] {
-        let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
+        let found = Validator::new(&POLICY).with_max_findings(max).report(SEARCH, body.as_bytes());
         let first = found.first_error().unwrap();
         assert_eq!((first.id(), first.path().as_str()), ("search-count", "/ContactItem"));
         assert_eq!((found.findings().len(), found.more()), (1, 303));
     }
-    let all = report_up_to(SEARCH, body.as_bytes(), &POLICY, usize::MAX);
+    let all = Validator::new(&POLICY).with_max_findings(usize::MAX).report(SEARCH, body.as_bytes());
     assert_eq!((all.findings().len(), all.more()), (304, 0));
     // The length of the array is known last, but reported first.
     for (max, kept, more) in [(302, 302, 2), (301, 301, 3), (303, 303, 1)] {
-        let found = report_up_to(SEARCH, body.as_bytes(), &POLICY, max);
-        assert_eq!((found.first_error().unwrap().id(), found.findings().len(), found.more()), ("search-count", kept, more));
+        let found = Validator::new(&POLICY).with_max_findings(max).report(SEARCH, body.as_bytes());
+        assert_eq!(
+            (found.first_error().unwrap().id(), found.findings().len(), found.more()),
+            ("search-count", kept, more)
+        );
         assert_eq!(found.errors().count(), kept.min(302));
     }
 }
 
 #[test]
 fn an_error_of_the_url_comes_first_and_counts_towards_the_maximum() {
-    let error = convmark::Call::parse_target("/v4/recentcontact/search_contact_group").unwrap_err().into_finding();
-    let full = report(SEARCH, many(300, 0).as_bytes(), &POLICY).with_first(error.clone());
+    let error = convmark::call::Call::parse_target("/v4/recentcontact/search_contact_group")
+        .unwrap_err()
+        .into_finding();
+    let full =
+        Validator::new(&POLICY).report(SEARCH, many(300, 0).as_bytes()).with_first(error.clone());
     assert_eq!(full.first_error(), Some(&error));
     assert_eq!(full.findings().len(), Report::MAX_FINDINGS);
     assert_eq!(full.findings().len() + full.more(), 301);
-    let short = report_up_to(SEARCH, many(2, 0).as_bytes(), &POLICY, 3).with_first(error.clone());
+    let short = Validator::new(&POLICY)
+        .with_max_findings(3)
+        .report(SEARCH, many(2, 0).as_bytes())
+        .with_first(error.clone());
     assert_eq!((short.findings().len(), short.more(), short.errors().count()), (3, 0, 3));
     let over = short.with_first(error.clone());
     assert_eq!((over.findings().len(), over.more(), over.errors().count()), (3, 1, 3));
-    let warning = report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#, &POLICY).findings()[0].clone();
+    let warning = Validator::new(&POLICY)
+        .report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#)
+        .findings()[0]
+        .clone();
     assert_eq!(Report::default().with_first(warning), Report::default());
 }
 
 #[test]
 fn reports_print_how_many_findings_and_the_first_error() {
-    let found = report(GET, br#"{"From_Account":"a","x":0}"#, &POLICY);
+    let found = Validator::new(&POLICY).report(GET, br#"{"From_Account":"a","x":0}"#);
     let first = found.first_error().unwrap();
     assert_eq!(found.to_string(), format!("2 findings, the first error: {first}"));
-    assert_eq!(report_up_to(GET, b"{}", &POLICY, 1).to_string().split(',').next(), Some("2 findings"));
-    let warned = report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#, &POLICY);
+    assert_eq!(
+        Validator::new(&POLICY)
+            .with_max_findings(1)
+            .report(GET, b"{}")
+            .to_string()
+            .split(',')
+            .next(),
+        Some("2 findings")
+    );
+    let warned =
+        Validator::new(&POLICY).report(GET, br#"{"From_Account":"a","StartIndex":0,"x":0}"#);
     assert_eq!(warned.to_string(), "1 finding, no error");
 }
 
 #[test]
 fn only_invalid_json_is_reported_as_such() {
     for (body, expected) in [("", true), ("{", true), ("[]", false), ("{}", false)] {
-        assert_eq!(report(GET, body.as_bytes(), &POLICY).is_invalid_json(), expected, "{body}");
+        assert_eq!(
+            Validator::new(&POLICY).report(GET, body.as_bytes()).is_invalid_json(),
+            expected,
+            "{body}"
+        );
     }
-    assert!(!report(GET, ME.get(0).as_bytes(), &POLICY).is_invalid_json());
+    assert!(!Validator::new(&POLICY).report(GET, ME.get(0).as_bytes()).is_invalid_json());
 }
 
 #[test]
 fn reports_serialize_as_documented() {
-    let found = report(GET, br#"{"From_Account":1,"x":0}"#, &POLICY);
+    let found = Validator::new(&POLICY).report(GET, br#"{"From_Account":1,"x":0}"#);
     assert_json(
         &serde_json::to_string(&found).unwrap(),
         r#"{"findings":[
@@ -138,7 +177,7 @@ fn reports_serialize_as_documented() {
             {"severity":"warning","rule":"unknown-field","path":"/x","message":"*"}]}"#,
     );
     assert_json(&serde_json::to_string(&Report::default()).unwrap(), r#"{"findings":[]}"#);
-    let cut = report_up_to(GET, b"{}", &POLICY, 1);
+    let cut = Validator::new(&POLICY).with_max_findings(1).report(GET, b"{}");
     assert_json(
         &serde_json::to_string(&cut).unwrap(),
         r#"{"findings":[{"severity":"error","rule":"missing-field","code":50002,"path":"/From_Account","message":"*"}],"more":1}"#,
@@ -147,10 +186,14 @@ fn reports_serialize_as_documented() {
 
 #[test]
 fn findings_print_for_people() {
-    let found = report(CREATE, ME.create(&"n".repeat(65), "").as_bytes(), &POLICY);
+    let found = Validator::new(&POLICY).report(CREATE, ME.create(&"n".repeat(65), "").as_bytes());
     let line = found.findings()[0].to_string();
-    assert!(line.starts_with("error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: "), "{line}");
-    let found = report(GET, br#"{"From_Account":"a","StartIndex":0,"startindex":0}"#, &POLICY);
+    assert!(
+        line.starts_with("error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: "),
+        "{line}"
+    );
+    let found = Validator::new(&POLICY)
+        .report(GET, br#"{"From_Account":"a","StartIndex":0,"startindex":0}"#);
     let line = found.findings()[0].to_string();
     assert!(line.starts_with("warning[unknown-field] at /startindex: "), "{line}");
     assert!(line.contains("Did you mean `StartIndex`?"), "{line}");
@@ -158,30 +201,46 @@ fn findings_print_for_people() {
 
 #[test]
 fn findings_have_their_rule_or_warning_and_severity() {
-    let found = report(GET, br#"{"StartIndex":0,"x":0}"#, &POLICY);
+    let found = Validator::new(&POLICY).report(GET, br#"{"StartIndex":0,"x":0}"#);
     let [error, warning] = found.findings() else { panic!("{found:?}") };
-    assert_eq!((error.severity(), error.rule(), error.warning()), (Severity::Error, Some(Rule::MissingField), None));
-    assert_eq!((warning.severity(), warning.rule(), warning.warning()), (Severity::Warning, None, Some(Warning::UnknownField)));
+    assert_eq!(
+        (error.severity(), error.rule(), error.warning()),
+        (Severity::Error, Some(Rule::MissingField), None)
+    );
+    assert_eq!(
+        (warning.severity(), warning.rule(), warning.warning()),
+        (Severity::Warning, None, Some(Warning::UnknownField))
+    );
     assert_eq!((warning.code(), warning.suggestion(), error.suggestion()), (None, None, None));
     assert_eq!(found.first_error().unwrap().rule(), Some(Rule::MissingField));
-    assert_eq!(report(GET, b"{", &POLICY).first_error().unwrap().rule(), Some(Rule::InvalidJson));
+    assert_eq!(
+        Validator::new(&POLICY).report(GET, b"{").first_error().unwrap().rule(),
+        Some(Rule::InvalidJson)
+    );
 }
 
 #[test]
 fn spans_are_positions_in_the_body() {
     let body = r#" {"From_Account": 5 ,"StartIndex" : "x"}"#;
-    let found = report(GET, body.as_bytes(), &POLICY);
-    let spans: Vec<&str> = found.findings().iter().map(|finding| &body[finding.span().unwrap()]).collect();
+    let found = Validator::new(&POLICY).report(GET, body.as_bytes());
+    let spans: Vec<&str> =
+        found.findings().iter().map(|finding| &body[finding.span().unwrap()]).collect();
     assert_eq!(spans, ["5", r#""x""#]);
-    let found = report(GET, br#"{"StartIndex":0}"#, &POLICY);
+    let found = Validator::new(&POLICY).report(GET, br#"{"StartIndex":0}"#);
     assert_eq!(found.findings()[0].span(), Some(0..16));
-    assert_eq!(report(GET, b"{", &POLICY).findings()[0].span(), None);
+    assert_eq!(Validator::new(&POLICY).report(GET, b"{").findings()[0].span(), None);
 }
 
 #[test]
 fn misspelled_names_are_recognised() {
-    let group = |name: &str| ME.update(&format!(r#""UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0"#));
-    let item = |name: &str| ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))]);
+    let group = |name: &str| {
+        ME.update(&format!(
+            r#""UpdateGroupType":1,"OldGroupName":"a","NewGroupName":"b","{name}":0"#
+        ))
+    };
+    let item = |name: &str| {
+        ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","SetMark":[1],"{name}":0"#))])
+    };
     for (command, body, meant) in [
         (UPDATE, group("newgroupname"), Some("NewGroupName")),
         (UPDATE, group("NewName"), Some("NewGroupName")),
@@ -193,12 +252,24 @@ fn misspelled_names_are_recognised() {
         (MARK, item("ContactId"), Some("ContactItem")),
         (MARK, item("setmark"), Some("SetMark")),
         (MARK, item("x"), None),
-        (DELETE, r#"{"From_Account":"me","GroupName":["g"],"GroupNames":["h"]}"#.into(), Some("GroupName")),
-        (GET, r#"{"From_Account":"me","StartIndex":0,"from_account":0}"#.into(), Some("From_Account")),
+        (
+            DELETE,
+            r#"{"From_Account":"me","GroupName":["g"],"GroupNames":["h"]}"#.into(),
+            Some("GroupName"),
+        ),
+        (
+            GET,
+            r#"{"From_Account":"me","StartIndex":0,"from_account":0}"#.into(),
+            Some("From_Account"),
+        ),
         (SEARCH, ME.search(r#"{"Type":1,"To_Account":"a","ToAccount":"b"}"#), Some("To_Account")),
-        (CREATE, ME.create("g", r#"{"Type":2,"ToGroupId":"a","ToGroupID":"b"}"#), Some("ToGroupId")),
+        (
+            CREATE,
+            ME.create("g", r#"{"Type":2,"ToGroupId":"a","ToGroupID":"b"}"#),
+            Some("ToGroupId"),
+        ),
     ] {
-        let found = report(command, body.as_bytes(), &POLICY);
+        let found = Validator::new(&POLICY).report(command, body.as_bytes());
         let [finding] = found.findings() else { panic!("{body}") };
         assert_eq!((finding.id(), finding.suggestion()), ("unknown-field", meant), "{body}");
         if let Some(meant) = meant {
@@ -210,7 +281,11 @@ fn misspelled_names_are_recognised() {
 #[test]
 fn an_unknown_name_is_reported_once_for_each_object() {
     let body = r#"{"From_Account":"me","x":1,"x":2,"ContactItem":[{"Type":1,"To_Account":"a","x":1},{"x":1,"Type":1,"To_Account":"b"}]}"#;
-    assert_warnings(SEARCH, body, &["unknown-field /ContactItem/0/x", "unknown-field /ContactItem/1/x", "unknown-field /x"]);
+    assert_warnings(
+        SEARCH,
+        body,
+        &["unknown-field /ContactItem/0/x", "unknown-field /ContactItem/1/x", "unknown-field /x"],
+    );
 }
 
 #[test]
@@ -247,7 +322,11 @@ fn with_a_wrong_selector_fields_are_checked_for_their_type_only() {
     );
     assert_errors(SEARCH, &body, &["out-of-range 50002 /ContactItem/0/Type"]);
     assert_eq!(warnings(SEARCH, &body), [""; 0]);
-    let body = ME.mark(&[mark_item(4, &user_contact("a"), r#","SetMark":["x"],"ClearMark":[],"CustomMark":"""#)]);
+    let body = ME.mark(&[mark_item(
+        4,
+        &user_contact("a"),
+        r#","SetMark":["x"],"ClearMark":[],"CustomMark":"""#,
+    )]);
     assert_errors(MARK, &body, &["out-of-range 50002 /MarkItem/0/OptType"]);
     assert_eq!(warnings(MARK, &body), [""; 0]);
 }
@@ -256,8 +335,14 @@ fn with_a_wrong_selector_fields_are_checked_for_their_type_only() {
 fn a_report_of_the_other_revision_differs() {
     let body = ME.create(&"n".repeat(40), "");
     assert_eq!(
-        report(CREATE, body.as_bytes(), &Revision::V2023_03.policy()).first_error().unwrap().rule(),
+        Validator::new(&Revision::V2023_03.policy())
+            .report(CREATE, body.as_bytes())
+            .first_error()
+            .unwrap()
+            .rule(),
         Some(Rule::GroupNameTooLong)
     );
-    assert!(report(CREATE, body.as_bytes(), &Revision::V2026_04.policy()).is_valid());
+    assert!(
+        Validator::new(&Revision::V2026_04.policy()).report(CREATE, body.as_bytes()).is_valid()
+    );
 }

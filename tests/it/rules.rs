@@ -1,9 +1,11 @@
-//! Every rule and every warning has a case that breaks it and a near miss that does not. Every command answers with every code
-//! that it can.
+//! Every rule and every warning has a case that breaks it and a near miss that does not. Every
+//! command answers with every code that it can.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use convmark::{Caller, Command, Facts, Gates, Incoming, Refusal, Rule, Warning};
+use convmark::call::{Caller, Incoming};
+use convmark::rate::RateLimiters;
+use convmark::{Command, Facts, Refusal, Rule, Validator, Warning};
 
 use support::codes;
 
@@ -13,7 +15,7 @@ use crate::helpers::*;
 type Found = BTreeSet<&'static str>;
 
 fn of_body(command: Command, body: impl AsRef<[u8]>) -> Found {
-    let report = convmark::report(command, body.as_ref(), &POLICY);
+    let report = Validator::new(&POLICY).report(command, body.as_ref());
     report.findings().iter().map(convmark::Finding::id).collect()
 }
 
@@ -22,16 +24,22 @@ fn of_state(session: &mut Session, facts: &Facts, requests: &[(Command, String)]
     let mut found = Found::new();
     for (command, body) in requests {
         session.now += 1;
-        let request = convmark::decode(*command, body.as_bytes(), &session.policy).unwrap();
+        let request = Validator::new(&session.policy).decode(*command, body.as_bytes()).unwrap();
         let outcome = session.account.apply(&request, facts, session.now).unwrap();
-        found = outcome.refusal().map(Refusal::rule).into_iter().chain(outcome.item_rules().flatten()).map(Rule::id).collect();
+        found = outcome
+            .refusal()
+            .map(Refusal::rule)
+            .into_iter()
+            .chain(outcome.item_rules().flatten())
+            .map(Rule::id)
+            .collect();
     }
     found
 }
 
 fn of_call(incoming: &Incoming<'_>, calls_per_second: u32) -> Found {
-    let mut limiters = Gates::new(calls_per_second);
-    let judged = incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((&mut limiters, 0)));
+    let mut limiters = RateLimiters::new(calls_per_second);
+    let judged = incoming.judge(&mut Validator::new(&POLICY), &mut limiters, 0);
     judged.err().map(|refusal| refusal.rule().id()).into_iter().collect()
 }
 
@@ -54,7 +62,7 @@ fn ids_used_up_to(last: u32) -> Session {
 }
 
 fn one_row() -> Session {
-    Session::capacity(convmark::Capacity::Shared { rows: 1 })
+    Session::capacity(convmark::policy::Capacity::Shared { rows: 1 })
 }
 
 fn by(caller: Caller) -> Found {
@@ -69,17 +77,26 @@ fn made(refusal: Refusal) -> Found {
 fn cases(rule: Rule) -> (Found, Found) {
     let vouched = Facts::vouched();
     let state = |requests: &[(Command, String)]| of_state(&mut Session::new(), &vouched, requests);
-    let knowing = |facts: Facts, command, body: String| of_state(&mut Session::new(), &facts, &[(command, body)]);
+    let knowing = |facts: Facts, command, body: String| {
+        of_state(&mut Session::new(), &facts, &[(command, body)])
+    };
     let with = |facts: Facts, item: &str| knowing(facts, CREATE, ME.create("g", item));
     let id = |length: usize| of_body(SEARCH, ME.search(&user_contact(&"u".repeat(length))));
     match rule {
         Rule::UnknownEndpoint => (of_url(&format!("{PATH}/"), QUERY), of_url(PATH, QUERY)),
-        Rule::NotModeled => (of_url("/v4/recentcontact/delete", QUERY), of_url("/v4/recentcontact/delete/", QUERY)),
-        Rule::MissingParameter => (of_url(PATH, &QUERY.replace("usersig=s", "usersig=")), of_url(PATH, QUERY)),
-        Rule::BadParameter => {
-            (of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=0")), of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=01")))
+        Rule::NotModeled => {
+            (of_url("/v4/recentcontact/delete", QUERY), of_url("/v4/recentcontact/delete/", QUERY))
         }
-        Rule::DuplicateParameter => (of_url(PATH, &format!("{QUERY}&random=")), of_url(PATH, &format!("{QUERY}&Random="))),
+        Rule::MissingParameter => {
+            (of_url(PATH, &QUERY.replace("usersig=s", "usersig=")), of_url(PATH, QUERY))
+        }
+        Rule::BadParameter => (
+            of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=0")),
+            of_url(PATH, &QUERY.replace("sdkappid=1", "sdkappid=01")),
+        ),
+        Rule::DuplicateParameter => {
+            (of_url(PATH, &format!("{QUERY}&random=")), of_url(PATH, &format!("{QUERY}&Random=")))
+        }
         Rule::BadHttp => (made(Refusal::bad_http(None)), of_url(PATH, QUERY)),
         Rule::TooFrequent => {
             let body = ME.get(0);
@@ -92,28 +109,40 @@ fn cases(rule: Rule) -> (Found, Found) {
             of_body(GET, r#"{"From_Account":"me","StartIndex":0,"StartIndex":0}"#),
             of_body(GET, r#"{"From_Account":"me","StartIndex":0,"Startindex":0}"#),
         ),
-        Rule::MissingField => (of_body(CREATE, ME.create("", "")), of_body(CREATE, ME.create(" ", ""))),
-        Rule::WrongType => (of_body(GET, r#"{"From_Account":"me","StartIndex":0.0}"#), of_body(GET, ME.get(0))),
-        Rule::AccountNotString => {
-            (of_body(GET, r#"{"From_Account":1,"StartIndex":0}"#), of_body(GET, r#"{"From_Account":"1","StartIndex":0}"#))
+        Rule::MissingField => {
+            (of_body(CREATE, ME.create("", "")), of_body(CREATE, ME.create(" ", "")))
         }
-        Rule::OutOfRange => (of_body(MARK, ME.set_marks("a", "65")), of_body(MARK, ME.set_marks("a", "64"))),
+        Rule::WrongType => {
+            (of_body(GET, r#"{"From_Account":"me","StartIndex":0.0}"#), of_body(GET, ME.get(0)))
+        }
+        Rule::AccountNotString => (
+            of_body(GET, r#"{"From_Account":1,"StartIndex":0}"#),
+            of_body(GET, r#"{"From_Account":"1","StartIndex":0}"#),
+        ),
+        Rule::OutOfRange => {
+            (of_body(MARK, ME.set_marks("a", "65")), of_body(MARK, ME.set_marks("a", "64")))
+        }
         Rule::MalformedId => (id(33), id(32)),
-        Rule::GroupNameTooLong => {
-            (of_body(CREATE, ME.create(&"n".repeat(65), "")), of_body(CREATE, ME.create(&"n".repeat(64), "")))
-        }
-        Rule::CustomMarkTooLong => {
-            (of_body(MARK, ME.set_custom_mark("a", &"c".repeat(257))), of_body(MARK, ME.set_custom_mark("a", &"c".repeat(256))))
-        }
-        Rule::ItemCount => {
-            (of_body(CREATE, ME.create("g", &user_contacts(0..101))), of_body(CREATE, ME.create("g", &user_contacts(0..100))))
-        }
-        Rule::SingleItemOnly => {
-            (of_body(DELETE, r#"{"From_Account":"me","GroupName":["a","b"]}"#), of_body(DELETE, ME.delete("a,b")))
-        }
-        Rule::SearchCount => {
-            (of_body(SEARCH, ME.search(&user_contacts(0..301))), of_body(SEARCH, ME.search(&user_contacts(0..300))))
-        }
+        Rule::GroupNameTooLong => (
+            of_body(CREATE, ME.create(&"n".repeat(65), "")),
+            of_body(CREATE, ME.create(&"n".repeat(64), "")),
+        ),
+        Rule::CustomMarkTooLong => (
+            of_body(MARK, ME.set_custom_mark("a", &"c".repeat(257))),
+            of_body(MARK, ME.set_custom_mark("a", &"c".repeat(256))),
+        ),
+        Rule::ItemCount => (
+            of_body(CREATE, ME.create("g", &user_contacts(0..101))),
+            of_body(CREATE, ME.create("g", &user_contacts(0..100))),
+        ),
+        Rule::SingleItemOnly => (
+            of_body(DELETE, r#"{"From_Account":"me","GroupName":["a","b"]}"#),
+            of_body(DELETE, ME.delete("a,b")),
+        ),
+        Rule::SearchCount => (
+            of_body(SEARCH, ME.search(&user_contacts(0..301))),
+            of_body(SEARCH, ME.search(&user_contacts(0..300))),
+        ),
         Rule::RequesterUnknown => (
             knowing(Facts::vouched().with_unknown(peer("me")), GET, ME.get(0)),
             knowing(Facts::vouched().with_unknown(chat("me")), GET, ME.get(0)),
@@ -141,7 +170,10 @@ fn cases(rule: Rule) -> (Found, Found) {
         ),
         Rule::GroupUnresolved => {
             let item = chat_contact("a");
-            (with(Facts::vouched().with_unknown(chat("a")), &item), with(Facts::vouched().with_unknown(peer("a")), &item))
+            (
+                with(Facts::vouched().with_unknown(chat("a")), &item),
+                with(Facts::vouched().with_unknown(peer("a")), &item),
+            )
         }
         Rule::CapacityExceeded => (
             of_state(&mut one_row(), &vouched, &[(CREATE, ME.create("g", &user_contacts(0..2)))]),
@@ -159,7 +191,7 @@ fn cases(rule: Rule) -> (Found, Found) {
 
 #[test]
 fn every_rule_has_a_hit_and_a_near_miss() {
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         let (hit, near) = cases(*rule);
         assert!(hit.contains(rule.id()), "{rule}: {hit:?}");
         assert!(!near.contains(rule.id()), "{rule}: {near:?}");
@@ -168,7 +200,7 @@ fn every_rule_has_a_hit_and_a_near_miss() {
 
 #[test]
 fn each_hit_breaks_one_rule_only() {
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         let (hit, _) = cases(*rule);
         assert_eq!(hit, Found::from([rule.id()]), "{rule}");
     }
@@ -176,33 +208,44 @@ fn each_hit_breaks_one_rule_only() {
 
 /// The findings of a case that has the warning, and of a near miss.
 fn warning_cases(warning: Warning) -> (Found, Found) {
-    let item = |operation, rest: &str| of_body(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
+    let item = |operation, rest: &str| {
+        of_body(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]))
+    };
     let search = |list: &str| of_body(SEARCH, ME.search(list));
     match warning {
-        Warning::UnknownField => {
-            (of_body(GET, r#"{"From_Account":"me","StartIndex":0,"startIndex":0}"#), of_body(GET, ME.get(0)))
-        }
-        Warning::IrrelevantId => {
-            (search(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#), search(r#"{"Type":1,"To_Account":"a","ToGroupId":""}"#))
-        }
-        Warning::IgnoredField => (item(1, r#","SetMark":[1],"CustomMark":"c""#), item(1, r#","SetMark":[1],"CustomMark":"""#)),
+        Warning::UnknownField => (
+            of_body(GET, r#"{"From_Account":"me","StartIndex":0,"startIndex":0}"#),
+            of_body(GET, ME.get(0)),
+        ),
+        Warning::IrrelevantId => (
+            search(r#"{"Type":1,"To_Account":"a","ToGroupId":"b"}"#),
+            search(r#"{"Type":1,"To_Account":"a","ToGroupId":""}"#),
+        ),
+        Warning::IgnoredField => (
+            item(1, r#","SetMark":[1],"CustomMark":"c""#),
+            item(1, r#","SetMark":[1],"CustomMark":"""#),
+        ),
         Warning::NoEffect => (item(2, ""), item(2, r#","CustomMark":"""#)),
-        Warning::SetAndClear => (item(1, r#","SetMark":[1],"ClearMark":[1]"#), item(1, r#","SetMark":[1],"ClearMark":[2]"#)),
+        Warning::SetAndClear => (
+            item(1, r#","SetMark":[1],"ClearMark":[1]"#),
+            item(1, r#","SetMark":[1],"ClearMark":[2]"#),
+        ),
         Warning::RepeatedConversation => (
             search(&format!("{},{}", user_contact("a"), user_contact("a"))),
             search(&format!(r#"{},{{"Type":2,"ToGroupId":"a"}}"#, user_contact("a"))),
         ),
         Warning::InternalMarkBit => (item(1, r#","SetMark":[32]"#), item(1, r#","SetMark":[33]"#)),
-        Warning::LongGroupName => {
-            (of_body(CREATE, ME.create(&"n".repeat(33), "")), of_body(CREATE, ME.create(&"n".repeat(32), "")))
-        }
+        Warning::LongGroupName => (
+            of_body(CREATE, ME.create(&"n".repeat(33), "")),
+            of_body(CREATE, ME.create(&"n".repeat(32), "")),
+        ),
         other => panic!("no case for {other}"),
     }
 }
 
 #[test]
 fn every_warning_has_a_hit_and_a_near_miss() {
-    for warning in Warning::all() {
+    for warning in Warning::ALL {
         let (hit, near) = warning_cases(*warning);
         assert_eq!(hit, Found::from([warning.id()]), "{warning}");
         assert!(near.is_empty(), "{warning}: {near:?}");
@@ -226,10 +269,19 @@ fn no_effect_in_all_its_forms() {
     }
     assert_eq!(warnings(UPDATE, ME.change("g", "")), ["no-effect /UpdateGroup"]);
     assert_eq!(warnings(UPDATE, ME.rename("g", "g")), ["no-effect /UpdateGroup/NewGroupName"]);
-    assert_eq!(warnings(UPDATE, ME.rename("g", r"\u0067")), ["no-effect /UpdateGroup/NewGroupName"]);
+    assert_eq!(
+        warnings(UPDATE, ME.rename("g", r"\u0067")),
+        ["no-effect /UpdateGroup/NewGroupName"]
+    );
     // A wrong value is not absent.
-    assert_eq!(warnings(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":1"#)])), [""; 0]);
-    assert_eq!(warnings(MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":1"#)])), [""; 0]);
+    assert_eq!(
+        warnings(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","SetMark":1"#)])),
+        [""; 0]
+    );
+    assert_eq!(
+        warnings(MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":1"#)])),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -239,24 +291,46 @@ fn ignored_fields_in_all_their_forms() {
         (UPDATE, rename(r#","ContactUpdateItem":[0]"#), "/UpdateGroup/ContactUpdateItem"),
         (
             UPDATE,
-            ME.add("g", &[user_contact("a")]).replacen(r#""OldGroupName""#, r#""NewGroupName":"x","OldGroupName""#, 1),
+            ME.add("g", &[user_contact("a")]).replacen(
+                r#""OldGroupName""#,
+                r#""NewGroupName":"x","OldGroupName""#,
+                1,
+            ),
             "/UpdateGroup/NewGroupName",
         ),
         (
             UPDATE,
-            rename(&format!(r#","ContactUpdateItem":[{{"ContactOptType":1,"ContactItem":{}}}]"#, user_contact("a"))),
+            rename(&format!(
+                r#","ContactUpdateItem":[{{"ContactOptType":1,"ContactItem":{}}}]"#,
+                user_contact("a")
+            )),
             "/UpdateGroup/ContactUpdateItem",
         ),
-        (MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","SetMark":[1]"#)]), "/MarkItem/0/SetMark"),
-        (MARK, ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":["x"]"#)]), "/MarkItem/0/ClearMark"),
+        (
+            MARK,
+            ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","SetMark":[1]"#)]),
+            "/MarkItem/0/SetMark",
+        ),
+        (
+            MARK,
+            ME.mark(&[mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":["x"]"#)]),
+            "/MarkItem/0/ClearMark",
+        ),
     ] {
         assert_warnings(command, body, &[&format!("ignored-field {path}")]);
     }
-    let both = mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":[1],"SetMark":[1]"#);
-    assert_warnings(MARK, ME.mark(&[both]), &["ignored-field /MarkItem/0/ClearMark", "ignored-field /MarkItem/0/SetMark"]);
-    for body in
-        [rename(r#","ContactUpdateItem":[]"#), rename(r#","ContactUpdateItem":null"#), rename(r#","ContactUpdateItem":[ ]"#)]
-    {
+    let both =
+        mark_item(2, &user_contact("a"), r#","CustomMark":"c","ClearMark":[1],"SetMark":[1]"#);
+    assert_warnings(
+        MARK,
+        ME.mark(&[both]),
+        &["ignored-field /MarkItem/0/ClearMark", "ignored-field /MarkItem/0/SetMark"],
+    );
+    for body in [
+        rename(r#","ContactUpdateItem":[]"#),
+        rename(r#","ContactUpdateItem":null"#),
+        rename(r#","ContactUpdateItem":[ ]"#),
+    ] {
         assert_warnings(UPDATE, body, &[]);
     }
 }
@@ -264,8 +338,12 @@ fn ignored_fields_in_all_their_forms() {
 #[test]
 fn standard_marks_have_the_same_warnings_with_and_without_a_custom_mark() {
     for operation in [1, 3] {
-        let warned = |rest: &str| warnings(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
-        assert_eq!(warned(r#","ClearMark":[1,2],"SetMark":[2]"#), ["set-and-clear /MarkItem/0/SetMark"]);
+        let warned =
+            |rest: &str| warnings(MARK, ME.mark(&[mark_item(operation, &user_contact("a"), rest)]));
+        assert_eq!(
+            warned(r#","ClearMark":[1,2],"SetMark":[2]"#),
+            ["set-and-clear /MarkItem/0/SetMark"]
+        );
         assert_eq!(warned(r#","ClearMark":[1],"SetMark":[2]"#), [""; 0]);
         assert_eq!(warned(r#","ClearMark":[5]"#), ["internal-mark-bit /MarkItem/0/ClearMark/0"]);
         assert_eq!(warned(r#","SetMark":[32]"#), ["internal-mark-bit /MarkItem/0/SetMark/0"]);
@@ -281,45 +359,67 @@ fn names_longer_than_32_bytes_have_a_warning() {
             let mut all = warnings(command, body.replacen(r#","#, &format!("{member},"), 1));
             assert_eq!(
                 unknown,
-                all.iter().position(|warning| warning == "unknown-field /x").map(|place| all.remove(place)).as_deref()
+                all.iter()
+                    .position(|warning| warning == "unknown-field /x")
+                    .map(|place| all.remove(place))
+                    .as_deref()
             );
             all
         };
         assert_eq!(warned(CREATE, ME.create(&fits, "")), [""; 0]);
-        assert_eq!(warned(CREATE, ME.create(&long, "")), ["long-group-name /GroupContactItem/0/GroupName"]);
+        assert_eq!(
+            warned(CREATE, ME.create(&long, "")),
+            ["long-group-name /GroupContactItem/0/GroupName"]
+        );
         assert_eq!(warned(UPDATE, ME.rename("g", &fits)), [""; 0]);
-        assert_eq!(warned(UPDATE, ME.rename("g", &long)), ["long-group-name /UpdateGroup/NewGroupName"]);
+        assert_eq!(
+            warned(UPDATE, ME.rename("g", &long)),
+            ["long-group-name /UpdateGroup/NewGroupName"]
+        );
     }
 }
 
 #[test]
 fn a_repeated_conversation_is_reported_at_the_later_element() {
     let two = [user_contact("a"), user_contact("b"), user_contact("a")];
-    assert_warnings(CREATE, ME.create("g", &two), &["repeated-conversation /GroupContactItem/0/ContactItem/2"]);
-    assert_warnings(UPDATE, ME.add("g", &two), &["repeated-conversation /UpdateGroup/ContactUpdateItem/2"]);
+    assert_warnings(
+        CREATE,
+        ME.create("g", &two),
+        &["repeated-conversation /GroupContactItem/0/ContactItem/2"],
+    );
+    assert_warnings(
+        UPDATE,
+        ME.add("g", &two),
+        &["repeated-conversation /UpdateGroup/ContactUpdateItem/2"],
+    );
     let items = two.map(|contact| mark_item(1, &contact, r#","SetMark":[1]"#));
     assert_warnings(MARK, ME.mark(&items), &["repeated-conversation /MarkItem/2"]);
     let escaped = format!(r#"{},{{"Type":1,"To_Account":"\u0061"}}"#, user_contact("a"));
     assert_warnings(SEARCH, ME.search(&escaped), &["repeated-conversation /ContactItem/1"]);
 }
 
-/// Every code with which each command answers whole requests and items, over requests that are made to reach them all.
+/// Every code with which each command answers whole requests and items, over requests that are made
+/// to reach them all.
 fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
     let mut codes: BTreeMap<Command, BTreeSet<i64>> = BTreeMap::new();
     let mut note = |command: Command, response: &Response| {
-        codes.entry(command).or_default().extend(response.items.iter().copied().chain([response.code]));
+        codes
+            .entry(command)
+            .or_default()
+            .extend(response.items.iter().copied().chain([response.code]));
     };
     let unknown = Facts::vouched().with_unknown(peer("x")).with_unknown(chat("x"));
     let (known, plain) = (Facts::vouched(), Facts::vouched().without_plan());
     let stranger = Facts::vouched().with_unknown_requester();
     let both = [user_contact("x"), chat_contact("x")];
     let many: Vec<String> = vec![user_contact("a"); 101];
-    for command in Command::all() {
+    for command in Command::ALL {
         for body in ["{", "{}", r#"{"From_Account":1}"#] {
             note(*command, &Session::new().run(*command, body));
         }
     }
-    let mut full = Session::capacity(convmark::Capacity::Separate { grouped: 0, marked: 0 });
+    let mut full =
+        Session::capacity(convmark::policy::Capacity::Separate { grouped: 0, marked: 0 });
     full.ok(CREATE, ME.create("g", ""));
     let mut ended = ids_used_up_to(i32::MAX as u32);
     let mut twenty = Session::new();
@@ -348,7 +448,12 @@ fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
         (DELETE, ME.delete("none"), &known, &mut twenty.clone()),
         (DELETE, ME.delete("g1"), &plain, &mut twenty.clone()),
         (DELETE, ME.delete("g1"), &stranger, &mut twenty.clone()),
-        (MARK, ME.mark(&both.clone().map(|item| mark_item(1, &item, r#","SetMark":[1]"#))), &unknown, &mut Session::new()),
+        (
+            MARK,
+            ME.mark(&both.clone().map(|item| mark_item(1, &item, r#","SetMark":[1]"#))),
+            &unknown,
+            &mut Session::new(),
+        ),
         (MARK, ME.set_marks("a", "1"), &known, &mut Session::new()),
         (MARK, ME.set_marks("a", "1"), &plain, &mut Session::new()),
         (MARK, ME.set_marks("a", "1"), &stranger, &mut Session::new()),
@@ -361,13 +466,15 @@ fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
     ] {
         note(command, &session.run_with(command, body, facts));
     }
-    for command in Command::all() {
+    for command in Command::ALL {
         let mut of_calls = |refusal: Refusal| {
             codes.entry(*command).or_default().insert(refusal.code().get());
         };
         let path = format!("/v4/recentcontact/{}", command.name());
         let refused = |incoming: &Incoming<'_>, calls| {
-            incoming.judge(&mut convmark::Buffers::new(), &POLICY, Some((&mut Gates::new(calls), 0))).unwrap_err()
+            incoming
+                .judge(&mut Validator::new(&POLICY), &mut RateLimiters::new(calls), 0)
+                .unwrap_err()
         };
         of_calls(refused(&Incoming::new(*command, b"").by(Caller::Other), 1));
         of_calls(refused(&Incoming::new(*command, b""), 0));
@@ -389,13 +496,19 @@ fn each_command_answers_with_its_documented_codes() {
     for documented in codes::COMMANDS {
         let command: Command = documented.command.parse().unwrap();
         let all = [&codes::CALLS[..], &codes::REQUESTS, documented.requests, documented.items];
-        assert_eq!(produced[&command], all.into_iter().flatten().copied().collect::<BTreeSet<i64>>(), "{command}");
+        assert_eq!(
+            produced[&command],
+            all.into_iter().flatten().copied().collect::<BTreeSet<i64>>(),
+            "{command}"
+        );
     }
 }
 
 #[test]
 fn the_codes_of_the_rules_are_those_answered() {
-    let produced: BTreeSet<i64> = produced().into_values().flatten().filter(|code| *code != 0).collect();
-    let declared: BTreeSet<i64> = Rule::all().iter().flat_map(|rule| rule.info().codes).map(|code| code.get()).collect();
+    let produced: BTreeSet<i64> =
+        produced().into_values().flatten().filter(|code| *code != 0).collect();
+    let declared: BTreeSet<i64> =
+        Rule::ALL.iter().flat_map(|rule| rule.info().codes).map(|code| code.get()).collect();
     assert_eq!(produced, declared);
 }

@@ -1,6 +1,7 @@
 //! Snapshots: round trips, and the exact message for every kind of damage.
 
-use convmark::{Account, SnapshotError, SnapshotPlace};
+use convmark::Account;
+use convmark::account::{SnapshotError, SnapshotPlace};
 
 use crate::helpers::*;
 
@@ -77,11 +78,18 @@ fn a_large_account_loads_and_accepts_requests() {
 #[test]
 fn other_versions_are_refused_as_such() {
     for found in [0, 2, u64::MAX] {
-        assert_refused(&damaged(r#""version":1"#, &format!(r#""version":{found}"#)), SnapshotError::Version { found });
+        assert_refused(
+            &damaged(r#""version":1"#, &format!(r#""version":{found}"#)),
+            SnapshotError::Version { found },
+        );
     }
     // Also if it has other new members.
     assert_refused(r#"{"version":2,"other":{"x":[]}}"#, SnapshotError::Version { found: 2 });
-    assert!(SnapshotError::Version { found: 2 }.to_string().starts_with("version 2 of snapshots is unknown"));
+    assert!(
+        SnapshotError::Version { found: 2 }
+            .to_string()
+            .starts_with("version 2 of snapshots is unknown")
+    );
 }
 
 #[test]
@@ -89,28 +97,46 @@ fn every_member_of_the_snapshot_is_required_once() {
     for (member, value) in [("version", "1"), ("last_group_id", "5")] {
         let part = format!(r#""{member}":{value},"#);
         assert_refused(&damaged(&part, ""), SnapshotError::Missing { place: WHOLE, member });
-        assert_refused(&damaged(&part, &part.repeat(2)), SnapshotError::Repeated { place: WHOLE, member });
+        assert_refused(
+            &damaged(&part, &part.repeat(2)),
+            SnapshotError::Repeated { place: WHOLE, member },
+        );
     }
     for member in ["groups", "rows"] {
         let other = if member == "rows" { "groups" } else { "rows" };
         let without = format!(r#"{{"version":1,"last_group_id":0,"{other}":[]}}"#);
         assert_refused(&without, SnapshotError::Missing { place: WHOLE, member });
-        let twice = format!(r#"{{"version":1,"last_group_id":0,"{other}":[],"{member}":[],"{member}":[]}}"#);
+        let twice = format!(
+            r#"{{"version":1,"last_group_id":0,"{other}":[],"{member}":[],"{member}":[]}}"#
+        );
         assert_refused(&twice, SnapshotError::Repeated { place: WHOLE, member });
     }
-    assert_eq!(SnapshotError::Missing { place: WHOLE, member: "rows" }.to_string(), "the snapshot lacks the member `rows`");
+    assert_eq!(
+        SnapshotError::Missing { place: WHOLE, member: "rows" }.to_string(),
+        "the snapshot lacks the member `rows`"
+    );
 }
 
 #[test]
 fn every_member_of_a_group_is_required_once() {
     let place = SnapshotPlace::Group(1);
-    assert_refused(&damaged(r#""group_id":4,"#, ""), SnapshotError::Missing { place, member: "group_id" });
-    assert_refused(&damaged(r#","name":"b""#, ""), SnapshotError::Missing { place, member: "name" });
+    assert_refused(
+        &damaged(r#""group_id":4,"#, ""),
+        SnapshotError::Missing { place, member: "group_id" },
+    );
+    assert_refused(
+        &damaged(r#","name":"b""#, ""),
+        SnapshotError::Missing { place, member: "name" },
+    );
     let twice = damaged(r#""group_id":4,"#, r#""group_id":4,"group_id":4,"#);
     assert_refused(&twice, SnapshotError::Repeated { place, member: "group_id" });
     let twice = damaged(r#","name":"b""#, r#","name":"b","name":"b""#);
     assert_refused(&twice, SnapshotError::Repeated { place, member: "name" });
-    assert!(SnapshotError::Missing { place, member: "name" }.to_string().starts_with("/groups/1 lacks the member `name`"));
+    assert!(
+        SnapshotError::Missing { place, member: "name" }
+            .to_string()
+            .starts_with("/groups/1 lacks the member `name`")
+    );
 }
 
 #[test]
@@ -125,7 +151,10 @@ fn every_member_of_a_row_is_required_once() {
         assert_refused(&damaged(part, ""), SnapshotError::Missing { place, member });
         assert_refused(&damaged(part, &part.repeat(2)), SnapshotError::Repeated { place, member });
     }
-    assert_refused(&damaged(r#","timestamp":1700000000"#, ""), SnapshotError::Missing { place, member: "timestamp" });
+    assert_refused(
+        &damaged(r#","timestamp":1700000000"#, ""),
+        SnapshotError::Missing { place, member: "timestamp" },
+    );
     let twice = damaged(r#""timestamp":1700000000"#, r#""timestamp":1,"timestamp":1"#);
     assert_refused(&twice, SnapshotError::Repeated { place, member: "timestamp" });
     assert!(SnapshotError::EmptyRow { place }.to_string().starts_with("/rows/0: "));
@@ -133,8 +162,14 @@ fn every_member_of_a_row_is_required_once() {
 
 #[test]
 fn unknown_members_are_refused_with_their_place() {
-    assert_refused(&damaged(r#""version":1"#, r#""version":1,"x":{}"#), SnapshotError::Unknown { place: WHOLE });
-    assert_refused(&damaged(r#""name":"b""#, r#""name":"b","x":1"#), SnapshotError::Unknown { place: SnapshotPlace::Group(1) });
+    assert_refused(
+        &damaged(r#""version":1"#, r#""version":1,"x":{}"#),
+        SnapshotError::Unknown { place: WHOLE },
+    );
+    assert_refused(
+        &damaged(r#""name":"b""#, r#""name":"b","x":1"#),
+        SnapshotError::Unknown { place: SnapshotPlace::Group(1) },
+    );
     assert_refused(
         &damaged(r#""timestamp":0"#, r#""timestamp":0,"x":1"#),
         SnapshotError::Unknown { place: SnapshotPlace::Row(1) },
@@ -145,15 +180,22 @@ fn unknown_members_are_refused_with_their_place() {
 
 #[test]
 fn the_counter_has_31_bits() {
-    assert_refused(&damaged(r#""last_group_id":5"#, r#""last_group_id":2147483648"#), SnapshotError::LastGroupId);
-    assert_refused(&damaged(r#""last_group_id":5"#, r#""last_group_id":4294967295"#), SnapshotError::LastGroupId);
+    assert_refused(
+        &damaged(r#""last_group_id":5"#, r#""last_group_id":2147483648"#),
+        SnapshotError::LastGroupId,
+    );
+    assert_refused(
+        &damaged(r#""last_group_id":5"#, r#""last_group_id":4294967295"#),
+        SnapshotError::LastGroupId,
+    );
     let json = damaged(r#""last_group_id":5"#, r#""last_group_id":2147483647"#);
     assert_eq!(read(&json).unwrap().last_group_id(), 2_147_483_647);
     assert!(SnapshotError::LastGroupId.to_string().starts_with("last_group_id "));
 }
 
 fn many_groups(count: u32) -> String {
-    let groups: Vec<String> = (1..=count).map(|id| format!(r#"{{"group_id":{id},"name":"g{id}"}}"#)).collect();
+    let groups: Vec<String> =
+        (1..=count).map(|id| format!(r#"{{"group_id":{id},"name":"g{id}"}}"#)).collect();
     format!(r#"{{"version":1,"last_group_id":{count},"groups":[{}],"rows":[]}}"#, groups.join(","))
 }
 
@@ -167,12 +209,18 @@ fn there_are_at_most_64_groups() {
 fn group_ids_ascend_up_to_the_counter() {
     let place = SnapshotPlace::Group(1);
     for id in ["0", "1", "6", "4294967295"] {
-        assert_refused(&damaged(r#""group_id":4"#, &format!(r#""group_id":{id}"#)), SnapshotError::GroupId { place });
+        assert_refused(
+            &damaged(r#""group_id":4"#, &format!(r#""group_id":{id}"#)),
+            SnapshotError::GroupId { place },
+        );
     }
     let first = damaged(r#""group_id":1"#, r#""group_id":0"#);
     assert_refused(&first, SnapshotError::GroupId { place: SnapshotPlace::Group(0) });
     // The counter is below the highest group ID.
-    assert_refused(&damaged(r#""last_group_id":5"#, r#""last_group_id":3"#), SnapshotError::GroupId { place });
+    assert_refused(
+        &damaged(r#""last_group_id":5"#, r#""last_group_id":3"#),
+        SnapshotError::GroupId { place },
+    );
 }
 
 #[test]
@@ -192,7 +240,10 @@ fn rows_have_different_conversations_and_data() {
     let place = SnapshotPlace::Row(1);
     let same = damaged(r#"{"Type":2,"ToGroupId":"x"}"#, r#"{"Type":1,"To_Account":"x"}"#);
     assert_refused(&same, SnapshotError::RepeatedRow { place });
-    assert_refused(&damaged(r#""custom_mark":"c""#, r#""custom_mark":"""#), SnapshotError::EmptyRow { place });
+    assert_refused(
+        &damaged(r#""custom_mark":"c""#, r#""custom_mark":"""#),
+        SnapshotError::EmptyRow { place },
+    );
 }
 
 #[test]
@@ -209,7 +260,9 @@ fn marks_are_bit_strings() {
 
 #[test]
 fn custom_marks_have_at_most_65536_bytes() {
-    let json = |length: usize| damaged(r#""custom_mark":"c""#, &format!(r#""custom_mark":"{}""#, "c".repeat(length)));
+    let json = |length: usize| {
+        damaged(r#""custom_mark":"c""#, &format!(r#""custom_mark":"{}""#, "c".repeat(length)))
+    };
     assert!(read(&json(65_536)).is_ok());
     assert_refused(&json(65_537), SnapshotError::CustomMark { place: SnapshotPlace::Row(1) });
 }
@@ -236,7 +289,18 @@ fn values_of_other_types_are_refused_with_their_place() {
         r#""timestamp":1700000000"#,
     ] {
         let (name, _) = part.split_once(':').unwrap();
-        for value in ["null", "true", "-1", "1.5", "1e2", "18446744073709551616", r#"{"a":1}"#, "[[1]]", r#"["1"]"#, "[null]"] {
+        for value in [
+            "null",
+            "true",
+            "-1",
+            "1.5",
+            "1e2",
+            "18446744073709551616",
+            r#"{"a":1}"#,
+            "[[1]]",
+            r#"["1"]"#,
+            "[null]",
+        ] {
             let message = read(&damaged(part, &format!("{name}:{value}"))).unwrap_err();
             let place = match name {
                 r#""version""# | r#""last_group_id""# => "the snapshot",
@@ -246,7 +310,8 @@ fn values_of_other_types_are_refused_with_their_place() {
             assert!(message.starts_with(place), "{name} {value}: {message}");
             assert!(message.contains(" at line 1 column "), "{name} {value}: {message}");
         }
-        let secret = read(&damaged(part, &format!("{name}:\"secret\""))).map_or_else(|error| error, |_| String::new());
+        let secret = read(&damaged(part, &format!("{name}:\"secret\"")))
+            .map_or_else(|error| error, |_| String::new());
         assert!(!secret.contains("secret"), "{secret}");
     }
     for rows in [r#""secret""#, r#"["secret"]"#] {
@@ -256,7 +321,10 @@ fn values_of_other_types_are_refused_with_their_place() {
     // Another version is found wherever the member is.
     let future = read(r#"{"shards":1,"last_group_id":0,"version":2}"#).unwrap_err();
     assert!(future.starts_with(&SnapshotError::Version { found: 2 }.to_string()), "{future}");
-    for (part, values) in [(r#""last_group_id":5"#, ["4294967296", r#""5""#]), (r#""standard_mark":"111""#, ["111", "{}"])] {
+    for (part, values) in [
+        (r#""last_group_id":5"#, ["4294967296", r#""5""#]),
+        (r#""standard_mark":"111""#, ["111", "{}"]),
+    ] {
         let (name, _) = part.split_once(':').unwrap();
         for value in values {
             assert!(read(&damaged(part, &format!("{name}:{value}"))).is_err(), "{name} {value}");
@@ -309,7 +377,10 @@ fn lists_and_objects_cannot_stand_for_each_other() {
         (r#"{"version":1,"last_group_id":0,"groups":[],"rows":[[]]}"#, "a row of a snapshot"),
     ] {
         let error = read(json).unwrap_err();
-        assert!(error.starts_with(&format!("invalid type: sequence, expected {expected} at line 1")), "{error}");
+        assert!(
+            error.starts_with(&format!("invalid type: sequence, expected {expected} at line 1")),
+            "{error}"
+        );
     }
 }
 
@@ -362,7 +433,11 @@ fn messages_begin_with_the_place_and_say_what_is_needed() {
     for (error, start, needed) in [
         (SnapshotError::Version { found: 9 }, "version 9 ", "version 1"),
         (SnapshotError::Missing { place: group, member: "name" }, "/groups/7 ", "`name`"),
-        (SnapshotError::Repeated { place: row, member: "timestamp" }, "/rows/9 ", "`timestamp` twice"),
+        (
+            SnapshotError::Repeated { place: row, member: "timestamp" },
+            "/rows/9 ",
+            "`timestamp` twice",
+        ),
         (SnapshotError::Unknown { place: WHOLE }, "the snapshot ", "do not have"),
         (SnapshotError::LastGroupId, "last_group_id ", "2147483647"),
         (SnapshotError::TooManyGroups, "there are more than ", "64 groups"),

@@ -1,8 +1,9 @@
-//! Rules that depend on the account: groups, capacities, timestamps, the creation and removal of rows, group IDs.
+//! Rules that depend on the account: groups, capacities, timestamps, the creation and removal of
+//! rows, group IDs.
 
-use convmark::{
-    Account, Capacity, ErrorDisplay, Facts, LastPageIndex, Policy, RenameItems, Revision, Rule, StandardMarks, Usage,
-};
+use convmark::account::Usage;
+use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, RenameItems};
+use convmark::{Account, Facts, Policy, Revision, Rule, StandardMarks};
 
 use crate::helpers::*;
 use support::json::assert_json;
@@ -33,7 +34,8 @@ fn the_number_of_groups_can_be_set_from_0_to_64() {
         }
         assert_eq!(session.run(CREATE, ME.create("more", "")).code, 51010);
         assert_eq!(session.account.usage().groups, groups);
-        let ids: Vec<u32> = session.account.row(&peer("a")).map_or(vec![], |row| row.group_ids().collect());
+        let ids: Vec<u32> =
+            session.account.row(&peer("a")).map_or(vec![], |row| row.group_ids().collect());
         assert_eq!(ids, (1..=groups).collect::<Vec<u32>>());
     }
 }
@@ -44,7 +46,12 @@ fn a_lowered_limit_refuses_growth_only() {
     for number in 0..3 {
         session.ok(CREATE, ME.create(&format!("g{number}"), &user_contacts(0..3)));
     }
-    session.policy = POLICY.to_builder().groups(1).capacity(Capacity::Separate { grouped: 1, marked: 0 }).build().unwrap();
+    session.policy = POLICY
+        .to_builder()
+        .groups(1)
+        .capacity(Capacity::Separate { grouped: 1, marked: 0 })
+        .build()
+        .unwrap();
     assert_eq!(session.run(CREATE, ME.create("more", "")).code, 51010);
     assert_eq!(session.run(UPDATE, ME.add("g0", &[user_contact("new")])).items, [51008]);
     session.ok(UPDATE, ME.remove("g0", &[user_contact("u0")]));
@@ -58,7 +65,8 @@ fn grouped(session: &mut Session, name: &str, range: std::ops::Range<usize>) {
     session.ok(CREATE, ME.create(name, ""));
     for start in range.clone().step_by(100) {
         let end = range.end.min(start + 100);
-        let list: Vec<String> = (start..end).map(|number| user_contact(&format!("u{number}"))).collect();
+        let list: Vec<String> =
+            (start..end).map(|number| user_contact(&format!("u{number}"))).collect();
         session.ok(UPDATE, ME.add(name, &list));
     }
 }
@@ -66,8 +74,9 @@ fn grouped(session: &mut Session, name: &str, range: std::ops::Range<usize>) {
 fn marked(session: &mut Session, range: std::ops::Range<usize>) {
     for start in range.clone().step_by(100) {
         let end = range.end.min(start + 100);
-        let list: Vec<String> =
-            (start..end).map(|number| mark_item(1, &user_contact(&format!("u{number}")), r#","SetMark":[1]"#)).collect();
+        let list: Vec<String> = (start..end)
+            .map(|number| mark_item(1, &user_contact(&format!("u{number}")), r#","SetMark":[1]"#))
+            .collect();
         session.ok(MARK, ME.mark(&list));
     }
 }
@@ -88,9 +97,10 @@ fn a_thousand_conversations_in_groups_when_counted_separately() {
     // A marked row that is added to a group counts as grouped.
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
     // An item can use the room that an earlier one made.
-    let both = ME
-        .remove("g", &[user_contact("u5")])
-        .replace("]}}", r#",{"ContactOptType":1,"ContactItem":{"Type":1,"To_Account":"u1000"}}]}}"#);
+    let both = ME.remove("g", &[user_contact("u5")]).replace(
+        "]}}",
+        r#",{"ContactOptType":1,"ContactItem":{"Type":1,"To_Account":"u1000"}}]}}"#,
+    );
     session.ok(UPDATE, both);
     assert_eq!(session.account.usage().grouped, 1000);
 }
@@ -102,7 +112,8 @@ fn a_thousand_marked_conversations_when_counted_separately() {
     assert_eq!(session.run(MARK, ME.set_marks("u1000", "1")).items, [51008]);
     assert_eq!(session.run(MARK, ME.set_custom_mark("u1000", "c")).items, [51008]);
     // Standard and custom mark fail together.
-    let both = ME.mark(&[mark_item(3, &user_contact("u1000"), r#","SetMark":[1],"CustomMark":"c""#)]);
+    let both =
+        ME.mark(&[mark_item(3, &user_contact("u1000"), r#","SetMark":[1],"CustomMark":"c""#)]);
     assert_eq!(session.run(MARK, both).items, [51008]);
     assert!(session.account.row(&peer("u1000")).is_none());
     // Marked rows take more marks.
@@ -149,15 +160,20 @@ fn a_thousand_members_in_each_group_when_counted_per_group() {
     session.ok(UPDATE, ME.add("h", &[user_contact("u0")]));
     marked(&mut session, 0..1000);
     assert_eq!(session.run(MARK, ME.set_marks("u1000", "1")).items, [51008]);
-    assert_eq!(session.account.usage(), Usage { groups: 2, rows: 1001, grouped: 1001, marked: 1000 });
+    assert_eq!(
+        session.account.usage(),
+        Usage { groups: 2, rows: 1001, grouped: 1001, marked: 1000 }
+    );
     assert_eq!(session.account.group("g").unwrap().members, 1000);
 }
 
 #[test]
 fn capacities_of_0_refuse_every_row() {
-    for capacity in
-        [Capacity::Shared { rows: 0 }, Capacity::Separate { grouped: 0, marked: 0 }, Capacity::PerGroup { members: 0, marked: 0 }]
-    {
+    for capacity in [
+        Capacity::Shared { rows: 0 },
+        Capacity::Separate { grouped: 0, marked: 0 },
+        Capacity::PerGroup { members: 0, marked: 0 },
+    ] {
         let mut session = Session::capacity(capacity);
         assert_eq!(session.run(CREATE, ME.create("g", &user_contact("a"))).items, [51008]);
         assert_eq!(session.run(MARK, ME.set_marks("a", "1")).items, [51008]);
@@ -194,7 +210,9 @@ fn a_row_that_is_created_again_comes_last() {
     let mut session = Session::new();
     session.ok(MARK, ME.set_marks("a", "1"));
     session.ok(MARK, ME.set_marks("b", "1"));
-    let ids = |session: &Session| session.account.rows().map(|row| row.id().to_string()).collect::<Vec<_>>();
+    let ids = |session: &Session| {
+        session.account.rows().map(|row| row.id().to_string()).collect::<Vec<_>>()
+    };
     session.ok(MARK, ME.mark(&[mark_item(1, &user_contact("a"), r#","ClearMark":[1]"#)]));
     assert_eq!(ids(&session), ["b"]);
     session.ok(MARK, ME.set_marks("a", "1"));
@@ -209,15 +227,16 @@ fn a_row_that_is_created_again_comes_last() {
 fn a_change_that_the_same_request_undoes_sets_the_timestamp() {
     let mut session = Session::new();
     session.ok(MARK, ME.set_marks("a", "1"));
-    let before = session.account.row(&peer("a")).unwrap().timestamp();
+    let before = session.account.row(&peer("a")).unwrap().timestamp_seconds();
     let response = session.ok(MARK, ME.set_marks("a", "1"));
     assert!(response.changes.is_empty());
-    assert_eq!(session.account.row(&peer("a")).unwrap().timestamp(), before);
+    assert_eq!(session.account.row(&peer("a")).unwrap().timestamp_seconds(), before);
     let set = mark_item(1, &user_contact("a"), r#","SetMark":[2]"#);
-    let response = session.ok(MARK, ME.mark(&[set, mark_item(1, &user_contact("a"), r#","ClearMark":[2]"#)]));
+    let response =
+        session.ok(MARK, ME.mark(&[set, mark_item(1, &user_contact("a"), r#","ClearMark":[2]"#)]));
     assert_eq!(response.change_names(), ["conversation_marked", "conversation_marked"]);
     let row = session.account.row(&peer("a")).unwrap();
-    assert_eq!((row.timestamp(), row.standard_marks()), (session.now, StandardMarks::STAR));
+    assert_eq!((row.timestamp_seconds(), row.standard_marks()), (session.now, StandardMarks::STAR));
 }
 
 #[test]
@@ -239,7 +258,8 @@ fn deleting_a_group_sets_timestamps_and_removes_empty_rows() {
     session.ok(CREATE, ME.create("h", &user_contact("u2")));
     let response = session.ok(DELETE, ME.delete("g"));
     assert_eq!(response.change_names(), ["group_deleted"]);
-    let rows: Vec<(String, u64)> = session.account.rows().map(|row| (row.id().to_string(), row.timestamp())).collect();
+    let rows: Vec<(String, u64)> =
+        session.account.rows().map(|row| (row.id().to_string(), row.timestamp_seconds())).collect();
     assert_eq!(rows, [("u1".to_string(), session.now), ("u2".to_string(), session.now)]);
     assert_eq!(session.account.usage(), Usage { groups: 1, rows: 2, grouped: 1, marked: 1 });
 }
@@ -248,9 +268,9 @@ fn deleting_a_group_sets_timestamps_and_removes_empty_rows() {
 fn renaming_a_group_changes_no_row() {
     let mut session = Session::new();
     session.ok(CREATE, ME.create("g", &user_contact("a")));
-    let before = session.account.row(&peer("a")).unwrap().timestamp();
+    let before = session.account.row(&peer("a")).unwrap().timestamp_seconds();
     session.ok(UPDATE, ME.rename("g", "h"));
-    assert_eq!(session.account.row(&peer("a")).unwrap().timestamp(), before);
+    assert_eq!(session.account.row(&peer("a")).unwrap().timestamp_seconds(), before);
     let group = session.account.group("h").unwrap();
     assert_eq!((group.id, group.members), (1, 1));
     assert!(session.account.group("g").is_none());
@@ -259,7 +279,9 @@ fn renaming_a_group_changes_no_row() {
 #[test]
 fn group_ids_end_at_the_largest_32_bit_number() {
     let mut session = Session::new();
-    session.account = serde_json::from_str(r#"{"version":1,"last_group_id":2147483646,"groups":[],"rows":[]}"#).unwrap();
+    session.account =
+        serde_json::from_str(r#"{"version":1,"last_group_id":2147483646,"groups":[],"rows":[]}"#)
+            .unwrap();
     let response = session.ok(CREATE, ME.create("g", ""));
     assert_json(
         &response.answer,
@@ -299,16 +321,20 @@ fn hosts_read_groups_rows_and_usage() {
     let mut session = Session::new();
     assert!(session.account.is_empty());
     session.ok(CREATE, ME.create("g", &user_contacts(0..2)));
-    session.ok(MARK, ME.mark(&[mark_item(3, &user_contact("u1"), r#","SetMark":[1,64],"CustomMark":"c""#)]));
+    session.ok(
+        MARK,
+        ME.mark(&[mark_item(3, &user_contact("u1"), r#","SetMark":[1,64],"CustomMark":"c""#)]),
+    );
     let row = session.account.row(&peer("u1")).unwrap();
     assert_eq!((row.kind(), row.id(), row.conversation()), (1, "u1", Some(peer("u1"))));
     assert_eq!(row.standard_marks().bits(), 1 | 1 << 63);
-    assert_eq!((row.custom_mark(), row.timestamp()), (Some("c"), session.now));
+    assert_eq!((row.custom_mark(), row.timestamp_seconds()), (Some("c"), session.now));
     assert_eq!(row.group_ids().collect::<Vec<_>>(), [1]);
     assert_eq!(session.account.rows_from(1).map(|row| row.id()).collect::<Vec<_>>(), ["u1"]);
     assert_eq!(session.account.rows_from(2).count(), 0);
     assert_eq!(session.account.rows_from(usize::MAX).count(), 0);
-    let groups: Vec<_> = session.account.groups().map(|group| (group.id, group.name, group.members)).collect();
+    let groups: Vec<_> =
+        session.account.groups().map(|group| (group.id, group.name, group.members)).collect();
     assert_eq!(groups, [(1, "g", 2)]);
     assert!(session.account.row(&chat("u1")).is_none());
     assert!(!session.account.is_empty());
@@ -333,7 +359,7 @@ fn pages_of_every_size_concatenate_to_the_whole() {
         let (mut start, mut ids) = (0, Vec::new());
         loop {
             let response = session.ok(GET, ME.get(start));
-            let page = convmark::Answer::read(response.answer.as_bytes()).unwrap();
+            let page = convmark::answer::Answer::read(response.answer.as_bytes()).unwrap();
             assert_eq!(page.groups.len(), 1);
             ids.extend(page.rows.iter().map(|row| row.user.clone()));
             match (page.complete, page.next_start_index) {
@@ -384,7 +410,9 @@ fn error_display_is_where_the_documented_samples_have_it() {
 #[test]
 fn error_display_is_in_every_answer_if_the_policy_says_so() {
     let display = r#""ErrorInfo":"","ErrorDisplay":""}"#;
-    let mut session = Session::with(Policy::default().to_builder().error_display(ErrorDisplay::All).build().unwrap());
+    let mut session = Session::with(
+        Policy::default().to_builder().error_display(ErrorDisplay::All).build().unwrap(),
+    );
     for (command, body) in [
         (CREATE, ME.create("g", &user_contact("a"))),
         (UPDATE, ME.rename("g", "h")),
@@ -395,26 +423,40 @@ fn error_display_is_in_every_answer_if_the_policy_says_so() {
     ] {
         assert!(session.ok(command, body).answer.ends_with(display), "{command}");
         let failed = session.run(command, "{}");
-        assert_eq!((failed.code, failed.answer.ends_with(r#"","ErrorDisplay":""}"#)), (50002, true), "{command}");
+        assert_eq!(
+            (failed.code, failed.answer.ends_with(r#"","ErrorDisplay":""}"#)),
+            (50002, true),
+            "{command}"
+        );
     }
 }
 
 #[test]
 fn the_last_page_has_no_index_if_the_policy_says_so() {
-    let policy = Policy::default().to_builder().last_page_index(LastPageIndex::Absent).page_size(1).build().unwrap();
+    let policy = Policy::default()
+        .to_builder()
+        .last_page_index(LastPageIndex::Absent)
+        .page_size(1)
+        .build()
+        .unwrap();
     let mut session = Session::with(policy);
     session.ok(CREATE, ME.create("g", &format!("{},{}", user_contact("a"), user_contact("b"))));
     for (start, end) in [(0, r#"0,"NextStartIndex":1"#), (1, "1"), (2, "1"), (u64::MAX, "1")] {
         let answer = session.ok(GET, ME.get(start)).answer;
-        let expected = format!(r#""GroupItem":[{{"GroupName":"g","GroupId":1}}],"CompleteFlag":{end},"ActionStatus":"OK""#);
+        let expected = format!(
+            r#""GroupItem":[{{"GroupName":"g","GroupId":1}}],"CompleteFlag":{end},"ActionStatus":"OK""#
+        );
         assert!(answer.contains(&expected), "{start}: {answer}");
     }
 }
 
 #[test]
 fn a_rename_lists_no_items_in_the_form_that_the_policy_says() {
-    for (items, end) in [(RenameItems::Absent, ""), (RenameItems::Empty, r#","ContactResultItem":[]"#)] {
-        let mut session = Session::with(Policy::default().to_builder().rename_items(items).build().unwrap());
+    for (items, end) in
+        [(RenameItems::Absent, ""), (RenameItems::Empty, r#","ContactResultItem":[]"#)]
+    {
+        let mut session =
+            Session::with(Policy::default().to_builder().rename_items(items).build().unwrap());
         session.ok(CREATE, ME.create("g", ""));
         for (old, new) in [("g", "h"), ("h", "h")] {
             let expected = format!(
@@ -432,7 +474,9 @@ fn a_rename_lists_no_items_in_the_form_that_the_policy_says() {
 fn the_plan_is_checked_before_the_account() {
     let mut session = Session::new();
     let facts = Facts::vouched().without_plan();
-    for (command, body) in [(CREATE, ME.create("g", "")), (UPDATE, ME.rename("x", "y")), (DELETE, ME.delete("x"))] {
+    for (command, body) in
+        [(CREATE, ME.create("g", "")), (UPDATE, ME.rename("x", "y")), (DELETE, ME.delete("x"))]
+    {
         let refused = session.run_with(command, body, &facts);
         assert_eq!((refused.code, refused.rule), (51013, Some(Rule::PlanRequired)), "{command}");
     }
@@ -447,6 +491,13 @@ fn all_64_bits_can_be_set_and_cleared() {
     session.ok(MARK, ME.set_marks("a", &all.join(",")));
     let response = session.ok(SEARCH, ME.search(&user_contact("a")));
     assert!(response.answer.contains(&format!(r#""StandardMark":"{}""#, "1".repeat(64))));
-    session.ok(MARK, ME.mark(&[mark_item(1, &user_contact("a"), &format!(r#","ClearMark":[{}]"#, all.join(",")))]));
+    session.ok(
+        MARK,
+        ME.mark(&[mark_item(
+            1,
+            &user_contact("a"),
+            &format!(r#","ClearMark":[{}]"#, all.join(",")),
+        )]),
+    );
     assert_eq!(session.account.usage().rows, 0);
 }

@@ -4,7 +4,9 @@ use support::json::Json;
 
 #[test]
 fn every_difference_is_found() {
-    let differs = |found: &str, expected: &str| Json::parse(found).difference(&Json::parse(expected), "").is_some();
+    let differs = |found: &str, expected: &str| {
+        Json::parse(found).difference(&Json::parse(expected), "").is_some()
+    };
     assert!(!differs(r#"{"a":[1,"x"],"b":null}"#, r#"{ "a" : [1, "*"], "b":null}"#));
     for (found, expected) in [
         (r#"{"a":1,"b":2}"#, r#"{"b":2,"a":1}"#),

@@ -1,5 +1,15 @@
 //! Traits, sizes and defaults of the public types.
 
+use convmark::account::{OwnedOutcome, ReplayError, SnapshotError};
+use convmark::answer::{Answer, AnswerError};
+use convmark::call::{Call, Caller};
+use convmark::conversation::IdError;
+use convmark::fake::Service;
+use convmark::marks::MarksError;
+use convmark::policy::PolicyError;
+use convmark::rate::{RateLimiter, RateLimiters};
+use convmark::region::Region;
+use convmark::request::MarkItem;
 use convmark::*;
 
 fn shareable<T: Send + Sync + 'static>() {}
@@ -8,9 +18,9 @@ fn an_error<T: std::error::Error + Send + Sync + 'static>() {}
 #[test]
 fn owned_values_can_be_shared_between_threads() {
     shareable::<Account>();
-    shareable::<Accounts>();
+    shareable::<Service>();
     shareable::<Answer>();
-    shareable::<Buffers>();
+    shareable::<Validator>();
     shareable::<Call<'static>>();
     shareable::<Change<'static>>();
     shareable::<CheckedRequest<'static>>();
@@ -19,8 +29,8 @@ fn owned_values_can_be_shared_between_threads() {
     shareable::<ErrorCode>();
     shareable::<Facts>();
     shareable::<Finding>();
-    shareable::<Gate>();
-    shareable::<Gates>();
+    shareable::<RateLimiter>();
+    shareable::<RateLimiters>();
     shareable::<Lookup<'static>>();
     shareable::<OwnedOutcome>();
     shareable::<Policy>();

@@ -12,8 +12,9 @@ use crate::workload::{Flow, OWNER, Request, START, Workload};
 
 /// Two runs over all steps.
 ///
-/// The `Value` handler must give the crate's answer bytes, the state in SQLite the crate's item codes and then its rows
-/// and groups; the schemas and a report must find no error; every request must change as much as it claims to.
+/// The `Value` handler must give the crate's answer bytes, the state in SQLite the crate's item
+/// codes and then its rows and groups; the schemas and a report must find no error; every request
+/// must change as much as it claims to.
 pub fn check(work: &Workload, schemas: &Schemas) {
     let place = format!("{} with {} rows, {}", work.name, work.rows, work.variant.name());
     let mut desk = Desk::default();
@@ -26,7 +27,10 @@ pub fn check(work: &Workload, schemas: &Schemas) {
     }
     let (mut sqlite, _) = prepared_sqlite(work);
     for request in work.steps.iter().chain(&work.steps) {
-        assert!(schemas.parse_and_validate(request.command, &request.body), "{place}: the schema refuses");
+        assert!(
+            schemas.parse_and_validate(request.command, &request.body),
+            "{place}: the schema refuses"
+        );
         let report = desk.buffers.report(command(request.command), &request.body, &desk.policy);
         assert!(report.is_valid(), "{place}: the report has errors");
         if work.flow == Flow::Fresh {
@@ -42,7 +46,14 @@ pub fn check(work: &Workload, schemas: &Schemas) {
     }
 }
 
-fn compare(desk: &mut Desk, account: &mut Account, handler: &mut ValueHandler, request: &Request, now: u64, place: &str) {
+fn compare(
+    desk: &mut Desk,
+    account: &mut Account,
+    handler: &mut ValueHandler,
+    request: &Request,
+    now: u64,
+    place: &str,
+) {
     let mut before = account.clone();
     let checked = decoded(request, &desk.policy);
     let outcome = before.apply(&checked, &desk.facts, now).expect("all facts are there");
@@ -59,7 +70,13 @@ fn compare(desk: &mut Desk, account: &mut Account, handler: &mut ValueHandler, r
     );
 }
 
-fn compare_sqlite(state: &mut SqliteState, account: &Account, request: &Request, now: u64, place: &str) {
+fn compare_sqlite(
+    state: &mut SqliteState,
+    account: &Account,
+    request: &Request,
+    now: u64,
+    place: &str,
+) {
     let mut codes = Vec::new();
     let policy = convmark::Policy::default();
     apply_sqlite(state, &decoded(request, &policy), now, &mut codes);
@@ -72,7 +89,14 @@ fn compare_sqlite(state: &mut SqliteState, account: &Account, request: &Request,
         let custom = row.custom_mark().unwrap_or_default();
         let groups: Vec<u32> = row.group_ids().collect();
         let marks = row.standard_marks().bits();
-        writeln!(ours, "{} {} {marks} {custom:?} {groups:?} {}", row.kind(), row.id(), row.timestamp()).unwrap();
+        writeln!(
+            ours,
+            "{} {} {marks} {custom:?} {groups:?} {}",
+            row.kind(),
+            row.id(),
+            row.timestamp_seconds()
+        )
+        .unwrap();
     }
     for group in account.groups() {
         writeln!(ours, "{} {}", group.id, group.name).unwrap();
@@ -81,7 +105,12 @@ fn compare_sqlite(state: &mut SqliteState, account: &Account, request: &Request,
     state
         .get(OWNER, 0, usize::MAX >> 1, |row| {
             let (peer, marks, groups) = (row.peer, row.marks, row.groups);
-            writeln!(theirs, "{} {} {marks} {:?} {groups:?} {}", peer.kind, peer.id, row.custom, row.at).unwrap();
+            writeln!(
+                theirs,
+                "{} {} {marks} {:?} {groups:?} {}",
+                peer.kind, peer.id, row.custom, row.at
+            )
+            .unwrap();
         })
         .expect("SQLite reads");
     state.groups(OWNER, |id, name| writeln!(theirs, "{id} {name}").unwrap()).expect("SQLite reads");
@@ -96,7 +125,9 @@ pub fn check_cold(cold: &crate::workload::Cold) {
             let request = &cold.passes[pass][template];
             let policy = convmark::Policy::default();
             let checked = decoded(request, &policy);
-            let outcome = account.apply(&checked, &convmark::Facts::vouched(), now).expect("all facts are there");
+            let outcome = account
+                .apply(&checked, &convmark::Facts::vouched(), now)
+                .expect("all facts are there");
             assert_eq!(outcome.changes().count(), request.changes, "cold: changes");
             now += 1;
         }

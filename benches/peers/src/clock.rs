@@ -1,7 +1,7 @@
-//! Timing side by side: every contender is a lane, every round runs every lane once for about the same time, and what is
-//! reported is the median over the rounds of a ratio taken within a round. Whatever slows the machine for longer than a
-//! round slows both sides of the ratio. Time is the CPU time of the thread, so a program that wants the processor in
-//! between does not count.
+//! Timing side by side: every contender is a lane, every round runs every lane once for about the
+//! same time, and what is reported is the median over the rounds of a ratio taken within a round.
+//! Whatever slows the machine for longer than a round slows both sides of the ratio. Time is the
+//! CPU time of the thread, so a program that wants the processor in between does not count.
 
 use std::time::Duration;
 
@@ -93,7 +93,12 @@ impl Times {
     }
 
     fn lane(&self, lane: &str) -> &[f64] {
-        &self.lanes.iter().find(|(name, _)| *name == lane).unwrap_or_else(|| panic!("no lane {lane}")).1
+        &self
+            .lanes
+            .iter()
+            .find(|(name, _)| *name == lane)
+            .unwrap_or_else(|| panic!("no lane {lane}"))
+            .1
     }
 
     /// The median time of a pass.

@@ -1,5 +1,5 @@
-//! The cold run: many accounts, each visited once per pass in random order, against the same requests on a few accounts
-//! that stay in the cache.
+//! The cold run: many accounts, each visited once per pass in random order, against the same
+//! requests on a few accounts that stay in the cache.
 
 use std::time::Duration;
 
@@ -18,7 +18,8 @@ pub struct Result {
     pub ratio: f64,
 }
 
-/// Makes the many accounts, round robin from the templates, so that neighbours in memory have little in common.
+/// Makes the many accounts, round robin from the templates, so that neighbours in memory have
+/// little in common.
 pub fn accounts(cold: &Cold) -> Vec<Account> {
     let templates: Vec<Account> = cold.templates.iter().map(|setup| prepared(setup).0).collect();
     (0..cold.order.len()).map(|i| templates[i % templates.len()].clone()).collect()

@@ -3,11 +3,14 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use convmark::{Account, Buffers, CheckedRequest, Facts, Outcome, Policy, RequestSeed};
+use convmark::request::RequestSeed;
+use convmark::{Account, CheckedRequest, Facts, Outcome, Policy, Validator};
 use serde::de::IgnoredAny;
 
 use crate::clock::{Effort, Lane, Moment, Times, measure};
-use crate::core::{Desk, TEMPLATE, apply, apply_sqlite, command, decoded, prepared, prepared_sqlite};
+use crate::core::{
+    Desk, TEMPLATE, apply, apply_sqlite, command, decoded, prepared, prepared_sqlite,
+};
 use crate::derived::Page;
 use crate::schemas::Schemas;
 use crate::sqlite_state::SqliteState;
@@ -43,17 +46,20 @@ pub struct Result {
 impl Result {
     /// Nanoseconds per item.
     pub fn per_item(&self, lane: &str) -> f64 {
-        self.times.nanos(lane) / if [WRITE, DERIVED].contains(&lane) { self.written_items } else { self.items }
+        self.times.nanos(lane)
+            / if [WRITE, DERIVED].contains(&lane) { self.written_items } else { self.items }
     }
 
     /// Time per item as a multiple of the floor's.
     pub fn to_floor(&self, lane: &str) -> f64 {
-        let items = if [WRITE, DERIVED].contains(&lane) { self.items / self.written_items } else { 1.0 };
+        let items =
+            if [WRITE, DERIVED].contains(&lane) { self.items / self.written_items } else { 1.0 };
         self.times.ratio(lane, FLOOR) * items
     }
 }
 
-/// Fresh accounts made for one turn of the clock: enough to dwarf the clock, few enough to stay in the cache.
+/// Fresh accounts made for one turn of the clock: enough to dwarf the clock, few enough to stay in
+/// the cache.
 fn batch(rows: usize) -> usize {
     (1600 / rows.max(1)).clamp(1, 64)
 }
@@ -126,13 +132,16 @@ pub enum Lanes {
 pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort) -> Result {
     let policy = Policy::default();
     let (base, now) = prepared(&work.setup);
-    let checked: Vec<CheckedRequest<'_>> = work.steps.iter().map(|step| decoded(step, &policy)).collect();
+    let checked: Vec<CheckedRequest<'_>> =
+        work.steps.iter().map(|step| decoded(step, &policy)).collect();
 
     // The floor always reads the compact form of the same requests.
-    let compact = (work.variant == Variant::Pretty).then(|| workload(work.name, work.rows, Variant::Realistic));
+    let compact = (work.variant == Variant::Pretty)
+        .then(|| workload(work.name, work.rows, Variant::Realistic));
     let floor_steps = compact.as_ref().map_or(&work.steps[..], |work| &work.steps[..]);
 
-    // An outcome borrows its account, so writing is measured on a few steps, each with an account of its own.
+    // An outcome borrows its account, so writing is measured on a few steps, each with an account
+    // of its own.
     let few = work.steps.len().min(8);
     let mut accounts: Vec<Account> = Vec::new();
     let mut account = base.clone();
@@ -145,7 +154,9 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
     let outcomes: Vec<Outcome<'_>> = accounts
         .iter_mut()
         .zip(&checked)
-        .map(|(account, step)| account.apply(step, &Facts::vouched(), now).expect("all facts are there"))
+        .map(|(account, step)| {
+            account.apply(step, &Facts::vouched(), now).expect("all facts are there")
+        })
         .collect();
     let written_items = work.steps[..few].iter().map(|step| step.items).sum::<usize>() as f64;
     let answers: Vec<Vec<u8>> = outcomes
@@ -213,7 +224,8 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
             let text = std::str::from_utf8(black_box(&step.body)).expect("UTF-8");
             let mut reader = sonic_rs::Deserializer::from_str(text);
             let seed = RequestSeed::new(command(step.command), &policy);
-            let checked = seed.deserialize_with(&mut buffers, &mut reader).expect("a workload is valid");
+            let checked =
+                seed.deserialize_with(&mut buffers, &mut reader).expect("a workload is valid");
             reader.end().expect("nothing follows");
             buffers.reclaim(black_box(checked));
         }
@@ -263,7 +275,9 @@ fn value_lane(work: &Workload) -> Lane<'_> {
         now += 1;
     };
     match work.flow {
-        Flow::Cycle => Lane::new(VALUE, move || work.steps.iter().for_each(|step| serve(&mut base, step))),
+        Flow::Cycle => {
+            Lane::new(VALUE, move || work.steps.iter().for_each(|step| serve(&mut base, step)))
+        }
         Flow::Fresh => Lane::own_clock(VALUE, move |passes| {
             let mut time = Duration::ZERO;
             for _ in 0..passes {
@@ -287,7 +301,9 @@ fn sqlite_lane<'a>(work: &'a Workload, checked: &'a [CheckedRequest<'a>]) -> Lan
         now += 1;
     };
     match work.flow {
-        Flow::Cycle => Lane::new(SQLITE, move || checked.iter().for_each(|step| serve(&mut state, step))),
+        Flow::Cycle => {
+            Lane::new(SQLITE, move || checked.iter().for_each(|step| serve(&mut state, step)))
+        }
         Flow::Fresh => Lane::own_clock(SQLITE, move |passes| {
             let mut time = Duration::ZERO;
             for _ in 0..passes {
@@ -303,7 +319,8 @@ fn sqlite_lane<'a>(work: &'a Workload, checked: &'a [CheckedRequest<'a>]) -> Lan
     }
 }
 
-/// End to end on two account sizes, side by side: nanoseconds per item on the small and the large one, and the ratio.
+/// End to end on two account sizes, side by side: nanoseconds per item on the small and the large
+/// one, and the ratio.
 pub fn growth(name: &'static str, effort: Effort) -> (f64, f64, f64) {
     let (small, large) = (workload(name, 10, Variant::Plain), workload(name, 1000, Variant::Plain));
     let (small_base, small_now) = prepared(&small.setup);
@@ -316,7 +333,10 @@ pub fn growth(name: &'static str, effort: Effort) -> (f64, f64, f64) {
             black_box(&desk.answer);
         })
     };
-    let lanes = vec![lane(SMALL, &small, &small_base, small_now), lane(LARGE, &large, &large_base, large_now)];
+    let lanes = vec![
+        lane(SMALL, &small, &small_base, small_now),
+        lane(LARGE, &large, &large_base, large_now),
+    ];
     let times = measure(lanes, effort);
     let items = small.items() as f64 / large.items() as f64;
     let per_item = |lane: &str, work: &Workload| times.nanos(lane) / work.items() as f64;

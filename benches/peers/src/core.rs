@@ -1,8 +1,7 @@
 //! The crate under measurement, wired up as a service would.
 
-use convmark::{
-    Account, Buffers, CheckedRequest, Conversation, Facts, MembershipChange, Policy, Request as Wire, UpdateKind, decode,
-};
+use convmark::request::{MembershipChange, UpdateKind};
+use convmark::{Account, CheckedRequest, Conversation, Facts, Policy, Request as Wire, Validator};
 
 use crate::sqlite_state::{Code, Mark, Peer, SqliteState, Update};
 use crate::workload::{self, OWNER, Request, START, Workload};
@@ -20,7 +19,9 @@ pub fn command(command: workload::Command) -> convmark::Command {
 
 /// Decodes a request that is known to be good.
 pub fn decoded<'b>(request: &'b Request, policy: &Policy) -> CheckedRequest<'b> {
-    decode(command(request.command), &request.body, policy).expect("a workload is valid")
+    Validator::new(policy)
+        .decode(command(request.command), &request.body)
+        .expect("a workload is valid")
 }
 
 /// What a host keeps at hand: buffers, facts, the answer's memory.
@@ -33,7 +34,12 @@ pub struct Desk {
 
 impl Default for Desk {
     fn default() -> Self {
-        Desk { buffers: Buffers::new(), policy: Policy::default(), facts: Facts::vouched(), answer: Vec::new() }
+        Desk {
+            buffers: Buffers::new(),
+            policy: Policy::default(),
+            facts: Facts::vouched(),
+            answer: Vec::new(),
+        }
     }
 }
 
@@ -41,14 +47,20 @@ impl Desk {
     /// End to end: body bytes in, answer bytes in `self.answer`.
     #[inline]
     pub fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked = self.buffers.decode(command(request.command), &request.body, &self.policy).expect("a workload is valid");
+        let checked = self
+            .buffers
+            .decode(command(request.command), &request.body, &self.policy)
+            .expect("a workload is valid");
         self.finish(account, checked, now);
     }
 
     /// The same with every fact asked for and answered one by one.
     #[inline]
     pub fn serve_asking(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked = self.buffers.decode(command(request.command), &request.body, &self.policy).expect("a workload is valid");
+        let checked = self
+            .buffers
+            .decode(command(request.command), &request.body, &self.policy)
+            .expect("a workload is valid");
         self.facts.clear();
         for lookup in checked.lookups() {
             self.facts.answer(&lookup, true);
@@ -59,7 +71,9 @@ impl Desk {
     /// From the decoded request on.
     #[inline]
     fn finish(&mut self, account: &mut Account, checked: CheckedRequest<'_>, now: u64) {
-        let outcome = account.apply_with(&mut self.buffers, &checked, &self.facts, now).expect("all facts are there");
+        let outcome = account
+            .apply_with(&mut self.buffers, &checked, &self.facts, now)
+            .expect("all facts are there");
         self.answer.clear();
         outcome.write_answer(&mut self.answer);
         self.buffers.reclaim_outcome(outcome);
@@ -69,7 +83,13 @@ impl Desk {
 
 /// Applies one decoded request and forgets the outcome.
 #[inline]
-pub fn apply(account: &mut Account, buffers: &mut Buffers, facts: &Facts, checked: &CheckedRequest<'_>, now: u64) {
+pub fn apply(
+    account: &mut Account,
+    buffers: &mut Buffers,
+    facts: &Facts,
+    checked: &CheckedRequest<'_>,
+    now: u64,
+) {
     let outcome = account.apply_with(buffers, checked, facts, now).expect("all facts are there");
     std::hint::black_box(&outcome);
     buffers.reclaim_outcome(outcome);
@@ -92,7 +112,12 @@ fn peer<'a>(conversation: &'a Conversation<'_>) -> Peer<'a> {
 }
 
 /// The same decoded request, applied to the state in SQLite.
-pub fn apply_sqlite(state: &mut SqliteState, checked: &CheckedRequest<'_>, now: u64, codes: &mut Vec<Code>) {
+pub fn apply_sqlite(
+    state: &mut SqliteState,
+    checked: &CheckedRequest<'_>,
+    now: u64,
+    codes: &mut Vec<Code>,
+) {
     codes.clear();
     let fine = "SQLite does its work";
     let owner = checked.account().as_str();
@@ -111,8 +136,10 @@ pub fn apply_sqlite(state: &mut SqliteState, checked: &CheckedRequest<'_>, now: 
                 let _ = state.apply_rename(owner, request.group(), name).expect(fine);
             }
             UpdateKind::Conversations(items) => {
-                let items =
-                    items.iter().map(|item| Update { peer: peer(&item.conversation), add: item.change == MembershipChange::Add });
+                let items = items.iter().map(|item| Update {
+                    peer: peer(&item.conversation),
+                    add: item.change == MembershipChange::Add,
+                });
                 let _ = state.apply_update(owner, request.group(), items, now, codes).expect(fine);
             }
         },

@@ -1,4 +1,5 @@
-//! A page of `get_contact_group` as plain structs with derived `Serialize`: what answer writing is measured against.
+//! A page of `get_contact_group` as plain structs with derived `Serialize`: what answer writing is
+//! measured against.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,10 @@ impl Page {
     /// Reads an answer and makes sure that it is written as it was.
     pub fn read(answer: &[u8]) -> Page {
         let page: Page = serde_json::from_slice(answer).expect("an answer of get_contact_group");
-        assert!(serde_json::to_vec(&page).is_ok_and(|again| again == answer), "derived writing differs");
+        assert!(
+            serde_json::to_vec(&page).is_ok_and(|again| again == answer),
+            "derived writing differs"
+        );
         page
     }
 }

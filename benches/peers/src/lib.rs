@@ -1,4 +1,5 @@
-//! What convmark is measured against. Not published, and outside of the crate's workspace because of what it needs.
+//! What convmark is measured against. Not published, and outside of the crate's workspace because
+//! of what it needs.
 
 pub mod agree;
 pub mod clock;

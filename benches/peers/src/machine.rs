@@ -5,10 +5,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Lines of Markdown.
 pub fn describe() -> String {
-    let mut text = format!("- date: {}\n- machine: {}\n- compiler: {}\n- versions: ", today(), cpu(), rustc());
+    let mut text =
+        format!("- date: {}\n- machine: {}\n- compiler: {}\n- versions: ", today(), cpu(), rustc());
     let shown = ["serde", "serde_json", "jsonschema", "rusqlite", "libsqlite3-sys", "sonic-rs"];
-    let versions: Vec<String> =
-        shown.iter().filter_map(|name| version(name).map(|version| format!("{name} {version}"))).collect();
+    let versions: Vec<String> = shown
+        .iter()
+        .filter_map(|name| version(name).map(|version| format!("{name} {version}")))
+        .collect();
     text.push_str(&versions.join(", "));
     text.push('\n');
     text
@@ -22,7 +25,10 @@ fn version(name: &str) -> Option<&'static str> {
 
 fn rustc() -> String {
     let output = Command::new("rustc").arg("-V").output();
-    output.ok().and_then(|output| String::from_utf8(output.stdout).ok()).map_or("unknown".into(), |v| v.trim().into())
+    output
+        .ok()
+        .and_then(|output| String::from_utf8(output.stdout).ok())
+        .map_or("unknown".into(), |v| v.trim().into())
 }
 
 fn cpu() -> String {
@@ -38,7 +44,9 @@ fn today() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
     let mut days = seconds / 86_400;
     let mut year = 1970;
-    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let is_leap = |year: u64| {
+        year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+    };
     while days >= 365 + u64::from(is_leap(year)) {
         days -= 365 + u64::from(is_leap(year));
         year += 1;

@@ -50,7 +50,9 @@ fn options() -> Option<Options> {
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--rounds" => options.rounds = arguments.next()?.parse().ok().filter(|&rounds| rounds > 0)?,
+            "--rounds" => {
+                options.rounds = arguments.next()?.parse().ok().filter(|&rounds| rounds > 0)?
+            }
             "--only" => {
                 let wanted = arguments.next()?;
                 options.only = Some(NAMES.into_iter().chain(PARTS).find(|&name| name == wanted)?);
@@ -89,7 +91,12 @@ fn main() {
     for &name in &names {
         for rows in SIZES {
             eprintln!("{name}, {rows} rows");
-            results.push(contest(&workload(name, rows, Variant::Plain), &schemas, Lanes::All, effort));
+            results.push(contest(
+                &workload(name, rows, Variant::Plain),
+                &schemas,
+                Lanes::All,
+                effort,
+            ));
         }
     }
     let mut text = format!("{HEAD}{}\n", machine::describe());
@@ -123,9 +130,15 @@ impl Rest {
         let mut rest = Rest::default();
         if wants("variants") {
             for name in NAMES {
-                for variant in Variant::ALL.into_iter().filter(|&variant| variant != Variant::Plain) {
+                for variant in Variant::ALL.into_iter().filter(|&variant| variant != Variant::Plain)
+                {
                     eprintln!("{name}, {}", variant.name());
-                    rest.variants.push(contest(&workload(name, 100, variant), schemas, Lanes::Own, effort));
+                    rest.variants.push(contest(
+                        &workload(name, 100, variant),
+                        schemas,
+                        Lanes::Own,
+                        effort,
+                    ));
                 }
             }
         }
@@ -161,15 +174,28 @@ impl Rest {
 
     fn variants(&self) -> String {
         let row = |result: &contest::Result| {
-            let (name, variant, bytes) = (result.name, result.variant.name(), result.bytes / result.items);
-            let [decode, all, report, sonic] = [DECODE, END_TO_END, REPORT, SONIC].map(|lane| result.to_floor(lane));
+            let (name, variant, bytes) =
+                (result.name, result.variant.name(), result.bytes / result.items);
+            let [decode, all, report, sonic] =
+                [DECODE, END_TO_END, REPORT, SONIC].map(|lane| result.to_floor(lane));
             let floor = result.per_item(FLOOR);
-            format!("{name} | {variant} | {bytes:.0} | {floor:.1} | {decode:.2} | {all:.2} | {report:.2} | {sonic:.2}")
+            format!(
+                "{name} | {variant} | {bytes:.0} | {floor:.1} | {decode:.2} | {all:.2} | {report:.2} | {sonic:.2}"
+            )
         };
         table(
             "Variants",
             "Accounts of 100 rows. Times are multiples of the floor's over the compact form of the same bodies.",
-            &["workload", "variant", "bytes/item", "floor ns/item", DECODE, END_TO_END, REPORT, SONIC],
+            &[
+                "workload",
+                "variant",
+                "bytes/item",
+                "floor ns/item",
+                DECODE,
+                END_TO_END,
+                REPORT,
+                SONIC,
+            ],
             self.variants.iter().map(row),
         )
     }
@@ -179,7 +205,9 @@ impl Rest {
             "Growth with the account",
             "End to end, ns per item; for `del` per member row; for `create_100` mostly new rows at 10.",
             &["workload", "10 rows", "1000 rows", "ratio"],
-            self.growth.iter().map(|(name, small, large, ratio)| format!("{name} | {small:.1} | {large:.1} | {ratio:.2}")),
+            self.growth.iter().map(|(name, small, large, ratio)| {
+                format!("{name} | {small:.1} | {large:.1} | {ratio:.2}")
+            }),
         )
     }
 
@@ -238,7 +266,9 @@ impl Target {
     fn row(&self) -> String {
         let measured = || self.measured.iter().filter(|(_, value)| value.is_finite());
         let worse = |a: f64, b: f64| if self.at_least { a.min(b) } else { a.max(b) };
-        let Some(worst) = measured().map(|(_, value)| *value).reduce(worse) else { return String::new() };
+        let Some(worst) = measured().map(|(_, value)| *value).reduce(worse) else {
+            return String::new();
+        };
         let meets = |goal: f64| if self.at_least { worst >= goal } else { worst <= goal };
         let verdict = match (meets(self.aim), meets(self.must)) {
             (true, _) => "aim met",
@@ -246,23 +276,33 @@ impl Target {
             _ => "**missed**",
         };
         let bound = if self.at_least { "≥" } else { "≤" };
-        let cases: Vec<String> = measured().map(|(case, value)| format!("{case} {value:.2}")).collect();
-        format!("| {} | {bound} {} | {} | {worst:.2} | {verdict} | {} |\n", self.what, self.must, self.aim, cases.join(", "))
+        let cases: Vec<String> =
+            measured().map(|(case, value)| format!("{case} {value:.2}")).collect();
+        format!(
+            "| {} | {bound} {} | {} | {worst:.2} | {verdict} | {} |\n",
+            self.what,
+            self.must,
+            self.aim,
+            cases.join(", ")
+        )
     }
 }
 
 fn targets(results: &[contest::Result], rest: &Rest) -> String {
     let of = |name: &'static str| results.iter().filter(move |result| result.name == name);
-    let by_rows = |name: &'static str, figure: &dyn Fn(&contest::Result) -> f64| -> Vec<(String, f64)> {
-        of(name).map(|result| (format!("{} rows:", result.rows), figure(result))).collect()
-    };
+    let by_rows =
+        |name: &'static str, figure: &dyn Fn(&contest::Result) -> f64| -> Vec<(String, f64)> {
+            of(name).map(|result| (format!("{} rows:", result.rows), figure(result))).collect()
+        };
     // Of the sizes of a workload the worst.
     let by_name = |figure: &dyn Fn(&contest::Result) -> f64| -> Vec<(String, f64)> {
         let mut list: Vec<(String, f64)> = Vec::new();
         for result in results {
             let value = figure(result);
             match list.last_mut() {
-                Some((name, worst)) if name.trim_end_matches(':') == result.name => *worst = worst.min(value),
+                Some((name, worst)) if name.trim_end_matches(':') == result.name => {
+                    *worst = worst.min(value)
+                }
                 _ => list.push((format!("{}:", result.name), value)),
             }
         }
@@ -271,20 +311,37 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
     let mut text = String::from(
         "## Targets\n\nThe worst case decides.\n\n| what | must | aim | measured | | cases |\n|---|--:|--:|--:|---|---|\n",
     );
-    let mut add = |what: &str, must: f64, aim: f64, at_least: bool, measured: Vec<(String, f64)>| {
-        text.push_str(&Target { what: what.into(), must, aim, at_least, measured }.row());
-    };
-    add("end to end, `mark_100`, times the floor", 2.8, 2.2, false, by_rows("mark_100", &|r| r.to_floor(END_TO_END)));
-    add("`Value` handler, times the crate end to end", 7.0, 10.0, true, by_name(&|r| r.times.ratio(VALUE, END_TO_END)));
-    for (name, what) in
-        [("mark_100", "SQLite as state, times apply, `mark_100`"), ("update_100", "SQLite as state, times apply, `update_100`")]
-    {
+    let mut add =
+        |what: &str, must: f64, aim: f64, at_least: bool, measured: Vec<(String, f64)>| {
+            text.push_str(&Target { what: what.into(), must, aim, at_least, measured }.row());
+        };
+    add(
+        "end to end, `mark_100`, times the floor",
+        2.8,
+        2.2,
+        false,
+        by_rows("mark_100", &|r| r.to_floor(END_TO_END)),
+    );
+    add(
+        "`Value` handler, times the crate end to end",
+        7.0,
+        10.0,
+        true,
+        by_name(&|r| r.times.ratio(VALUE, END_TO_END)),
+    );
+    for (name, what) in [
+        ("mark_100", "SQLite as state, times apply, `mark_100`"),
+        ("update_100", "SQLite as state, times apply, `update_100`"),
+    ] {
         add(what, 20.0, 40.0, true, by_rows(name, &|r| r.times.ratio(SQLITE, APPLY)));
     }
-    // Where a body has more items than its account has rows, it names conversations again and again: many warnings.
+    // Where a body has more items than its account has rows, it names conversations again and
+    // again: many warnings.
     let repeats = |r: &contest::Result| {
         let items = r.items / r.steps as f64;
-        r.name != "mixed" && !["create_100", "del", "get_page_100"].contains(&r.name) && items * 0.9 > r.rows as f64
+        r.name != "mixed"
+            && !["create_100", "del", "get_page_100"].contains(&r.name)
+            && items * 0.9 > r.rows as f64
     };
     let tiny = |r: &contest::Result| ["del", "get_page_100"].contains(&r.name);
     for (what, which) in [
@@ -295,12 +352,17 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
         ("the same, bodies of about 50 bytes", &tiny),
         ("the same, a warning on most items", &repeats),
     ] {
-        let figure = |r: &contest::Result| if which(r) { r.times.ratio(SCHEMA, REPORT) } else { f64::NAN };
+        let figure =
+            |r: &contest::Result| if which(r) { r.times.ratio(SCHEMA, REPORT) } else { f64::NAN };
         add(what, 3.5, 4.5, true, by_name(&figure));
     }
     let hot: Vec<(String, f64)> = ["mark_100", "update_100", "churn_100"]
         .into_iter()
-        .flat_map(|name| of(name).filter(|r| r.rows == 1000).map(move |r| (format!("{name}:"), r.to_floor(APPLY))))
+        .flat_map(|name| {
+            of(name)
+                .filter(|r| r.rows == 1000)
+                .map(move |r| (format!("{name}:"), r.to_floor(APPLY)))
+        })
         .collect();
     add("apply per item, 1000 rows, times the floor", 0.25, 0.16, false, hot);
     add(
@@ -312,17 +374,24 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
     );
     let growth = rest.growth.iter().map(|(name, .., ratio)| (format!("{name}:"), *ratio)).collect();
     add("end to end per item, 1000 rows against 10", 1.5, 1.2, false, growth);
-    let cold = rest.cold.iter().map(|result| (format!("{} items:", result.items), result.ratio)).collect();
+    let cold =
+        rest.cold.iter().map(|result| (format!("{} items:", result.items), result.ratio)).collect();
     add("cold per item against hot", 4.0, 2.5, false, cold);
-    let reject = rest.rejections.iter().map(|result| (format!("{}:", result.what), result.ratio)).collect();
+    let reject =
+        rest.rejections.iter().map(|result| (format!("{}:", result.what), result.ratio)).collect();
     add("rejecting with a full report, times accepting, per byte", 6.0, 3.0, false, reject);
     text
 }
 
 fn stages(results: &[contest::Result]) -> String {
     let row = |result: &contest::Result| {
-        let mut row =
-            format!("{} | {} | {:.0} | {:.1}", result.name, result.rows, result.bytes / result.items, result.per_item(FLOOR));
+        let mut row = format!(
+            "{} | {} | {:.0} | {:.1}",
+            result.name,
+            result.rows,
+            result.bytes / result.items,
+            result.per_item(FLOOR)
+        );
         for lane in [DECODE, APPLY, WRITE, END_TO_END, REPORT, SONIC] {
             write!(row, " | {:.1} ({:.2})", result.per_item(lane), result.to_floor(lane)).unwrap();
         }
@@ -347,7 +416,8 @@ fn peers(results: &[contest::Result]) -> String {
     let row = |result: &contest::Result| {
         let mut row = format!("{} | {}", result.name, result.rows);
         for (own, other) in [(END_TO_END, VALUE), (APPLY, SQLITE), (REPORT, SCHEMA)] {
-            let (ours, theirs, ratio) = (result.per_item(own), result.per_item(other), result.times.ratio(other, own));
+            let (ours, theirs, ratio) =
+                (result.per_item(own), result.per_item(other), result.times.ratio(other, own));
             write!(row, " | {ours:.1} | {theirs:.0} ({ratio:.1})").unwrap();
         }
         row

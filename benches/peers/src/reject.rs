@@ -1,8 +1,9 @@
-//! What it costs to reject: a full report of a bad body, per byte, against accepting a good one, per byte.
+//! What it costs to reject: a full report of a bad body, per byte, against accepting a good one,
+//! per byte.
 
 use std::hint::black_box;
 
-use convmark::{Buffers, Command, Policy};
+use convmark::{Command, Policy, Validator};
 
 use crate::clock::{Effort, Lane, measure};
 use crate::workload::{Request, large_mark, malformed_mark};

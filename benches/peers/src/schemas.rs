@@ -1,8 +1,8 @@
 //! The contender that validates with JSON Schema: one compiled schema per command.
 //!
-//! The schemas say what the documented request schema says as far as JSON Schema can: types, what is required (by
-//! selector), ranges and counts, lengths in characters. They cannot say: no field twice, lengths in bytes, everything that is
-//! a warning.
+//! The schemas say what the documented request schema says as far as JSON Schema can: types, what
+//! is required (by selector), ranges and counts, lengths in characters. They cannot say: no field
+//! twice, lengths in bytes, everything that is a warning.
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -69,20 +69,34 @@ mod tests {
         assert!(schemas.parse_and_validate(Command::Mark, &large_mark(100).body));
     }
 
-    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused, one that breaks none is
-    /// accepted.
+    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused,
+    /// one that breaks none is accepted.
     #[test]
     fn conformance_cases() {
-        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID rule is not written down.
-        let out_of_reach = ["duplicate-field", "malformed-id", "group-name-too-long", "custom-mark-too-long", "invalid-json"];
+        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID
+        // rule is not written down.
+        let out_of_reach = [
+            "duplicate-field",
+            "malformed-id",
+            "group-name-too-long",
+            "custom-mark-too-long",
+            "invalid-json",
+        ];
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/cases/validate.json");
-        let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(path).expect("the conformance cases")).unwrap();
+        let cases: Vec<Value> =
+            serde_json::from_slice(&std::fs::read(path).expect("the conformance cases")).unwrap();
         let schemas = Schemas::new();
         let (mut accepted, mut refused) = (0, 0);
-        for case in cases.iter().filter(|case| case["options"].as_object().is_none_or(|options| options.is_empty())) {
+        for case in cases
+            .iter()
+            .filter(|case| case["options"].as_object().is_none_or(|options| options.is_empty()))
+        {
             for step in case["steps"].as_array().unwrap() {
                 let input = &step["in"];
-                let Some(command) = Command::ALL.into_iter().find(|c| input["command"] == c.name()) else { continue };
+                let Some(command) = Command::ALL.into_iter().find(|c| input["command"] == c.name())
+                else {
+                    continue;
+                };
                 let Some(body) = input.get("body") else { continue };
                 let errors: Vec<&str> = step["findings"]
                     .as_array()

@@ -1,8 +1,9 @@
-//! The contender that keeps the state in SQLite, in memory: cached prepared statements, one transaction a request,
-//! capacities checked in SQL.
+//! The contender that keeps the state in SQLite, in memory: cached prepared statements, one
+//! transaction a request, capacities checked in SQL.
 //!
-//! It is a state store and nothing more: it is handed decoded requests and hands back result codes and rows, so that a
-//! comparison with the crate's account compares the state alone. The 2026-04 reading, every fact vouched for.
+//! It is a state store and nothing more: it is handed decoded requests and hands back result codes
+//! and rows, so that a comparison with the crate's account compares the state alone. The 2026-04
+//! reading, every fact vouched for.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
@@ -119,10 +120,21 @@ impl<'db> Membership<'db> {
     }
 
     fn find(&mut self, account: i64, peer: Peer) -> Result<Option<(i64, i64, bool)>> {
-        self.find.query_row(params![account, peer.kind, peer.id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()
+        self.find
+            .query_row(params![account, peer.kind, peer.id], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .optional()
     }
 
-    fn add(&mut self, db: &Connection, account: i64, group: u32, peer: Peer, now: u64) -> Result<Code> {
+    fn add(
+        &mut self,
+        db: &Connection,
+        account: i64,
+        group: u32,
+        peer: Peer,
+        now: u64,
+    ) -> Result<Code> {
         match self.find(account, peer)? {
             None => {
                 if self.count.execute([account])? == 0 {
@@ -150,7 +162,15 @@ impl<'db> Membership<'db> {
         Ok(())
     }
 
-    fn remove_row(&mut self, account: i64, group: u32, row: i64, groups: i64, marked: bool, now: u64) -> Result<()> {
+    fn remove_row(
+        &mut self,
+        account: i64,
+        group: u32,
+        row: i64,
+        groups: i64,
+        marked: bool,
+        now: u64,
+    ) -> Result<()> {
         if self.leave.execute(params![row, group])? == 0 {
             return Ok(());
         }
@@ -179,7 +199,9 @@ impl SqliteState {
         match find.query_row([owner], |row| row.get(0)).optional()? {
             Some(id) => Ok(id),
             None => {
-                self.db.prepare_cached("INSERT INTO account (owner) VALUES (?1)")?.execute([owner])?;
+                self.db
+                    .prepare_cached("INSERT INTO account (owner) VALUES (?1)")?
+                    .execute([owner])?;
                 Ok(self.db.last_insert_rowid())
             }
         }
@@ -192,7 +214,8 @@ impl SqliteState {
             .optional()
     }
 
-    /// One transaction: committed if the work comes to an end, even to a code, rolled back on a fault.
+    /// One transaction: committed if the work comes to an end, even to a code, rolled back on a
+    /// fault.
     fn transaction<T>(&mut self, work: impl FnOnce(&Connection, &Self) -> Result<T>) -> Result<T> {
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         match work(&self.db, self) {
@@ -302,7 +325,12 @@ impl SqliteState {
     }
 
     /// The ID of the group, or the code that the request fails with.
-    pub fn apply_rename(&mut self, owner: &str, old: &str, new: &str) -> Result<std::result::Result<u32, Code>> {
+    pub fn apply_rename(
+        &mut self,
+        owner: &str,
+        old: &str,
+        new: &str,
+    ) -> Result<std::result::Result<u32, Code>> {
         self.transaction(|db, this| {
             let account = this.account(owner)?;
             let Some(id) = this.group(account, old)? else { return Ok(Err(51009)) };
@@ -337,7 +365,8 @@ impl SqliteState {
                 .query_row([account], |row| row.get(0))
                 .optional()?;
             let Some(id) = id else { return Ok(Err(51010)) };
-            db.prepare_cached("INSERT INTO contact_group VALUES (?1, ?2, ?3)")?.execute(params![account, id, group])?;
+            db.prepare_cached("INSERT INTO contact_group VALUES (?1, ?2, ?3)")?
+                .execute(params![account, id, group])?;
             let mut membership = Membership::new(db)?;
             for peer in items {
                 codes.push(membership.add(db, account, id, peer, now)?);
@@ -347,7 +376,12 @@ impl SqliteState {
     }
 
     /// The ID that the group had, or the code that the request fails with.
-    pub fn apply_del(&mut self, owner: &str, group: &str, now: u64) -> Result<std::result::Result<u32, Code>> {
+    pub fn apply_del(
+        &mut self,
+        owner: &str,
+        group: &str,
+        now: u64,
+    ) -> Result<std::result::Result<u32, Code>> {
         self.transaction(|db, this| {
             let account = this.account(owner)?;
             let Some(id) = this.group(account, group)? else { return Ok(Err(51009)) };
@@ -369,7 +403,13 @@ impl SqliteState {
     }
 
     /// Hands over one page of rows and returns how many rows the account has.
-    pub fn get(&mut self, owner: &str, start: u64, page: usize, mut each: impl FnMut(Row)) -> Result<usize> {
+    pub fn get(
+        &mut self,
+        owner: &str,
+        start: u64,
+        page: usize,
+        mut each: impl FnMut(Row),
+    ) -> Result<usize> {
         self.transaction(|db, this| {
             let account = this.account(owner)?;
             let mut rows = db.prepare_cached(
@@ -416,7 +456,9 @@ impl SqliteState {
     /// Hands over the groups of an account by ID.
     pub fn groups(&mut self, owner: &str, mut each: impl FnMut(u32, &str)) -> Result<()> {
         let account = self.account(owner)?;
-        let mut groups = self.db.prepare_cached("SELECT id, name FROM contact_group WHERE account = ?1 ORDER BY id")?;
+        let mut groups = self
+            .db
+            .prepare_cached("SELECT id, name FROM contact_group WHERE account = ?1 ORDER BY id")?;
         let mut groups = groups.query([account])?;
         while let Some(row) = groups.next()? {
             each(row.get(0)?, row.get_ref(1)?.as_str()?);
@@ -454,9 +496,15 @@ impl SqliteState {
     }
 }
 
-const GROUPS_OF_ROW: &str = "SELECT contact_group FROM member WHERE conversation = ?1 ORDER BY contact_group";
+const GROUPS_OF_ROW: &str =
+    "SELECT contact_group FROM member WHERE conversation = ?1 ORDER BY contact_group";
 
-fn hand_over(row: &rusqlite::Row, groups: &mut CachedStatement, list: &mut Vec<u32>, each: &mut impl FnMut(Row)) -> Result<()> {
+fn hand_over(
+    row: &rusqlite::Row,
+    groups: &mut CachedStatement,
+    list: &mut Vec<u32>,
+    each: &mut impl FnMut(Row),
+) -> Result<()> {
     list.clear();
     let id: i64 = row.get(0)?;
     let mut found = groups.query([id])?;
@@ -485,11 +533,16 @@ mod tests {
 
     fn peer(value: &Value) -> Peer<'_> {
         let kind = value["Type"].as_u64().unwrap() as u8;
-        Peer { kind, id: value[if kind == 1 { "To_Account" } else { "ToGroupId" }].as_str().unwrap() }
+        Peer {
+            kind,
+            id: value[if kind == 1 { "To_Account" } else { "ToGroupId" }].as_str().unwrap(),
+        }
     }
 
     fn mask(value: &Value) -> u64 {
-        value.as_array().map_or(0, |bits| bits.iter().fold(0, |mask, bit| mask | 1 << (bit.as_u64().unwrap() - 1)))
+        value.as_array().map_or(0, |bits| {
+            bits.iter().fold(0, |mask, bit| mask | 1 << (bit.as_u64().unwrap() - 1))
+        })
     }
 
     fn list(value: &Value) -> &[Value] {
@@ -511,9 +564,10 @@ mod tests {
             }
             Command::Update => {
                 let update = &body["UpdateGroup"];
-                let items = list(&update["ContactUpdateItem"])
-                    .iter()
-                    .map(|item| Update { peer: peer(&item["ContactItem"]), add: item["ContactOptType"] == 1 });
+                let items = list(&update["ContactUpdateItem"]).iter().map(|item| Update {
+                    peer: peer(&item["ContactItem"]),
+                    add: item["ContactOptType"] == 1,
+                });
                 let name = update["OldGroupName"].as_str().unwrap();
                 state.apply_update(OWNER, name, items, now, &mut codes).unwrap().unwrap();
             }
@@ -537,8 +591,12 @@ mod tests {
         state
             .get(OWNER, 0, 5000, |row| {
                 let marks = if row.marks == 0 { String::new() } else { format!("{:b}", row.marks) };
-                writeln!(text, "{} {} {marks:?} {:?} {:?} {}", row.peer.kind, row.peer.id, row.custom, row.groups, row.at)
-                    .unwrap();
+                writeln!(
+                    text,
+                    "{} {} {marks:?} {:?} {:?} {}",
+                    row.peer.kind, row.peer.id, row.custom, row.groups, row.at
+                )
+                .unwrap();
             })
             .unwrap();
         state.groups(OWNER, |id, name| writeln!(text, "{id} {name}").unwrap()).unwrap();
@@ -553,13 +611,20 @@ mod tests {
         let mut text = String::new();
         for row in list(&answer["ContactItem"]) {
             let Peer { kind, id } = peer(row);
-            let groups: Vec<u64> = list(&row["ContactGroupId"]).iter().map(|id| id.as_u64().unwrap()).collect();
+            let groups: Vec<u64> =
+                list(&row["ContactGroupId"]).iter().map(|id| id.as_u64().unwrap()).collect();
             let custom = row["CustomMark"].as_str().unwrap_or("");
-            writeln!(text, "{kind} {id} {:?} {custom:?} {groups:?} {}", row["StandardMark"].as_str().unwrap(), row["Timestamp"])
-                .unwrap();
+            writeln!(
+                text,
+                "{kind} {id} {:?} {custom:?} {groups:?} {}",
+                row["StandardMark"].as_str().unwrap(),
+                row["Timestamp"]
+            )
+            .unwrap();
         }
         for group in list(&answer["GroupItem"]) {
-            writeln!(text, "{} {}", group["GroupId"], group["GroupName"].as_str().unwrap()).unwrap();
+            writeln!(text, "{} {}", group["GroupId"], group["GroupName"].as_str().unwrap())
+                .unwrap();
         }
         text
     }
@@ -572,18 +637,28 @@ mod tests {
                 let mut state = SqliteState::new().unwrap();
                 let mut handler = ValueHandler::new(5000);
                 let mut out = Vec::new();
-                let steps = if work.flow == workload::Flow::Cycle { &work.steps[..] } else { &work.steps[..1] };
+                let steps = if work.flow == workload::Flow::Cycle {
+                    &work.steps[..]
+                } else {
+                    &work.steps[..1]
+                };
                 for (i, request) in work.setup.iter().chain(steps).enumerate() {
                     let now = START + i as u64;
                     handler.handle(request.command.name(), &request.body, now, &mut out);
                     apply(&mut state, request, now);
-                    assert!(out.ends_with(br#""ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#), "{name} {rows}");
+                    assert!(
+                        out.ends_with(br#""ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#),
+                        "{name} {rows}"
+                    );
                 }
                 assert_eq!(dump_sqlite(&mut state), dump_value(&mut handler), "{name} {rows}");
                 state.copy(OWNER, "copy").unwrap();
                 let mut copied = 0;
                 state.get("copy", 0, 5000, |_| copied += 1).unwrap();
-                assert_eq!(copied, dump_sqlite(&mut state).lines().count() - count_groups(&mut state));
+                assert_eq!(
+                    copied,
+                    dump_sqlite(&mut state).lines().count() - count_groups(&mut state)
+                );
             }
         }
     }

@@ -1,8 +1,9 @@
-//! The contender that most services would write themselves: the body as a `serde_json::Value`, the state in `HashMap`s
-//! and `HashSet`s, the answer through `json!`.
+//! The contender that most services would write themselves: the body as a `serde_json::Value`, the
+//! state in `HashMap`s and `HashSet`s, the answer through `json!`.
 //!
-//! It follows the 2026-04 reading with every fact vouched for. It stops at the first thing that is wrong and does not
-//! say where; of the checks on the body it makes those that its author would think of.
+//! It follows the 2026-04 reading with every fact vouched for. It stops at the first thing that is
+//! wrong and does not say where; of the checks on the body it makes those that its author would
+//! think of.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -176,7 +177,9 @@ impl Account {
                 }
                 let id = self.find(old)?;
                 match self.group_ids.get(new) {
-                    Some(&other) if other != id => return Err(bad("there is a group of this name")),
+                    Some(&other) if other != id => {
+                        return Err(bad("there is a group of this name"));
+                    }
                     Some(_) => {}
                     None => {
                         self.group_ids.remove(old);
@@ -196,7 +199,12 @@ impl Account {
                 }
                 let items = items
                     .iter()
-                    .map(|item| Ok((integer(&item["ContactOptType"], 1, 2)?, conversation(&item["ContactItem"])?)))
+                    .map(|item| {
+                        Ok((
+                            integer(&item["ContactOptType"], 1, 2)?,
+                            conversation(&item["ContactItem"])?,
+                        ))
+                    })
                     .collect::<Result<Vec<_>, Fail>>()?;
                 let id = self.find(name)?;
                 let results: Vec<Value> = items
@@ -273,7 +281,8 @@ impl Account {
                     set = bits(&item["SetMark"])?;
                 }
                 if kind != 1 && !item["CustomMark"].is_null() {
-                    let text = item["CustomMark"].as_str().ok_or(bad("CustomMark must be a string"))?;
+                    let text =
+                        item["CustomMark"].as_str().ok_or(bad("CustomMark must be a string"))?;
                     if text.len() > MAX_CUSTOM {
                         return Err(bad("CustomMark is too long"));
                     }
@@ -294,7 +303,8 @@ impl Account {
     }
 
     fn get(&self, body: &Value, page_size: usize) -> Result<Value, Fail> {
-        let start = body["StartIndex"].as_u64().ok_or(bad("StartIndex must be an integer from 0"))?;
+        let start =
+            body["StartIndex"].as_u64().ok_or(bad("StartIndex must be an integer from 0"))?;
         let start = usize::try_from(start).unwrap_or(usize::MAX);
         let page: Vec<Value> = self
             .order
@@ -305,8 +315,11 @@ impl Account {
             .collect();
         let end = start.saturating_add(page_size);
         let complete = end >= self.order.len();
-        let groups: Vec<Value> =
-            self.groups.iter().map(|(id, group)| json!({ "GroupName": group.name, "GroupId": id })).collect();
+        let groups: Vec<Value> = self
+            .groups
+            .iter()
+            .map(|(id, group)| json!({ "GroupName": group.name, "GroupId": id }))
+            .collect();
         Ok(json!({
             "ContactItem": page,
             "GroupItem": groups,
@@ -487,7 +500,10 @@ fn not_empty(value: &Value) -> Result<&str, Fail> {
 }
 
 fn integer(value: &Value, least: u64, most: u64) -> Result<u64, Fail> {
-    value.as_u64().filter(|n| (least..=most).contains(n)).ok_or(bad("an integer is missing or out of range"))
+    value
+        .as_u64()
+        .filter(|n| (least..=most).contains(n))
+        .ok_or(bad("an integer is missing or out of range"))
 }
 
 fn is_printable(text: &str) -> bool {
@@ -497,7 +513,9 @@ fn is_printable(text: &str) -> bool {
 fn user_id(value: &Value) -> Result<&str, Fail> {
     match value {
         Value::Null => Err(bad("an account is missing")),
-        Value::String(id) if id.is_empty() || id.len() > 32 || !is_printable(id) => Err(bad("an account is no user ID")),
+        Value::String(id) if id.is_empty() || id.len() > 32 || !is_printable(id) => {
+            Err(bad("an account is no user ID"))
+        }
         Value::String(id) => Ok(id),
         _ => Err(Fail(60015, "an account must be a string")),
     }
@@ -528,7 +546,8 @@ fn bits(value: &Value) -> Result<u64, Fail> {
 mod tests {
     use super::*;
 
-    /// The conformance cases that this handler undertakes: default policy, every fact vouched for, bodies alone.
+    /// The conformance cases that this handler undertakes: default policy, every fact vouched for,
+    /// bodies alone.
     const CASES: [&str; 10] = [
         "documented samples, 2026-04",
         "group life: ids are never reused, names are unique, rename keeps id and members",
@@ -546,9 +565,12 @@ mod tests {
     fn matches(expected: &Value, actual: &Value) -> bool {
         match (expected, actual) {
             (Value::String(star), Value::String(text)) if star == "*" => !text.is_empty(),
-            (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| matches(a, b)),
+            (Value::Array(a), Value::Array(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| matches(a, b))
+            }
             (Value::Object(a), Value::Object(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|((ka, va), (kb, vb))| ka == kb && matches(va, vb))
+                a.len() == b.len()
+                    && a.iter().zip(b).all(|((ka, va), (kb, vb))| ka == kb && matches(va, vb))
             }
             (a, b) => a == b,
         }
@@ -562,14 +584,25 @@ mod tests {
         let mut seen = 0;
         for case in cases.iter().filter(|case| CASES.contains(&case["name"].as_str().unwrap())) {
             seen += 1;
-            let mut handler = ValueHandler::new(case["options"]["page-size"].as_u64().unwrap_or(100) as usize);
+            let mut handler =
+                ValueHandler::new(case["options"]["page-size"].as_u64().unwrap_or(100) as usize);
             let mut out = Vec::new();
             for (i, step) in case["steps"].as_array().unwrap().iter().enumerate() {
                 let input = &step["in"];
                 let body = serde_json::to_vec(&input["body"]).unwrap();
-                handler.handle(input["command"].as_str().unwrap(), &body, input["now"].as_u64().unwrap_or(0), &mut out);
+                handler.handle(
+                    input["command"].as_str().unwrap(),
+                    &body,
+                    input["now"].as_u64().unwrap_or(0),
+                    &mut out,
+                );
                 let actual: Value = serde_json::from_slice(&out).unwrap();
-                assert!(matches(&step["out"], &actual), "{}, step {i}: {actual} is not {}", case["name"], step["out"]);
+                assert!(
+                    matches(&step["out"], &actual),
+                    "{}, step {i}: {actual} is not {}",
+                    case["name"],
+                    step["out"]
+                );
             }
         }
         assert_eq!(seen, CASES.len());

@@ -20,17 +20,30 @@ impl<'a> Members<'a> {
     /// Reads an object that may have these members and no others.
     pub fn read(text: &'a str, whose: &'static str, allowed: &[&str]) -> Result<Self, String> {
         if !text.trim_ascii_start().starts_with('{') {
-            return Err(format!("{whose} must be a JSON object; its members are {}", names::list(allowed.iter().copied())));
+            return Err(format!(
+                "{whose} must be a JSON object; its members are {}",
+                names::list(allowed.iter().copied())
+            ));
         }
         let mut json = serde_json::Deserializer::from_str(text);
         let members = json.deserialize_map(Collect { enough: allowed.len() + 1 });
-        let members = members.and_then(|members| json.end().map(|()| members)).map_err(|error| not_json(whose, &error))?;
+        let members = members
+            .and_then(|members| json.end().map(|()| members))
+            .map_err(|error| not_json(whose, &error))?;
         for (place, (name, _)) in members.iter().enumerate() {
             if !allowed.contains(&name.0.as_ref()) {
-                return Err(names::unknown("member", &name.0, &format!(" of {whose}"), allowed.iter().copied()));
+                return Err(names::unknown(
+                    "member",
+                    &name.0,
+                    &format!(" of {whose}"),
+                    allowed.iter().copied(),
+                ));
             }
             if members[..place].iter().any(|(before, _)| before.0 == name.0) {
-                return Err(format!("{whose} has the member `{}` more than once; one is allowed", name.0));
+                return Err(format!(
+                    "{whose} has the member `{}` more than once; one is allowed",
+                    name.0
+                ));
             }
         }
         Ok(Self { whose, members })
@@ -48,7 +61,9 @@ impl<'a> Members<'a> {
 
     pub fn integer(&self, name: &str) -> Result<Option<u64>, String> {
         let value = self.present(name).map(|value| value.get().parse());
-        value.transpose().map_err(|_| self.wrong(name, &format!("an integer from 0 to {}", u64::MAX)))
+        value
+            .transpose()
+            .map_err(|_| self.wrong(name, &format!("an integer from 0 to {}", u64::MAX)))
     }
 
     pub fn boolean(&self, name: &str) -> Result<Option<bool>, String> {
@@ -66,7 +81,8 @@ impl<'a> Members<'a> {
     pub fn texts(&self, name: &str) -> Result<Vec<Cow<'a, str>>, String> {
         let Some(value) = self.present(name) else { return Ok(Vec::new()) };
         let allowed = "an array of strings";
-        let elements: Vec<&RawValue> = serde_json::from_str(value.get()).map_err(|_| self.wrong(name, allowed))?;
+        let elements: Vec<&RawValue> =
+            serde_json::from_str(value.get()).map_err(|_| self.wrong(name, allowed))?;
         let texts = elements.into_iter().map(|element| read_text(element, allowed));
         texts.collect::<Result<_, _>>().map_err(|allowed| self.wrong(name, allowed))
     }
@@ -93,7 +109,8 @@ fn not_json(whose: &str, error: &serde_json::Error) -> String {
     format!("{whose} is not valid JSON at byte {} (counted from 1): {reason}", error.column())
 }
 
-/// Collects the members of an object until there are enough of them, and checks the syntax of the rest.
+/// Collects the members of an object until there are enough of them, and checks the syntax of the
+/// rest.
 struct Collect {
     enough: usize,
 }

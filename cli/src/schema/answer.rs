@@ -1,13 +1,15 @@
 //! Answers as JSON Schema. Members stand in the order in which they are written.
 
-use convmark::{Command, ErrorCode, ErrorDisplay, LastPageIndex, Policy, RenameItems, Revision};
+use convmark::code::CodeInfo;
+use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
+use convmark::{Command, ErrorCode, Policy, Revision};
 
 use super::json::{Json, array, object, schema};
 
 /// The components that answers are made of.
 pub fn components(policy: &Policy) -> Vec<(String, Json)> {
     let mut components: Vec<(String, Json)> = Vec::new();
-    for command in Command::all() {
+    for command in Command::ALL {
         components.push((name(*command), accepted(*command, policy)));
     }
     let mut add = |name: &str, schema: Json| components.push((name.to_string(), schema));
@@ -82,7 +84,10 @@ fn accepted(command: Command, policy: &Policy) -> Json {
     let single = |item: Json| object! { "type": "array", "minItems": 1_u32, "maxItems": 1_u32, "items": item };
     let mut members = match command {
         Command::CreateContactGroup => {
-            let created = members_of(vec![("GroupItem", schema("Group")), ("ResultItem", list(result(None)))], false);
+            let created = members_of(
+                vec![("GroupItem", schema("Group")), ("ResultItem", list(result(None)))],
+                false,
+            );
             vec![("GroupResultItem", single(created))]
         }
         Command::UpdateContactGroup => {
@@ -101,21 +106,32 @@ fn accepted(command: Command, policy: &Policy) -> Json {
                 renamed.push(("ContactResultItem", object! { "type": "array", "maxItems": 0_u32 }));
             }
             let kinds = Json::Array(vec![members_of(renamed, false), members_of(updated, false)]);
-            vec![("UpdateType", object! { "const": 1_u32 }), ("UpdateGroupResult", object! { "oneOf": kinds })]
+            vec![
+                ("UpdateType", object! { "const": 1_u32 }),
+                ("UpdateGroupResult", object! { "oneOf": kinds }),
+            ]
         }
         Command::DelContactGroup => vec![("GroupItem", single(schema("Group")))],
         Command::MarkContact => vec![("ResultItem", list(result(Some(("OptType", 3)))))],
         Command::GetContactGroup => {
-            let rows = object! { "type": "array", "maxItems": policy.page_size(), "items": schema("Row") };
+            let rows =
+                object! { "type": "array", "maxItems": policy.page_size(), "items": schema("Row") };
             let (name, about) = match policy.last_page_index() {
-                LastPageIndex::Zero => ("NextStartIndex", "The StartIndex to ask for next; 0 on the last page."),
-                LastPageIndex::Absent => ("NextStartIndex?", "The StartIndex to ask for next; absent on the last page."),
+                LastPageIndex::Zero => {
+                    ("NextStartIndex", "The StartIndex to ask for next; 0 on the last page.")
+                }
+                LastPageIndex::Absent => {
+                    ("NextStartIndex?", "The StartIndex to ask for next; absent on the last page.")
+                }
             };
             let next = object! { "type": "integer", "minimum": 0_u32, "description": about };
             vec![
                 ("ContactItem", rows),
                 ("GroupItem", list(schema("Group"))),
-                ("CompleteFlag", object! { "enum": array([0_u32, 1]), "description": "1 on the last page." }),
+                (
+                    "CompleteFlag",
+                    object! { "enum": array([0_u32, 1]), "description": "1 on the last page." },
+                ),
                 (name, next),
             ]
         }
@@ -132,11 +148,15 @@ fn accepted(command: Command, policy: &Policy) -> Json {
 
 /// A result item, with what was to be done first.
 fn result(operation: Option<(&'static str, u32)>) -> Json {
-    let operation = operation.map(|(name, max)| (name, object! { "type": "integer", "minimum": 1_u32, "maximum": max }));
+    let operation = operation
+        .map(|(name, max)| (name, object! { "type": "integer", "minimum": 1_u32, "maximum": max }));
     let members = operation.into_iter().chain([
         ("ContactItem", schema("Conversation")),
         ("ResultCode", schema("ResultCode")),
-        ("ResultInfo", object! { "type": "string", "description": "Empty if and only if the code is 0." }),
+        (
+            "ResultInfo",
+            object! { "type": "string", "description": "Empty if and only if the code is 0." },
+        ),
     ]);
     members_of(members.collect(), false)
 }
@@ -151,12 +171,17 @@ fn either(rest: impl Fn() -> Vec<(&'static str, Json)>) -> Json {
     object! { "oneOf": Json::Array(vec![kind(1, "To_Account", "UserId"), kind(2, "ToGroupId", "GroupChatId")]) }
 }
 
-/// An object of these members; a name that ends in `?` may be left out. Others may come: services grow.
+/// An object of these members; a name that ends in `?` may be left out. Others may come: services
+/// grow.
 fn members_of(members: Vec<(&'static str, Json)>, display: bool) -> Json {
     let display = display.then(|| ("ErrorDisplay", constant("")));
     let members: Vec<_> = members.into_iter().chain(display).collect();
-    let required = array(members.iter().filter(|(name, _)| !name.ends_with('?')).map(|(name, _)| *name));
-    let properties = members.into_iter().map(|(name, schema)| (name.trim_end_matches('?').to_string(), schema)).collect();
+    let required =
+        array(members.iter().filter(|(name, _)| !name.ends_with('?')).map(|(name, _)| *name));
+    let properties = members
+        .into_iter()
+        .map(|(name, schema)| (name.trim_end_matches('?').to_string(), schema))
+        .collect();
     object! { "type": "object", "required": required, "properties": Json::Object(properties) }
 }
 
@@ -171,7 +196,7 @@ fn text() -> Json {
 /// The two lists of codes: of whole answers, and of items.
 pub fn codes(revision: Revision) -> Vec<(String, Json)> {
     let of = |about: &str, listed: &dyn Fn(ErrorCode) -> bool| {
-        let known = ErrorCode::all().iter().filter(|info| listed(info.code)).map(|info| {
+        let known = CodeInfo::ALL.iter().filter(|info| listed(info.code)).map(|info| {
             let meaning = info.code.meaning(revision).unwrap_or(info.meaning);
             let number = u64::try_from(info.code.get()).unwrap_or_default();
             object! {
@@ -189,12 +214,15 @@ pub fn codes(revision: Revision) -> Vec<(String, Json)> {
         (
             "ErrorCode".into(),
             of("Why the call or the request as a whole failed.", &|code| {
-                !code.is_ok() && levels(code).is_some_and(|levels| levels.call() || levels.request())
+                !code.is_ok()
+                    && levels(code).is_some_and(|levels| levels.call() || levels.request())
             }),
         ),
         (
             "ResultCode".into(),
-            of("How one item ended; items fail one by one.", &|code| levels(code).is_some_and(|levels| levels.item())),
+            of("How one item ended; items fail one by one.", &|code| {
+                levels(code).is_some_and(|levels| levels.item())
+            }),
         ),
     ]
 }

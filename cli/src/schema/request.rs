@@ -7,8 +7,10 @@ use super::json::{Json, array, object, schema};
 
 /// The component of each kind of object, and of the IDs.
 pub fn components(policy: &Policy) -> Vec<(String, Json)> {
-    let mut components: Vec<_> =
-        Object::all().iter().map(|object| (object.name().to_string(), object_schema(*object, policy))).collect();
+    let mut components: Vec<_> = Object::all()
+        .iter()
+        .map(|object| (object.name().to_string(), object_schema(*object, policy)))
+        .collect();
     components.push(("UserId".to_string(), user_id()));
     components.push(("GroupChatId".to_string(), group_chat_id()));
     components
@@ -21,8 +23,13 @@ pub fn parameter_schema(parameter: &Parameter) -> Json {
 
 fn object_schema(object: Object, policy: &Policy) -> Json {
     let fields = object.fields(policy);
-    let always: Vec<_> = fields.iter().filter(|field| field.presence() == Presence::Required).map(Field::name).collect();
-    let properties = fields.iter().map(|field| (field.name().to_string(), property(field))).collect();
+    let always: Vec<_> = fields
+        .iter()
+        .filter(|field| field.presence() == Presence::Required)
+        .map(Field::name)
+        .collect();
+    let properties =
+        fields.iter().map(|field| (field.name().to_string(), property(field))).collect();
     let mut schema = object! { "type": "object", "required": array(always), "properties": Json::Object(properties) };
     let cases = cases(&fields);
     if !cases.is_empty() {
@@ -34,13 +41,15 @@ fn object_schema(object: Object, policy: &Policy) -> Json {
 /// What holds for a field whether it is used or not.
 fn property(field: &Field) -> Json {
     let about = match when(field) {
-        Some((selector, values)) => format!("{} Used when {selector} is {}.", field.about(), list(values)),
+        Some((selector, values)) => {
+            format!("{} Used when {selector} is {}.", field.about(), list(values))
+        }
         None => field.about().to_string(),
     };
     match field.presence() {
         Presence::Required => described(value_schema(&field.shape()), &about),
         Presence::Optional => described(or_null(field), &about),
-        _ => object! { "type": array([field.json_type(), "null"]), "description": about },
+        _ => object! { "type": array([field.json_type().name(), "null"]), "description": about },
     }
 }
 
@@ -52,7 +61,8 @@ fn cases(fields: &[Field]) -> Vec<Json> {
         for value in min..=max.min(u64::from(u8::MAX)) {
             let used = |field: &&Field| {
                 when(field).is_some_and(|(name, values)| {
-                    name == selector.name() && values.iter().any(|listed| u64::from(*listed) == value)
+                    name == selector.name()
+                        && values.iter().any(|listed| u64::from(*listed) == value)
                 })
             };
             let used: Vec<_> = fields.iter().filter(used).collect();
@@ -71,7 +81,8 @@ fn cases(fields: &[Field]) -> Vec<Json> {
                 .filter(|field| matches!(field.presence(), Presence::RequiredWhen { .. }))
                 .map(|field| field.name())
                 .collect();
-            let must = if required.is_empty() { must } else { must.with("required", array(required)) };
+            let must =
+                if required.is_empty() { must } else { must.with("required", array(required)) };
             cases.push(object! {
                 "if": object! { "required": array([selector.name()]), "properties": is },
                 "then": must,
@@ -83,7 +94,8 @@ fn cases(fields: &[Field]) -> Vec<Json> {
 
 fn when(field: &Field) -> Option<(&'static str, &'static [u8])> {
     match field.presence() {
-        Presence::RequiredWhen { selector, values } | Presence::OptionalWhen { selector, values } => Some((selector, values)),
+        Presence::RequiredWhen { selector, values }
+        | Presence::OptionalWhen { selector, values } => Some((selector, values)),
         _ => None,
     }
 }
@@ -96,7 +108,7 @@ fn list(values: &[u8]) -> String {
 fn or_null(field: &Field) -> Json {
     match value_schema(&field.shape()) {
         Json::Object(mut members) if members.first().is_some_and(|(name, _)| name == "type") => {
-            members[0].1 = array([field.json_type(), "null"]);
+            members[0].1 = array([field.json_type().name(), "null"]);
             Json::Object(members)
         }
         other => object! { "anyOf": Json::Array(vec![other, object! { "type": "null" }]) },
@@ -116,7 +128,9 @@ fn value_schema(shape: &Shape) -> Json {
             let name = object! { "type": "string", "minLength": 1_u32 };
             name.with_some("maxLength", max_bytes).with_some("x-maxBytes", max_bytes)
         }
-        Shape::Text { max_bytes } => object! { "type": "string", "maxLength": max_bytes, "x-maxBytes": max_bytes },
+        Shape::Text { max_bytes } => {
+            object! { "type": "string", "maxLength": max_bytes, "x-maxBytes": max_bytes }
+        }
         Shape::Secret => object! { "type": "string", "minLength": 1_u32 },
         Shape::Literal(text) => object! { "type": "string", "const": text },
         Shape::Array { min, max, element } => {
@@ -126,7 +140,9 @@ fn value_schema(shape: &Shape) -> Json {
                 Element::Object(object) => schema(object.name()),
                 other => unreachable!("an element that this tool does not know: {other:?}"),
             };
-            object! { "type": "array", "minItems": min }.with_some("maxItems", max).with("items", items)
+            object! { "type": "array", "minItems": min }
+                .with_some("maxItems", max)
+                .with("items", items)
         }
         Shape::Object(object) => schema(object.name()),
         other => unreachable!("a shape that this tool does not know: {other:?}"),
@@ -151,7 +167,9 @@ fn user_id() -> Json {
 
 fn group_chat_id() -> Json {
     let found = contact_shapes().find(|shape| matches!(shape, Shape::GroupChatId { .. }));
-    let Some(Shape::GroupChatId { max_bytes, topic_sign, topic_max_bytes }) = found else { return object! {} };
+    let Some(Shape::GroupChatId { max_bytes, topic_sign, topic_max_bytes }) = found else {
+        return object! {};
+    };
     object! {
         "type": "string",
         "minLength": 1_u32,
@@ -168,5 +186,6 @@ fn group_chat_id() -> Json {
 const PRINTABLE_ASCII: &str = "^[ -~]*$";
 
 fn contact_shapes() -> impl Iterator<Item = Shape> {
-    Object::Contact.fields(&Policy::default()).into_iter().map(|field| field.shape())
+    let fields = Object::all().into_iter().flat_map(|object| object.fields(&Policy::default()));
+    fields.map(|field| field.shape())
 }

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use convmark::{Finding, Report, Rule, Severity, Warning};
+use convmark::report::Severity;
+use convmark::{Finding, Report, Rule, Warning};
 
 use crate::plural::count;
 use crate::{visible, window};
@@ -31,12 +32,19 @@ impl Printer {
     }
 
     /// Prints all findings about the request of that input line, with this body.
-    pub fn print(&self, report: &Report, line: u64, body: &str, out: &mut dyn Write) -> io::Result<()> {
+    pub fn print(
+        &self,
+        report: &Report,
+        line: u64,
+        body: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
         for finding in report.findings() {
             writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
         }
         if report.more() > 0 {
-            let title = format!("{} about line {line}", count(report.more() as u64, "more finding"));
+            let title =
+                format!("{} about line {line}", count(report.more() as u64, "more finding"));
             let more = Level::NOTE.primary_title(title);
             writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(more)]))?;
         }
@@ -60,11 +68,18 @@ impl Printer {
         group.element(Level::NOTE.with_name("ground").message(ground(finding)))
     }
 
-    fn excerpt(&self, line: u64, body: &str, piece: Range<usize>) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+    fn excerpt(
+        &self,
+        line: u64,
+        body: &str,
+        piece: Range<usize>,
+    ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
         let margin = line.to_string().len() + " | ".len();
         let window = window::cut(body, piece, self.columns.saturating_sub(margin));
         let line = usize::try_from(line).unwrap_or(usize::MAX);
-        Snippet::source(window.text).line_start(line).annotation(AnnotationKind::Primary.span(window.piece))
+        Snippet::source(window.text)
+            .line_start(line)
+            .annotation(AnnotationKind::Primary.span(window.piece))
     }
 }
 
@@ -79,7 +94,9 @@ fn headline(finding: &Finding) -> String {
 /// The piece of the body to underline.
 fn piece(finding: &Finding, body: &str) -> Option<Range<usize>> {
     match finding.span() {
-        Some(span) if finding.warning() == Some(Warning::UnknownField) => Some(name_before(body, span.start).unwrap_or(span)),
+        Some(span) if finding.warning() == Some(Warning::UnknownField) => {
+            Some(name_before(body, span.start).unwrap_or(span))
+        }
         Some(span) => Some(span),
         None if finding.rule() == Some(Rule::InvalidJson) => broken_at(body),
         None => None,
@@ -90,7 +107,9 @@ fn piece(finding: &Finding, body: &str) -> Option<Range<usize>> {
 fn name_before(body: &str, value: usize) -> Option<Range<usize>> {
     let name = body.get(..value)?.trim_ascii_end().strip_suffix(':')?.trim_ascii_end();
     let inner = name.strip_suffix('"')?;
-    let is_open = |place: &usize| inner[..*place].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0;
+    let is_open = |place: &usize| {
+        inner[..*place].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
+    };
     let start = inner.rmatch_indices('"').map(|(place, _)| place).find(is_open)?;
     Some(start..name.len())
 }
@@ -98,7 +117,8 @@ fn name_before(body: &str, value: usize) -> Option<Range<usize>> {
 /// Where the body stops being JSON.
 fn broken_at(body: &str) -> Option<Range<usize>> {
     let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
-    let line: usize = body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let line: usize =
+        body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let place = line + error.column().saturating_sub(1);
     if error.is_eof() || place >= body.len() {
         return Some(body.len()..body.len());
@@ -123,18 +143,23 @@ fn help(finding: &Finding, message: &str) -> Option<String> {
 
 /// How far to trust the rule, and where it is from.
 fn ground(finding: &Finding) -> String {
-    let (ground, source) = match (finding.rule().map(Rule::info), finding.warning().map(Warning::info)) {
-        (Some(info), _) => (info.ground, info.source),
-        (None, Some(info)) => (info.ground, info.source),
-        (None, None) => return "not documented".to_string(),
-    };
-    let source = source.strip_prefix(ground.label()).and_then(|source| source.strip_prefix(": ")).unwrap_or(source);
+    let (ground, source) =
+        match (finding.rule().map(Rule::info), finding.warning().map(Warning::info)) {
+            (Some(info), _) => (info.ground, info.source),
+            (None, Some(info)) => (info.ground, info.source),
+            (None, None) => return "not documented".to_string(),
+        };
+    let source = source
+        .strip_prefix(ground.label())
+        .and_then(|source| source.strip_prefix(": "))
+        .unwrap_or(source);
     format!("[{ground}] {source}")
 }
 
 /// The columns to fill: those of the variable COLUMNS, or those of the terminal.
 fn columns() -> usize {
     let told = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
-    let seen = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    let seen =
+        || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     told.or_else(seen).unwrap_or(100).clamp(40, 200)
 }

@@ -11,13 +11,17 @@ pub fn contacts(count: usize) -> String {
 }
 
 pub fn create_body(name: &str, contacts: &str) -> String {
-    format!(r#"{{"From_Account":"me","GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{contacts}]}}]}}"#)
+    format!(
+        r#"{{"From_Account":"me","GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{contacts}]}}]}}"#
+    )
 }
 
 /// Sets these mark bits of the conversation with that user.
 pub fn set_body(id: &str, bits: &str) -> String {
     let contact = contact(id);
-    format!(r#"{{"From_Account":"me","MarkItem":[{{"OptType":1,"ContactItem":{contact},"SetMark":[{bits}]}}]}}"#)
+    format!(
+        r#"{{"From_Account":"me","MarkItem":[{{"OptType":1,"ContactItem":{contact},"SetMark":[{bits}]}}]}}"#
+    )
 }
 
 pub fn get_body(start: u64) -> String {
@@ -43,8 +47,7 @@ pub fn get_line() -> String {
     line("get_contact_group", &get_body(0))
 }
 
-pub const EMPTY_PAGE: &str =
-    r#"{"ContactItem":[],"GroupItem":[],"CompleteFlag":1,"NextStartIndex":0,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#;
+pub const EMPTY_PAGE: &str = r#"{"ContactItem":[],"GroupItem":[],"CompleteFlag":1,"NextStartIndex":0,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#;
 
 /// A text as a JSON string.
 pub fn quote(text: &str) -> String {

@@ -1,6 +1,7 @@
 //! `describe`: every code, rule and warning is explained.
 
-use convmark::{ErrorCode, Revision, Rule, Warning};
+use convmark::code::CodeInfo;
+use convmark::{Revision, Rule, Warning};
 
 use crate::tool::{refused, text};
 
@@ -19,7 +20,7 @@ fn says(text: &str, part: &str) -> bool {
 #[test]
 fn codes_by_number_and_name() {
     let (_, list) = text(&["describe"], "");
-    for info in ErrorCode::all() {
+    for info in CodeInfo::ALL {
         let number = info.code.to_string();
         let text = describe(&number);
         assert!(text.starts_with(&format!("code {number} ({})\n", info.name)), "{text}");
@@ -39,7 +40,7 @@ fn codes_by_number_and_name() {
 #[test]
 fn rules_by_name() {
     let (_, list) = text(&["describe"], "");
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         let (info, text) = (rule.info(), describe(rule.id()));
         assert!(text.starts_with(&format!("error[{rule}]\n")), "{text}");
         assert!(text.contains(&format!("[{}] ", info.ground)), "{text}");
@@ -54,7 +55,7 @@ fn rules_by_name() {
 #[test]
 fn warnings_by_name() {
     let (_, list) = text(&["describe"], "");
-    for warning in Warning::all() {
+    for warning in Warning::ALL {
         let (info, text) = (warning.info(), describe(warning.id()));
         assert!(text.starts_with(&format!("warning[{warning}]\n")), "{text}");
         assert!(text.contains(&format!("[{}] ", info.ground)), "{text}");
@@ -68,7 +69,10 @@ fn warnings_by_name() {
 #[test]
 fn color_is_asked_for() {
     let (_, colored) = text(&["describe", "group-missing", "--color", "always"], "");
-    assert!(colored.starts_with("\u{1b}[1m\u{1b}[91merror[group-missing]\u{1b}[0m\n"), "{colored:?}");
+    assert!(
+        colored.starts_with("\u{1b}[1m\u{1b}[91merror[group-missing]\u{1b}[0m\n"),
+        "{colored:?}"
+    );
     let plain = describe("group-missing");
     assert!(!plain.contains('\u{1b}'));
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
@@ -85,7 +89,9 @@ fn what_is_not_documented_is_said_to_be_so() {
         ("\u{1b}[31m", "␛[31m", ""),
     ] {
         let text = refused(&["describe", topic]);
-        let expected = format!("convmark: no code or rule is called `{shown}`; {meant}`convmark describe` lists all\n");
+        let expected = format!(
+            "convmark: no code or rule is called `{shown}`; {meant}`convmark describe` lists all\n"
+        );
         assert_eq!(text, expected);
     }
 }

@@ -81,7 +81,8 @@ fn a_file_that_may_not_be_read_is_named() {
         // The test runs as root, who may read everything; the tool then runs as somebody else.
         const NOBODY: u32 = 65534;
         let mut probe = command(&["--version"]);
-        let can_run = probe.uid(NOBODY).spawn().is_ok_and(|child| finish(child, b"").status.success());
+        let can_run =
+            probe.uid(NOBODY).spawn().is_ok_and(|child| finish(child, b"").status.success());
         if !can_run {
             return;
         }

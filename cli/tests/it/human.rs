@@ -31,7 +31,7 @@ const BAD_START: &str = r#"{"From_Account":"a","StartIndex":"secret"}"#;
 
 #[test]
 fn a_finding_shows_what_where_why_and_what_to_do() {
-    let expected = r#"error[wrong-type] 50002 at /StartIndex: must be an integer (a number without fraction or exponent), but is a string
+    let expected = r#"error[wrong-type] 50002 at /StartIndex: `StartIndex` must be an integer (a number without fraction or exponent) but is a string
   |
 1 | {"From_Account":"a","StartIndex":"secret"}
   |                                  ^^^^^^^^
@@ -47,16 +47,22 @@ fn a_finding_shows_what_where_why_and_what_to_do() {
 #[test]
 fn the_text_format_shows_no_values() {
     let input = raw_line("get_contact_group", BAD_START);
-    let expected = "line 1: error[wrong-type] 50002 at /StartIndex: must be an integer (a number \
-                    without fraction or exponent), but is a string\n1 request: 1 error, 0 warnings\n";
-    for arguments in [&["validate"][..], &["validate", "--color", "never"], &["validate", "--format=text", "--color=always"]] {
+    let expected = "line 1: error[wrong-type] 50002 at /StartIndex: `StartIndex` must be an integer (a number \
+                    without fraction or exponent) but is a string\n1 request: 1 error, 0 warnings\n";
+    for arguments in [
+        &["validate"][..],
+        &["validate", "--color", "never"],
+        &["validate", "--format=text", "--color=always"],
+    ] {
         assert_eq!(text(arguments, &input), (1, expected.to_string()), "{arguments:?}");
     }
 }
 
 #[test]
 fn several_findings_of_one_line_are_shown_one_by_one() {
-    let report = human(&("\n".repeat(9) + &line("get_contact_group", r#"{"From_Account":5,"startindex":0}"#)));
+    let report = human(
+        &("\n".repeat(9) + &line("get_contact_group", r#"{"From_Account":5,"startindex":0}"#)),
+    );
     let body = r#"10 | {"From_Account":5,"startindex":0}"#;
     assert_eq!(report.matches(body).count(), 3, "{report}");
     for (head, indent, columns) in [
@@ -77,7 +83,10 @@ fn color_is_only_color() {
     let input = [BAD_START, warned].map(|body| raw_line("get_contact_group", body)).concat();
     let (status, colored) = text(&["validate", "--color", "always"], &input);
     assert_eq!(status, 1);
-    assert!(colored.contains("\u{1b}[1m\u{1b}[91merror[wrong-type] 50002 at /StartIndex"), "{colored:?}");
+    assert!(
+        colored.contains("\u{1b}[1m\u{1b}[91merror[wrong-type] 50002 at /StartIndex"),
+        "{colored:?}"
+    );
     assert!(colored.contains("\u{1b}[1m\u{1b}[33mwarning[unknown-field] at /X"), "{colored:?}");
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), human(&input));
     assert_eq!(text(&["validate", "--format", "human"], &input), (1, human(&input)));
@@ -100,10 +109,18 @@ fn a_terminal_gets_color_unless_the_environment_says_no() {
         script.output().map(|output| String::from_utf8(output.stdout).unwrap())
     };
     if let Ok(output) = on_terminal(("X", ""), "") {
-        assert!(output.contains("\u{1b}[91merror[wrong-type]") && output.contains("^^^^^^^^"), "{output}");
-        for (variable, options) in [(("NO_COLOR", "1"), ""), (("TERM", "dumb"), ""), (("X", ""), "--color never")] {
+        assert!(
+            output.contains("\u{1b}[91merror[wrong-type]") && output.contains("^^^^^^^^"),
+            "{output}"
+        );
+        for (variable, options) in
+            [(("NO_COLOR", "1"), ""), (("TERM", "dumb"), ""), (("X", ""), "--color never")]
+        {
             let output = on_terminal(variable, options).unwrap();
-            assert!(!output.contains('\u{1b}') && output.contains("^^^^^^^^"), "{variable:?}: {output}");
+            assert!(
+                !output.contains('\u{1b}') && output.contains("^^^^^^^^"),
+                "{variable:?}: {output}"
+            );
         }
         assert!(on_terminal(("NO_COLOR", ""), "").unwrap().contains('\u{1b}'), "empty is not set");
         let forced = on_terminal(("NO_COLOR", "1"), "--color always").unwrap();
@@ -172,7 +189,10 @@ fn every_control_and_bidirectional_character_is_made_visible() {
     let bidirectional = "\u{61c}\u{200e}\u{200f}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}";
     let joined = "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{fe0f}\u{ad}\u{1f1e6}\u{1f3fb}\u{e0041}\u{fff9}\u{e000}";
     for character in controls.chain(bidirectional.chars()).chain(joined.chars()) {
-        let body = format!(r#"{{{}:1,"From_Account":"a","StartIndex":"b"}}"#, quote(&character.to_string()));
+        let body = format!(
+            r#"{{{}:1,"From_Account":"a","StartIndex":"b"}}"#,
+            quote(&character.to_string())
+        );
         let unescaped = body.replace("\\n", "\n").replace("\\t", "\t");
         for body in [&body, &unescaped] {
             let report = report(body);
@@ -210,7 +230,8 @@ fn report_in(columns: &str, body: &str) -> String {
 #[test]
 fn long_bodies_are_cut_around_the_piece() {
     for pad in ["p".repeat(5000), "日".repeat(5000)] {
-        let body = format!(r#"{{"Pad":"{pad}","From_Account":"a","StartIndex":"x","More":"{pad}"}}"#);
+        let body =
+            format!(r#"{{"Pad":"{pad}","From_Account":"a","StartIndex":"x","More":"{pad}"}}"#);
         for (columns, width) in [("40", 40), ("100", 100), ("9999", 200), ("0", 40), ("x", 100)] {
             let report = report_in(columns, &body);
             let (text, _) = excerpt(&report);
@@ -230,7 +251,10 @@ fn long_bodies_are_cut_around_the_piece() {
 fn long_pieces_and_paths_are_cut() {
     let pad = "p".repeat(5000);
     let piece = marked(&report(&format!(r#"{{"From_Account":"a","StartIndex":"{pad}"}}"#)));
-    assert!(piece.starts_with("\"ppp") && piece.ends_with("ppp\"") && piece.contains('…'), "{piece}");
+    assert!(
+        piece.starts_with("\"ppp") && piece.ends_with("ppp\"") && piece.contains('…'),
+        "{piece}"
+    );
     assert!(piece.chars().count() < 100, "{piece}");
     let report = report(&format!(r#"{{"From_Account":"a","StartIndex":0,"{pad}":1}}"#));
     assert!(report.lines().all(|line| line.chars().count() < 400), "{report}");
@@ -261,7 +285,10 @@ fn findings_beyond_the_maximum_are_counted() {
     let input = "nonsense\n".to_string() + &line("get_contact_group", &body);
     let (status, report) = text(&["validate", "--format", "human"], &input);
     assert_eq!(status, 2);
-    assert!(report.starts_with("{\"line\":1,\"error\":\"the line must be a JSON object"), "{report}");
+    assert!(
+        report.starts_with("{\"line\":1,\"error\":\"the line must be a JSON object"),
+        "{report}"
+    );
     let end = "\n\nnote: 44 more findings about line 2\n\n1 request: 0 errors, 256 warnings, 44 more findings\n";
     assert!(report.ends_with(end), "{report}");
 }

@@ -46,7 +46,9 @@ fn a_long_text_in_a_body() {
     let input = line("get_contact_group", &body);
     let (status, answer) = run(&["replay"], &input);
     assert_eq!(status, 0);
-    assert!(answer.starts_with(r#"{"ActionStatus":"FAIL","ErrorCode":50002,"ErrorInfo":"wrong-type"#));
+    assert!(
+        answer.starts_with(r#"{"ActionStatus":"FAIL","ErrorCode":50002,"ErrorInfo":"wrong-type"#)
+    );
     let (status, report) = run(&["validate", "--format", "human"], &input);
     assert_eq!(status, 1);
     assert!(report.lines().all(|line| line.chars().count() < 200));
@@ -70,7 +72,8 @@ fn many_long_member_names() {
     let quotes = r#"\""#.repeat((MEGABYTES << 20) / 2 / 256);
     let names: Vec<_> = (0..256).map(|number| format!(r#""{number}{quotes}":0"#)).collect();
     let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}}}"#, names.join(","));
-    let (status, report) = run(&["validate", "--format", "human"], &line("get_contact_group", &body));
+    let (status, report) =
+        run(&["validate", "--format", "human"], &line("get_contact_group", &body));
     assert_eq!(status, 0);
     assert!(report.ends_with("\n1 request: 0 errors, 256 warnings\n"));
     assert!(report.lines().all(|line| line.chars().count() < 500));

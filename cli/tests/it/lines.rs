@@ -40,15 +40,23 @@ const FACTS: &str = "`admin`, `plan`, `unknown_accounts`, `unresolved_groups`";
 #[test]
 fn a_line_must_be_a_json_object() {
     let not_an_object = format!("the line must be a JSON object; its members are {MEMBERS}");
-    for line in ["x", "null", "[]", "5", r#""{}""#, r#"["get_contact_group",null,{}]"#, "\u{feff}{}"] {
+    for line in
+        ["x", "null", "[]", "5", r#""{}""#, r#"["get_contact_group",null,{}]"#, "\u{feff}{}"]
+    {
         assert_error(line, &not_an_object);
     }
     let bad = "the line is not valid JSON at byte";
     for (line, reason) in [
         ("{", "1 (counted from 1): EOF while parsing an object"),
         (r#"{"command":"#, "11 (counted from 1): EOF while parsing a value"),
-        (r#"{"command":"get_contact_group","body":{}}x"#, "42 (counted from 1): trailing characters"),
-        (r#"{"command":"get_contact_group","body":{a}}"#, "40 (counted from 1): key must be a string"),
+        (
+            r#"{"command":"get_contact_group","body":{}}x"#,
+            "42 (counted from 1): trailing characters",
+        ),
+        (
+            r#"{"command":"get_contact_group","body":{a}}"#,
+            "40 (counted from 1): key must be a string",
+        ),
         // The syntax is judged before the members.
         (r#"{"no":1,"such":2,"body":"#, "24 (counted from 1): EOF while parsing a value"),
     ] {
@@ -85,7 +93,8 @@ fn exactly_one_of_command_and_url_and_of_body_and_raw() {
         (&[command, r#""raw":null"#], "body", "raw", "neither is"),
     ] {
         let line = format!("{{{}}}", members.join(","));
-        let expected = format!("exactly one of `{first}` and `{second}` is needed, but {given} given");
+        let expected =
+            format!("exactly one of `{first}` and `{second}` is needed, but {given} given");
         assert_error(&line, &expected);
     }
 }
@@ -108,12 +117,17 @@ fn a_command_that_does_not_exist_is_an_error() {
 
 #[test]
 fn a_member_of_the_line_that_does_not_exist_is_an_error() {
-    for (name, meant) in
-        [("nowms", "did you mean `now_ms`? "), ("Facts", "did you mean `facts`? "), ("x", ""), ("answer_with", ""), ("", "")]
-    {
+    for (name, meant) in [
+        ("nowms", "did you mean `now_ms`? "),
+        ("Facts", "did you mean `facts`? "),
+        ("x", ""),
+        ("answer_with", ""),
+        ("", ""),
+    ] {
         for value in ["0", "null", "{}"] {
             let line = with(&format!("{}:{value}", quote(name)));
-            let expected = format!("unknown member `{name}` of the line; {meant}allowed: {MEMBERS}");
+            let expected =
+                format!("unknown member `{name}` of the line; {meant}allowed: {MEMBERS}");
             assert_error(&line, &expected);
         }
     }
@@ -137,7 +151,9 @@ fn a_member_of_facts_that_does_not_exist_is_an_error() {
 
 #[test]
 fn a_repeated_member_is_an_error() {
-    for line in [with(r#""now":1,"now":1"#), with(r#""now":null,"now":1"#), with(r#""now":1,"n\u006fw":1"#)] {
+    for line in
+        [with(r#""now":1,"now":1"#), with(r#""now":null,"now":1"#), with(r#""now":1,"n\u006fw":1"#)]
+    {
         assert_error(&line, "the line has the member `now` more than once; one is allowed");
     }
     let line = with(r#""facts":{"plan":true,"plan":true}"#);
@@ -262,7 +278,9 @@ fn the_body_is_the_text_that_stands_in_the_line() {
 #[test]
 fn a_raw_body_may_be_anything() {
     let get = get_body(0);
-    for (raw, code) in [("", 60003), ("{", 60003), ("{}x", 60003), ("\u{0}", 60003), ("[]", 50002), (&get, 0)] {
+    for (raw, code) in
+        [("", 60003), ("{", 60003), ("{}x", 60003), ("\u{0}", 60003), ("[]", 50002), (&get, 0)]
+    {
         let (status, lines) = run(&["replay"], raw_line("get_contact_group", raw));
         assert_eq!((status, lines.len()), (0, 1));
         assert!(lines[0].contains(&format!(r#""ErrorCode":{code},"#)), "{raw:?}: {}", lines[0]);

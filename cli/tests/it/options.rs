@@ -63,8 +63,7 @@ fn last_page_index() {
 #[test]
 fn rename_items() {
     let create = line("create_contact_group", &create_body("g", &contact("a")));
-    let rename =
-        r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"h"}}"#;
+    let rename = r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"h"}}"#;
     let input = create + &line("update_contact_group", rename);
     for (options, end) in [
         (&[][..], r#""OldGroupName":"g"},"#),
@@ -81,7 +80,8 @@ fn rename_items() {
 fn a_single_option_wins_over_the_revision_and_the_preset_in_any_order() {
     let plain = EMPTY_PAGE.to_string();
     let without_index = plain.replace(r#","NextStartIndex":0"#, "");
-    let with_display = |page: &str| page.replace(r#""ErrorInfo":"""#, r#""ErrorInfo":"","ErrorDisplay":"""#);
+    let with_display =
+        |page: &str| page.replace(r#""ErrorInfo":"""#, r#""ErrorInfo":"","ErrorDisplay":"""#);
     for (options, expected) in [
         (["--observed", "--revision=2026-04"], with_display(&without_index)),
         (["--observed", "--error-display=none"], without_index.clone()),
@@ -99,9 +99,11 @@ fn a_single_option_wins_over_the_revision_and_the_preset_in_any_order() {
 #[test]
 fn the_preset_is_of_one_revision() {
     for subcommand in ["replay", "validate", "schema"] {
-        for options in [["--observed", "--revision=2023-03"], ["--revision=2023-03", "--observed"]] {
+        for options in [["--observed", "--revision=2023-03"], ["--revision=2023-03", "--observed"]]
+        {
             let text = refused(&[&[subcommand][..], &options].concat());
-            let reason = "error: --observed is about the revision 2026-04: leave out --revision 2023-03\n";
+            let reason =
+                "error: --observed is about the revision 2026-04: leave out --revision 2023-03\n";
             assert!(text.starts_with(reason), "{text}");
             assert!(text.contains(&format!("Usage: convmark {subcommand} ")), "{text}");
         }
@@ -114,7 +116,10 @@ fn numbers_out_of_range_are_refused_with_the_range() {
         (["replay", "--page-size", "0"], "--page-size must be from 1 to 1000000"),
         (["validate", "--page-size", "0"], "--page-size must be from 1 to 1000000"),
         (["schema", "--page-size", "1000001"], "--page-size must be from 1 to 1000000"),
-        (["replay", "--calls-per-second", "4294967295"], "--calls-per-second must be from 0 to 1000000"),
+        (
+            ["replay", "--calls-per-second", "4294967295"],
+            "--calls-per-second must be from 0 to 1000000",
+        ),
     ] {
         let text = refused(&arguments);
         assert!(text.starts_with(&format!("error: {reason}\n")), "{text}");
@@ -166,11 +171,16 @@ fn unknown_values_are_refused_with_those_allowed() {
         let text = refused(arguments);
         assert!(text.contains(&format!("[possible values: {allowed}]")), "{text}");
     }
-    for arguments in
-        [["replay", "--page-size", "x"], ["replay", "--page-size", "4294967296"], ["replay", "--calls-per-second", "1.5"]]
-    {
+    for arguments in [
+        ["replay", "--page-size", "x"],
+        ["replay", "--page-size", "4294967296"],
+        ["replay", "--calls-per-second", "1.5"],
+    ] {
         let text = refused(&arguments);
-        assert!(text.starts_with(&format!("error: invalid value '{}' for '{}", arguments[2], arguments[1])));
+        assert!(text.starts_with(&format!(
+            "error: invalid value '{}' for '{}",
+            arguments[2], arguments[1]
+        )));
     }
     for option in ["--page-size", "--revision", "--error-display"] {
         let text = refused(&["replay", option]);
@@ -181,7 +191,10 @@ fn unknown_values_are_refused_with_those_allowed() {
 #[test]
 fn a_subcommand_is_needed() {
     let text = refused(&[]);
-    assert!(text.contains("requires a subcommand") && text.contains("Usage: convmark replay"), "{text}");
+    assert!(
+        text.contains("requires a subcommand") && text.contains("Usage: convmark replay"),
+        "{text}"
+    );
     for name in ["other", "Replay"] {
         let text = refused(&[name]);
         assert!(text.starts_with(&format!("error: unrecognized subcommand '{name}'")), "{text}");
@@ -208,7 +221,8 @@ fn help_explains_everything() {
     ];
     let replay = ["--changes", "--reload", "--calls-per-second"];
     let validate = ["--format", "text, human, json", "--color", "auto, always, never"];
-    let all = [&lines[..], &about, &policy, &replay, &validate, &["describe", "schema", "completions"]];
+    let all =
+        [&lines[..], &about, &policy, &replay, &validate, &["describe", "schema", "completions"]];
     for word in all.concat() {
         assert!(help.contains(word), "{word}");
     }

@@ -63,7 +63,9 @@ fn facts_decide() {
 
 #[test]
 fn the_call_frequency_counts_in_milliseconds_for_each_command() {
-    let at = |command: &str, body: &str, time: &str| line(command, body).replace(r#""body""#, &format!(r#"{time},"body""#));
+    let at = |command: &str, body: &str, time: &str| {
+        line(command, body).replace(r#""body""#, &format!(r#"{time},"body""#))
+    };
     let get = |time: &str| at("get_contact_group", &get_body(0), time);
     let search = search_body(&contact("a"));
     let input = [

@@ -1,6 +1,7 @@
 //! The OpenAPI documents.
 
-use convmark::{Command, Region, Revision};
+use convmark::region::Region;
+use convmark::{Command, Revision};
 use serde_json::{Value, json};
 
 use crate::tool;
@@ -12,7 +13,9 @@ fn the_committed_documents_are_current() {
         let committed = std::fs::read_to_string(&path).expect(&path);
         let (status, printed) = tool::text(&["schema", "--revision", revision.name()], "");
         assert_eq!(status, 0);
-        let renew = format!("cargo run -p convmark-cli -- schema --revision {revision} > schema/openapi-{revision}.json");
+        let renew = format!(
+            "cargo run -p convmark-cli -- schema --revision {revision} > schema/openapi-{revision}.json"
+        );
         assert!(committed == printed, "not current; run: {renew}");
     }
 }
@@ -25,19 +28,25 @@ fn document(arguments: &[&str]) -> Value {
 
 #[test]
 fn a_document_is_of_its_revision_and_options() {
-    let schemas = |document: &Value, pointer: &str| document.pointer(&format!("/components/schemas/{pointer}")).cloned();
+    let schemas = |document: &Value, pointer: &str| {
+        document.pointer(&format!("/components/schemas/{pointer}")).cloned()
+    };
     for revision in Revision::ALL {
         let document = document(&["--revision", revision.name()]);
         assert_eq!(document["openapi"], "3.1.0");
         assert_eq!(document["info"]["version"], revision.name());
         let name = schemas(&document, "GroupContactItem/properties/GroupName/maxLength");
         assert_eq!(name, Some(json!(revision.policy().group_name_max_bytes())));
-        let listed = Region::all().iter().filter(|region| region.is_listed_in(*revision));
+        let listed = Region::ALL.iter().filter(|region| region.is_listed_in(*revision));
         let servers: Vec<_> = listed.map(|region| format!("https://{region}")).collect();
-        let written: Vec<_> =
-            document["servers"].as_array().unwrap().iter().map(|server| server["url"].as_str().unwrap()).collect();
+        let written: Vec<_> = document["servers"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|server| server["url"].as_str().unwrap())
+            .collect();
         assert_eq!(written, servers);
-        for command in Command::all() {
+        for command in Command::ALL {
             let call = &document["paths"][format!("/v4/recentcontact/{command}")]["post"];
             assert_eq!(call["operationId"], command.name());
             assert_eq!(call["parameters"].as_array().unwrap().len(), 5);
@@ -48,10 +57,14 @@ fn a_document_is_of_its_revision_and_options() {
         schemas(&document(arguments), items).unwrap()
     };
     assert_eq!(set_mark(&[]), json!({"type": "integer", "minimum": 1, "maximum": 64}));
-    assert_eq!(set_mark(&["--mark-base", "0"]), json!({"type": "integer", "minimum": 0, "maximum": 63}));
+    assert_eq!(
+        set_mark(&["--mark-base", "0"]),
+        json!({"type": "integer", "minimum": 0, "maximum": 63})
+    );
     let limits = |arguments: &[&str]| {
         let limits = document(arguments)["info"]["x-limits"].clone();
-        ["error_display", "last_page_index", "rename_items"].map(|name| limits[name].as_str().unwrap().to_string())
+        ["error_display", "last_page_index", "rename_items"]
+            .map(|name| limits[name].as_str().unwrap().to_string())
     };
     assert_eq!(limits(&["--revision", "2023-03"]), ["sampled", "zero", "absent"]);
     assert_eq!(limits(&[]), ["none", "zero", "absent"]);
@@ -68,6 +81,9 @@ fn a_document_is_of_its_revision_and_options() {
     assert_eq!(schemas(&document(&[]), renamed), None);
     let empty = schemas(&document(&["--rename-items", "empty"]), renamed);
     assert_eq!(empty, Some(json!({"type": "array", "maxItems": 0})));
-    let page = schemas(&document(&["--page-size", "7"]), "GetContactGroupAnswer/properties/ContactItem/maxItems");
+    let page = schemas(
+        &document(&["--page-size", "7"]),
+        "GetContactGroupAnswer/properties/ContactItem/maxItems",
+    );
     assert_eq!(page, Some(json!(7)));
 }

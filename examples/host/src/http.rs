@@ -12,7 +12,8 @@ use axum::extract::{Request, State};
 use axum::http::{Method, header::CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::serve::Listener;
-use convmark::{Call, Policy, Refusal};
+use convmark::call::Call;
+use convmark::{Policy, Refusal};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -27,7 +28,8 @@ const BODY_DRAINED: usize = 64 << 20;
 pub async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = read(body).await.filter(|_| head.method == Method::POST);
-    let target = head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
+    let target =
+        head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
     // The store blocks, so the call leaves the async threads. It runs to its end even if the client is gone.
     let work = tokio::task::spawn_blocking({
         let (host, target) = (Arc::clone(&host), target.clone());
@@ -37,7 +39,9 @@ pub async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response
         eprintln!("convmark-host: {panic}");
         let command = Call::parse_target(&target).ok().map(|call| call.command());
         let mut answer = Vec::new();
-        command.map_or_else(|| Refusal::bad_http(None), Refusal::host_fault).write_answer(&host.policy, &mut answer);
+        command
+            .map_or_else(|| Refusal::bad_http(None), Refusal::host_fault)
+            .write_answer(&host.policy, &mut answer);
         answer
     });
     ([(CONTENT_TYPE, "application/json")], answer).into_response()
@@ -89,10 +93,18 @@ pub struct Stream {
 }
 
 impl AsyncWrite for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
         // The answers of this host say 200.
-        if this.whole && this.instead.is_empty() && bytes.starts_with(b"HTTP/1.") && bytes.get(9) == Some(&b'4') {
+        if this.whole
+            && this.instead.is_empty()
+            && bytes.starts_with(b"HTTP/1.")
+            && bytes.get(9) == Some(&b'4')
+        {
             let mut answer = Vec::new();
             Refusal::bad_http(None).write_answer(&Policy::default(), &mut answer);
             this.instead = format!(
@@ -123,7 +135,11 @@ impl AsyncWrite for Stream {
 }
 
 impl AsyncRead for Stream {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }

@@ -25,7 +25,9 @@ impl Known {
         let mut facts = Facts::asked();
         for lookup in request.lookups() {
             let yes = match &lookup {
-                Lookup::Requester(id) | Lookup::Peer { id, .. } => lists(self.accounts.as_ref(), id.as_str()),
+                Lookup::Requester(id) | Lookup::Peer { id, .. } => {
+                    lists(self.accounts.as_ref(), id.as_str())
+                }
                 Lookup::GroupChat { id, .. } => lists(self.groups.as_ref(), id.as_str()),
                 Lookup::Plan => self.plan.unwrap_or(true),
                 // A question of a later version stays unanswered: the core then refuses to go on, which beats guessing.

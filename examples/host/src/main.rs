@@ -16,7 +16,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use axum::Router;
-use convmark::{Call, CheckedRequest, Gates, Policy, Refusal, decode};
+use convmark::call::Call;
+use convmark::rate::RateLimiters;
+use convmark::{CheckedRequest, Policy, Refusal, Validator};
 use known::Known;
 use store::Store;
 
@@ -39,7 +41,9 @@ impl Host {
         let call = Call::parse_target(target);
         // HTTP is judged before the URL. The command, if the path names one, only shapes the answer.
         let Some(body) = body else {
-            return Err(Refusal::bad_http(call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()))));
+            return Err(Refusal::bad_http(
+                call.as_ref().map_or_else(Refusal::command, |call| Some(call.command())),
+            ));
         };
         let call = call?;
         let command = call.command();
@@ -54,7 +58,7 @@ impl Host {
         if !self.known.is_admin(call.identifier()) {
             return Err(Refusal::not_admin(command));
         }
-        let request = decode(command, body, &self.policy)?;
+        let request = Validator::new(&self.policy).decode(command, body)?;
         self.apply(&request).map_err(|error| {
             // The client learns only that it was us (50004, which it may try again); why is for the log.
             eprintln!("convmark-host: {command}: {error}");
@@ -107,7 +111,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 async fn asked_to_stop() {
     #[cfg(unix)]
-    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+    if let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
         tokio::select! { _ = tokio::signal::ctrl_c() => {} _ = terminated.recv() => {} }
         return;
     }
@@ -119,13 +125,15 @@ async fn asked_to_stop() {
 
 async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
     let at = |what: &dyn std::fmt::Display, error: &dyn Error| format!("{what}: {error}");
-    let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(|error| at(&options.listen, &error))?;
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .map_err(|error| at(&options.listen, &error))?;
     let store = Store::open(&options.data).map_err(|error| at(&options.data.display(), &error))?;
     let address = listener.local_addr()?;
     let host = Arc::new(Host {
         policy: options.policy,
         known: options.known,
-        gates: options.calls_per_second.map(Gates::new).map(Mutex::new),
+        gates: options.calls_per_second.map(RateLimiters::new).map(Mutex::new),
         started: Instant::now(),
         locks: [const { Mutex::new(()) }; 256],
         hasher: RandomState::new(),
@@ -141,7 +149,8 @@ async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
 #[tokio::main]
 async fn main() -> ExitCode {
     // A file name that is no UTF-8 is refused as one that cannot be opened.
-    let arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
+    let arguments =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let options = match options::parse(arguments) {
         Ok(Some(options)) => options,
         Ok(None) => {

@@ -43,20 +43,27 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Optio
         let mut value = || arguments.next().ok_or_else(|| format!("{name} needs a value"));
         match name.as_str() {
             "--help" | "-h" => return Ok(None),
-            "--listen" => options.listen = value()?.parse().map_err(|_| "--listen must be like 127.0.0.1:8080")?,
+            "--listen" => {
+                options.listen =
+                    value()?.parse().map_err(|_| "--listen must be like 127.0.0.1:8080")?
+            }
             "--data" => options.data = value()?.into(),
             "--revision" => {
-                let revision: Revision = value()?.parse().map_err(|error: UnknownName| format!("--revision: {error}"))?;
+                let revision: Revision = value()?
+                    .parse()
+                    .map_err(|error: UnknownName| format!("--revision: {error}"))?;
                 options.policy = revision.policy();
             }
             "--calls-per-second" => {
                 let number = value()?.parse().ok().filter(|number| *number <= 1_000_000);
-                options.calls_per_second = Some(number.ok_or("--calls-per-second must be a number from 0 to 1000000")?);
+                options.calls_per_second =
+                    Some(number.ok_or("--calls-per-second must be a number from 0 to 1000000")?);
             }
             "--facts" => {
                 let file = value()?;
                 let text = fs::read(&file).map_err(|error| format!("{file}: {error}"))?;
-                options.known = serde_json::from_slice(&text).map_err(|error| format!("{file}: {error}"))?;
+                options.known =
+                    serde_json::from_slice(&text).map_err(|error| format!("{file}: {error}"))?;
             }
             _ => return Err(format!("unknown option {name}")),
         }

@@ -31,7 +31,8 @@ impl Store {
             Ok(accounts.get(user.as_str())?.map(|snapshot| snapshot.value().to_vec()))
         })?;
         // Loading checks the snapshot; a damaged one is an error and no account.
-        Ok(snapshot.map_or_else(|| Ok(Account::new()), |snapshot| serde_json::from_slice(&snapshot))?)
+        Ok(snapshot
+            .map_or_else(|| Ok(Account::new()), |snapshot| serde_json::from_slice(&snapshot))?)
     }
 
     /// Stores the account. All that a request changed is in the one value, so it is there as a whole or not at all.
@@ -48,7 +49,10 @@ impl Store {
 
     /// After a failed write nobody knows what the disk holds, and the database refuses all further work. So it is given up,
     /// and the next request opens the file again, which recovers the last whole commit.
-    fn with<T>(&self, work: impl FnOnce(&Database) -> Result<T, redb::Error>) -> Result<T, redb::Error> {
+    fn with<T>(
+        &self,
+        work: impl FnOnce(&Database) -> Result<T, redb::Error>,
+    ) -> Result<T, redb::Error> {
         let database = {
             let mut current = crate::lock(&self.database);
             match &*current {

@@ -13,7 +13,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::{Client, Directory, Random, Server, now, spawn, target, timeless};
-use convmark::{Accounts, Command, Facts, Incoming, Policy};
+use convmark::call::Incoming;
+use convmark::fake::Service;
+use convmark::{Command, Facts, Policy};
 
 const CLIENTS: u64 = 4;
 /// Each client is alone with its accounts, so it knows the order of their requests.
@@ -41,9 +43,18 @@ struct Ledger {
 
 impl Ledger {
     fn new(client: u64, seed: u64) -> Self {
-        let accounts = (0..ACCOUNTS_PER_CLIENT).map(|number| format!("user {client}.{number}")).collect();
+        let accounts =
+            (0..ACCOUNTS_PER_CLIENT).map(|number| format!("user {client}.{number}")).collect();
         let random = Random(seed ^ (client << 32));
-        Self { accounts, random, model: Accounts::new(), open: None, acknowledged: 0, done: 0, undone: 0 }
+        Self {
+            accounts,
+            random,
+            model: Accounts::new(),
+            open: None,
+            acknowledged: 0,
+            done: 0,
+            undone: 0,
+        }
     }
 
     /// Requests until the host is gone.
@@ -82,7 +93,10 @@ impl Ledger {
             assert!(complete, "{account}: {found:?}");
             let before = expected_pages(&mut self.model, account);
             match open.as_ref().filter(|open| open.account == *account) {
-                None => assert_eq!(found, before, "{account}: acknowledged changes are missing, or others are there"),
+                None => assert_eq!(
+                    found, before,
+                    "{account}: acknowledged changes are missing, or others are there"
+                ),
                 Some(open) => {
                     let mut after = self.model.clone();
                     serve(&mut after, open.command, &open.body);
@@ -92,7 +106,11 @@ impl Ledger {
                         self.done += u64::from(after_pages != before);
                         self.model = after;
                     } else {
-                        assert_eq!(found, before, "{account}: neither before nor after {}", open.body);
+                        assert_eq!(
+                            found, before,
+                            "{account}: neither before nor after {}",
+                            open.body
+                        );
                         self.undone += 1;
                     }
                 }
@@ -113,7 +131,10 @@ impl Ledger {
             ),
             4..=8 => ("update_contact_group", {
                 let items = list(random, 30, |random, contact| {
-                    format!(r#"{{"ContactOptType":{},"ContactItem":{contact}}}"#, 1 + random.below(2))
+                    format!(
+                        r#"{{"ContactOptType":{},"ContactItem":{contact}}}"#,
+                        1 + random.below(2)
+                    )
                 });
                 format!(
                     r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"g{group}","ContactUpdateItem":[{items}]}}"#
@@ -128,8 +149,12 @@ impl Ledger {
             10 => ("del_contact_group", format!(r#""GroupName":["g{group}"]"#)),
             _ => ("mark_contact", {
                 let items = list(random, 20, |random, contact| {
-                    let (kind, set, clear, custom) =
-                        (1 + random.below(3), 1 + random.below(64), 1 + random.below(64), random.below(50));
+                    let (kind, set, clear, custom) = (
+                        1 + random.below(3),
+                        1 + random.below(64),
+                        1 + random.below(64),
+                        random.below(50),
+                    );
                     // Now and then a mark is removed.
                     let custom = if custom < 10 { String::new() } else { format!("m{custom}") };
                     format!(
@@ -145,7 +170,11 @@ impl Ledger {
 }
 
 /// A list of 1 to `most` items, each about one of 300 conversations: several pages of them.
-fn list(random: &mut Random, most: u64, mut item: impl FnMut(&mut Random, String) -> String) -> String {
+fn list(
+    random: &mut Random,
+    most: u64,
+    mut item: impl FnMut(&mut Random, String) -> String,
+) -> String {
     let mut text = String::new();
     for number in 0..1 + random.below(most) {
         let contact = match random.below(300) {
@@ -178,7 +207,7 @@ fn pages(account: &str, mut ask: impl FnMut(&str) -> String) -> bool {
     let mut start = 0;
     loop {
         let answer = ask(&format!(r#"{{"From_Account":"{account}","StartIndex":{start}}}"#));
-        let answer = convmark::Answer::read(answer.as_bytes()).unwrap();
+        let answer = convmark::answer::Answer::read(answer.as_bytes()).unwrap();
         match (answer.complete, answer.next_start_index) {
             (Some(false), Some(next)) if next > start => start = next,
             (complete, _) => return complete == Some(true),
@@ -187,7 +216,9 @@ fn pages(account: &str, mut ask: impl FnMut(&str) -> String) -> bool {
 }
 
 fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |value| value.parse().unwrap_or_else(|_| panic!("{name} must be a number")))
+    std::env::var(name).map_or(default, |value| {
+        value.parse().unwrap_or_else(|_| panic!("{name} must be a number"))
+    })
 }
 
 #[test]
@@ -225,7 +256,11 @@ fn a_killed_host_keeps_what_it_acknowledged() {
         });
     }
     let sum = |count: fn(&Ledger) -> u64| ledgers.iter().map(count).sum::<u64>();
-    let rows: u32 = ledgers.iter().flat_map(|ledger| ledger.model.iter()).map(|(_, account)| account.usage().rows).sum();
+    let rows: u32 = ledgers
+        .iter()
+        .flat_map(|ledger| ledger.model.iter())
+        .map(|(_, account)| account.usage().rows)
+        .sum();
     println!(
         "{rounds} rounds in {:.1} s, seed {seed}: {} requests acknowledged, {rows} rows at the end; in flight when killed and \
          then there: {}, not there: {}; killed while starting: {killed_early}",
@@ -246,12 +281,17 @@ fn a_host_killed_while_it_makes_its_file_starts_again() {
         let mut process = spawn(&data, &[]);
         // At any moment from when the file appears.
         let seen = Instant::now();
-        while fs::read_dir(directory.path()).unwrap().next().is_none() && seen.elapsed() < Duration::from_secs(60) {}
+        while fs::read_dir(directory.path()).unwrap().next().is_none()
+            && seen.elapsed() < Duration::from_secs(60)
+        {}
         thread::sleep(Duration::from_micros(random.below(3_000)));
         process.kill().unwrap();
         process.wait().unwrap();
         let server = Server::start(&data, &[]);
-        let answer = server.client().post(&target("get_contact_group"), br#"{"From_Account":"a","StartIndex":0}"#).unwrap();
+        let answer = server
+            .client()
+            .post(&target("get_contact_group"), br#"{"From_Account":"a","StartIndex":0}"#)
+            .unwrap();
         assert!(answer.body.contains(r#""ErrorCode":0"#), "{}", answer.body);
     }
 }

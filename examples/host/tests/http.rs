@@ -7,7 +7,9 @@ use std::fs;
 use std::str::FromStr;
 
 use common::{Answer, Client, Directory, QUERY, Random, Server, now, target, timeless};
-use convmark::{Accounts, Command, Facts, Incoming, Policy, Refusal, Revision};
+use convmark::call::Incoming;
+use convmark::fake::Service;
+use convmark::{Command, Facts, Policy, Refusal, Revision};
 
 fn start(directory: &Directory, options: &[&str]) -> Server {
     let options: Vec<_> = options.iter().map(OsStr::new).collect();
@@ -16,7 +18,12 @@ fn start(directory: &Directory, options: &[&str]) -> Server {
 
 /// What every answer has in common; then its code.
 fn code(answer: &Answer) -> i64 {
-    assert_eq!((answer.status, answer.content_type.as_str()), (200, "application/json"), "{}", answer.body);
+    assert_eq!(
+        (answer.status, answer.content_type.as_str()),
+        (200, "application/json"),
+        "{}",
+        answer.body
+    );
     let value: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
     let code = value["ErrorCode"].as_i64().unwrap();
     assert_eq!(value["ActionStatus"], if code == 0 { "OK" } else { "FAIL" });
@@ -33,12 +40,16 @@ const GET: &str = r#"{"From_Account":"a","StartIndex":0}"#;
 const MARK: &str = r#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"b"},"SetMark":[1]}]}"#;
 
 fn mark(from: &str, contact: &str) -> String {
-    format!(r#"{{"From_Account":"{from}","MarkItem":[{{"OptType":1,"ContactItem":{contact},"SetMark":[1]}}]}}"#)
+    format!(
+        r#"{{"From_Account":"{from}","MarkItem":[{{"OptType":1,"ContactItem":{contact},"SetMark":[1]}}]}}"#
+    )
 }
 
 fn item_code(answer: &Answer) -> i64 {
     assert_eq!(code(answer), 0, "{}", answer.body);
-    serde_json::from_str::<serde_json::Value>(&answer.body).unwrap()["ResultItem"][0]["ResultCode"].as_i64().unwrap()
+    serde_json::from_str::<serde_json::Value>(&answer.body).unwrap()["ResultItem"][0]["ResultCode"]
+        .as_i64()
+        .unwrap()
 }
 
 #[test]
@@ -67,7 +78,11 @@ fn every_call_is_answered_with_status_200() {
     let bad_http = refused(&Refusal::bad_http(None), &Policy::default());
     let mut same = |method: &str, path: &str, body: &[u8]| {
         let answer = client.request(method, path, "", body).unwrap();
-        assert_eq!((code(&answer), answer.body.as_str()), (60002, bad_http.as_str()), "{method} {path}");
+        assert_eq!(
+            (code(&answer), answer.body.as_str()),
+            (60002, bad_http.as_str()),
+            "{method} {path}"
+        );
     };
     same("GET", "/", b"");
     for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "ODD"] {
@@ -86,11 +101,17 @@ fn every_call_is_answered_with_status_200() {
     assert_eq!(code(&client.post(&get, &long[..1 << 20]).unwrap()), 0);
 
     // The content type is not judged, and chunks are a body like any other.
-    for headers in ["", "content-type: text/plain\r\n", "content-type: \r\n", "content-type: application/json\r\n"] {
+    for headers in [
+        "",
+        "content-type: text/plain\r\n",
+        "content-type: \r\n",
+        "content-type: application/json\r\n",
+    ] {
         assert_eq!(code(&client.request("POST", &get, headers, GET.as_bytes()).unwrap()), 0);
     }
     let chunks = format!("{:x}\r\n{GET}\r\n0\r\n\r\n", GET.len());
-    let chunked = format!("POST {get} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
+    let chunked =
+        format!("POST {get} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
     assert_eq!(code(&client.send(chunked.as_bytes()).unwrap()), 0);
     let absolute = client.post(&format!("http://console.tim.qq.com{get}"), GET.as_bytes()).unwrap();
     assert_eq!(code(&absolute), 0);
@@ -124,7 +145,10 @@ fn bytes_that_are_no_http_are_answered_too() {
     assert_eq!(code(&client.send(b"?\r\n\r\n").unwrap()), 60002);
     // A body that breaks off.
     let mut client = server.client();
-    assert_eq!(code(&client.break_off(format!("{head}content-length: 99\r\n\r\n{{").as_bytes()).unwrap()), 60002);
+    assert_eq!(
+        code(&client.break_off(format!("{head}content-length: 99\r\n\r\n{{").as_bytes()).unwrap()),
+        60002
+    );
 }
 
 /// Requests of all kinds: good ones, ones that fail as a whole or in part, broken ones.
@@ -148,7 +172,8 @@ fn series() -> Vec<(&'static str, String)> {
     ];
     let mut random = Random(7);
     for number in 0..400 {
-        let (account, group, peer) = (["a", "z"][random.below(2) as usize], random.below(25), random.below(150));
+        let (account, group, peer) =
+            (["a", "z"][random.below(2) as usize], random.below(25), random.below(150));
         series.push(match random.below(6) {
             0 => ("create_contact_group", format!(r#"{{"From_Account":"{account}","GroupContactItem":[{{"GroupName":"g{group}"}}]}}"#)),
             1 => ("del_contact_group", format!(r#"{{"From_Account":"{account}","GroupName":["g{group}"]}}"#)),
@@ -176,15 +201,19 @@ fn answers_are_the_cores_and_outlive_a_restart() {
             let answer = client.post(&target(command), body.as_bytes()).unwrap();
             code(&answer);
             let incoming = Incoming::new(Command::from_str(command).unwrap(), body.as_bytes());
-            let expected = model.serve(&incoming, &revision.policy(), &Facts::vouched(), 0, None).unwrap();
+            let expected =
+                model.serve(&incoming, &revision.policy(), &Facts::vouched(), 0, None).unwrap();
             let (text, times) = timeless(&answer.body);
             assert_eq!(text.as_bytes(), expected.answer(), "{command} {body}");
             assert!(times.iter().all(|time| (begun..=now()).contains(time)), "{times:?}");
         }
         // With the command, where the path names one, and so with what the revision adds to its answers.
-        for command in Command::all() {
+        for command in Command::ALL {
             let answer = client.post(&target(command.name()), b"").unwrap();
-            assert_eq!(answer.body, refused(&Refusal::bad_http(Some(*command)), &revision.policy()));
+            assert_eq!(
+                answer.body,
+                refused(&Refusal::bad_http(Some(*command)), &revision.policy())
+            );
         }
     }
 }
@@ -218,9 +247,23 @@ fn the_facts_file_is_honoured() {
 
     let server = with(r#"{"groups":[],"plan":false}"#);
     let mut client = server.client();
-    assert_eq!(code(&client.post(&target("del_contact_group"), br#"{"From_Account":"q","GroupName":["g"]}"#).unwrap()), 51013);
+    assert_eq!(
+        code(
+            &client
+                .post(&target("del_contact_group"), br#"{"From_Account":"q","GroupName":["g"]}"#)
+                .unwrap()
+        ),
+        51013
+    );
     assert_eq!(item_code(&mark_as(&mut client, "q", stranger)), 51013);
-    assert_eq!(code(&client.post(&other.replace("mark_contact", "get_contact_group"), GET.as_bytes()).unwrap()), 0);
+    assert_eq!(
+        code(
+            &client
+                .post(&other.replace("mark_contact", "get_contact_group"), GET.as_bytes())
+                .unwrap()
+        ),
+        0
+    );
     server.kill();
 
     let server = with("{}");
@@ -232,7 +275,9 @@ fn the_call_frequency_is_kept_per_command() {
     let directory = Directory::new();
     let server = start(&directory, &["--calls-per-second", "2"]);
     let mut client = server.client();
-    let mut codes = |command: &str, body: &str| [0; 3].map(|_| code(&client.post(&target(command), body.as_bytes()).unwrap()));
+    let mut codes = |command: &str, body: &str| {
+        [0; 3].map(|_| code(&client.post(&target(command), body.as_bytes()).unwrap()))
+    };
     assert_eq!(codes("get_contact_group", GET), [0, 0, 60007]);
     assert_eq!(codes("mark_contact", MARK), [0, 0, 60007]);
 }
@@ -271,14 +316,27 @@ fn a_store_that_fails_answers_50004_and_recovers() {
     let directory = Directory::new();
     let data = directory.file("host.redb");
     let mut process = Process::new("sh");
-    process.args(["-c", "trap '' XFSZ; ulimit -f 8192; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_convmark-host")]);
-    process.args(["--listen", "127.0.0.1:0", "--data"]).arg(&data).stdout(Stdio::piped()).stderr(Stdio::null());
+    process.args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 8192; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_convmark-host"),
+    ]);
+    process
+        .args(["--listen", "127.0.0.1:0", "--data"])
+        .arg(&data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let server = Server::of(process.spawn().unwrap());
     let mut client = server.client();
     let mut model = Accounts::new();
     let serve = |model: &mut Accounts, command: Command, body: &str| {
         let incoming = Incoming::new(command, body.as_bytes());
-        model.serve(&incoming, &Policy::default(), &Facts::vouched(), 0, None).unwrap().into_parts().0
+        model
+            .serve(&incoming, &Policy::default(), &Facts::vouched(), 0, None)
+            .unwrap()
+            .into_parts()
+            .0
     };
     let (mut failed, mut users) = (Vec::new(), 0);
     // A few failures, so that it is clear that the host goes on after the first.
@@ -295,7 +353,10 @@ fn a_store_that_fails_answers_50004_and_recovers() {
         match code(&answer) {
             0 => assert_eq!(answer.body.as_bytes(), serve(&mut model, Command::MarkContact, &body)),
             _ => {
-                assert_eq!(answer.body, refused(&Refusal::host_fault(Command::MarkContact), &Policy::default()));
+                assert_eq!(
+                    answer.body,
+                    refused(&Refusal::host_fault(Command::MarkContact), &Policy::default())
+                );
                 failed.push((users, body));
             }
         }
@@ -337,7 +398,14 @@ fn it_stops_when_asked_to() {
     assert_eq!(item_code(&client.post(&target("mark_contact"), MARK.as_bytes()).unwrap()), 0);
     assert!(server.terminate().success());
     let server = start(&directory, &[]);
-    assert!(server.client().post(&target("get_contact_group"), GET.as_bytes()).unwrap().body.contains("\"To_Account\":\"b\""));
+    assert!(
+        server
+            .client()
+            .post(&target("get_contact_group"), GET.as_bytes())
+            .unwrap()
+            .body
+            .contains("\"To_Account\":\"b\"")
+    );
 }
 
 #[test]
@@ -354,7 +422,10 @@ fn wrong_options_are_refused_with_the_usage() {
         &["--facts", bad_facts.to_str().unwrap()],
         &["--facts", directory.file("nothing").to_str().unwrap()],
     ] {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_convmark-host")).args(options).output().unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_convmark-host"))
+            .args(options)
+            .output()
+            .unwrap();
         assert_eq!(output.status.code(), Some(2), "{options:?}");
         assert!(String::from_utf8(output.stderr).unwrap().contains("usage: convmark-host"));
     }

@@ -22,7 +22,9 @@ impl Document {
         let text = std::fs::read_to_string(&path).expect(&path);
         let document: Value = serde_json::from_str(&text).expect("JSON");
         let schema = |command: &Command, place: &str| {
-            let pointer = format!("/paths/~1v4~1recentcontact~1{command}/post/{place}/content/application~1json/schema");
+            let pointer = format!(
+                "/paths/~1v4~1recentcontact~1{command}/post/{place}/content/application~1json/schema"
+            );
             document.pointer(&pointer).expect(&pointer).clone()
         };
         let components = document["components"].clone();
@@ -31,8 +33,8 @@ impl Document {
         let answer = |command: &Command| validator(schema(command, "responses/200"), &strict);
         Self {
             policy: revision.policy(),
-            requests: Command::all().iter().map(request).collect(),
-            answers: Command::all().iter().map(answer).collect(),
+            requests: Command::ALL.iter().map(request).collect(),
+            answers: Command::ALL.iter().map(answer).collect(),
         }
     }
 
@@ -42,12 +44,14 @@ impl Document {
 
     /// Checks that the answer is as described and has no other members.
     pub fn check_answer(&self, command: Command, answer: &Value) -> Result<(), String> {
-        self.answers[place(command)].validate(answer).map_err(|error| format!("{error} at {}", error.instance_path()))
+        self.answers[place(command)]
+            .validate(answer)
+            .map_err(|error| format!("{error} at {}", error.instance_path()))
     }
 }
 
 fn place(command: Command) -> usize {
-    Command::all().iter().position(|known| *known == command).expect("one of six")
+    Command::ALL.iter().position(|known| *known == command).expect("one of six")
 }
 
 fn validator(mut schema: Value, components: &Value) -> Validator {
@@ -62,7 +66,9 @@ fn strict(mut components: Value) -> Value {
         if !bodies.contains(&name.as_str()) {
             close(schema);
         }
-        if let Some(codes) = schema.get_mut("anyOf").and_then(Value::as_array_mut).filter(|_| name.ends_with("Code")) {
+        if let Some(codes) =
+            schema.get_mut("anyOf").and_then(Value::as_array_mut).filter(|_| name.ends_with("Code"))
+        {
             let open = codes.pop().expect("the open end");
             assert_eq!((&open["type"], open.get("const")), (&json!("integer"), None));
         }

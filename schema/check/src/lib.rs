@@ -1,5 +1,5 @@
-//! Compares the committed OpenAPI documents with the crate: both judge request bodies, and the documents judge the crate's
-//! answers.
+//! Compares the committed OpenAPI documents with the crate: both judge request bodies, and the
+//! documents judge the crate's answers.
 
 mod document;
 mod near;

@@ -37,9 +37,15 @@ fn object(object: Object, policy: &Policy, random: &mut Random) -> Node {
     for selector in members.clone() {
         let Node::Raw(chosen) = selector.1 else { continue };
         for field in object.fields(policy) {
-            let Presence::RequiredWhen { selector: name, values } = field.presence() else { continue };
-            let is_needed = selector.0 == quoted(name) && values.iter().any(|value| value.to_string() == chosen);
-            if is_needed && !members.iter().any(|(name, _)| *name == quoted(field.name())) && !random.one_in(20) {
+            let Presence::RequiredWhen { selector: name, values } = field.presence() else {
+                continue;
+            };
+            let is_needed = selector.0 == quoted(name)
+                && values.iter().any(|value| value.to_string() == chosen);
+            if is_needed
+                && !members.iter().any(|(name, _)| *name == quoted(field.name()))
+                && !random.one_in(20)
+            {
                 members.push((quoted(field.name()), value(&field.shape(), policy, random)));
             }
         }
@@ -52,7 +58,10 @@ fn value(shape: &Shape, policy: &Policy, random: &mut Random) -> Node {
         Shape::Integer { min, max } => integer(min, max, random),
         Shape::UserId { max_bytes } => text(max_bytes, random),
         Shape::GroupChatId { max_bytes, topic_sign, topic_max_bytes } => match random.below(3) {
-            0 => Node::Raw(quoted(&format!("{topic_sign}{}", "t".repeat(topic_max_bytes - topic_sign.len())))),
+            0 => Node::Raw(quoted(&format!(
+                "{topic_sign}{}",
+                "t".repeat(topic_max_bytes - topic_sign.len())
+            ))),
             _ => text(max_bytes, random),
         },
         Shape::Name { max_bytes } => text(max_bytes.map_or(200, |max| max as usize), random),
@@ -170,13 +179,19 @@ fn mutate(body: &mut Node, random: &mut Random) {
                     let again = members[chosen].clone();
                     members.push(again);
                 }
-                2 => members.insert(0, (members[chosen].0.clone(), Node::Raw((*random.pick(UNUSUAL)).into()))),
+                2 => members.insert(
+                    0,
+                    (members[chosen].0.clone(), Node::Raw((*random.pick(UNUSUAL)).into())),
+                ),
                 _ => members[chosen].1 = Node::Raw((*random.pick(UNUSUAL)).into()),
             }
         }
         Node::Array(elements) if random.one_in(2) => {
             let count = *random.pick(&[0, 1, 2, 64, 99, 100, 101, 300, 301]);
-            let one = elements.first().cloned().unwrap_or_else(|| Node::Raw((*random.pick(UNUSUAL)).into()));
+            let one = elements
+                .first()
+                .cloned()
+                .unwrap_or_else(|| Node::Raw((*random.pick(UNUSUAL)).into()));
             *elements = vec![one; count];
         }
         // The same text with an escape.

@@ -1,6 +1,6 @@
 //! The verdicts of schema and crate on a body, and the differences that `schema/README.md` lists.
 
-use convmark::{Command, Finding, Rule};
+use convmark::{Command, Finding, Rule, Validator};
 use serde_json::Value;
 
 use crate::Document;
@@ -27,7 +27,7 @@ pub enum Verdict {
 
 /// The verdict of both. Fails if they differ in a way that is not listed.
 pub fn compare(document: &Document, command: Command, body: &str) -> Result<Verdict, String> {
-    let report = convmark::report(command, body.as_bytes(), &document.policy);
+    let report = Validator::new(&document.policy).report(command, body.as_bytes());
     let value: Value = match serde_json::from_str(body) {
         Ok(value) => value,
         Err(_) if !report.is_valid() => return Ok(Verdict::BothReject),
@@ -45,14 +45,18 @@ pub fn compare(document: &Document, command: Command, body: &str) -> Result<Verd
             }
             let mut classes = Vec::new();
             for finding in report.errors() {
-                classes.push(class(finding, body).ok_or_else(|| format!("only the schema accepts: {finding}"))?);
+                classes.push(
+                    class(finding, body)
+                        .ok_or_else(|| format!("only the schema accepts: {finding}"))?,
+                );
             }
             Ok(Verdict::Differ(classes[0]))
         }
     }
 }
 
-/// Whether the reader failed on half a surrogate pair or on a number beyond a double, which the crate skips if unused.
+/// Whether the reader failed on half a surrogate pair or on a number beyond a double, which the
+/// crate skips if unused.
 fn is_reader(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     ["surrogate", "hex escape", "number out of range"].iter().any(|part| text.contains(part))
@@ -61,10 +65,13 @@ fn is_reader(error: &serde_json::Error) -> bool {
 fn class(finding: &Finding, body: &str) -> Option<Class> {
     let piece = &body[finding.span()?];
     match finding.rule()? {
-        Rule::GroupNameTooLong | Rule::CustomMarkTooLong => (!piece.is_ascii()).then_some(Class::Bytes),
+        Rule::GroupNameTooLong | Rule::CustomMarkTooLong => {
+            (!piece.is_ascii()).then_some(Class::Bytes)
+        }
         Rule::WrongType => {
             let number = piece.starts_with(|first: char| first == '-' || first.is_ascii_digit());
-            (number && (piece == "-0" || piece.contains(['.', 'e', 'E']))).then_some(Class::Spelling)
+            (number && (piece == "-0" || piece.contains(['.', 'e', 'E'])))
+                .then_some(Class::Spelling)
         }
         _ => None,
     }

@@ -1,8 +1,11 @@
-//! The schema judges the crate's answers: nothing undescribed is in them, and nothing described is missing.
+//! The schema judges the crate's answers: nothing undescribed is in them, and nothing described is
+//! missing.
 
 use std::collections::BTreeSet;
 
-use convmark::{Accounts, Command, Facts, Incoming, strategies};
+use convmark::call::Incoming;
+use convmark::fake::Service;
+use convmark::{Command, Facts, strategies};
 use convmark_schema_check::{Document, near_valid};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -25,7 +28,9 @@ fn answers_to_valid_requests_are_as_described() {
         let sequences = strategies::operations(document.policy, 60);
         for _ in 0..100 {
             let operations = sequences.new_tree(&mut runner).expect("a sequence").current();
-            operations.run(|step, answer| check(&document, step.request.command(), answer, &mut codes)).expect("full facts");
+            operations
+                .run(|step, answer| check(&document, step.request.command(), answer, &mut codes))
+                .expect("full facts");
         }
         assert!(codes.is_superset(&BTreeSet::from([0, 50001, 50002, 51009, 51013])), "{codes:?}");
     }
@@ -37,13 +42,18 @@ fn answers_to_any_body_are_as_described() {
         let mut codes = BTreeSet::new();
         let mut accounts = Accounts::new();
         for seed in 1..=500 {
-            for command in Command::all() {
+            for command in Command::ALL {
                 let body = near_valid(*command, &document.policy, &mut Random::new(seed));
                 let call = Incoming::new(*command, body.as_bytes());
-                let outcome = accounts.serve(&call, &document.policy, &Facts::vouched(), seed, None).expect("full facts");
+                let outcome = accounts
+                    .serve(&call, &document.policy, &Facts::vouched(), seed, None)
+                    .expect("full facts");
                 check(&document, *command, outcome.answer(), &mut codes);
             }
         }
-        assert!(codes.is_superset(&BTreeSet::from([0, 50002, 51006, 51011, 60003, 60015])), "{codes:?}");
+        assert!(
+            codes.is_superset(&BTreeSet::from([0, 50002, 51006, 51011, 60003, 60015])),
+            "{codes:?}"
+        );
     }
 }

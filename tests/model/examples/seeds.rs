@@ -4,10 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use convmark::{Account, Accounts, Change, Command, Facts, Incoming, Policy};
+use convmark::call::Incoming;
+use convmark::fake::{Service, Time};
+use convmark::{Account, Change, Command, Facts, Policy};
 use serde_json::Value;
 
-const CASES: [&str; 2] = [include_str!("../../cases/replay.json"), include_str!("../../cases/validate.json")];
+const CASES: [&str; 2] =
+    [include_str!("../../cases/replay.json"), include_str!("../../cases/validate.json")];
 
 fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).expect("the folder to write to");
@@ -15,22 +18,27 @@ fn main() -> std::io::Result<()> {
     for cases in CASES {
         let cases: Vec<Value> = serde_json::from_str(cases).expect("cases are JSON");
         for (number, case) in cases.iter().enumerate() {
-            let mut accounts = Accounts::new();
+            let mut service = Service::new(&Policy::default());
             for (step, request) in case["steps"].as_array().into_iter().flatten().enumerate() {
                 let line = match &request["in"] {
                     Value::String(line) => serde_json::from_str(line).expect("lines are JSON"),
                     object => object.clone(),
                 };
-                write_request(folder, &format!("{number}-{step}"), &line, &mut accounts)?;
+                write_request(folder, &format!("{number}-{step}"), &line, &mut service)?;
             }
-            write_accounts(folder, &number.to_string(), &accounts)?;
+            write_accounts(folder, &number.to_string(), &service)?;
         }
     }
     Ok(())
 }
 
 /// Writes the body, the URL and the changes of a request.
-fn write_request(folder: &Path, name: &str, line: &Value, accounts: &mut Accounts) -> std::io::Result<()> {
+fn write_request(
+    folder: &Path,
+    name: &str,
+    line: &Value,
+    service: &mut Service,
+) -> std::io::Result<()> {
     let body = line["raw"].as_str().map_or_else(|| line["body"].to_string(), str::to_string);
     // Large bodies slow the fuzzer down and add no coverage.
     if body.len() > 2000 {
@@ -39,25 +47,44 @@ fn write_request(folder: &Path, name: &str, line: &Value, accounts: &mut Account
     if let Some(url) = line["url"].as_str() {
         write(folder, "urls", name, &[&[0], url.as_bytes()].concat())?;
     }
-    let Some(command) = line["command"].as_str().and_then(|name| name.parse::<Command>().ok()) else { return Ok(()) };
-    let place = Command::all().iter().position(|known| *known == command).expect("all commands are known");
+    let Some(command) = line["command"].as_str().and_then(|name| name.parse::<Command>().ok())
+    else {
+        return Ok(());
+    };
+    let place =
+        Command::ALL.iter().position(|known| *known == command).expect("all commands are known");
     let first = u8::try_from(place).expect("there are six");
     write(folder, "raw_bytes", name, &[&[first], body.as_bytes()].concat())?;
     let call = Incoming::new(command, body.as_bytes());
-    let served = accounts.serve(&call, &Policy::default(), &Facts::vouched(), 1_700_000_000, None).expect("vouched");
-    let changes: Vec<String> =
-        served.changes().iter().map(|change: &Change<'_>| serde_json::to_string(change).expect("changes are JSON")).collect();
+    let served = service
+        .serve(&call, &Facts::vouched(), Time::from_seconds(1_700_000_000))
+        .expect("vouched");
+    let changes: Vec<String> = served
+        .changes()
+        .iter()
+        .map(|change: &Change<'_>| serde_json::to_string(change).expect("changes are JSON"))
+        .collect();
     if !changes.is_empty() {
-        write(folder, "stored", &format!("changes-{name}"), &[&[1], changes.join("\n").as_bytes()].concat())?;
+        write(
+            folder,
+            "stored",
+            &format!("changes-{name}"),
+            &[&[1], changes.join("\n").as_bytes()].concat(),
+        )?;
     }
     Ok(())
 }
 
-fn write_accounts(folder: &Path, name: &str, accounts: &Accounts) -> std::io::Result<()> {
-    for (number, (_, account)) in accounts.iter().enumerate() {
+fn write_accounts(folder: &Path, name: &str, service: &Service) -> std::io::Result<()> {
+    for (number, (_, account)) in service.accounts().enumerate() {
         let account: &Account = account;
         let snapshot = serde_json::to_vec(account).expect("snapshots are JSON");
-        write(folder, "stored", &format!("snapshot-{name}-{number}"), &[&[0], snapshot.as_slice()].concat())?;
+        write(
+            folder,
+            "stored",
+            &format!("snapshot-{name}-{number}"),
+            &[&[0], snapshot.as_slice()].concat(),
+        )?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Compares the crate with the reference model in wire form. Everything that both print must be equal, except for the
-//! wording of messages.
+//! Compares the crate with the reference model in wire form. Everything that both print must be
+//! equal, except for the wording of messages.
 
 pub mod account;
 pub mod convert;
@@ -9,7 +9,8 @@ pub mod url;
 
 pub use account::ComparedAccount;
 
-/// Replaces every `ErrorInfo` and `ResultInfo` that is not empty by `*`, which is how the reference model prints them.
+/// Replaces every `ErrorInfo` and `ResultInfo` that is not empty by `*`, which is how the reference
+/// model prints them.
 ///
 /// # Panics
 ///
@@ -20,7 +21,9 @@ pub fn mask_messages(answer: &[u8]) -> String {
     let mut rest = answer;
     // A quotation mark within a string is escaped, so these matches are always member names.
     let names = ["\"ErrorInfo\":\"", "\"ResultInfo\":\""];
-    while let Some((at, name)) = names.iter().filter_map(|name| rest.find(name).map(|at| (at, name))).min() {
+    while let Some((at, name)) =
+        names.iter().filter_map(|name| rest.find(name).map(|at| (at, name))).min()
+    {
         let (before, after) = rest.split_at(at + name.len());
         out += before;
         let end = string_end(after);

@@ -1,6 +1,8 @@
-//! How much is tried: the environment variable `CONVMARK_MODEL` decides the depth and the number of cases.
+//! How much is tried: the environment variable `CONVMARK_MODEL` decides the depth and the number of
+//! cases.
 //!
-//! Unset or `1` is for every `cargo test`, `fast` for mutation testing and `full` for optimised builds.
+//! Unset or `1` is for every `cargo test`, `fast` for mutation testing and `full` for optimised
+//! builds.
 
 /// The chosen effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,5 +1,5 @@
-//! Generators of test cases. All of them turn bytes into cases, so that the input of a fuzzer, the vector of a property
-//! test and seeded pseudo-random bytes use the same code.
+//! Generators of test cases. All of them turn bytes into cases, so that the input of a fuzzer, the
+//! vector of a property test and seeded pseudo-random bytes use the same code.
 
 pub mod byte_source;
 pub mod facts;

@@ -2,7 +2,11 @@
 
 use crate::compare::convert;
 use crate::generate::operations::{Call, Operation, Run};
-use convmark::{Account, Buffers, Caller, Change, CheckedRequest, Conversation, ErrorCode, Facts, Incoming, Policy, Rule};
+use convmark::call::{Caller, Incoming};
+use convmark::rate::RateLimiters;
+use convmark::{
+    Account, Change, CheckedRequest, Conversation, ErrorCode, Facts, Policy, Rule, Validator,
+};
 
 /// The crate's response to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,12 +27,18 @@ pub struct Response {
 pub fn handle(account: &mut Account, call: &Call, policy: &Policy) -> Response {
     let caller = if call.admin { Caller::Admin } else { Caller::Other };
     let incoming = Incoming::new(call.command, &call.body).by(caller);
-    match incoming.judge(&mut Buffers::new(), policy, None) {
+    match incoming.judge(&mut Validator::new(policy), &mut RateLimiters::unlimited(), 0) {
         Ok(request) => apply(account, &request, &convert::facts(&call.facts), call.now),
         Err(refusal) => {
             let mut answer = Vec::new();
             refusal.write_answer(policy, &mut answer);
-            Response { code: refusal.code(), refused: Some(refusal.rule()), items: Vec::new(), answer, changes: Vec::new() }
+            Response {
+                code: refusal.code(),
+                refused: Some(refusal.rule()),
+                items: Vec::new(),
+                answer,
+                changes: Vec::new(),
+            }
         }
     }
 }
@@ -58,7 +68,11 @@ pub fn account_after(run: &Run) -> Account {
         match operation {
             Operation::Call(call) => drop(handle(&mut account, call, &run.policy)),
             Operation::Forget(kind, id, now) => {
-                let conversation = if *kind == 1 { Conversation::user(id.as_str()) } else { Conversation::group(id.as_str()) };
+                let conversation = if *kind == 1 {
+                    Conversation::user(id.as_str())
+                } else {
+                    Conversation::group(id.as_str())
+                };
                 if let Ok(conversation) = conversation {
                     account.forget(&conversation, *now);
                 }

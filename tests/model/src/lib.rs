@@ -6,7 +6,8 @@
 //! * [`mod@generate`]: generators that turn bytes into inputs.
 //! * [`mod@targets`]: what a fuzz target or a property test does with its bytes.
 //!
-//! All checks are functions that panic on a failure, so that property tests and fuzz targets share them.
+//! All checks are functions that panic on a failure, so that property tests and fuzz targets share
+//! them.
 #![forbid(unsafe_code)]
 
 pub mod compare;

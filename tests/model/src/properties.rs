@@ -1,4 +1,5 @@
-//! Properties that must hold for every input. Each is a function that panics if its property does not hold.
+//! Properties that must hold for every input. Each is a function that panics if its property does
+//! not hold.
 
 pub mod batch;
 pub mod capacity;

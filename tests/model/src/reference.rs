@@ -1,7 +1,8 @@
 //! The reference model: an independent, simple and slow model of the service.
 //!
-//! It shares no code with the crate and is written from the documented rules. Its answers must equal those of the crate
-//! byte for byte, except for the wording of messages: it writes every message that is not empty as `*`.
+//! It shares no code with the crate and is written from the documented rules. Its answers must
+//! equal those of the crate byte for byte, except for the wording of messages: it writes every
+//! message that is not empty as `*`.
 
 pub mod account;
 pub mod change;

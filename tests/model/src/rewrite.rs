@@ -1,4 +1,5 @@
-//! Rewrites JSON texts and keeps what most parsers lose: the text of numbers, repeated members and their order.
+//! Rewrites JSON texts and keeps what most parsers lose: the text of numbers, repeated members and
+//! their order.
 
 use crate::generate::ByteSource;
 use crate::reference::json::{Document, Kind, Text, parse, quote};
@@ -13,7 +14,8 @@ pub struct Rewrite<'r> {
     pub more: &'r mut dyn FnMut(&Document, usize) -> Option<String>,
 }
 
-/// Rewrites a JSON text without white space. `None` if it is not JSON or nested deeper than 200 levels.
+/// Rewrites a JSON text without white space. `None` if it is not JSON or nested deeper than 200
+/// levels.
 pub fn rewrite(json: &[u8], rewrite: &mut Rewrite) -> Option<Vec<u8>> {
     let document = parse(json)?;
     let mut out = Vec::new();
@@ -79,13 +81,15 @@ fn write(
     Some(())
 }
 
-/// The same text with the members of every object in another order. `None` also if an object repeats a member.
+/// The same text with the members of every object in another order. `None` also if an object
+/// repeats a member.
 pub fn shuffled(json: &[u8], source: &mut ByteSource) -> Option<Vec<u8>> {
     let document = parse(json)?;
     for node in &document.nodes {
         if let Kind::Object(members) = &node.kind {
             let mut names: Vec<&Text> = members.iter().map(|(name, _)| name).collect();
-            names.sort_by(|left, right| (&left.text, left.broken).cmp(&(&right.text, right.broken)));
+            names
+                .sort_by(|left, right| (&left.text, left.broken).cmp(&(&right.text, right.broken)));
             if names.windows(2).any(|pair| pair[0].text == pair[1].text) {
                 return None;
             }
@@ -98,17 +102,36 @@ pub fn shuffled(json: &[u8], source: &mut ByteSource) -> Option<Vec<u8>> {
         }
         order
     };
-    rewrite(json, &mut Rewrite { string: &mut |_, _| None, order: &mut order, more: &mut |_, _| None })
+    rewrite(
+        json,
+        &mut Rewrite { string: &mut |_, _| None, order: &mut order, more: &mut |_, _| None },
+    )
 }
 
 /// The same text with the strings that `new` replaces.
-pub fn with_strings(json: &[u8], new: &mut dyn FnMut(Option<&str>, &str) -> Option<String>) -> Option<Vec<u8>> {
-    rewrite(json, &mut Rewrite { string: new, order: &mut |count| (0..count).collect(), more: &mut |_, _| None })
+pub fn with_strings(
+    json: &[u8],
+    new: &mut dyn FnMut(Option<&str>, &str) -> Option<String>,
+) -> Option<Vec<u8>> {
+    rewrite(
+        json,
+        &mut Rewrite {
+            string: new,
+            order: &mut |count| (0..count).collect(),
+            more: &mut |_, _| None,
+        },
+    )
 }
 
 /// The same text with one more member in some objects.
-pub fn with_members(json: &[u8], more: &mut dyn FnMut(&Document, usize) -> Option<String>) -> Option<Vec<u8>> {
-    rewrite(json, &mut Rewrite { string: &mut |_, _| None, order: &mut |count| (0..count).collect(), more })
+pub fn with_members(
+    json: &[u8],
+    more: &mut dyn FnMut(&Document, usize) -> Option<String>,
+) -> Option<Vec<u8>> {
+    rewrite(
+        json,
+        &mut Rewrite { string: &mut |_, _| None, order: &mut |count| (0..count).collect(), more },
+    )
 }
 
 /// The value at a JSON Pointer. Of repeated members it is the first.

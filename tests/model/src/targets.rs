@@ -1,18 +1,19 @@
-//! What a fuzz target or a property test does with its bytes: compares the crate with the reference model and checks every
-//! property that applies.
+//! What a fuzz target or a property test does with its bytes: compares the crate with the reference
+//! model and checks every property that applies.
 
 use crate::compare::{self, ComparedAccount, convert};
 use crate::generate::operations::{self, Call, Operation};
 use crate::generate::{ByteSource, mutations, policies, requests, stored, urls};
 use crate::handle::handle;
 use crate::properties;
-use convmark::{Account, Command, Policy, Revision, Rule, decode};
+use convmark::{Account, Command, Policy, Revision, Rule, Validator};
 
 /// Any bytes as a body. The first byte chooses the command and the revision.
 pub fn raw_bytes(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
-    let command = Command::all()[usize::from(first % 6)];
-    let policy = if first / 6 % 2 == 0 { Revision::V2026_04.policy() } else { Revision::V2023_03.policy() };
+    let command = Command::ALL[usize::from(first % 6)];
+    let policy =
+        if first / 6 % 2 == 0 { Revision::V2026_04.policy() } else { Revision::V2023_03.policy() };
     judged(command, body, &policy);
 }
 
@@ -50,7 +51,9 @@ pub fn operations(data: &[u8]) {
         let before = compared.account.clone();
         if let Operation::Forget(kind, id, now) = operation {
             changes.extend(compared.forget(*kind, id, *now));
-        } else if let (Some(response), Operation::Call(call)) = (compared.step(operation), operation) {
+        } else if let (Some(response), Operation::Call(call)) =
+            (compared.step(operation), operation)
+        {
             request_properties(&before, call, &run.policy);
             properties::representations::client_reader_agrees(&compared.account, &response);
             changes.extend(response.changes);
@@ -76,7 +79,7 @@ pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
     if !call.admin {
         return;
     }
-    let Ok(request) = decode(call.command, &call.body, policy) else { return };
+    let Ok(request) = Validator::new(policy).decode(call.command, &call.body) else { return };
     let facts = convert::facts(&call.facts);
     let response = handle(&mut account.clone(), call, policy);
     properties::items::one_result_per_item(&request, &response);
@@ -99,7 +102,8 @@ pub fn stored(data: &[u8]) {
             }
         }
         1 => {
-            let mut compared = ComparedAccount::of(known_account(), properties::stored::policy_with_64_groups());
+            let mut compared =
+                ComparedAccount::of(known_account(), properties::stored::policy_with_64_groups());
             for line in rest.split(|byte| *byte == b'\n') {
                 compared.replay(line);
                 properties::stored::changes_round_trip(&String::from_utf8_lossy(line));
@@ -109,7 +113,8 @@ pub fn stored(data: &[u8]) {
             let snapshot = stored::snapshot(&mut source);
             let bytes = snapshot.spelled(&mut source);
             let account = properties::stored::load_or_refuse(&bytes);
-            let account = account.unwrap_or_else(|| panic!("refused: {}", compare::findings::shown(&bytes)));
+            let account =
+                account.unwrap_or_else(|| panic!("refused: {}", compare::findings::shown(&bytes)));
             let policy = policies::policy(&mut source);
             let mut compared = ComparedAccount::of(account, policy);
             for now in 1..8 {
@@ -167,8 +172,13 @@ pub fn urls(data: &[u8]) {
         for (_, value) in crate::reference::url::decode(query) {
             let telling = value.len() > 8 && !value.bytes().all(|byte| byte.is_ascii_digit());
             // A value that is part of a fixed text is not a leak either.
-            let fixed = |rule: &Rule| format!("{} {}", rule.info().explanation, rule.info().advice).contains(&value);
-            assert!(!telling || Rule::all().iter().any(fixed) || !info.contains(&value), "{value} is in {info}");
+            let fixed = |rule: &Rule| {
+                format!("{} {}", rule.info().explanation, rule.info().advice).contains(&value)
+            };
+            assert!(
+                !telling || Rule::ALL.iter().any(fixed) || !info.contains(&value),
+                "{value} is in {info}"
+            );
         }
     }
 }

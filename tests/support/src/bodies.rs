@@ -1,6 +1,7 @@
 //! Valid request bodies as compact JSON.
 //!
-//! Names, IDs and elements of lists are inserted as they are, so that tests can pass escapes and also make invalid bodies.
+//! Names, IDs and elements of lists are inserted as they are, so that tests can pass escapes and
+//! also make invalid bodies.
 
 use std::fmt::Display;
 use std::ops::Range;
@@ -18,28 +19,40 @@ impl Requester<'_> {
     /// The body that creates a group with these conversations.
     pub fn create(&self, name: &str, contacts: &(impl Elements + ?Sized)) -> String {
         let contacts = contacts.json();
-        self.body(&format!(r#""GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{contacts}]}}]"#))
+        self.body(&format!(
+            r#""GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{contacts}]}}]"#
+        ))
     }
 
     /// The body that renames a group.
     pub fn rename(&self, old: &str, new: &str) -> String {
-        self.update(&format!(r#""UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}""#))
+        self.update(&format!(
+            r#""UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}""#
+        ))
     }
 
     /// The body that adds conversations to a group.
     pub fn add(&self, name: &str, contacts: &[impl AsRef<str>]) -> String {
-        self.change(name, &contacts.iter().map(|contact| addition(contact.as_ref())).collect::<Vec<_>>())
+        self.change(
+            name,
+            &contacts.iter().map(|contact| addition(contact.as_ref())).collect::<Vec<_>>(),
+        )
     }
 
     /// The body that removes conversations from a group.
     pub fn remove(&self, name: &str, contacts: &[impl AsRef<str>]) -> String {
-        self.change(name, &contacts.iter().map(|contact| removal(contact.as_ref())).collect::<Vec<_>>())
+        self.change(
+            name,
+            &contacts.iter().map(|contact| removal(contact.as_ref())).collect::<Vec<_>>(),
+        )
     }
 
     /// The body that changes the conversations of a group: see [`addition`] and [`removal`].
     pub fn change(&self, name: &str, items: &(impl Elements + ?Sized)) -> String {
         let items = items.json();
-        self.update(&format!(r#""UpdateGroupType":2,"OldGroupName":"{name}","ContactUpdateItem":[{items}]"#))
+        self.update(&format!(
+            r#""UpdateGroupType":2,"OldGroupName":"{name}","ContactUpdateItem":[{items}]"#
+        ))
     }
 
     /// The body of an update whose `UpdateGroup` has these members.
@@ -57,7 +70,8 @@ impl Requester<'_> {
         self.body(&format!(r#""MarkItem":[{}]"#, items.json()))
     }
 
-    /// The body that sets standard marks of one user's conversation. The indexes are separated by commas.
+    /// The body that sets standard marks of one user's conversation. The indexes are separated by
+    /// commas.
     pub fn set_marks(&self, id: &str, indexes: &str) -> String {
         self.mark(&mark_item(1, &user_contact(id), &format!(r#","SetMark":[{indexes}]"#)))
     }

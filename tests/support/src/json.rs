@@ -1,4 +1,5 @@
-//! A JSON reader for tests that keeps the order of members, repeated members and the text of numbers.
+//! A JSON reader for tests that keeps the order of members, repeated members and the text of
+//! numbers.
 
 use std::fmt;
 
@@ -61,8 +62,12 @@ impl Json {
         let kind = match raw.as_bytes()[0] {
             b'{' => {
                 let members: Members = serde_json::from_str(raw)?;
-                let read = |(name, value): (String, Box<RawValue>)| Ok((name, Self::try_parse(value.get())?));
-                Kind::Object(members.0.into_iter().map(read).collect::<Result<_, serde_json::Error>>()?)
+                let read = |(name, value): (String, Box<RawValue>)| {
+                    Ok((name, Self::try_parse(value.get())?))
+                };
+                Kind::Object(
+                    members.0.into_iter().map(read).collect::<Result<_, serde_json::Error>>()?,
+                )
             }
             b'[' => {
                 let elements: Vec<Box<RawValue>> = serde_json::from_str(raw)?;
@@ -130,26 +135,35 @@ impl Json {
         }
     }
 
-    /// The first difference from an expected value, in which `"*"` stands for any string that is not empty.
+    /// The first difference from an expected value, in which `"*"` stands for any string that is
+    /// not empty.
     pub fn difference(&self, expected: &Self, at: &str) -> Option<String> {
         let different = || Some(format!("at {at:?}: {} instead of {}", self.raw, expected.raw));
         match (&expected.kind, &self.kind) {
-            (Kind::Text(star), Kind::Text(text)) if star == "*" => text.is_empty().then(different)?,
+            (Kind::Text(star), Kind::Text(text)) if star == "*" => {
+                text.is_empty().then(different)?
+            }
             (Kind::Text(expected), Kind::Text(text)) => (expected != text).then(different)?,
             (Kind::Array(expected), Kind::Array(found)) => {
                 if expected.len() != found.len() {
                     return different();
                 }
                 let pairs = expected.iter().zip(found).enumerate();
-                pairs.into_iter().find_map(|(index, (expected, found))| found.difference(expected, &format!("{at}/{index}")))
+                pairs.into_iter().find_map(|(index, (expected, found))| {
+                    found.difference(expected, &format!("{at}/{index}"))
+                })
             }
             (Kind::Object(expected), Kind::Object(found)) => {
-                let names = |members: &[(String, Self)]| members.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+                let names = |members: &[(String, Self)]| {
+                    members.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+                };
                 if names(expected) != names(found) {
                     return different();
                 }
                 let pairs = expected.iter().zip(found);
-                pairs.into_iter().find_map(|((name, expected), (_, found))| found.difference(expected, &format!("{at}/{name}")))
+                pairs.into_iter().find_map(|((name, expected), (_, found))| {
+                    found.difference(expected, &format!("{at}/{name}"))
+                })
             }
             (Kind::Other, Kind::Other) => (expected.raw != self.raw).then(different)?,
             _ => different(),
@@ -157,7 +171,8 @@ impl Json {
     }
 }
 
-/// Asserts that a text is the expected JSON with members in the same order. `"*"` stands for any string that is not empty.
+/// Asserts that a text is the expected JSON with members in the same order. `"*"` stands for any
+/// string that is not empty.
 ///
 /// # Panics
 ///

@@ -1,8 +1,10 @@
-//! The workloads of every bench, made by one generator with a fixed seed, so that all contenders see the same bytes.
+//! The workloads of every bench, made by one generator with a fixed seed, so that all contenders
+//! see the same bytes.
 //!
-//! **Every write that is timed changes every row that it names.** A workload is either a *cycle* of requests that undo each
-//! other, so that it can run on one account again and again, or it is *fresh*: each request needs its own copy of the prepared
-//! account, which is made outside of the measured time. Every request says how many items it has and how many changes it makes.
+//! **Every write that is timed changes every row that it names.** A workload is either a *cycle* of
+//! requests that undo each other, so that it can run on one account again and again, or it is
+//! *fresh*: each request needs its own copy of the prepared account, which is made outside of the
+//! measured time. Every request says how many items it has and how many changes it makes.
 
 mod conversations;
 mod generator;
@@ -35,7 +37,14 @@ pub enum Command {
 
 impl Command {
     /// All commands.
-    pub const ALL: [Command; 6] = [Command::Create, Command::Update, Command::Del, Command::Mark, Command::Get, Command::Search];
+    pub const ALL: [Command; 6] = [
+        Command::Create,
+        Command::Update,
+        Command::Del,
+        Command::Mark,
+        Command::Get,
+        Command::Search,
+    ];
 
     /// The wire name.
     pub fn name(self) -> &'static str {
@@ -80,7 +89,8 @@ pub enum Variant {
 
 impl Variant {
     /// All variants.
-    pub const ALL: [Variant; 5] = [Variant::Plain, Variant::Realistic, Variant::NonAscii, Variant::Escaped, Variant::Pretty];
+    pub const ALL: [Variant; 5] =
+        [Variant::Plain, Variant::Realistic, Variant::NonAscii, Variant::Escaped, Variant::Pretty];
 
     /// The name in tables of results.
     pub fn name(self) -> &'static str {
@@ -101,8 +111,9 @@ impl Variant {
 /// How the steps of a workload follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
-    /// All steps run one after another on one account, again and again. After the last step the account is as it was before
-    /// the first, except for timestamps, the order of rows and the counter of group IDs.
+    /// All steps run one after another on one account, again and again. After the last step the
+    /// account is as it was before the first, except for timestamps, the order of rows and the
+    /// counter of group IDs.
     Cycle,
     /// Every step starts from a copy of the prepared account.
     Fresh,
@@ -157,7 +168,8 @@ pub const NAMES: [&str; 11] = [
 /// One workload on one account.
 ///
 /// * `mark_*`: `OptType` 3, three bits set or cleared, a custom mark of four bytes.
-/// * `update_*`: half additions, half removals of rows that stay because they are in another group too.
+/// * `update_*`: half additions, half removals of rows that stay because they are in another group
+///   too.
 /// * `churn_*`: the same with rows that are created and removed with their only membership.
 /// * `create_100`: a group of 100 conversations, existing rows first.
 /// * `del`: deletes the group that has every row.
@@ -190,8 +202,8 @@ pub fn workload(name: &'static str, rows: usize, variant: Variant) -> Workload {
 pub struct Cold {
     /// For each of a few accounts the requests that make it. The many accounts are copies of these.
     pub templates: Vec<Vec<Request>>,
-    /// `passes[p][t]` is the request for a copy of template `t` in pass `p`. The second pass undoes the first, so that the
-    /// pair can be repeated.
+    /// `passes[p][t]` is the request for a copy of template `t` in pass `p`. The second pass undoes
+    /// the first, so that the pair can be repeated.
     pub passes: [Vec<Request>; 2],
     /// The order of the visits. Account `i` is a copy of template `i % templates.len()`.
     pub order: Vec<u32>,
@@ -201,7 +213,8 @@ pub struct Cold {
 pub fn cold(accounts: usize, items: usize) -> Cold {
     const TEMPLATES: u64 = 16;
     const ROWS: usize = 50;
-    let mut cold = Cold { templates: Vec::new(), passes: [Vec::new(), Vec::new()], order: Vec::new() };
+    let mut cold =
+        Cold { templates: Vec::new(), passes: [Vec::new(), Vec::new()], order: Vec::new() };
     for template in 0..TEMPLATES {
         let mut generator = Generator::seeded(0xC01D + template, ROWS, Variant::Realistic, ROWS);
         cold.templates.push(generator.account());
@@ -210,7 +223,8 @@ pub fn cold(accounts: usize, items: usize) -> Cold {
         chosen.truncate(items);
         for (pass, round) in cold.passes.iter_mut().zip([0, 1]) {
             generator.random.shuffle(&mut chosen);
-            let list: Vec<String> = chosen.iter().map(|&row| generator.mark_item(row, round)).collect();
+            let list: Vec<String> =
+                chosen.iter().map(|&row| generator.mark_item(row, round)).collect();
             pass.push(generator.mark_request(&list));
         }
     }
@@ -226,7 +240,9 @@ pub fn malformed_mark(items: usize) -> Request {
         .map(|item| {
             let row = item % generator.rows;
             let contact = generator.contact(row);
-            let marks = |indexes: &str, custom: &str| format!(r#","SetMark":{indexes},"CustomMark":"{custom}""#);
+            let marks = |indexes: &str, custom: &str| {
+                format!(r#","SetMark":{indexes},"CustomMark":"{custom}""#)
+            };
             let indexes = generator.mark_indexes(row);
             let valid = marks(&indexes, "aaaa");
             match item % 6 {
@@ -245,6 +261,7 @@ pub fn malformed_mark(items: usize) -> Request {
 /// A well-formed `mark_contact` body. With more than 100 items it is over the limit.
 pub fn large_mark(items: usize) -> Request {
     let generator = Generator::new("large", items.clamp(1, 1000), Variant::Plain);
-    let list: Vec<String> = (0..items).map(|item| generator.mark_item(item % generator.rows, 0)).collect();
+    let list: Vec<String> =
+        (0..items).map(|item| generator.mark_item(item % generator.rows, 0)).collect();
     generator.mark_request(&list)
 }

@@ -1,12 +1,17 @@
-//! What an attacker gains who knows the hash's fixed seed and chooses IDs that all fall into one place of the index.
+//! What an attacker gains who knows the hash's fixed seed and chooses IDs that all fall into one
+//! place of the index.
 
 use std::hash::{BuildHasher, Hasher};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use convmark::{Account, Buffers, CheckedRequest, Conversation, Facts, MarkContacts, MarkItem, Policy, StandardMarks, UserId};
+use convmark::request::{MarkContacts, MarkItem};
+use convmark::{
+    Account, CheckedRequest, Conversation, Facts, Policy, StandardMarks, UserId, Validator,
+};
 
-/// Bits of the hash that the index of 1000 rows uses: the place among 2048, and the 7-bit tag at the top.
+/// Bits of the hash that the index of 1000 rows uses: the place among 2048, and the 7-bit tag at
+/// the top.
 const USED: u64 = 0xFE00_0000_0000_07FF;
 
 /// The hash of a one-to-one conversation, as the crate computes it.
@@ -52,7 +57,9 @@ fn time(ids: &[String]) -> Duration {
             MarkItem::standard(conversation, StandardMarks::all(), marks)
         };
         let owner = UserId::new("owner").expect("a user ID");
-        CheckedRequest::new(MarkContacts::new(owner, ids.iter().map(item).collect()), &policy).expect("within the limits")
+        Validator::new(&policy)
+            .check(MarkContacts::new(owner, ids.iter().map(item).collect()))
+            .expect("within the limits")
     };
     for batch in ids.chunks(100) {
         account.apply(&request(batch, StandardMarks::STAR), &facts, 1).expect("vouched");
@@ -63,7 +70,9 @@ fn time(ids: &[String]) -> Duration {
     (0..200)
         .map(|round| {
             let start = Instant::now();
-            let outcome = account.apply_with(&mut buffers, black_box(&turns[round % 2]), &facts, 2).expect("vouched");
+            let outcome = account
+                .apply_with(&mut buffers, black_box(&turns[round % 2]), &facts, 2)
+                .expect("vouched");
             buffers.reclaim_outcome(outcome);
             start.elapsed()
         })

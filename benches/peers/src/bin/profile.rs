@@ -10,7 +10,7 @@
 
 use std::hint::black_box;
 
-use convmark::{Account, Buffers, CheckedRequest, Command as Wire, Facts, Policy};
+use convmark::{Account, CheckedRequest, Command as Wire, Facts, Policy, Validator};
 use convmark_peers::core::{Desk, apply, command, decoded, prepared};
 use convmark_peers::workload::{Flow, NAMES, Request, Variant, Workload, malformed_mark, workload};
 use serde::de::IgnoredAny;
@@ -44,7 +44,8 @@ fn job(arguments: &[String]) -> Option<()> {
     let rows: usize = arguments.get(2).map_or(Some(100), |rows| rows.parse().ok())?;
     let variant = arguments.get(3).map_or("plain", String::as_str);
     let variant = Variant::ALL.into_iter().find(|known| known.name() == variant)?;
-    let runs: Option<usize> = arguments.get(4).map_or(Some(None), |runs| runs.parse().ok().map(Some))?;
+    let runs: Option<usize> =
+        arguments.get(4).map_or(Some(None), |runs| runs.parse().ok().map(Some))?;
     let stage = arguments.get(1)?.as_str();
     if arguments.first()? == "malformed" {
         let body = malformed_mark(rows);
@@ -52,7 +53,11 @@ fn job(arguments: &[String]) -> Option<()> {
         let mut buffers = Buffers::new();
         measured(|| {
             for _ in 0..runs {
-                black_box(buffers.report(Wire::MarkContact, black_box(&body.body), &Policy::default()));
+                black_box(buffers.report(
+                    Wire::MarkContact,
+                    black_box(&body.body),
+                    &Policy::default(),
+                ));
             }
         });
         println!("{} items, {} bytes", runs * rows, runs * body.body.len());
@@ -125,13 +130,21 @@ impl Job {
 
     fn apply(&self) {
         let policy = Policy::default();
-        let checked: Vec<CheckedRequest<'_>> = self.work.steps.iter().map(|step| decoded(step, &policy)).collect();
-        let (mut accounts, mut buffers, facts) = (self.accounts(), Buffers::new(), Facts::vouched());
+        let checked: Vec<CheckedRequest<'_>> =
+            self.work.steps.iter().map(|step| decoded(step, &policy)).collect();
+        let (mut accounts, mut buffers, facts) =
+            (self.accounts(), Buffers::new(), Facts::vouched());
         let count = accounts.len();
         let steps = std::iter::repeat_n(&checked, self.runs).flatten();
         measured(|| {
             for (i, step) in steps.enumerate() {
-                apply(&mut accounts[i % count], &mut buffers, &facts, black_box(step), self.now + i as u64);
+                apply(
+                    &mut accounts[i % count],
+                    &mut buffers,
+                    &facts,
+                    black_box(step),
+                    self.now + i as u64,
+                );
             }
         });
     }
@@ -143,7 +156,9 @@ impl Job {
         for (i, step) in self.steps().enumerate() {
             let checked = decoded(step, &policy);
             let account = &mut accounts[i % count];
-            let outcome = account.apply_with(&mut buffers, &checked, &facts, self.now).expect("all facts are there");
+            let outcome = account
+                .apply_with(&mut buffers, &checked, &facts, self.now)
+                .expect("all facts are there");
             out.clear();
             measured(|| black_box(&outcome).write_answer(&mut out));
             buffers.reclaim_outcome(outcome);

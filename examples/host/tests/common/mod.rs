@@ -16,7 +16,11 @@ pub struct Directory(PathBuf);
 impl Directory {
     pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("convmark-host-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "convmark-host-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)
@@ -60,7 +64,10 @@ impl Server {
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim_end().rsplit('/').next().unwrap().parse();
-        Self { process, address: address.unwrap_or_else(|_| panic!("the host did not start; it said {line:?}")) }
+        Self {
+            process,
+            address: address.unwrap_or_else(|_| panic!("the host did not start; it said {line:?}")),
+        }
     }
 
     pub fn client(&self) -> Client {
@@ -119,9 +126,18 @@ impl Client {
         self.request("POST", target, "", body)
     }
 
-    pub fn request(&mut self, method: &str, target: &str, headers: &str, body: &[u8]) -> io::Result<Answer> {
-        let mut bytes =
-            format!("{method} {target} HTTP/1.1\r\nhost: h\r\n{headers}content-length: {}\r\n\r\n", body.len()).into_bytes();
+    pub fn request(
+        &mut self,
+        method: &str,
+        target: &str,
+        headers: &str,
+        body: &[u8],
+    ) -> io::Result<Answer> {
+        let mut bytes = format!(
+            "{method} {target} HTTP/1.1\r\nhost: h\r\n{headers}content-length: {}\r\n\r\n",
+            body.len()
+        )
+        .into_bytes();
         bytes.extend_from_slice(body);
         self.send(&bytes)
     }
@@ -143,17 +159,26 @@ impl Client {
         let mut line = || -> io::Result<String> {
             let mut line = String::new();
             self.stream.read_line(&mut line)?;
-            if line.ends_with('\n') { Ok(line.trim_end().to_owned()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+            if line.ends_with('\n') {
+                Ok(line.trim_end().to_owned())
+            } else {
+                Err(io::ErrorKind::UnexpectedEof.into())
+            }
         };
         let first = line()?;
         let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let mut answer =
-            Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, content_type: String::new(), body: String::new() };
+        let mut answer = Answer {
+            status: status.ok_or(io::ErrorKind::InvalidData)?,
+            content_type: String::new(),
+            body: String::new(),
+        };
         let mut length = 0;
         loop {
             let header = line()?;
             match header.split_once(": ") {
-                Some(("content-length", value)) => length = value.parse().map_err(|_| io::ErrorKind::InvalidData)?,
+                Some(("content-length", value)) => {
+                    length = value.parse().map_err(|_| io::ErrorKind::InvalidData)?
+                }
                 Some(("content-type", value)) => answer.content_type = value.to_owned(),
                 Some(_) => {}
                 None => break,

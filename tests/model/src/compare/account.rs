@@ -1,4 +1,5 @@
-//! One account three times: in the crate, in the reference model, and rebuilt from the changes alone.
+//! One account three times: in the crate, in the reference model, and rebuilt from the changes
+//! alone.
 
 use super::findings::shown;
 use super::{convert, mask_messages};
@@ -7,7 +8,8 @@ use crate::handle::{Response, handle, json_of};
 use crate::reference;
 use convmark::{Account, Change, Conversation, Policy};
 
-/// The same account in the crate, in the reference model and rebuilt from changes, under one policy.
+/// The same account in the crate, in the reference model and rebuilt from changes, under one
+/// policy.
 #[derive(Clone, Debug)]
 pub struct ComparedAccount {
     /// The account in the crate.
@@ -40,7 +42,13 @@ impl ComparedAccount {
     /// If the reference model stores it in another form.
     pub fn of(account: Account, policy: Policy) -> Self {
         let reference = convert::account(&account);
-        let compared = Self { replayed: account.clone(), account, reference, policy, reference_policy: convert::policy(&policy) };
+        let compared = Self {
+            replayed: account.clone(),
+            account,
+            reference,
+            policy,
+            reference_policy: convert::policy(&policy),
+        };
         compared.agree(&|| "the initial account".into());
         compared
     }
@@ -75,8 +83,13 @@ impl ComparedAccount {
             }
             Operation::Reload => {
                 let stored = serde_json::to_vec(&self.account).expect("accounts can be stored");
-                let loaded: Account = serde_json::from_slice(&stored).expect("what was stored can be loaded");
-                assert!(loaded == self.account, "the snapshot loads as another account: {}", shown(&stored));
+                let loaded: Account =
+                    serde_json::from_slice(&stored).expect("what was stored can be loaded");
+                assert!(
+                    loaded == self.account,
+                    "the snapshot loads as another account: {}",
+                    shown(&stored)
+                );
                 self.account = loaded;
                 None
             }
@@ -93,7 +106,9 @@ impl ComparedAccount {
         let facts = if call.facts.unknown_accounts.is_empty() {
             call.facts.clone()
         } else {
-            let account = reference::account::from_account(command, &call.body, &self.reference_policy).unwrap_or_default();
+            let account =
+                reference::account::from_account(command, &call.body, &self.reference_policy)
+                    .unwrap_or_default();
             convert::facts_for(&call.facts, &account)
         };
         let expected = reference::account::handle(
@@ -112,14 +127,21 @@ impl ComparedAccount {
         assert_eq!(answered.changes, expected.changes, "{}", context());
         for change in &answered.changes {
             let change: Change = serde_json::from_str(change).expect("changes can be read");
-            self.replayed.replay(&change).unwrap_or_else(|error| panic!("{error}: {change:?} of {}", context()));
+            self.replayed
+                .replay(&change)
+                .unwrap_or_else(|error| panic!("{error}: {change:?} of {}", context()));
         }
-        assert!(!answered.changes.is_empty() || self.account == before, "changed without a change: {}", context());
+        assert!(
+            !answered.changes.is_empty() || self.account == before,
+            "changed without a change: {}",
+            context()
+        );
         self.agree(&context);
         answered
     }
 
-    /// Drops a conversation, as a host does. Does nothing for IDs that the crate refuses. Returns the changes.
+    /// Drops a conversation, as a host does. Does nothing for IDs that the crate refuses. Returns
+    /// the changes.
     ///
     /// # Panics
     ///
@@ -129,7 +151,11 @@ impl ComparedAccount {
         let Ok(conversation) = conversation else { return Vec::new() };
         let expected = self.reference.forget(u64::from(kind), id, now);
         let change = self.account.forget(&conversation, now);
-        assert_eq!(change.iter().map(json_of).collect::<Vec<_>>(), expected, "forgetting {kind} {id}");
+        assert_eq!(
+            change.iter().map(json_of).collect::<Vec<_>>(),
+            expected,
+            "forgetting {kind} {id}"
+        );
         if let Some(change) = change {
             self.replayed.replay(&change).expect("the change fits");
         }
@@ -146,9 +172,14 @@ impl ComparedAccount {
         let read: Result<Change, _> = serde_json::from_slice(text);
         let before = self.account.clone();
         let replayed = read.is_ok_and(|change| self.account.replay(&change).is_ok());
-        let expected = std::str::from_utf8(text).is_ok_and(|text| self.reference.replay(text).is_ok());
+        let expected =
+            std::str::from_utf8(text).is_ok_and(|text| self.reference.replay(text).is_ok());
         assert_eq!(replayed, expected, "{}", shown(text));
-        assert!(replayed || self.account == before, "a change that does not fit changed the account: {}", shown(text));
+        assert!(
+            replayed || self.account == before,
+            "a change that does not fit changed the account: {}",
+            shown(text)
+        );
         self.replayed = self.account.clone();
         self.agree(&|| shown(text));
     }
@@ -156,7 +187,11 @@ impl ComparedAccount {
     /// Asserts that the three accounts are equal.
     fn agree(&self, context: &dyn Fn() -> String) {
         assert_eq!(self.snapshot(), reference::snapshot::to_json(&self.reference), "{}", context());
-        assert!(self.replayed == self.account, "replaying the changes gives another account: {}", context());
+        assert!(
+            self.replayed == self.account,
+            "replaying the changes gives another account: {}",
+            context()
+        );
     }
 
     /// The crate's account in stored form.

@@ -1,7 +1,9 @@
 //! Converts the crate's values to those of the reference model.
 
 use crate::reference;
-use convmark::{Account, Capacity, Conversation, ErrorDisplay, Facts, LastPageIndex, MarkBase, Policy, RenameItems};
+use convmark::marks::MarkBase;
+use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, RenameItems};
+use convmark::{Account, Conversation, Facts, Policy};
 
 /// The same policy for the reference model.
 pub fn policy(policy: &Policy) -> reference::policy::Policy {
@@ -10,8 +12,12 @@ pub fn policy(policy: &Policy) -> reference::policy::Policy {
         groups: policy.groups(),
         capacity: match policy.capacity() {
             Capacity::Shared { rows } => reference::policy::Capacity::Shared(rows),
-            Capacity::Separate { grouped, marked } => reference::policy::Capacity::Separate { grouped, marked },
-            Capacity::PerGroup { members, marked } => reference::policy::Capacity::PerGroup { members, marked },
+            Capacity::Separate { grouped, marked } => {
+                reference::policy::Capacity::Separate { grouped, marked }
+            }
+            Capacity::PerGroup { members, marked } => {
+                reference::policy::Capacity::PerGroup { members, marked }
+            }
         },
         create_contact_item_required: policy.create_needs_conversations(),
         max_conversations: policy.conversations_max(),
@@ -51,12 +57,13 @@ pub fn facts(facts: &reference::account::Facts) -> Facts {
         converted = converted.without_plan();
     }
     let users = facts.unknown_accounts.iter().filter_map(|id| Conversation::user(id.as_str()).ok());
-    let chats = facts.unresolved_groups.iter().filter_map(|id| Conversation::group(id.as_str()).ok());
+    let chats =
+        facts.unresolved_groups.iter().filter_map(|id| Conversation::group(id.as_str()).ok());
     users.chain(chats).fold(converted, Facts::with_unknown)
 }
 
-/// The facts that the reference model needs for a request of that account. A requester among the unknown accounts is an
-/// unknown requester.
+/// The facts that the reference model needs for a request of that account. A requester among the
+/// unknown accounts is an unknown requester.
 pub fn facts_for(facts: &reference::account::Facts, account: &str) -> reference::account::Facts {
     let mut extended = facts.clone();
     extended.requester_known &= !facts.unknown_accounts.iter().any(|id| id == account);
@@ -73,11 +80,14 @@ pub fn account(account: &Account) -> reference::account::Account {
         standard: row.standard_marks().bits(),
         custom: row.custom_mark().unwrap_or_default().into(),
         group_ids: row.group_ids().collect(),
-        timestamp: row.timestamp(),
+        timestamp: row.timestamp_seconds(),
     });
     reference::account::Account {
         last_group_id: account.last_group_id(),
-        groups: account.groups().map(|group| reference::account::Group { id: group.id, name: group.name.into() }).collect(),
+        groups: account
+            .groups()
+            .map(|group| reference::account::Group { id: group.id, name: group.name.into() })
+            .collect(),
         rows: rows.collect(),
     }
 }

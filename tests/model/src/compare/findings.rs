@@ -2,7 +2,8 @@
 
 use super::convert;
 use crate::reference;
-use convmark::{Command, Finding, Policy, Report, Severity, report_up_to};
+use convmark::report::Severity;
+use convmark::{Command, Finding, Policy, Report, Validator};
 
 /// One finding without its wording.
 pub type Found = (bool, String, Option<i64>, String);
@@ -13,12 +14,18 @@ fn of_crate(finding: &Finding) -> Found {
 }
 
 fn of_reference(finding: &reference::schema::Finding) -> Found {
-    (finding.severity == reference::schema::Severity::Error, finding.rule.into(), finding.code, finding.path.clone())
+    (
+        finding.severity == reference::schema::Severity::Error,
+        finding.rule.into(),
+        finding.code,
+        finding.path.clone(),
+    )
 }
 
 /// Splits into errors, in order, and sorted warnings.
 fn ordered(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
-    let (errors, mut warnings): (Vec<Found>, Vec<Found>) = found.into_iter().partition(|found| found.0);
+    let (errors, mut warnings): (Vec<Found>, Vec<Found>) =
+        found.into_iter().partition(|found| found.0);
     warnings.sort();
     (errors, warnings)
 }
@@ -31,24 +38,31 @@ fn ordered(found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
 pub fn compare(command: Command, body: &[u8], policy: &Policy) -> Report {
     let expected = reference::schema::findings(command.name(), body, &convert::policy(policy));
     let expected = ordered(expected.iter().map(of_reference).collect());
-    let whole = report_up_to(command, body, policy, usize::MAX);
+    let whole = Validator::new(policy).with_max_findings(usize::MAX).report(command, body);
     assert_eq!(whole.more(), 0, "a report without a maximum is complete");
     let found = ordered(whole.findings().iter().map(of_crate).collect());
-    assert!(found == expected, "{}: {}\nfound    {found:?}\nexpected {expected:?}", command.name(), shown(body));
+    assert!(
+        found == expected,
+        "{}: {}\nfound    {found:?}\nexpected {expected:?}",
+        command.name(),
+        shown(body)
+    );
     cut(command, body, policy, &whole, Report::MAX_FINDINGS);
     cut(command, body, policy, &whole, 2);
-    let report = convmark::report(command, body, policy);
+    let report = Validator::new(policy).report(command, body);
     assert!(
-        report == report_up_to(command, body, policy, Report::MAX_FINDINGS),
+        report
+            == Validator::new(policy).with_max_findings(Report::MAX_FINDINGS).report(command, body),
         "the report of a body that the fast path accepts differs: {}",
         shown(body)
     );
     whole
 }
 
-/// Checks that a truncated report holds the first errors, then as many warnings as fit, and counts the rest.
+/// Checks that a truncated report holds the first errors, then as many warnings as fit, and counts
+/// the rest.
 fn cut(command: Command, body: &[u8], policy: &Policy, whole: &Report, maximum: usize) {
-    let report = report_up_to(command, body, policy, maximum);
+    let report = Validator::new(policy).with_max_findings(maximum).report(command, body);
     let all = whole.findings().len();
     assert_eq!(report.findings().len(), all.min(maximum), "{}", shown(body));
     assert_eq!(report.findings().len() + report.more(), all, "{}", shown(body));

@@ -1,9 +1,11 @@
 //! Compares the parsing of URLs.
 
 use crate::reference;
-use convmark::{Call, Refusal};
+use convmark::Refusal;
+use convmark::call::Call;
 
-/// Parses a request target: both must find the same command and parameters, or the same first error.
+/// Parses a request target: both must find the same command and parameters, or the same first
+/// error.
 ///
 /// # Panics
 ///
@@ -19,8 +21,16 @@ pub fn compare(target: &str) -> Result<(), Refusal> {
     match (found, expected) {
         (Ok(call), Ok(expected)) => {
             assert_eq!(call.command().name(), expected.command, "{target}");
-            assert_eq!((call.sdkappid(), call.random()), (expected.sdkappid, expected.random), "{target}");
-            assert_eq!((call.identifier().as_str(), call.usersig()), (&*expected.identifier, &*expected.usersig), "{target}");
+            assert_eq!(
+                (call.sdkappid(), call.random()),
+                (expected.sdkappid, expected.random),
+                "{target}"
+            );
+            assert_eq!(
+                (call.identifier().as_str(), call.usersig()),
+                (&*expected.identifier, &*expected.usersig),
+                "{target}"
+            );
             Ok(())
         }
         (Err(refusal), Err((command, expected))) => {

@@ -2,8 +2,8 @@
 
 /// Choices read from bytes, one after the other.
 ///
-/// When the bytes are used up, every choice is 0, and generators make 0 the simplest choice. A short input is therefore a
-/// small case, and shrinking the bytes shrinks the case.
+/// When the bytes are used up, every choice is 0, and generators make 0 the simplest choice. A
+/// short input is therefore a small case, and shrinking the bytes shrinks the case.
 #[derive(Clone, Debug)]
 pub struct ByteSource<'b> {
     bytes: &'b [u8],

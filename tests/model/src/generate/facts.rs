@@ -15,7 +15,10 @@ pub fn facts(source: &mut ByteSource) -> Facts {
     facts.plan = choices >> 4 & 3 != 3;
     let unknown = source.byte();
     // The last user is the requester, who is seldom unknown.
-    let users = USERS.iter().enumerate().filter(|(index, _)| unknown >> index & 1 == 1 && (*index < 3 || choices > 0xd0));
+    let users = USERS
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| unknown >> index & 1 == 1 && (*index < 3 || choices > 0xd0));
     facts.unknown_accounts = users.map(|(_, id)| (*id).to_string()).collect();
     let chats = CHATS.iter().enumerate().filter(|(index, _)| unknown >> (index + 4) & 1 == 1);
     facts.unresolved_groups = chats.map(|(_, id)| (*id).to_string()).collect();

@@ -27,7 +27,9 @@ pub enum Json {
 
 /// An object with these members.
 pub fn object(members: Vec<(&str, Json)>) -> Json {
-    Json::Object(members.into_iter().map(|(name, value)| (Name::Plain(name.into()), value)).collect())
+    Json::Object(
+        members.into_iter().map(|(name, value)| (Name::Plain(name.into()), value)).collect(),
+    )
 }
 
 /// A string.
@@ -82,8 +84,12 @@ impl Json {
 
     /// The text with white space, escapes and an order of members that the source chooses.
     pub fn spelled(&self, source: &mut ByteSource) -> Vec<u8> {
-        let mut speller =
-            Speller { spaces: source.one_in(6), escapes: source.one_in(6), swaps: source.one_in(6), out: Vec::new() };
+        let mut speller = Speller {
+            spaces: source.one_in(6),
+            escapes: source.one_in(6),
+            swaps: source.one_in(6),
+            out: Vec::new(),
+        };
         speller.space(source);
         speller.value(self, source);
         speller.space(source);
@@ -128,7 +134,9 @@ impl Speller {
                     order.rotate_left(by);
                 }
                 self.out.push(b'{');
-                for (place, (name, value)) in order.into_iter().map(|index| &members[index]).enumerate() {
+                for (place, (name, value)) in
+                    order.into_iter().map(|index| &members[index]).enumerate()
+                {
                     if place > 0 {
                         self.out.push(b',');
                     }

@@ -64,8 +64,24 @@ const NUMBERS: [&str; 30] = [
 ];
 
 /// Texts that are not JSON.
-const NONSENSE: [&str; 16] =
-    ["", "01", "+1", "1.", ".5", "1e", "nul", "True", "'x'", "\"", "\"\\x\"", "\"\\ud80\"", "\"\t\"", "[1,]", "{\"a\":1,}", "-"];
+const NONSENSE: [&str; 16] = [
+    "",
+    "01",
+    "+1",
+    "1.",
+    ".5",
+    "1e",
+    "nul",
+    "True",
+    "'x'",
+    "\"",
+    "\"\\x\"",
+    "\"\\ud80\"",
+    "\"\t\"",
+    "[1,]",
+    "{\"a\":1,}",
+    "-",
+];
 
 /// Bodies that clients may send: about half of them valid, the others wrong in a few places.
 pub fn near_valid_body(source: &mut ByteSource, command: Command, policy: &Policy) -> Vec<u8> {
@@ -91,14 +107,22 @@ pub fn mutate(source: &mut ByteSource, body: &mut Json, policy: &Policy) {
         Json::List(list) if !source.one_in(5) => mutate_list(source, list, policy),
         Json::Text(text) if !source.one_in(3) => *text = texts::unusual(source, policy),
         // Most such numbers are selectors. Another selector makes other fields relevant.
-        Json::Raw(raw) if raw.len() == 1 && !source.one_in(3) => *raw = source.pick(&["1", "2", "3", "0", "4"]).into(),
+        Json::Raw(raw) if raw.len() == 1 && !source.one_in(3) => {
+            *raw = source.pick(&["1", "2", "3", "0", "4"]).into()
+        }
         other => *other = unusual_value(source, policy),
     }
 }
 
 fn mutate_object(source: &mut ByteSource, members: &mut Vec<(Name, Json)>) {
     if members.is_empty() || source.one_in(4) {
-        let value = source.pick(&[number(1), text("x"), number("null"), Json::List(vec![]), object(vec![])]);
+        let value = source.pick(&[
+            number(1),
+            text("x"),
+            number("null"),
+            Json::List(vec![]),
+            object(vec![]),
+        ]);
         let name = unknown_name(source);
         let place = source.below(members.len() + 1);
         members.insert(place, (name, value));
@@ -161,7 +185,13 @@ pub fn unusual_value(source: &mut ByteSource, policy: &Policy) -> Json {
         14 => Json::List(vec![]),
         15 => object(vec![]),
         16 => Json::List(vec![object(vec![])]),
-        17 => number(source.pick(&["\"\\ud800\"", "\"x\\udfff\"", "\"\\ud83d\\ude00\"", "\"\\udc00\\ud800\"", "\"\\u0000\""])),
+        17 => number(source.pick(&[
+            "\"\\ud800\"",
+            "\"x\\udfff\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\udc00\\ud800\"",
+            "\"\\u0000\"",
+        ])),
         18 => number("[ \n]"),
         19 => deep(source),
         20 => number("\"\\u0061\""),
@@ -193,7 +223,16 @@ fn unknown_name(source: &mut ByteSource) -> Name {
         9 => Name::Plain(String::new()),
         10 => Name::Plain("x".repeat(source.pick(&[63, 64, 65, 2000]))),
         _ => Name::Raw(
-            source.pick(&["\"\\ud800\"", "\"\\u0054ype\"", "\"Ty\\udc00pe\"", "\"\\ud83d\\ude00\"", "Type", "1"]).into(),
+            source
+                .pick(&[
+                    "\"\\ud800\"",
+                    "\"\\u0054ype\"",
+                    "\"Ty\\udc00pe\"",
+                    "\"\\ud83d\\ude00\"",
+                    "Type",
+                    "1",
+                ])
+                .into(),
         ),
     }
 }
@@ -221,9 +260,12 @@ pub fn damage(source: &mut ByteSource, bytes: &mut Vec<u8>) {
         0 => bytes.truncate(place),
         1 => bytes.extend_from_slice(source.pick(&["x", " \n", "}", "{}", ",", "\0"]).as_bytes()),
         2 => bytes.insert(place, source.pick(&[0xff, 0x80, 0xc0, 0xed])),
-        3 => {
-            bytes.insert(place, source.pick(&[b'"', b',', b':', b'{', b'}', b'[', b']', b'\\', b'0', b'-', b'e', b'.', 0, b'n']))
-        }
+        3 => bytes.insert(
+            place,
+            source.pick(&[
+                b'"', b',', b':', b'{', b'}', b'[', b']', b'\\', b'0', b'-', b'e', b'.', 0, b'n',
+            ]),
+        ),
         4 if place < bytes.len() => drop(bytes.remove(place)),
         5 if place < bytes.len() => bytes[place] = source.byte(),
         6 => drop(bytes.splice(0..0, [0xef, 0xbb, 0xbf])),

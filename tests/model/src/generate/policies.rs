@@ -1,7 +1,9 @@
 //! Policies within their range, most of them so small that limits are reached quickly.
 
 use super::ByteSource;
-use convmark::{Capacity, ErrorDisplay, LastPageIndex, MarkBase, Policy, RenameItems, Revision};
+use convmark::marks::MarkBase;
+use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, RenameItems};
+use convmark::{Policy, Revision};
 
 /// Generates a policy.
 pub fn policy(source: &mut ByteSource) -> Policy {
@@ -50,14 +52,22 @@ pub fn raised(source: &mut ByteSource, policy: &Policy) -> Policy {
     let (first, second) = (more(source), more(source));
     let capacity = match policy.capacity() {
         Capacity::Shared { rows } => Capacity::Shared { rows: rows + first },
-        Capacity::Separate { grouped, marked } => Capacity::Separate { grouped: grouped + first, marked: marked + second },
-        Capacity::PerGroup { members, marked } => Capacity::PerGroup { members: members + first, marked: marked + second },
+        Capacity::Separate { grouped, marked } => {
+            Capacity::Separate { grouped: grouped + first, marked: marked + second }
+        }
+        Capacity::PerGroup { members, marked } => {
+            Capacity::PerGroup { members: members + first, marked: marked + second }
+        }
     };
     let built = policy
         .to_builder()
         .groups((policy.groups() + more(source)).min(64))
         .capacity(capacity)
-        .conversations_max(if source.one_in(3) { None } else { policy.conversations_max().map(|max| max + more(source)) })
+        .conversations_max(if source.one_in(3) {
+            None
+        } else {
+            policy.conversations_max().map(|max| max + more(source))
+        })
         .mark_items_max(policy.mark_items_max() + more(source))
         .search_max(policy.search_max() + more(source))
         .group_name_max_bytes(policy.group_name_max_bytes() + more(source))

@@ -39,10 +39,13 @@ pub fn mostly_valid_body(source: &mut ByteSource, command: Command, policy: &Pol
             members.push(("UpdateType", number(1)));
             members.push(("UpdateGroup", update(source, policy)));
         }
-        Command::DelContactGroup => members.push(("GroupName", Json::List(vec![text(texts::group_name(source, policy))]))),
+        Command::DelContactGroup => {
+            members.push(("GroupName", Json::List(vec![text(texts::group_name(source, policy))])))
+        }
         Command::MarkContact => {
             let count = source.in_range(1, limits::marks(policy));
-            members.push(("MarkItem", Json::List((0..count).map(|_| mark(source, policy)).collect())));
+            members
+                .push(("MarkItem", Json::List((0..count).map(|_| mark(source, policy)).collect())));
         }
         Command::GetContactGroup => {
             let start = source.pick(&["0", "1", "2", "0", "3", "100", "18446744073709551615"]);
@@ -101,7 +104,10 @@ fn mark(source: &mut ByteSource, policy: &Policy) -> Json {
         for name in ["ClearMark", "SetMark"] {
             let count = source.below(4);
             if count > 0 || source.one_in(4) {
-                members.push((name, Json::List((0..count).map(|_| number(index(source, policy))).collect())));
+                members.push((
+                    name,
+                    Json::List((0..count).map(|_| number(index(source, policy))).collect()),
+                ));
             }
         }
     }

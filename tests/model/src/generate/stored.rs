@@ -23,18 +23,30 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
     for index in 0..maximum {
         let conversation = match source.one_in(2) {
             true => object(vec![("Type", number(2)), ("ToGroupId", text(texts::CHATS[index % 4]))]),
-            false => object(vec![("Type", number(1)), ("To_Account", text(texts::USERS[index % 4]))]),
+            false => {
+                object(vec![("Type", number(1)), ("To_Account", text(texts::USERS[index % 4]))])
+            }
         };
         // Conversations must not repeat, and there are only four users and four chats.
         if index >= 4 {
             break;
         }
         let member_of = source.byte();
-        let group_ids: Vec<Json> =
-            ids.iter().enumerate().filter(|(place, _)| member_of >> place & 1 == 1).map(|(_, id)| number(id)).collect();
-        let mark = source.pick(&["1", "", "101", "1000000000000000000000000000000000000000000000000000000000000000"]);
+        let group_ids: Vec<Json> = ids
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| member_of >> place & 1 == 1)
+            .map(|(_, id)| number(id))
+            .collect();
+        let mark = source.pick(&[
+            "1",
+            "",
+            "101",
+            "1000000000000000000000000000000000000000000000000000000000000000",
+        ]);
         let custom = source.pick(&["", "c", "组\t"]);
-        let mark = if group_ids.is_empty() && custom.is_empty() && mark.is_empty() { "1" } else { mark };
+        let mark =
+            if group_ids.is_empty() && custom.is_empty() && mark.is_empty() { "1" } else { mark };
         rows.push(object(vec![
             ("conversation", conversation),
             ("standard_mark", text(mark)),
@@ -51,8 +63,12 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
     ])
 }
 
-/// Damages a valid snapshot so that it must be refused, and says how. `None` if the snapshot lacks what that way changes.
-pub fn broken_snapshot(source: &mut ByteSource, snapshot: &Json) -> Option<(Vec<u8>, &'static str)> {
+/// Damages a valid snapshot so that it must be refused, and says how. `None` if the snapshot lacks
+/// what that way changes.
+pub fn broken_snapshot(
+    source: &mut ByteSource,
+    snapshot: &Json,
+) -> Option<(Vec<u8>, &'static str)> {
     let mut broken = snapshot.clone();
     let how = break_snapshot(source, &mut broken)?;
     let mut bytes = broken.plain();
@@ -73,10 +89,24 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
         0 => return Some("cut short"),
         1 => return Some("more after the end"),
         2 => {
-            *snapshot.member("version")? = number(source.pick(&["2", "0", "null", "\"1\"", "1.0", "-1", "18446744073709551616"]))
+            *snapshot.member("version")? = number(source.pick(&[
+                "2",
+                "0",
+                "null",
+                "\"1\"",
+                "1.0",
+                "-1",
+                "18446744073709551616",
+            ]))
         }
-        3 => *snapshot.member("last_group_id")? = number(source.pick(&["2147483648", "-1", "null", "\"1\"", "4294967296"])),
-        4 => *snapshot.member(source.pick(&["groups", "rows"]))? = source.pick(&[number("null"), object(vec![]), text("x")]),
+        3 => {
+            *snapshot.member("last_group_id")? =
+                number(source.pick(&["2147483648", "-1", "null", "\"1\"", "4294967296"]))
+        }
+        4 => {
+            *snapshot.member(source.pick(&["groups", "rows"]))? =
+                source.pick(&[number("null"), object(vec![]), text("x")])
+        }
         5..=8 => {
             let which = source.below(64);
             let members = some_object(snapshot, which)?;
@@ -103,7 +133,8 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
         }
         10 => {
             let Json::List(groups) = snapshot.member("groups")? else { return None };
-            *groups.first_mut()?.member("group_id")? = number(source.pick(&["0", "2147483648", "-1"]));
+            *groups.first_mut()?.member("group_id")? =
+                number(source.pick(&["0", "2147483648", "-1"]));
         }
         11 => {
             let Json::List(groups) = snapshot.member("groups")? else { return None };
@@ -115,7 +146,8 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
         }
         12 => {
             let Json::List(groups) = snapshot.member("groups")? else { return None };
-            *groups.first_mut()?.member("name")? = source.pick(&[text(""), text("x".repeat(65_537)), number(1)]);
+            *groups.first_mut()?.member("name")? =
+                source.pick(&[text(""), text("x".repeat(65_537)), number(1)]);
         }
         13 => {
             let Json::List(groups) = snapshot.member("groups")? else { return None };
@@ -136,12 +168,19 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
             *row.member("group_ids")? = Json::List(vec![]);
         }
         16 => {
-            let marks = ["0", "01", "2", "1 ", "11111111111111111111111111111111111111111111111111111111111111111"];
+            let marks = [
+                "0",
+                "01",
+                "2",
+                "1 ",
+                "11111111111111111111111111111111111111111111111111111111111111111",
+            ];
             *first_row(snapshot)?.member("standard_mark")? = text(source.pick(&marks));
         }
         17 => *first_row(snapshot)?.member("custom_mark")? = text("x".repeat(65_537)),
         18 => {
-            *first_row(snapshot)?.member("group_ids")? = Json::List(vec![number(source.pick(&["0", "2147483647", "-1", "null"]))])
+            *first_row(snapshot)?.member("group_ids")? =
+                Json::List(vec![number(source.pick(&["0", "2147483647", "-1", "null"]))])
         }
         19 => {
             let Json::List(ids) = first_row(snapshot)?.member("group_ids")? else { return None };
@@ -162,17 +201,26 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
                 object(vec![("Type", number(2)), ("To_Account", text("x"))]),
                 object(vec![("Type", number(3)), ("To_Account", text("x"))]),
                 object(vec![("Type", number(2)), ("ToGroupId", text("é"))]),
-                object(vec![("Type", number(1)), ("To_Account", text("x")), ("ToGroupId", text(""))]),
+                object(vec![
+                    ("Type", number(1)),
+                    ("To_Account", text("x")),
+                    ("ToGroupId", text("")),
+                ]),
                 object(vec![("To_Account", text("x"))]),
                 text("x"),
             ];
             *first_row(snapshot)?.member("conversation")? = source.pick(&conversations);
         }
-        22 => *first_row(snapshot)?.member("timestamp")? = number(source.pick(&["-1", "18446744073709551616", "null", "1.0"])),
+        22 => {
+            *first_row(snapshot)?.member("timestamp")? =
+                number(source.pick(&["-1", "18446744073709551616", "null", "1.0"]))
+        }
         _ => {
             // One below the highest group ID.
             let Json::List(groups) = snapshot.member("groups")? else { return None };
-            let Json::Raw(highest) = groups.last_mut()?.member("group_id")?.clone() else { return None };
+            let Json::Raw(highest) = groups.last_mut()?.member("group_id")?.clone() else {
+                return None;
+            };
             let counter = highest.parse::<u32>().ok()?.checked_sub(1)?;
             *snapshot.member("last_group_id")? = number(counter);
             return Some("a group above the counter");
@@ -191,7 +239,8 @@ fn first_row(snapshot: &mut Json) -> Option<&mut Json> {
 /// One of the snapshot's objects at any depth.
 fn some_object(snapshot: &mut Json, which: usize) -> Option<&mut Vec<(Name, Json)>> {
     let count = snapshot.count();
-    let is_object = |snapshot: &mut Json, index| matches!(snapshot.nth(index), Some(Json::Object(_)));
+    let is_object =
+        |snapshot: &mut Json, index| matches!(snapshot.nth(index), Some(Json::Object(_)));
     let places: Vec<usize> = (0..count).filter(|index| is_object(snapshot, *index)).collect();
     match snapshot.nth(places[which % places.len()]) {
         Some(Json::Object(members)) => Some(members),
@@ -203,20 +252,39 @@ fn some_object(snapshot: &mut Json, which: usize) -> Option<&mut Vec<(Name, Json
 pub fn change(source: &mut ByteSource) -> Vec<u8> {
     let conversation = |source: &mut ByteSource| match source.one_in(3) {
         true => object(vec![("Type", number(2)), ("ToGroupId", text(source.pick(&texts::CHATS)))]),
-        false => object(vec![("Type", number(1)), ("To_Account", text(source.pick(&texts::USERS)))]),
+        false => {
+            object(vec![("Type", number(1)), ("To_Account", text(source.pick(&texts::USERS)))])
+        }
     };
     let kind = source.below(8);
-    let group_id = ("group_id", number(source.pick(&["1", "2", "3", "4", "0", "2147483647", "2147483648", "4294967296"])));
+    let group_id = (
+        "group_id",
+        number(source.pick(&["1", "2", "3", "4", "0", "2147483647", "2147483648", "4294967296"])),
+    );
     let names = ["n", "m", "", "k"];
     let (name, other) = (source.pick(&names), source.pick(&["m", "n", "k", ""]));
     let mut members = match kind {
         0 | 7 => vec![("type", text("group_created")), group_id, ("name", text(name))],
-        1 => vec![("type", text("group_renamed")), group_id, ("old_name", text(name)), ("name", text(other))],
+        1 => vec![
+            ("type", text("group_renamed")),
+            group_id,
+            ("old_name", text(name)),
+            ("name", text(other)),
+        ],
         2 => vec![("type", text("group_deleted")), group_id, ("name", text(name))],
-        3 => vec![("type", text("conversation_added")), group_id, ("conversation", conversation(source))],
-        4 => vec![("type", text("conversation_removed")), group_id, ("conversation", conversation(source))],
+        3 => vec![
+            ("type", text("conversation_added")),
+            group_id,
+            ("conversation", conversation(source)),
+        ],
+        4 => vec![
+            ("type", text("conversation_removed")),
+            group_id,
+            ("conversation", conversation(source)),
+        ],
         5 => {
-            let mut members = vec![("type", text("conversation_marked")), ("conversation", conversation(source))];
+            let mut members =
+                vec![("type", text("conversation_marked")), ("conversation", conversation(source))];
             if !source.one_in(3) {
                 members.push(("standard_mark", text(source.pick(&["1", "11", "", "01", "102"]))));
             }

@@ -1,4 +1,5 @@
-//! IDs, names and marks: from a small pool, so that requests name the same ones, or exactly at a limit.
+//! IDs, names and marks: from a small pool, so that requests name the same ones, or exactly at a
+//! limit.
 
 use super::ByteSource;
 use super::limits::count;

@@ -9,7 +9,13 @@ const PARAMETERS: [&str; 5] = ["sdkappid", "identifier", "usersig", "random", "c
 pub fn target(source: &mut ByteSource) -> String {
     let command = source.pick(&COMMANDS);
     let mut path = format!("/v4/recentcontact/{command}");
-    let mut pairs = vec!["sdkappid=88888888", "identifier=admin", "usersig=xxx", "random=99999999", "contenttype=json"];
+    let mut pairs = vec![
+        "sdkappid=88888888",
+        "identifier=admin",
+        "usersig=xxx",
+        "random=99999999",
+        "contenttype=json",
+    ];
     let mut pairs: Vec<String> = pairs.drain(..).map(String::from).collect();
     let count = source.below(4);
     for _ in 0..count {
@@ -36,7 +42,11 @@ pub fn target(source: &mut ByteSource) -> String {
             }
         }
     }
-    if source.one_in(16) { path } else { format!("{path}?{}", pairs.join(source.pick(&["&", "&", "&&", ";"]))) }
+    if source.one_in(16) {
+        path
+    } else {
+        format!("{path}?{}", pairs.join(source.pick(&["&", "&", "&&", ";"])))
+    }
 }
 
 fn unusual_path(source: &mut ByteSource, path: &str) -> String {
@@ -47,7 +57,10 @@ fn unusual_path(source: &mut ByteSource, path: &str) -> String {
         3 => path.replace("contact_group", "contact%5Fgroup"),
         4 => format!(" {path}"),
         5 => String::new(),
-        6 => format!("/v4/recentcontact/{}", source.pick(&["get_list", "delete", "get_list/", "Delete", "get", "delete_list"])),
+        6 => format!(
+            "/v4/recentcontact/{}",
+            source.pick(&["get_list", "delete", "get_list/", "Delete", "get", "delete_list"])
+        ),
         _ => path.trim_start_matches('/').into(),
     }
 }

@@ -2,14 +2,24 @@
 
 use super::items::assert_same;
 use crate::handle::apply;
-use convmark::{
-    Account, CheckedRequest, CreateGroup, Facts, MarkContacts, Membership, MembershipChange, Request, UpdateGroup, UpdateKind,
+use convmark::request::{
+    CreateGroup, MarkContacts, Membership, MembershipChange, UpdateGroup, UpdateKind,
 };
+use convmark::{Account, CheckedRequest, Facts, Request, Validator};
 
-/// The same request with the selected items only. `None` if no valid request is left, or if it has no items.
-pub fn keep_items(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Option<CheckedRequest<'static>> {
+/// The same request with the selected items only. `None` if no valid request is left, or if it has
+/// no items.
+pub fn keep_items(
+    request: &CheckedRequest,
+    keep: impl Fn(usize) -> bool,
+) -> Option<CheckedRequest<'static>> {
     fn kept<T: Clone>(items: &[T], keep: impl Fn(usize) -> bool) -> Vec<T> {
-        items.iter().enumerate().filter(|(index, _)| keep(*index)).map(|(_, item)| item.clone()).collect()
+        items
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| keep(*index))
+            .map(|(_, item)| item.clone())
+            .collect()
     }
     let owned = request.clone().into_owned();
     let account = match owned.request() {
@@ -19,9 +29,12 @@ pub fn keep_items(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Opt
         _ => return None,
     };
     let rebuilt: Request = match owned.request() {
-        Request::Create(request) => {
-            CreateGroup::new(account, request.name().to_string(), kept(request.conversations(), keep)).into()
-        }
+        Request::Create(request) => CreateGroup::new(
+            account,
+            request.group_name().to_string(),
+            kept(request.conversations(), keep),
+        )
+        .into(),
         Request::Mark(request) => {
             let items = kept(request.items(), keep);
             if items.is_empty() {
@@ -30,35 +43,58 @@ pub fn keep_items(request: &CheckedRequest, keep: impl Fn(usize) -> bool) -> Opt
             MarkContacts::new(account, items).into()
         }
         Request::Update(request) => match request.kind() {
-            UpdateKind::Conversations(items) => {
-                UpdateGroup::conversations(account, request.group().to_string(), kept(items, keep)).into()
-            }
+            UpdateKind::Conversations(items) => UpdateGroup::conversations(
+                account,
+                request.group_name().to_string(),
+                kept(items, keep),
+            )
+            .into(),
             UpdateKind::Rename(_) => return None,
         },
         _ => return None,
     };
-    Some(CheckedRequest::new(rebuilt, owned.policy()).expect("fewer items keep every limit").into_owned())
+    Some(
+        Validator::new(owned.policy())
+            .check(rebuilt)
+            .expect("fewer items keep every limit")
+            .into_owned(),
+    )
 }
 
-/// One request per item. A create becomes the creation of an empty group and one addition per conversation.
-/// Empty for requests without items.
+/// One request per item. A create becomes the creation of an empty group and one addition per
+/// conversation. Empty for requests without items.
 pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>> {
     let owned = request.clone().into_owned();
     match owned.request() {
         Request::Create(create) => {
-            let mut parts: Vec<CheckedRequest> = keep_items(request, |_| false).into_iter().collect();
+            let mut parts: Vec<CheckedRequest> =
+                keep_items(request, |_| false).into_iter().collect();
             for conversation in create.conversations() {
-                let add = Membership { change: MembershipChange::Add, conversation: conversation.clone() };
-                let part = UpdateGroup::conversations(create.account().clone(), create.name().to_string(), vec![add]);
-                parts.push(CheckedRequest::new(part, owned.policy()).expect("one conversation keeps every limit").into_owned());
+                let add = Membership {
+                    change: MembershipChange::Add,
+                    conversation: conversation.clone(),
+                };
+                let part = UpdateGroup::conversations(
+                    create.account().clone(),
+                    create.group_name().to_string(),
+                    vec![add],
+                );
+                parts.push(
+                    Validator::new(owned.policy())
+                        .check(part)
+                        .expect("one conversation keeps every limit")
+                        .into_owned(),
+                );
             }
             parts
         }
-        Request::Mark(mark) => (0..mark.items().len()).filter_map(|item| keep_items(request, |index| index == item)).collect(),
+        Request::Mark(mark) => (0..mark.items().len())
+            .filter_map(|item| keep_items(request, |index| index == item))
+            .collect(),
         Request::Update(update) => match update.kind() {
-            UpdateKind::Conversations(items) => {
-                (0..items.len()).filter_map(|item| keep_items(request, |index| index == item)).collect()
-            }
+            UpdateKind::Conversations(items) => (0..items.len())
+                .filter_map(|item| keep_items(request, |index| index == item))
+                .collect(),
             UpdateKind::Rename(_) => Vec::new(),
         },
         _ => Vec::new(),
@@ -66,7 +102,12 @@ pub fn split_into_items(request: &CheckedRequest) -> Vec<CheckedRequest<'static>
 }
 
 /// A batch equals its items in single requests, unless a rule about the whole request refuses it.
-pub fn batch_equals_single_items(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
+pub fn batch_equals_single_items(
+    account: &Account,
+    request: &CheckedRequest,
+    facts: &Facts,
+    now: u64,
+) {
     let parts = split_into_items(request);
     if parts.is_empty() {
         return;

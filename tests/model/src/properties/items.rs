@@ -1,20 +1,26 @@
-//! Items: one result each, in order. Failed and refused items change nothing. Repeating an item changes nothing more.
+//! Items: one result each, in order. Failed and refused items change nothing. Repeating an item
+//! changes nothing more.
 
 use super::batch::{keep_items, split_into_items};
 use crate::compare::findings::shown;
 use crate::handle::{Response, apply};
 use crate::reference::json::parse;
 use crate::rewrite::resolve;
-use convmark::{Account, CheckedRequest, Conversation, Facts, Request, UpdateKind};
+use convmark::request::UpdateKind;
+use convmark::{Account, CheckedRequest, Conversation, Facts, Request};
 
 /// The conversations of the items of create, update and mark.
 pub fn conversations(request: &Request) -> Vec<Conversation<'static>> {
     let owned = |conversation: &Conversation| conversation.clone().into_owned();
     match request {
         Request::Create(request) => request.conversations().iter().map(owned).collect(),
-        Request::Mark(request) => request.items().iter().map(|item| owned(item.conversation())).collect(),
+        Request::Mark(request) => {
+            request.items().iter().map(|item| owned(item.conversation())).collect()
+        }
         Request::Update(request) => match request.kind() {
-            UpdateKind::Conversations(items) => items.iter().map(|item| owned(&item.conversation)).collect(),
+            UpdateKind::Conversations(items) => {
+                items.iter().map(|item| owned(&item.conversation)).collect()
+            }
             UpdateKind::Rename(_) => Vec::new(),
         },
         _ => Vec::new(),
@@ -41,10 +47,23 @@ pub fn one_result_per_item(request: &CheckedRequest, response: &Response) {
         let contact = document.get(*result, "ContactItem").expect("ContactItem");
         let id = if conversation.kind() == 1 { "To_Account" } else { "ToGroupId" };
         assert_eq!(document.members(contact).len(), 2, "{text}");
-        assert_eq!(document.get(contact, "Type").and_then(|kind| document.unsigned(kind)), Some(conversation.kind().into()));
-        assert_eq!(document.get(contact, id).and_then(|id| document.string(id)), Some(conversation.id()), "{text}");
-        let code = document.get(*result, "ResultCode").and_then(|code| document.unsigned(code)).expect("ResultCode");
-        let info = document.get(*result, "ResultInfo").and_then(|info| document.string(info)).expect("ResultInfo");
+        assert_eq!(
+            document.get(contact, "Type").and_then(|kind| document.unsigned(kind)),
+            Some(conversation.kind().into())
+        );
+        assert_eq!(
+            document.get(contact, id).and_then(|id| document.string(id)),
+            Some(conversation.id()),
+            "{text}"
+        );
+        let code = document
+            .get(*result, "ResultCode")
+            .and_then(|code| document.unsigned(code))
+            .expect("ResultCode");
+        let info = document
+            .get(*result, "ResultInfo")
+            .and_then(|info| document.string(info))
+            .expect("ResultInfo");
         match rule {
             None => assert!(code == 0 && info.is_empty(), "{text}"),
             Some(rule) => {
@@ -55,8 +74,14 @@ pub fn one_result_per_item(request: &CheckedRequest, response: &Response) {
     }
 }
 
-/// Refused requests and failed items change nothing: without the failed items, the account and the changes are the same.
-pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
+/// Refused requests and failed items change nothing: without the failed items, the account and the
+/// changes are the same.
+pub fn failed_items_change_nothing(
+    account: &Account,
+    request: &CheckedRequest,
+    facts: &Facts,
+    now: u64,
+) {
     let mut after = account.clone();
     let response = apply(&mut after, request, facts, now);
     if !response.code.is_ok() {
@@ -75,7 +100,11 @@ pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, 
     let changes = match kept {
         Some(kept) => {
             let again = apply(&mut other, &kept, facts, now);
-            assert!(again.items.iter().all(Option::is_none), "an item fails without those that failed: {:?}", again.items);
+            assert!(
+                again.items.iter().all(Option::is_none),
+                "an item fails without those that failed: {:?}",
+                again.items
+            );
             again.changes
         }
         // A request without items is invalid.
@@ -85,7 +114,8 @@ pub fn failed_items_change_nothing(account: &Account, request: &CheckedRequest, 
     assert_same(&after, &other);
 }
 
-/// Adding, removing and marking are idempotent: the second time nothing changes and the result is the same.
+/// Adding, removing and marking are idempotent: the second time nothing changes and the result is
+/// the same.
 pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut account = account.clone();
     let parts = split_into_items(request);

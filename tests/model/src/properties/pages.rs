@@ -3,7 +3,9 @@
 use crate::compare::findings::shown;
 use crate::reference::json::parse;
 use crate::rewrite::resolve;
-use convmark::{Account, CheckedRequest, Facts, GetGroups, LastPageIndex, Policy, UserId};
+use convmark::policy::LastPageIndex;
+use convmark::request::GetGroups;
+use convmark::{Account, Facts, Policy, UserId, Validator};
 
 struct Page {
     rows: Vec<String>,
@@ -15,14 +17,16 @@ struct Page {
 
 fn page(account: &Account, policy: &Policy, start: u64) -> Page {
     let request = GetGroups::new(UserId::new("a").expect("an ID"), start);
-    let request = CheckedRequest::new(request, policy).expect("get has no limits");
+    let request = Validator::new(policy).check(request).expect("get has no limits");
     // Reading needs neither the plan nor any peer.
     let facts = Facts::vouched().without_plan();
     let mut account = account.clone();
     let answer = crate::handle::apply(&mut account, &request, &facts, 0).answer;
     let document = parse(&answer).expect("answers are JSON");
     let raw = |node: usize| shown(&answer[document.nodes[node].start..document.nodes[node].end]);
-    let number = |path: &str| resolve(&document, path).map(|node| document.unsigned(node).expect("a number"));
+    let number = |path: &str| {
+        resolve(&document, path).map(|node| document.unsigned(node).expect("a number"))
+    };
     let rows = resolve(&document, "/ContactItem").expect("ContactItem");
     Page {
         rows: document.elements(rows).iter().map(|row| raw(*row)).collect(),
@@ -48,7 +52,10 @@ pub fn pages_concatenate_to_the_whole(account: &Account, policy: &Policy) {
         loop {
             let part = page(account, &policy, start);
             assert_eq!(part.groups, whole.groups);
-            assert!(part.rows.len() == size || part.complete, "a page before the last is too short");
+            assert!(
+                part.rows.len() == size || part.complete,
+                "a page before the last is too short"
+            );
             rows.extend(part.rows);
             assert_eq!(part.complete, part.next == none);
             assert_eq!(part.complete, rows.len() == all, "size {size}, start {start}");
@@ -62,6 +69,11 @@ pub fn pages_concatenate_to_the_whole(account: &Account, policy: &Policy) {
     }
     for past in [all, all + 1, usize::MAX] {
         let empty = page(account, policy, u64::try_from(past).expect("64 bits"));
-        assert!(empty.rows.is_empty() && empty.complete && empty.next == none && empty.groups == whole.groups);
+        assert!(
+            empty.rows.is_empty()
+                && empty.complete
+                && empty.next == none
+                && empty.groups == whole.groups
+        );
     }
 }

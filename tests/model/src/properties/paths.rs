@@ -3,11 +3,12 @@
 use crate::compare::findings::shown;
 use crate::reference::json::parse;
 use crate::rewrite::resolve;
-use convmark::{Command, Policy, Warning, report_up_to};
+use convmark::{Command, Policy, Validator, Warning};
 
-/// The path of every finding, or its parent, resolves in the request, and the span is that of the value at the path.
+/// The path of every finding, or its parent, resolves in the request, and the span is that of the
+/// value at the path.
 pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
-    let report = report_up_to(command, body, policy, usize::MAX);
+    let report = Validator::new(policy).with_max_findings(usize::MAX).report(command, body);
     let Some(document) = parse(body) else {
         assert!(report.is_invalid_json(), "{}", shown(body));
         return;
@@ -30,8 +31,16 @@ pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
             let node = &document.nodes[node];
             let whole = (node.start, node.end) == (span.start, span.end);
             // For a repeated conversation, the span is that of the ID within the element.
-            whole || finding.warning() == Some(Warning::RepeatedConversation) && node.start <= span.start && span.end <= node.end
+            whole
+                || finding.warning() == Some(Warning::RepeatedConversation)
+                    && node.start <= span.start
+                    && span.end <= node.end
         });
-        assert!(fits, "{} has the path {path} and the span {span:?} in {}", finding.id(), shown(body));
+        assert!(
+            fits,
+            "{} has the path {path} and the span {span:?} in {}",
+            finding.id(),
+            shown(body)
+        );
     }
 }

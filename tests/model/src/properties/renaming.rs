@@ -46,10 +46,15 @@ pub fn renamed_ids_rename_only_the_result(run: &Run, call: &Call) {
     let response = handle(&mut one, call, &run.policy);
     let other = handle(&mut two, &other_call, &run.policy);
     let context = shown(&call.body);
-    assert_eq!(renamed(&response.answer).as_deref().map(shown), Some(shown(&other.answer)), "{context}");
+    assert_eq!(
+        renamed(&response.answer).as_deref().map(shown),
+        Some(shown(&other.answer)),
+        "{context}"
+    );
     let changes: Vec<String> = response.changes.iter().map(|change| renamed_text(change)).collect();
     assert_eq!(changes, other.changes, "{context}");
-    let stored = |account: &Account| serde_json::to_string(account).expect("accounts can be stored");
+    let stored =
+        |account: &Account| serde_json::to_string(account).expect("accounts can be stored");
     assert_eq!(renamed_text(&stored(&one)), stored(&two), "{context}");
 }
 

@@ -22,7 +22,8 @@ pub fn snapshots_round_trip(account: &Account) {
     let loaded: Account = serde_json::from_str(&text).expect("what was stored can be loaded");
     assert_same(&loaded, account);
     counts_match_contents(&loaded);
-    let again: Account = serde_json::from_reader(text.as_bytes()).expect("snapshots can be read from a stream");
+    let again: Account =
+        serde_json::from_reader(text.as_bytes()).expect("snapshots can be read from a stream");
     assert_same(&again, account);
     let tree = serde_json::to_value(account).expect("accounts and changes can be made a tree");
     let again: Account = serde_json::from_value(tree).expect("a tree can be read");
@@ -59,7 +60,8 @@ pub fn changes_round_trip(text: &str) {
     assert!(again == change, "{text}");
     assert_eq!(crate::handle::json_of(&again.clone().into_owned()), written);
     let tree = serde_json::to_value(&change).expect("accounts and changes can be made a tree");
-    let again: Change = Change::into_owned(serde_json::from_str(&tree.to_string()).expect("a tree can be read"));
+    let again: Change =
+        Change::into_owned(serde_json::from_str(&tree.to_string()).expect("a tree can be read"));
     assert!(again == change, "{text}");
 }
 

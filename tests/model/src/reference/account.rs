@@ -69,7 +69,12 @@ pub struct Facts {
 
 impl Default for Facts {
     fn default() -> Self {
-        Self { requester_known: true, plan: true, unknown_accounts: Vec::new(), unresolved_groups: Vec::new() }
+        Self {
+            requester_known: true,
+            plan: true,
+            unknown_accounts: Vec::new(),
+            unresolved_groups: Vec::new(),
+        }
     }
 }
 
@@ -101,7 +106,9 @@ fn ok_answer(command: &str, members: &str, policy: &Policy) -> String {
 fn error_display(command: Option<&str>, policy: &Policy) -> &'static str {
     let has = match policy.error_display {
         ErrorDisplay::None => false,
-        ErrorDisplay::Sampled => ["create_contact_group", "mark_contact", "search_contact_group"].map(Some).contains(&command),
+        ErrorDisplay::Sampled => ["create_contact_group", "mark_contact", "search_contact_group"]
+            .map(Some)
+            .contains(&command),
         ErrorDisplay::All => true,
     };
     if has { ",\"ErrorDisplay\":\"\"" } else { "" }
@@ -164,7 +171,10 @@ fn stages(
     if !facts.requester_known {
         return Err(50001);
     }
-    let gated = matches!(request, Request::Create(..) | Request::Rename(..) | Request::Members(..) | Request::Delete(_));
+    let gated = matches!(
+        request,
+        Request::Create(..) | Request::Rename(..) | Request::Members(..) | Request::Delete(_)
+    );
     if gated && !facts.plan {
         return Err(51013);
     }
@@ -206,7 +216,11 @@ impl Work<'_> {
             let code = self.add(id, &conversation);
             results.push(format!("{{{}}}", result(&conversation, code)));
         }
-        Ok(format!("\"GroupResultItem\":[{{\"GroupItem\":{},\"ResultItem\":{}}}]", group_item(name, id), array(&results)))
+        Ok(format!(
+            "\"GroupResultItem\":[{{\"GroupItem\":{},\"ResultItem\":{}}}]",
+            group_item(name, id),
+            array(&results)
+        ))
     }
 
     fn rename(&mut self, old: &str, new: &str) -> Result<String, i64> {
@@ -229,8 +243,15 @@ impl Work<'_> {
         let id = self.account.group_named(name).ok_or(51009)?;
         let mut results = Vec::new();
         for (operation, conversation) in items {
-            let code = if operation == 1 { self.add(id, &conversation) } else { self.remove(id, &conversation) };
-            results.push(format!("{{\"ContactOptType\":{operation},{}}}", result(&conversation, code)));
+            let code = if operation == 1 {
+                self.add(id, &conversation)
+            } else {
+                self.remove(id, &conversation)
+            };
+            results.push(format!(
+                "{{\"ContactOptType\":{operation},{}}}",
+                result(&conversation, code)
+            ));
         }
         let name = quote(name);
         Ok(format!(
@@ -249,7 +270,11 @@ impl Work<'_> {
         let mut results = Vec::new();
         for item in items {
             let code = self.mark_one(&item);
-            results.push(format!("{{\"OptType\":{},{}}}", item.operation, result(&item.conversation, code)));
+            results.push(format!(
+                "{{\"OptType\":{},{}}}",
+                item.operation,
+                result(&item.conversation, code)
+            ));
         }
         format!("\"ResultItem\":{}", array(&results))
     }
@@ -269,7 +294,9 @@ impl Work<'_> {
             Capacity::Shared(maximum) => row.is_none() && rows.len() >= maximum as usize,
             Capacity::Separate { grouped, .. } => {
                 let is_grouped = row.is_some_and(|row| !row.group_ids.is_empty());
-                !is_grouped && rows.iter().filter(|row| !row.group_ids.is_empty()).count() >= grouped as usize
+                !is_grouped
+                    && rows.iter().filter(|row| !row.group_ids.is_empty()).count()
+                        >= grouped as usize
             }
             Capacity::PerGroup { members, .. } => {
                 rows.iter().filter(|row| row.group_ids.contains(&id)).count() >= members as usize
@@ -304,15 +331,22 @@ impl Work<'_> {
         let standard = row.map_or(0, |row| row.standard);
         let custom = row.map_or("", |row| row.custom.as_str());
         // The fuzz target `canary` plants this bug to show that fuzzing finds it.
-        let new_standard = if cfg!(canary) { (standard | item.set) & !item.clear } else { (standard & !item.clear) | item.set };
+        let new_standard = if cfg!(canary) {
+            (standard | item.set) & !item.clear
+        } else {
+            (standard & !item.clear) | item.set
+        };
         let new_custom = item.custom.as_deref().unwrap_or(custom);
         if new_standard == standard && new_custom == custom {
             return 0;
         }
-        let newly_marked = !row.is_some_and(Row::is_marked) && (new_standard != 0 || !new_custom.is_empty());
+        let newly_marked =
+            !row.is_some_and(Row::is_marked) && (new_standard != 0 || !new_custom.is_empty());
         let rows = &self.account.rows;
         let full = match self.policy.capacity {
-            Capacity::Shared(maximum) => row.is_none() && newly_marked && rows.len() >= maximum as usize,
+            Capacity::Shared(maximum) => {
+                row.is_none() && newly_marked && rows.len() >= maximum as usize
+            }
             Capacity::Separate { marked, .. } | Capacity::PerGroup { marked, .. } => {
                 newly_marked && rows.iter().filter(|row| row.is_marked()).count() >= marked as usize
             }
@@ -332,7 +366,9 @@ impl Work<'_> {
     fn unreachable(&self, conversation: &Conversation) -> Option<i64> {
         match conversation {
             Conversation::OneToOne(id) => self.facts.unknown_accounts.contains(id).then_some(50001),
-            Conversation::GroupChat(id) => self.facts.unresolved_groups.contains(id).then_some(51007),
+            Conversation::GroupChat(id) => {
+                self.facts.unresolved_groups.contains(id).then_some(51007)
+            }
         }
     }
 
@@ -345,7 +381,10 @@ impl Work<'_> {
 
 fn result(conversation: &Conversation, code: i64) -> String {
     let info = if code == 0 { "" } else { "*" };
-    format!("\"ContactItem\":{},\"ResultCode\":{code},\"ResultInfo\":\"{info}\"", conversation.to_json())
+    format!(
+        "\"ContactItem\":{},\"ResultCode\":{code},\"ResultInfo\":\"{info}\"",
+        conversation.to_json()
+    )
 }
 
 fn group_item(name: &str, id: u32) -> String {
@@ -353,7 +392,8 @@ fn group_item(name: &str, id: u32) -> String {
 }
 
 fn row_item(row: &Row) -> String {
-    let mut out = format!("{{{},\"StandardMark\":\"{}\"", row.conversation.members(), bits_of(row.standard));
+    let mut out =
+        format!("{{{},\"StandardMark\":\"{}\"", row.conversation.members(), bits_of(row.standard));
     if !row.custom.is_empty() {
         out.push_str(&format!(",\"CustomMark\":{}", quote(&row.custom)));
     }
@@ -387,23 +427,33 @@ impl Account {
             rows.push(row_item(row));
         }
         let complete = u8::from(next == 0);
-        let groups: Vec<String> = self.groups.iter().map(|group| group_item(&group.name, group.id)).collect();
+        let groups: Vec<String> =
+            self.groups.iter().map(|group| group_item(&group.name, group.id)).collect();
         let next = match next {
             0 if !policy.last_page_has_index => String::new(),
             next => format!(",\"NextStartIndex\":{next}"),
         };
-        format!("\"ContactItem\":{},\"GroupItem\":{},\"CompleteFlag\":{complete}{next}", array(&rows), array(&groups))
+        format!(
+            "\"ContactItem\":{},\"GroupItem\":{},\"CompleteFlag\":{complete}{next}",
+            array(&rows),
+            array(&groups)
+        )
     }
 
     fn search(&self, conversations: &[Conversation]) -> String {
-        let rows: Vec<&Row> = conversations.iter().filter_map(|conversation| self.row(conversation)).collect();
+        let rows: Vec<&Row> =
+            conversations.iter().filter_map(|conversation| self.row(conversation)).collect();
         let items: Vec<String> = rows.iter().map(|row| row_item(row)).collect();
-        let named = self.groups.iter().filter(|group| rows.iter().any(|row| row.group_ids.contains(&group.id)));
+        let named = self
+            .groups
+            .iter()
+            .filter(|group| rows.iter().any(|row| row.group_ids.contains(&group.id)));
         let groups: Vec<String> = named.map(|group| group_item(&group.name, group.id)).collect();
         format!("\"ContactResultItem\":{},\"GroupItem\":{}", array(&items), array(&groups))
     }
 
-    /// Drops the row of the conversation with that wire `Type` and ID, because the host says that it no longer exists.
+    /// Drops the row of the conversation with that wire `Type` and ID, because the host says that
+    /// it no longer exists.
     pub fn forget(&mut self, kind: u64, id: &str, now: u64) -> Vec<String> {
         let conversation = match kind {
             1 => Conversation::OneToOne(id.to_string()),
@@ -427,9 +477,12 @@ impl Account {
     }
 
     fn fits(&self, change: &Change) -> Result<(), String> {
-        let is_group = |id: u32, name: &str| self.groups.iter().any(|group| group.id == id && group.name == name);
-        let is_member =
-            |id: u32, conversation: &Conversation| self.row(conversation).is_some_and(|row| row.group_ids.contains(&id));
+        let is_group = |id: u32, name: &str| {
+            self.groups.iter().any(|group| group.id == id && group.name == name)
+        };
+        let is_member = |id: u32, conversation: &Conversation| {
+            self.row(conversation).is_some_and(|row| row.group_ids.contains(&id))
+        };
         let fits = match &change.what {
             What::GroupCreated(id, name) => {
                 self.last_group_id < GROUP_ID_MAX
@@ -438,9 +491,13 @@ impl Account {
                     && self.group_named(name).is_none()
                     && self.groups.len() < GROUPS_MAX
             }
-            What::GroupRenamed(id, old, new) => is_group(*id, old) && !new.is_empty() && self.group_named(new).is_none(),
+            What::GroupRenamed(id, old, new) => {
+                is_group(*id, old) && !new.is_empty() && self.group_named(new).is_none()
+            }
             What::GroupDeleted(id, name) => is_group(*id, name),
-            What::Added(id, conversation) => self.groups.iter().any(|group| group.id == *id) && !is_member(*id, conversation),
+            What::Added(id, conversation) => {
+                self.groups.iter().any(|group| group.id == *id) && !is_member(*id, conversation)
+            }
             What::Removed(id, conversation) => is_member(*id, conversation),
             What::Marked(conversation, standard, custom) => {
                 let row = self.row(conversation);
@@ -485,7 +542,9 @@ impl Account {
                 });
             }
             What::Removed(id, conversation) => {
-                self.touch(conversation, change.at, |row| row.group_ids.retain(|other| other != id));
+                self.touch(conversation, change.at, |row| {
+                    row.group_ids.retain(|other| other != id)
+                });
             }
             What::Marked(conversation, standard, custom) => {
                 self.touch(conversation, change.at, |row| {
@@ -497,7 +556,9 @@ impl Account {
                     }
                 });
             }
-            What::Forgotten(conversation) => self.rows.retain(|row| row.conversation != *conversation),
+            What::Forgotten(conversation) => {
+                self.rows.retain(|row| row.conversation != *conversation)
+            }
         }
         self.rows.retain(|row| row.is_marked() || !row.group_ids.is_empty());
     }

@@ -44,19 +44,36 @@ impl Change {
                 format!("{},\"group_id\":{id},\"name\":{}}}", head("group_created"), quote(name))
             }
             What::GroupRenamed(id, old, new) => {
-                format!("{},\"group_id\":{id},\"old_name\":{},\"name\":{}}}", head("group_renamed"), quote(old), quote(new))
+                format!(
+                    "{},\"group_id\":{id},\"old_name\":{},\"name\":{}}}",
+                    head("group_renamed"),
+                    quote(old),
+                    quote(new)
+                )
             }
             What::GroupDeleted(id, name) => {
                 format!("{},\"group_id\":{id},\"name\":{}}}", head("group_deleted"), quote(name))
             }
             What::Added(id, conversation) => {
-                format!("{},\"group_id\":{id},\"conversation\":{}}}", head("conversation_added"), conversation.to_json())
+                format!(
+                    "{},\"group_id\":{id},\"conversation\":{}}}",
+                    head("conversation_added"),
+                    conversation.to_json()
+                )
             }
             What::Removed(id, conversation) => {
-                format!("{},\"group_id\":{id},\"conversation\":{}}}", head("conversation_removed"), conversation.to_json())
+                format!(
+                    "{},\"group_id\":{id},\"conversation\":{}}}",
+                    head("conversation_removed"),
+                    conversation.to_json()
+                )
             }
             What::Marked(conversation, standard, custom) => {
-                let mut out = format!("{},\"conversation\":{}", head("conversation_marked"), conversation.to_json());
+                let mut out = format!(
+                    "{},\"conversation\":{}",
+                    head("conversation_marked"),
+                    conversation.to_json()
+                );
                 if let Some(bits) = standard {
                     out.push_str(&format!(",\"standard_mark\":\"{}\"", bits_of(*bits)));
                 }
@@ -66,7 +83,11 @@ impl Change {
                 out + "}"
             }
             What::Forgotten(conversation) => {
-                format!("{},\"conversation\":{}}}", head("conversation_forgotten"), conversation.to_json())
+                format!(
+                    "{},\"conversation\":{}}}",
+                    head("conversation_forgotten"),
+                    conversation.to_json()
+                )
             }
         }
     }
@@ -84,7 +105,11 @@ impl Change {
             }
             "group_renamed" => {
                 members.only(&["type", "at", "group_id", "old_name", "name"])?;
-                What::GroupRenamed(members.group_id()?, members.text("old_name")?, members.text("name")?)
+                What::GroupRenamed(
+                    members.group_id()?,
+                    members.text("old_name")?,
+                    members.text("name")?,
+                )
             }
             "group_deleted" => {
                 members.only(&["type", "at", "group_id", "name"])?;
@@ -101,7 +126,9 @@ impl Change {
             "conversation_marked" => {
                 members.only(&["type", "at", "conversation", "standard_mark", "custom_mark"])?;
                 let standard = match members.has("standard_mark") {
-                    true => Some(bits_from(&members.text("standard_mark")?).ok_or("not a standard mark")?),
+                    true => Some(
+                        bits_from(&members.text("standard_mark")?).ok_or("not a standard mark")?,
+                    ),
                     false => None,
                 };
                 let custom = match members.has("custom_mark") {
@@ -128,7 +155,9 @@ fn bits_from(text: &str) -> Option<u64> {
     if text.is_empty() {
         return Some(0);
     }
-    let good = text.len() <= 64 && text.starts_with('1') && text.bytes().all(|byte| matches!(byte, b'0' | b'1'));
+    let good = text.len() <= 64
+        && text.starts_with('1')
+        && text.bytes().all(|byte| matches!(byte, b'0' | b'1'));
     if good { u64::from_str_radix(text, 2).ok() } else { None }
 }
 
@@ -140,8 +169,11 @@ impl Members<'_> {
     /// Refuses other names and repeated names.
     fn only(&self, names: &[&str]) -> Result<(), String> {
         let members = self.document.members(0);
-        let known = members.iter().all(|(name, _)| !name.broken && names.contains(&name.text.as_str()));
-        let once = names.iter().all(|name| members.iter().filter(|(key, _)| key.text == *name).count() <= 1);
+        let known =
+            members.iter().all(|(name, _)| !name.broken && names.contains(&name.text.as_str()));
+        let once = names
+            .iter()
+            .all(|name| members.iter().filter(|(key, _)| key.text == *name).count() <= 1);
         if known && once { Ok(()) } else { Err("unknown or repeated member".into()) }
     }
 

@@ -71,7 +71,8 @@ impl Document {
 
     /// The first member of that name, if there is one and it is not `null`.
     pub fn get(&self, index: usize, name: &str) -> Option<usize> {
-        let (_, value) = self.members(index).iter().find(|(key, _)| !key.broken && key.text == name)?;
+        let (_, value) =
+            self.members(index).iter().find(|(key, _)| !key.broken && key.text == name)?;
         (*self.kind(*value) != Kind::Null).then_some(*value)
     }
 
@@ -108,7 +109,11 @@ pub enum Whole {
 
 /// Classifies the text of a JSON number.
 pub fn whole(text: &str) -> Whole {
-    if text.contains(['.', 'e', 'E']) || text == "-0" { Whole::No } else { text.parse().map_or(Whole::Beyond, Whole::Unsigned) }
+    if text.contains(['.', 'e', 'E']) || text == "-0" {
+        Whole::No
+    } else {
+        text.parse().map_or(Whole::Beyond, Whole::Unsigned)
+    }
 }
 
 /// Parses a whole text; `None` if it is not JSON.
@@ -310,7 +315,9 @@ impl Parser<'_> {
         if self.take(b'\\') && self.take(b'u') {
             let second = self.hex4()?;
             if (0xdc00..=0xdfff).contains(&second) {
-                return Some(char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00)));
+                return Some(char::from_u32(
+                    0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00),
+                ));
             }
         }
         // It is not the other half of the pair, so it is read again on its own.

@@ -14,8 +14,8 @@ impl RateLimiter {
         Self { calls, latest: 0, admitted: Vec::new() }
     }
 
-    /// Whether a call at that time is admitted. A clock that steps back counts as one that stands still. Refused calls are
-    /// not logged, but their time counts.
+    /// Whether a call at that time is admitted. A clock that steps back counts as one that stands
+    /// still. Refused calls are not logged, but their time counts.
     pub fn admit(&mut self, now_ms: u64) -> bool {
         self.latest = self.latest.max(now_ms);
         let now = self.latest;

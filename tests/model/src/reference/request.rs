@@ -59,7 +59,8 @@ pub fn read(command: &str, document: &Document, policy: &Policy) -> Option<(Stri
                 let mut items = Vec::new();
                 for item in elements(document, group, "ContactUpdateItem") {
                     let operation = number(document, *item, "ContactOptType")?;
-                    items.push((operation, contact(document, document.get(*item, "ContactItem")?)?));
+                    items
+                        .push((operation, contact(document, document.get(*item, "ContactItem")?)?));
                 }
                 Request::Members(old, items)
             }
@@ -78,7 +79,9 @@ pub fn read(command: &str, document: &Document, policy: &Policy) -> Option<(Stri
         "get_contact_group" => Request::Get(number(document, 0, "StartIndex")?),
         "search_contact_group" => {
             let contacts = elements(document, 0, "ContactItem");
-            Request::Search(contacts.iter().map(|node| contact(document, *node)).collect::<Option<_>>()?)
+            Request::Search(
+                contacts.iter().map(|node| contact(document, *node)).collect::<Option<_>>()?,
+            )
         }
         _ => return None,
     };

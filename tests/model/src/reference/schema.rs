@@ -37,7 +37,14 @@ pub fn findings(command: &str, body: &[u8], policy: &Policy) -> Vec<Finding> {
 
 /// The same for a body that is parsed already.
 pub fn judge(command: &str, document: &Document, policy: &Policy) -> Vec<Finding> {
-    let mut judge = Judge { document, policy, errors: Vec::new(), warnings: Vec::new(), broken: false, seen: BTreeSet::new() };
+    let mut judge = Judge {
+        document,
+        policy,
+        errors: Vec::new(),
+        warnings: Vec::new(),
+        broken: false,
+        seen: BTreeSet::new(),
+    };
     judge.body(command);
     if judge.broken {
         return vec![invalid_json()];
@@ -48,7 +55,12 @@ pub fn judge(command: &str, document: &Document, policy: &Policy) -> Vec<Finding
 }
 
 fn invalid_json() -> Finding {
-    Finding { severity: Severity::Error, rule: "invalid-json", code: Some(60003), path: String::new() }
+    Finding {
+        severity: Severity::Error,
+        rule: "invalid-json",
+        code: Some(60003),
+        path: String::new(),
+    }
 }
 
 /// The JSON type that a field ought to have.
@@ -86,11 +98,21 @@ impl Place {
 
 impl Judge<'_> {
     fn error(&mut self, rule: &'static str, code: i64, path: &str) {
-        self.errors.push(Finding { severity: Severity::Error, rule, code: Some(code), path: path.to_string() });
+        self.errors.push(Finding {
+            severity: Severity::Error,
+            rule,
+            code: Some(code),
+            path: path.to_string(),
+        });
     }
 
     fn warn(&mut self, rule: &'static str, path: &str) {
-        self.warnings.push(Finding { severity: Severity::Warning, rule, code: None, path: path.to_string() });
+        self.warnings.push(Finding {
+            severity: Severity::Warning,
+            rule,
+            code: None,
+            path: path.to_string(),
+        });
     }
 
     fn body(&mut self, command: &str) {
@@ -130,14 +152,17 @@ impl Judge<'_> {
             self.error("single-item-only", 50002, &path);
         }
         for (index, element) in elements.into_iter().enumerate() {
-            let Some(group) = self.object(element, &format!("{path}/{index}"), &["GroupName", "ContactItem"]) else {
+            let Some(group) =
+                self.object(element, &format!("{path}/{index}"), &["GroupName", "ContactItem"])
+            else {
                 continue;
             };
             let name = self.field(&group, "GroupName");
             self.new_name(name, &group.at("GroupName"));
             let path = group.at("ContactItem");
             let list = self.field(&group, "ContactItem");
-            let Some(contacts) = self.list(list, &path, self.policy.create_contact_item_required) else {
+            let Some(contacts) = self.list(list, &path, self.policy.create_contact_item_required)
+            else {
                 continue;
             };
             self.conversation_count(contacts.len(), &path);
@@ -356,7 +381,9 @@ impl Judge<'_> {
     fn bits(&mut self, list: Option<usize>, path: &str) -> u64 {
         let base = u64::from(self.policy.mark_base);
         let mut bits = 0;
-        for (index, element) in self.list(list, path, false).unwrap_or_default().into_iter().enumerate() {
+        for (index, element) in
+            self.list(list, path, false).unwrap_or_default().into_iter().enumerate()
+        {
             let path = format!("{path}/{index}");
             if *self.document.kind(element) == Kind::Null {
                 self.error("wrong-type", 50002, &path);
@@ -399,7 +426,13 @@ impl Judge<'_> {
     }
 
     /// A required, used ID.
-    fn id(&mut self, node: Option<usize>, path: &str, shape: Shape, good: fn(&str) -> bool) -> Option<String> {
+    fn id(
+        &mut self,
+        node: Option<usize>,
+        path: &str,
+        shape: Shape,
+        good: fn(&str) -> bool,
+    ) -> Option<String> {
         let text = match node {
             Some(_) => self.text(node, path, shape)?,
             None => String::new(),
@@ -435,7 +468,12 @@ impl Judge<'_> {
         Some(place)
     }
 
-    fn required_object(&mut self, node: Option<usize>, path: &str, documented: &[&str]) -> Option<Place> {
+    fn required_object(
+        &mut self,
+        node: Option<usize>,
+        path: &str,
+        documented: &[&str],
+    ) -> Option<Place> {
         match node {
             Some(node) => self.object(node, path, documented),
             None => {
@@ -445,10 +483,15 @@ impl Judge<'_> {
         }
     }
 
-    /// The first occurrence of a documented field, unless it is absent or `null`. Duplicates are found here, so this must come
-    /// before all other findings about the field.
+    /// The first occurrence of a documented field, unless it is absent or `null`. Duplicates are
+    /// found here, so this must come before all other findings about the field.
     fn field(&mut self, place: &Place, name: &str) -> Option<usize> {
-        let count = self.document.members(place.node).iter().filter(|(key, _)| !key.broken && key.text == name).count();
+        let count = self
+            .document
+            .members(place.node)
+            .iter()
+            .filter(|(key, _)| !key.broken && key.text == name)
+            .count();
         if count > 1 {
             self.error("duplicate-field", 50002, &place.at(name));
         }
@@ -509,8 +552,15 @@ impl Judge<'_> {
         }
     }
 
-    /// A field that is not used: checks its type, and warns if it has a value and a warning is given.
-    fn unused(&mut self, node: Option<usize>, path: &str, shape: Shape, warning: Option<&'static str>) {
+    /// A field that is not used: checks its type, and warns if it has a value and a warning is
+    /// given.
+    fn unused(
+        &mut self,
+        node: Option<usize>,
+        path: &str,
+        shape: Shape,
+        warning: Option<&'static str>,
+    ) {
         let Some(node) = node else { return };
         let empty = match (self.document.kind(node), shape) {
             (Kind::String(text), Shape::Text | Shape::Account) => text.text.is_empty(),

@@ -5,8 +5,11 @@ use super::json::{array, quote};
 
 /// Version 1, compact, with all members in canonical order.
 pub fn to_json(account: &Account) -> String {
-    let groups: Vec<String> =
-        account.groups.iter().map(|group| format!("{{\"group_id\":{},\"name\":{}}}", group.id, quote(&group.name))).collect();
+    let groups: Vec<String> = account
+        .groups
+        .iter()
+        .map(|group| format!("{{\"group_id\":{},\"name\":{}}}", group.id, quote(&group.name)))
+        .collect();
     let mut rows = Vec::new();
     for row in &account.rows {
         let ids: Vec<String> = row.group_ids.iter().map(u32::to_string).collect();

@@ -25,7 +25,10 @@ pub fn parse_url(path: &str, query: &str) -> Result<Call, (Option<&'static str>,
 }
 
 /// The same for a query that is decoded already.
-pub fn parse_pairs(path: &str, pairs: &[(String, String)]) -> Result<Call, (Option<&'static str>, Finding)> {
+pub fn parse_pairs(
+    path: &str,
+    pairs: &[(String, String)],
+) -> Result<Call, (Option<&'static str>, Finding)> {
     if ["/v4/recentcontact/get_list", "/v4/recentcontact/delete"].contains(&path) {
         return Err((None, finding("not-modeled", 60009, String::new())));
     }
@@ -36,8 +39,12 @@ pub fn parse_pairs(path: &str, pairs: &[(String, String)]) -> Result<Call, (Opti
 }
 
 fn call(command: &'static str, pairs: &[(String, String)]) -> Result<Call, Finding> {
-    let sdkappid = parameter(pairs, "sdkappid", 60012, 60025, |text| decimal(text).filter(|value| *value > 0))?;
-    let identifier = parameter(pairs, "identifier", 60025, 60025, |text| is_user_id(text).then(|| text.to_string()))?;
+    let sdkappid = parameter(pairs, "sdkappid", 60012, 60025, |text| {
+        decimal(text).filter(|value| *value > 0)
+    })?;
+    let identifier = parameter(pairs, "identifier", 60025, 60025, |text| {
+        is_user_id(text).then(|| text.to_string())
+    })?;
     let usersig = parameter(pairs, "usersig", 60025, 60025, |text| Some(text.to_string()))?;
     let random = parameter(pairs, "random", 60002, 60002, decimal)?;
     parameter(pairs, "contenttype", 60025, 60025, |text| (text == "json").then_some(()))?;
@@ -51,7 +58,8 @@ fn parameter<T>(
     other: i64,
     read: impl Fn(&str) -> Option<T>,
 ) -> Result<T, Finding> {
-    let values: Vec<&str> = pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect();
+    let values: Vec<&str> =
+        pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect();
     let path = format!("?{name}");
     match values[..] {
         [] | [""] => Err(finding("missing-parameter", missing, path)),

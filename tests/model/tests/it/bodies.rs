@@ -1,4 +1,5 @@
-//! Any bytes and nearly valid bodies, through every entry point and compared with the reference model.
+//! Any bytes and nearly valid bodies, through every entry point and compared with the reference
+//! model.
 
 use crate::runner::on_bytes;
 use convmark::{Command, Policy, Revision};
@@ -46,13 +47,22 @@ fn sequences_of_json_fragments_agree_with_the_reference_model() {
         ];
         let Some((first, rest)) = data.split_first() else { return };
         let body: String = rest.iter().map(|byte| pieces[usize::from(byte % 24)]).collect();
-        targets::judged(Command::all()[usize::from(first % 6)], body.as_bytes(), &Revision::V2026_04.policy());
+        targets::judged(
+            Command::ALL[usize::from(first % 6)],
+            body.as_bytes(),
+            &Revision::V2026_04.policy(),
+        );
         let object = format!("{{{body}}}");
-        targets::judged(Command::all()[usize::from(first % 6)], object.as_bytes(), &Revision::V2026_04.policy());
+        targets::judged(
+            Command::ALL[usize::from(first % 6)],
+            object.as_bytes(),
+            &Revision::V2026_04.policy(),
+        );
     });
 }
 
-/// Found by fuzzing: a number that is part of a member's name may appear in a message, because the name does.
+/// Found by fuzzing: a number that is part of a member's name may appear in a message, because the
+/// name does.
 #[test]
 fn a_number_in_a_member_name_may_appear_in_a_message() {
     let body = br#"{"From_Account":"me","StartIndex":1234567890123,"StartIndex1234567890123":1}"#;

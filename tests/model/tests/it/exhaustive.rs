@@ -1,20 +1,27 @@
-//! Bounded exhaustive testing: every sequence of actions of a given length, in the crate and in the reference model.
+//! Bounded exhaustive testing: every sequence of actions of a given length, in the crate and in the
+//! reference model.
 //!
-//! * **Data**: one account, two group names (`a`, `b`), two conversations (user `x`, group chat `y`), three bits (`1<<0`,
-//!   `1<<32`, `1<<63`), one custom mark (`c`).
-//! * **Policy**: at most 2 groups, pages of 1 row, and capacities of 1 or 2 rows, so that they are reached.
-//! * **Comparison**: after every action the answer, the changes, the snapshot, and the account that is rebuilt from the changes.
-//!   Before every action also both pages of `get` and a search.
-//! * **Size**: the wide alphabet has 32 actions. At full effort all sequences of 4 are tried: 32^4 = 1,048,576 for each of four
-//!   kinds of capacity, 4,194,304 in all. The narrow alphabet has 10 actions and sequences of 6: 10^6 = 1,000,000. In an
-//!   optimised build each of the five takes about 12 seconds of processor time. At normal effort the lengths are 3 (2 for the
-//!   third and fourth kind of capacity) and 4, with `fast` 2 and 3. A prefix that sequences share is run once.
+//! * **Data**: one account, two group names (`a`, `b`), two conversations (user `x`, group chat
+//!   `y`), three bits (`1<<0`, `1<<32`, `1<<63`), one custom mark (`c`).
+//! * **Policy**: at most 2 groups, pages of 1 row, and capacities of 1 or 2 rows, so that they are
+//!   reached.
+//! * **Comparison**: after every action the answer, the changes, the snapshot, and the account that
+//!   is rebuilt from the changes. Before every action also both pages of `get` and a search.
+//! * **Size**: the wide alphabet has 32 actions. At full effort all sequences of 4 are tried: 32^4
+//!   = 1,048,576 for each of four kinds of capacity, 4,194,304 in all. The narrow alphabet has 10
+//!   actions and sequences of 6: 10^6 = 1,000,000. In an optimised build each of the five takes
+//!   about 12 seconds of processor time. At normal effort the lengths are 3 (2 for the third and
+//!   fourth kind of capacity) and 4, with `fast` 2 and 3. A prefix that sequences share is run
+//!   once.
 //!
-//! The alphabets leave out: bodies with errors (they do not depend on the account, and other tests compare them), more than two
-//! items in a request, callers who are not admins, a plan that lacks the feature, an unknown requester, the other 61 bits,
-//! group names at their limits, and clocks that stand still or step back (each action is one second later).
+//! The alphabets leave out: bodies with errors (they do not depend on the account, and other tests
+//! compare them), more than two items in a request, callers who are not admins, a plan that lacks
+//! the feature, an unknown requester, the other 61 bits, group names at their limits, and clocks
+//! that stand still or step back (each action is one second later).
 
-use convmark::{Capacity, Command, MarkBase, Policy, Revision};
+use convmark::marks::MarkBase;
+use convmark::policy::Capacity;
+use convmark::{Command, Policy, Revision};
 use convmark_model::compare::ComparedAccount;
 use convmark_model::effort::Effort;
 use convmark_model::generate::operations::Call;
@@ -34,7 +41,13 @@ enum Action {
 }
 
 fn call(command: Command, body: String) -> Action {
-    Action::Call(Call { command, body: body.into_bytes(), admin: true, facts: Facts::default(), now: 0 })
+    Action::Call(Call {
+        command,
+        body: body.into_bytes(),
+        admin: true,
+        facts: Facts::default(),
+        now: 0,
+    })
 }
 
 fn create(name: &str, contacts: &[&str]) -> Action {
@@ -56,7 +69,8 @@ fn delete(name: &str) -> Action {
 
 /// Marks conversations. Each item is an operation, a contact and the further members.
 fn mark(items: &[(u8, &str, &str)]) -> Action {
-    let item = |(operation, contact, members): &(u8, &str, &str)| mark_item(*operation, contact, members);
+    let item =
+        |(operation, contact, members): &(u8, &str, &str)| mark_item(*operation, contact, members);
     call(Command::MarkContact, A.mark(&items.iter().map(item).collect::<Vec<_>>()))
 }
 
@@ -129,8 +143,14 @@ fn reads() -> Vec<Action> {
 }
 
 fn policy(capacity: Capacity) -> Policy {
-    let built =
-        Revision::V2026_04.policy().to_builder().groups(2).capacity(capacity).page_size(1).mark_base(MarkBase::One).build();
+    let built = Revision::V2026_04
+        .policy()
+        .to_builder()
+        .groups(2)
+        .capacity(capacity)
+        .page_size(1)
+        .mark_base(MarkBase::One)
+        .build();
     built.expect("within the range")
 }
 
@@ -142,7 +162,13 @@ fn step(compared: &mut ComparedAccount, action: &Action, now: u64) {
 }
 
 /// Tries all sequences of that length from this account, depth first. Returns how many there are.
-fn try_sequences(compared: &ComparedAccount, alphabet: &[Action], reads: &[Action], depth: u32, now: u64) -> u64 {
+fn try_sequences(
+    compared: &ComparedAccount,
+    alphabet: &[Action],
+    reads: &[Action],
+    depth: u32,
+    now: u64,
+) -> u64 {
     if depth == 0 {
         return 1;
     }
@@ -197,7 +223,11 @@ fn all_sequences_agree_when_grouped_and_marked_rows_are_counted_apart() {
 #[test]
 fn all_sequences_agree_when_each_group_has_its_own_capacity() {
     // Shorter at normal effort, because the other kinds of capacity cover most of it.
-    try_all(&wide(), Effort::chosen().choose(2, 2, 4), Capacity::PerGroup { members: 1, marked: 1 });
+    try_all(
+        &wide(),
+        Effort::chosen().choose(2, 2, 4),
+        Capacity::PerGroup { members: 1, marked: 1 },
+    );
 }
 
 #[test]
@@ -207,5 +237,9 @@ fn all_sequences_agree_when_there_is_one_shared_row() {
 
 #[test]
 fn longer_sequences_of_a_small_alphabet_agree() {
-    try_all(&narrow(), Effort::chosen().choose(3, 4, 6), Capacity::Separate { grouped: 2, marked: 2 });
+    try_all(
+        &narrow(),
+        Effort::chosen().choose(3, 4, 6),
+        Capacity::Separate { grouped: 2, marked: 2 },
+    );
 }

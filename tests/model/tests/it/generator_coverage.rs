@@ -1,8 +1,9 @@
-//! Coverage of the generators: enough requests are applied, and every rule, warning and code occurs.
+//! Coverage of the generators: enough requests are applied, and every rule, warning and code
+//! occurs.
 
-use convmark::{
-    Account, Command, ErrorCode, Gates, Incoming, Policy, Refusal, Revision, Rule, Warning, first_error, report_up_to,
-};
+use convmark::call::Incoming;
+use convmark::rate::RateLimiters;
+use convmark::{Account, Command, ErrorCode, Policy, Refusal, Revision, Rule, Validator, Warning};
 use convmark_model::compare::{self, ComparedAccount};
 use convmark_model::generate::operations::{Call, Operation, run};
 use convmark_model::generate::{ByteSource, mutations, policies, requests, urls};
@@ -30,7 +31,9 @@ impl Seen {
     }
 
     fn body(&mut self, command: Command, body: &[u8], policy: &Policy) {
-        for finding in report_up_to(command, body, policy, usize::MAX).findings() {
+        for finding in
+            Validator::new(policy).with_max_findings(usize::MAX).report(command, body).findings()
+        {
             if let Some(rule) = finding.rule() {
                 self.rule(rule);
             }
@@ -76,8 +79,18 @@ fn generators_reach_every_rule_warning_and_code() {
         }
     }
     assert!(seen.calls > 4000, "{} calls", seen.calls);
-    assert!(seen.applied * 10 >= seen.calls * 4, "{} of {} calls are applied", seen.applied, seen.calls);
-    assert!(seen.items_fine * 10 >= seen.items * 4, "{} of {} items succeed", seen.items_fine, seen.items);
+    assert!(
+        seen.applied * 10 >= seen.calls * 4,
+        "{} of {} calls are applied",
+        seen.applied,
+        seen.calls
+    );
+    assert!(
+        seen.items_fine * 10 >= seen.items * 4,
+        "{} of {} items succeed",
+        seen.items_fine,
+        seen.items
+    );
     // Single bodies reach the rules of the schema.
     let (mut bodies, mut fine) = (0, 0);
     for seed in 0..4000 {
@@ -87,13 +100,18 @@ fn generators_reach_every_rule_warning_and_code() {
         let command = requests::command(&mut source);
         let body = mutations::near_valid_body(&mut source, command, &policy);
         bodies += 1;
-        fine += usize::from(convmark::is_valid(command, &body, &policy));
+        fine += usize::from(Validator::new(&policy).is_valid(command, &body));
         seen.body(command, &body, &policy);
-        if let Some(code) = first_error(command, &body, &policy).and_then(|finding| finding.code()) {
+        if let Some(code) =
+            Validator::new(&policy).first_error(command, &body).and_then(|finding| finding.code())
+        {
             seen.by_command.insert((command, false, code.get()));
         }
     }
-    assert!(fine * 10 >= bodies * 4 && fine * 10 <= bodies * 9, "{fine} of {bodies} bodies are valid");
+    assert!(
+        fine * 10 >= bodies * 4 && fine * 10 <= bodies * 9,
+        "{fine} of {bodies} bodies are valid"
+    );
     for seed in 0..2000 {
         let bytes = random::bytes(seed, 40);
         if let Err(refusal) = compare::url::compare(&urls::target(&mut ByteSource::new(&bytes))) {
@@ -102,23 +120,33 @@ fn generators_reach_every_rule_warning_and_code() {
         }
     }
     rules_outside_the_body(&mut seen);
-    for rule in Rule::all() {
+    for rule in Rule::ALL {
         assert!(seen.rules.contains_key(rule), "{} never occurs", rule.id());
     }
-    for warning in Warning::all() {
+    for warning in Warning::ALL {
         assert!(seen.warnings.contains_key(warning), "{} never occurs", warning.id());
     }
     // Every code of a rule was answered.
-    for code in Rule::all().iter().flat_map(|rule| rule.info().codes) {
-        assert!(seen.codes.contains_key(code) || seen.item_codes.contains_key(code), "{code:?} never occurs");
+    for code in Rule::ALL.iter().flat_map(|rule| rule.info().codes) {
+        assert!(
+            seen.codes.contains_key(code) || seen.item_codes.contains_key(code),
+            "{code:?} never occurs"
+        );
     }
     for documented in codes::COMMANDS {
-        let command: Command = documented.command.parse().expect("the documented commands are known");
+        let command: Command =
+            documented.command.parse().expect("the documented commands are known");
         for code in codes::REQUESTS.iter().chain(documented.requests) {
-            assert!(seen.by_command.contains(&(command, false, *code)), "{command} never answers {code}");
+            assert!(
+                seen.by_command.contains(&(command, false, *code)),
+                "{command} never answers {code}"
+            );
         }
         for code in documented.items {
-            assert!(seen.by_command.contains(&(command, true, *code)), "no item of {command} ever has {code}");
+            assert!(
+                seen.by_command.contains(&(command, true, *code)),
+                "no item of {command} ever has {code}"
+            );
         }
     }
     println!(
@@ -128,14 +156,16 @@ fn generators_reach_every_rule_warning_and_code() {
     println!("{:?}\n{:?}\n{:?}", seen.rules, seen.warnings, seen.item_codes);
 }
 
-/// Rules that no body can break: the host's own faults, the URL, the rate limiter, and exhausted group IDs.
+/// Rules that no body can break: the host's own faults, the URL, the rate limiter, and exhausted
+/// group IDs.
 fn rules_outside_the_body(seen: &mut Seen) {
     let command = Command::MarkContact;
-    let mut limiters = Gates::new(0);
+    let mut limiters = RateLimiters::new(0);
     let target = "/v4/recentcontact/mark_contact?sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json";
     let policy = Policy::default();
-    let too_frequent =
-        Incoming::to_url(target, b"{}").judge(&mut convmark::Buffers::new(), &policy, Some((&mut limiters, 0))).unwrap_err();
+    let too_frequent = Incoming::to_url(target, b"{}")
+        .judge(&mut Validator::new(&policy), &mut limiters, 0)
+        .unwrap_err();
     let refusals = [
         Refusal::bad_http(None),
         Refusal::bad_http(Some(command)),
@@ -144,7 +174,8 @@ fn rules_outside_the_body(seen: &mut Seen) {
         Refusal::host_timeout(command),
     ];
     for refusal in refusals {
-        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy(), Policy::observed()] {
+        for policy in [Revision::V2023_03.policy(), Revision::V2026_04.policy(), Policy::observed()]
+        {
             let mut answer = Vec::new();
             refusal.write_answer(&policy, &mut answer);
             let code = refusal.code().get();
@@ -162,13 +193,20 @@ fn rules_outside_the_body(seen: &mut Seen) {
     let account: Account = serde_json::from_str(full).expect("the snapshot is valid");
     let mut compared = ComparedAccount::of(account, policy);
     let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"g"}]}"#.to_vec();
-    let call = Call { command: Command::CreateContactGroup, body, admin: true, facts: Facts::default(), now: 1 };
+    let call = Call {
+        command: Command::CreateContactGroup,
+        body,
+        admin: true,
+        facts: Facts::default(),
+        now: 1,
+    };
     let response = compared.call(&call);
     assert_eq!(response.refused, Some(Rule::GroupIdsExhausted));
     seen.rule(Rule::GroupIdsExhausted);
     // One below the maximum, a group can still be created.
     let last = r#"{"version":1,"last_group_id":2147483646,"groups":[],"rows":[]}"#;
-    let mut compared = ComparedAccount::of(serde_json::from_str(last).expect("the snapshot is valid"), policy);
+    let mut compared =
+        ComparedAccount::of(serde_json::from_str(last).expect("the snapshot is valid"), policy);
     assert!(compared.call(&call).code.is_ok());
     assert_eq!(compared.account.last_group_id(), 2_147_483_647);
 }

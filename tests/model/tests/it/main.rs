@@ -1,5 +1,6 @@
-//! The crate against the reference model, properties of the crate, exhaustive sequences of a small alphabet, and what the
-//! generators reach. The environment variable `CONVMARK_MODEL` says how much is tried: unset, `fast` or `full`.
+//! The crate against the reference model, properties of the crate, exhaustive sequences of a small
+//! alphabet, and what the generators reach. The environment variable `CONVMARK_MODEL` says how much
+//! is tried: unset, `fast` or `full`.
 
 mod bodies;
 mod exhaustive;

@@ -51,9 +51,13 @@ impl<'a> Value<'a> {
         let child = |node: &usize| Self { node: *node, ..self }.compact();
         match self.document.kind(self.node) {
             Kind::String(text) => quote(&text.text),
-            Kind::Array(elements) => format!("[{}]", elements.iter().map(child).collect::<Vec<_>>().join(",")),
+            Kind::Array(elements) => {
+                format!("[{}]", elements.iter().map(child).collect::<Vec<_>>().join(","))
+            }
             Kind::Object(members) => {
-                let members = members.iter().map(|(name, node)| format!("{}:{}", quote(&name.text), child(node)));
+                let members = members
+                    .iter()
+                    .map(|(name, node)| format!("{}:{}", quote(&name.text), child(node)));
                 format!("{{{}}}", members.collect::<Vec<_>>().join(","))
             }
             _ => self.raw().to_string(),
@@ -163,7 +167,12 @@ struct Service {
 }
 
 impl Service {
-    fn step(&mut self, envelope: Value, policy: &Policy, calls: Option<u64>) -> (String, Vec<String>) {
+    fn step(
+        &mut self,
+        envelope: Value,
+        policy: &Policy,
+        calls: Option<u64>,
+    ) -> (String, Vec<String>) {
         let now = envelope.get("now").map_or(0, |now| now.number().expect("now"));
         let now_ms = envelope.get("now_ms").map_or(now * 1000, |now| now.number().expect("now_ms"));
         let command = match command(envelope) {
@@ -174,7 +183,8 @@ impl Service {
         };
         if let Some(calls) = calls {
             let calls = u32::try_from(calls).expect("calls-per-second");
-            let limiter = self.limiters.entry(command.to_string()).or_insert_with(|| RateLimiter::new(calls));
+            let limiter =
+                self.limiters.entry(command.to_string()).or_insert_with(|| RateLimiter::new(calls));
             if !limiter.admit(now_ms) {
                 return (fail_answer(Some(command), 60007, policy), Vec::new());
             }
@@ -189,7 +199,8 @@ impl Service {
             facts.unknown_accounts = given.texts("unknown_accounts");
             facts.unresolved_groups = given.texts("unresolved_groups");
         }
-        facts.requester_known = name.as_ref().is_none_or(|name| !facts.unknown_accounts.contains(name));
+        facts.requester_known =
+            name.as_ref().is_none_or(|name| !facts.unknown_accounts.contains(name));
         let name = name.unwrap_or_default();
         let account = self.accounts.entry(name.clone()).or_default();
         let before = account.clone();
@@ -220,7 +231,9 @@ fn the_replay_cases_give_the_expected_answers() {
             with_envelope(step.get("in").expect("in"), |envelope| {
                 let (answer, changes) = service.step(envelope, &policy, calls);
                 let line = match with_changes {
-                    true => format!("{{\"response\":{answer},\"changes\":[{}]}}", changes.join(",")),
+                    true => {
+                        format!("{{\"response\":{answer},\"changes\":[{}]}}", changes.join(","))
+                    }
                     false => answer,
                 };
                 assert_eq!(line, expected, "{name}, step {number}");
@@ -239,14 +252,21 @@ fn the_validate_cases_give_the_expected_findings() {
         for (number, step) in steps.into_iter().enumerate() {
             let show = |finding: Finding| {
                 let (severity, code) = match finding.severity {
-                    Severity::Error => ("error", format!("\"code\":{},", finding.code.expect("code"))),
+                    Severity::Error => {
+                        ("error", format!("\"code\":{},", finding.code.expect("code")))
+                    }
                     Severity::Warning => ("warning", String::new()),
                 };
-                format!("{{\"severity\":\"{severity}\",\"rule\":\"{}\",{code}\"path\":{}}}", finding.rule, quote(&finding.path))
+                format!(
+                    "{{\"severity\":\"{severity}\",\"rule\":\"{}\",{code}\"path\":{}}}",
+                    finding.rule,
+                    quote(&finding.path)
+                )
             };
             // Errors are compared in order, warnings sorted.
             let order = |all: Vec<String>| {
-                let (errors, mut warnings): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.contains("\"code\":"));
+                let (errors, mut warnings): (Vec<_>, Vec<_>) =
+                    all.into_iter().partition(|one| one.contains("\"code\":"));
                 warnings.sort();
                 (errors, warnings)
             };
@@ -260,7 +280,11 @@ fn the_validate_cases_give_the_expected_findings() {
                 if let Some(command) = command {
                     found.extend(findings(command, body(envelope).as_bytes(), &policy));
                 }
-                assert_eq!(order(found.into_iter().map(show).collect()), expected, "{name}, step {number}");
+                assert_eq!(
+                    order(found.into_iter().map(show).collect()),
+                    expected,
+                    "{name}, step {number}"
+                );
             });
             count += 1;
         }

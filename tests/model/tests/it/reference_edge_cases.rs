@@ -1,6 +1,9 @@
-//! Edge cases of the reference model that the conformance cases do not have, and damaged input that must not make it panic.
+//! Edge cases of the reference model that the conformance cases do not have, and damaged input that
+//! must not make it panic.
 
-use convmark_model::reference::account::{Account, Facts, GROUP_ID_MAX, Group, from_account, handle};
+use convmark_model::reference::account::{
+    Account, Facts, GROUP_ID_MAX, Group, from_account, handle,
+};
 use convmark_model::reference::command::COMMANDS;
 use convmark_model::reference::policy::{Capacity, Policy};
 use convmark_model::reference::rate_limiter::RateLimiter;
@@ -52,7 +55,11 @@ fn only_integers_within_range_are_accepted() {
         ("18446744073709551616", "out-of-range"),
         ("-99999999999999999999999999", "out-of-range"),
     ] {
-        assert_eq!(rules("get_contact_group", &A.get(number)), [format!("{rule} /StartIndex")], "{number}");
+        assert_eq!(
+            rules("get_contact_group", &A.get(number)),
+            [format!("{rule} /StartIndex")],
+            "{number}"
+        );
     }
     assert!(rules("get_contact_group", &A.get(u64::MAX)).is_empty());
 }
@@ -62,19 +69,35 @@ fn surrogates_matter_only_where_text_is_read() {
     let alone = ["invalid-json "];
     assert_eq!(search(r#"{"Type":1,"To_Account":"\ud800"}"#), alone);
     assert_eq!(search(r#"{"Type":1,"To_Account":"b","\ud800":1}"#), alone);
-    assert_eq!(search(r#"{"Type":1,"To_Account":"b","ToGroupId":"\ud800"}"#), ["irrelevant-id /ContactItem/0/ToGroupId"]);
-    assert_eq!(search(r#"{"Type":1,"To_Account":"b","To_Account":"\ud800"}"#), ["duplicate-field /ContactItem/0/To_Account"]);
-    assert_eq!(search(r#"{"Type":1,"To_Account":"b","x":{"\ud800":"\ud800"}}"#), ["unknown-field /ContactItem/0/x"]);
+    assert_eq!(
+        search(r#"{"Type":1,"To_Account":"b","ToGroupId":"\ud800"}"#),
+        ["irrelevant-id /ContactItem/0/ToGroupId"]
+    );
+    assert_eq!(
+        search(r#"{"Type":1,"To_Account":"b","To_Account":"\ud800"}"#),
+        ["duplicate-field /ContactItem/0/To_Account"]
+    );
+    assert_eq!(
+        search(r#"{"Type":1,"To_Account":"b","x":{"\ud800":"\ud800"}}"#),
+        ["unknown-field /ContactItem/0/x"]
+    );
     assert_eq!(search(r#"{"Type":9,"To_Account":"\ud800"}"#), ["out-of-range /ContactItem/0/Type"]);
     assert_eq!(mark(r#""OptType":2,"CustomMark":"\udfff""#), alone);
-    assert_eq!(mark(r#""OptType":1,"SetMark":[1],"CustomMark":"\udfff""#), ["ignored-field /MarkItem/0/CustomMark"]);
+    assert_eq!(
+        mark(r#""OptType":1,"SetMark":[1],"CustomMark":"\udfff""#),
+        ["ignored-field /MarkItem/0/CustomMark"]
+    );
 }
 
 #[test]
 fn mark_indexes_are_judged_one_by_one() {
     assert_eq!(
         mark(r#""OptType":1,"SetMark":[null,3,40],"ClearMark":[99,40]"#),
-        ["out-of-range /MarkItem/0/ClearMark/0", "wrong-type /MarkItem/0/SetMark/0", "set-and-clear /MarkItem/0/SetMark"]
+        [
+            "out-of-range /MarkItem/0/ClearMark/0",
+            "wrong-type /MarkItem/0/SetMark/0",
+            "set-and-clear /MarkItem/0/SetMark"
+        ]
     );
     assert_eq!(mark(r#""OptType":3,"SetMark":7"#), ["wrong-type /MarkItem/0/SetMark"]);
     assert_eq!(mark(r#""OptType":3,"SetMark":null"#), ["no-effect /MarkItem/0"]);
@@ -86,7 +109,15 @@ fn create_fails_when_group_ids_are_exhausted() {
     let body = A.create("g", "");
     let before = account.clone();
     let policy = Policy::rev_2026_04();
-    let handled = handle(&mut account, "create_contact_group", body.as_bytes(), true, &Facts::default(), &policy, 1);
+    let handled = handle(
+        &mut account,
+        "create_contact_group",
+        body.as_bytes(),
+        true,
+        &Facts::default(),
+        &policy,
+        1,
+    );
     assert_eq!(handled.answer, r#"{"ActionStatus":"FAIL","ErrorCode":50004,"ErrorInfo":"*"}"#);
     assert_eq!(account, before);
 }
@@ -94,9 +125,11 @@ fn create_fails_when_group_ids_are_exhausted() {
 #[test]
 fn members_of_each_group_are_counted_apart() {
     let mut account = Account::default();
-    let policy = Policy { capacity: Capacity::PerGroup { members: 1, marked: 1 }, ..Policy::rev_2026_04() };
+    let policy =
+        Policy { capacity: Capacity::PerGroup { members: 1, marked: 1 }, ..Policy::rev_2026_04() };
     let mut codes = |command: &str, body: &str| {
-        let handled = handle(&mut account, command, body.as_bytes(), true, &Facts::default(), &policy, 1);
+        let handled =
+            handle(&mut account, command, body.as_bytes(), true, &Facts::default(), &policy, 1);
         let codes = handled.answer.split("\"ResultCode\":").skip(1);
         codes.map(|rest| rest.split(',').next().unwrap_or_default().to_string()).collect::<Vec<_>>()
     };
@@ -133,19 +166,63 @@ fn stored_changes_that_do_not_fit_are_refused() {
         (r#"{"type":"group_created","at":-1,"group_id":1,"name":"a"}"#.to_string(), false),
         (r#"{"type":"group_created","at":1,"group_id":1,"name":"a"}"#.to_string(), true),
         (r#"{"type":"group_created","at":1,"group_id":2,"name":"a"}"#.to_string(), false),
-        (r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"a","name":"a"}"#.to_string(), false),
-        (r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"b","name":"c"}"#.to_string(), false),
-        (r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"a","name":"b"}"#.to_string(), true),
-        (format!(r#"{{"type":"conversation_added","at":2,"group_id":2,"conversation":{x}}}"#), false),
-        (format!(r#"{{"type":"conversation_added","at":2,"group_id":1,"conversation":{x}}}"#), true),
-        (format!(r#"{{"type":"conversation_added","at":2,"group_id":1,"conversation":{x}}}"#), false),
+        (
+            r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"a","name":"a"}"#.to_string(),
+            false,
+        ),
+        (
+            r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"b","name":"c"}"#.to_string(),
+            false,
+        ),
+        (
+            r#"{"type":"group_renamed","at":1,"group_id":1,"old_name":"a","name":"b"}"#.to_string(),
+            true,
+        ),
+        (
+            format!(r#"{{"type":"conversation_added","at":2,"group_id":2,"conversation":{x}}}"#),
+            false,
+        ),
+        (
+            format!(r#"{{"type":"conversation_added","at":2,"group_id":1,"conversation":{x}}}"#),
+            true,
+        ),
+        (
+            format!(r#"{{"type":"conversation_added","at":2,"group_id":1,"conversation":{x}}}"#),
+            false,
+        ),
         (format!(r#"{{"type":"conversation_marked","at":3,"conversation":{x}}}"#), false),
-        (format!(r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":""}}"#), false),
-        (format!(r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"01"}}"#), false),
-        (format!(r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"10"}}"#), true),
-        (format!(r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"1","custom_mark":""}}"#), false),
-        (format!(r#"{{"type":"conversation_removed","at":4,"group_id":1,"conversation":{x}}}"#), true),
-        (format!(r#"{{"type":"conversation_removed","at":4,"group_id":1,"conversation":{x}}}"#), false),
+        (
+            format!(
+                r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":""}}"#
+            ),
+            false,
+        ),
+        (
+            format!(
+                r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"01"}}"#
+            ),
+            false,
+        ),
+        (
+            format!(
+                r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"10"}}"#
+            ),
+            true,
+        ),
+        (
+            format!(
+                r#"{{"type":"conversation_marked","at":3,"conversation":{x},"standard_mark":"1","custom_mark":""}}"#
+            ),
+            false,
+        ),
+        (
+            format!(r#"{{"type":"conversation_removed","at":4,"group_id":1,"conversation":{x}}}"#),
+            true,
+        ),
+        (
+            format!(r#"{{"type":"conversation_removed","at":4,"group_id":1,"conversation":{x}}}"#),
+            false,
+        ),
         (format!(r#"{{"type":"conversation_forgotten","at":5,"conversation":{x}}}"#), true),
         (format!(r#"{{"type":"conversation_forgotten","at":5,"conversation":{x}}}"#), false),
         (r#"{"type":"group_deleted","at":6,"group_id":1,"name":"a"}"#.to_string(), false),
@@ -161,12 +238,18 @@ fn stored_changes_that_do_not_fit_are_refused() {
         let change = format!(r#"{{"type":"group_created","at":1,"group_id":{id},"name":"g{id}"}}"#);
         assert_eq!(account.replay(&change), Ok(()));
     }
-    assert!(account.replay(r#"{"type":"group_created","at":1,"group_id":66,"name":"more"}"#).is_err());
+    assert!(
+        account.replay(r#"{"type":"group_created","at":1,"group_id":66,"name":"more"}"#).is_err()
+    );
 }
 
 #[test]
 fn forgetting_a_conversation_removes_its_row() {
-    let mut account = Account { last_group_id: 1, groups: vec![Group { id: 1, name: "g".into() }], ..Account::default() };
+    let mut account = Account {
+        last_group_id: 1,
+        groups: vec![Group { id: 1, name: "g".into() }],
+        ..Account::default()
+    };
     let add = r#"{"type":"conversation_added","at":2,"group_id":1,"conversation":{"Type":2,"ToGroupId":"x"}}"#;
     assert_eq!(account.replay(add), Ok(()));
     assert!(account.forget(1, "x", 3).is_empty());
@@ -192,8 +275,8 @@ fn the_rate_limiter_works_at_the_smallest_and_largest_times() {
     assert!(!limiter.admit(1000));
 }
 
-/// Bodies of the conformance cases, damaged at random: nothing panics, bodies without errors can be read, and replaying the
-/// changes always gives the same account.
+/// Bodies of the conformance cases, damaged at random: nothing panics, bodies without errors can be
+/// read, and replaying the changes always gives the same account.
 #[test]
 fn damaged_bodies_never_panic_and_changes_replay() {
     let path = format!("{}/../cases/validate.json", env!("CARGO_MANIFEST_DIR"));
@@ -214,7 +297,11 @@ fn damaged_bodies_never_panic_and_changes_replay() {
     let mut numbers = Random::new(1);
     let mut random = |end: usize| numbers.below(end);
     let policies = [
-        Policy { capacity: Capacity::Separate { grouped: 2, marked: 2 }, groups: 2, ..Policy::rev_2026_04() },
+        Policy {
+            capacity: Capacity::Separate { grouped: 2, marked: 2 },
+            groups: 2,
+            ..Policy::rev_2026_04()
+        },
         Policy { capacity: Capacity::Shared(2), mark_base: 0, ..Policy::rev_2023_03() },
     ];
     let mut account = Account::default();
@@ -235,7 +322,8 @@ fn damaged_bodies_never_panic_and_changes_replay() {
             let found = findings(command, &body, policy);
             let errors = found.iter().filter(|finding| finding.severity == Severity::Error).count();
             assert_eq!(from_account(command, &body, policy).is_some(), errors == 0);
-            let handled = handle(&mut account, command, &body, true, &Facts::default(), policy, now);
+            let handled =
+                handle(&mut account, command, &body, true, &Facts::default(), policy, now);
             assert!(!handled.answer.contains("50004"));
             fine += usize::from(handled.answer.contains("\"OK\""));
             for change in &handled.changes {

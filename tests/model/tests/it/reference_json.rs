@@ -71,10 +71,11 @@ fn exactly_rfc_8259_is_json() {
 
 #[test]
 fn unpaired_surrogates_are_marked_as_broken() {
-    let text = |source: &str| match parse(source.as_bytes()).map(|document| document.kind(0).clone()) {
-        Some(Kind::String(text)) => (text.text, text.broken),
-        _ => panic!("{source}"),
-    };
+    let text =
+        |source: &str| match parse(source.as_bytes()).map(|document| document.kind(0).clone()) {
+            Some(Kind::String(text)) => (text.text, text.broken),
+            _ => panic!("{source}"),
+        };
     assert_eq!(text(r#""\uD83D\uDE00""#), ("😀".into(), false));
     assert_eq!(text(r#""\ud83dx""#), ("\u{fffd}x".into(), true));
     assert_eq!(text(r#""\ud83d\n""#), ("\u{fffd}\n".into(), true));
@@ -96,7 +97,8 @@ fn deep_nesting_does_not_overflow_the_stack() {
 fn spans_and_duplicates_are_kept() {
     let source = r#" {"a": [1, "x"] , "a":null}"#;
     let document = parse(source.as_bytes()).unwrap();
-    let spans: Vec<&str> = document.nodes.iter().map(|node| &source[node.start..node.end]).collect();
+    let spans: Vec<&str> =
+        document.nodes.iter().map(|node| &source[node.start..node.end]).collect();
     assert_eq!(spans, [source.trim(), r#"[1, "x"]"#, "1", r#""x""#, "null"]);
     assert_eq!(document.members(0).len(), 2);
 }

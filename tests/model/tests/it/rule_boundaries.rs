@@ -1,6 +1,8 @@
 //! Every rule and every warning has a case that breaks it and a near miss that does not.
 
-use convmark::{Capacity, Command, MarkBase, Policy, Revision, Rule, Warning};
+use convmark::marks::MarkBase;
+use convmark::policy::Capacity;
+use convmark::{Command, Policy, Revision, Rule, Warning};
 use convmark_model::compare::{self, ComparedAccount};
 use convmark_model::generate::operations::Call;
 use convmark_model::reference::account::Facts;
@@ -64,10 +66,26 @@ fn cases() -> Vec<Case> {
     let chat = |id: String| search(&chat_contact(&id));
     vec![
         ("invalid-json", get(r#""StartIndex":01"#), get(r#""StartIndex":0"#)),
-        ("invalid-json", get(r#""StartIndex":0,"\ud800":1"#), get(r#""StartIndex":0,"\ud83d\ude00":1"#)),
-        ("invalid-json", (Command::GetContactGroup, "{".into()), (Command::GetContactGroup, "{}".into())),
-        ("duplicate-field", get(r#""StartIndex":0,"StartIndex":0"#), get(r#""StartIndex":0,"Startindex":0"#)),
-        ("duplicate-field", get(r#""StartIndex":0,"From_Account":null"#), get(r#""StartIndex":0,"From_account":null"#)),
+        (
+            "invalid-json",
+            get(r#""StartIndex":0,"\ud800":1"#),
+            get(r#""StartIndex":0,"\ud83d\ude00":1"#),
+        ),
+        (
+            "invalid-json",
+            (Command::GetContactGroup, "{".into()),
+            (Command::GetContactGroup, "{}".into()),
+        ),
+        (
+            "duplicate-field",
+            get(r#""StartIndex":0,"StartIndex":0"#),
+            get(r#""StartIndex":0,"Startindex":0"#),
+        ),
+        (
+            "duplicate-field",
+            get(r#""StartIndex":0,"From_Account":null"#),
+            get(r#""StartIndex":0,"From_account":null"#),
+        ),
         ("missing-field", get(r#""StartIndex":null"#), get(r#""StartIndex":0"#)),
         ("missing-field", delete(r#""GroupName":[""]"#), delete(r#""GroupName":["n"]"#)),
         ("missing-field", create(r#""GroupName":"""#), create(r#""GroupName":"n""#)),
@@ -78,16 +96,44 @@ fn cases() -> Vec<Case> {
         ),
         ("wrong-type", get(r#""StartIndex":-0"#), get(r#""StartIndex":0"#)),
         ("wrong-type", get(r#""StartIndex":1e400"#), get(r#""StartIndex":1,"x":1e400"#)),
-        ("wrong-type", (Command::GetContactGroup, "[]".into()), (Command::GetContactGroup, "{}".into())),
-        ("account-not-string", search(r#"{"Type":1,"To_Account":1}"#), search(r#"{"Type":1,"To_Account":"1"}"#)),
-        ("account-not-string", search(r#"{"Type":1,"To_Account":1}"#), search(r#"{"Type":2,"ToGroupId":1}"#)),
-        ("out-of-range", get(r#""StartIndex":18446744073709551616"#), get(r#""StartIndex":18446744073709551615"#)),
+        (
+            "wrong-type",
+            (Command::GetContactGroup, "[]".into()),
+            (Command::GetContactGroup, "{}".into()),
+        ),
+        (
+            "account-not-string",
+            search(r#"{"Type":1,"To_Account":1}"#),
+            search(r#"{"Type":1,"To_Account":"1"}"#),
+        ),
+        (
+            "account-not-string",
+            search(r#"{"Type":1,"To_Account":1}"#),
+            search(r#"{"Type":2,"ToGroupId":1}"#),
+        ),
+        (
+            "out-of-range",
+            get(r#""StartIndex":18446744073709551616"#),
+            get(r#""StartIndex":18446744073709551615"#),
+        ),
         ("out-of-range", search(r#"{"Type":3}"#), search(B)),
-        ("out-of-range", item(r#""OptType":1,"SetMark":[65]"#), item(r#""OptType":1,"SetMark":[64]"#)),
-        ("out-of-range", item(r#""OptType":1,"SetMark":[0]"#), item(r#""OptType":1,"SetMark":[1]"#)),
+        (
+            "out-of-range",
+            item(r#""OptType":1,"SetMark":[65]"#),
+            item(r#""OptType":1,"SetMark":[64]"#),
+        ),
+        (
+            "out-of-range",
+            item(r#""OptType":1,"SetMark":[0]"#),
+            item(r#""OptType":1,"SetMark":[1]"#),
+        ),
         ("malformed-id", user(33), user(32)),
         ("malformed-id", chat("x".repeat(49)), chat("x".repeat(48))),
-        ("malformed-id", chat(format!("{}@TOPIC#_", "x".repeat(89))), chat(format!("{}@TOPIC#_", "x".repeat(88)))),
+        (
+            "malformed-id",
+            chat(format!("{}@TOPIC#_", "x".repeat(89))),
+            chat(format!("{}@TOPIC#_", "x".repeat(88))),
+        ),
         ("malformed-id", chat("\u{7f}".into()), chat("~".into())),
         ("malformed-id", chat("\\u001f".into()), chat(" ".into())),
         ("group-name-too-long", create(r#""GroupName":"ééx""#), create(r#""GroupName":"éé""#)),
@@ -96,7 +142,11 @@ fn cases() -> Vec<Case> {
             update(r#""UpdateGroupType":1,"OldGroupName":"n","NewGroupName":"nnnnn""#),
             update(r#""UpdateGroupType":1,"OldGroupName":"nnnnn","NewGroupName":"nnnn""#),
         ),
-        ("custom-mark-too-long", item(r#""OptType":2,"CustomMark":"ccccc""#), item(r#""OptType":2,"CustomMark":"cccc""#)),
+        (
+            "custom-mark-too-long",
+            item(r#""OptType":2,"CustomMark":"ccccc""#),
+            item(r#""OptType":2,"CustomMark":"cccc""#),
+        ),
         ("item-count", mark(""), item(r#""OptType":1,"SetMark":[1]"#)),
         (
             "item-count",
@@ -135,14 +185,29 @@ fn cases() -> Vec<Case> {
             item(r#""OptType":1,"SetMark":[1,2],"ClearMark":[2]"#),
             item(r#""OptType":1,"SetMark":[1,2],"ClearMark":[3]"#),
         ),
-        ("repeated-conversation", search(&format!("{B},{B}")), search(&format!("{B},{}", r#"{"Type":2,"ToGroupId":"b"}"#))),
-        ("internal-mark-bit", item(r#""OptType":1,"SetMark":[5]"#), item(r#""OptType":1,"SetMark":[4]"#)),
-        ("internal-mark-bit", item(r#""OptType":1,"ClearMark":[32]"#), item(r#""OptType":1,"ClearMark":[33]"#)),
+        (
+            "repeated-conversation",
+            search(&format!("{B},{B}")),
+            search(&format!("{B},{}", r#"{"Type":2,"ToGroupId":"b"}"#)),
+        ),
+        (
+            "internal-mark-bit",
+            item(r#""OptType":1,"SetMark":[5]"#),
+            item(r#""OptType":1,"SetMark":[4]"#),
+        ),
+        (
+            "internal-mark-bit",
+            item(r#""OptType":1,"ClearMark":[32]"#),
+            item(r#""OptType":1,"ClearMark":[33]"#),
+        ),
     ]
 }
 
 fn finds(id: &str, (command, body): &(Command, String), policy: &Policy) -> bool {
-    compare::findings::compare(*command, body.as_bytes(), policy).findings().iter().any(|finding| finding.id() == id)
+    compare::findings::compare(*command, body.as_bytes(), policy)
+        .findings()
+        .iter()
+        .any(|finding| finding.id() == id)
 }
 
 #[test]
@@ -155,18 +220,24 @@ fn every_schema_rule_and_warning_has_a_hit_and_a_near_miss() {
     }
     let named = |bytes: usize| create(&format!(r#""GroupName":"{}""#, "n".repeat(bytes)));
     let policy = Revision::V2026_04.policy();
-    assert!(finds("long-group-name", &named(33), &policy) && finds("long-group-name", &named(64), &policy));
-    assert!(!finds("long-group-name", &named(32), &policy) && !finds("long-group-name", &named(65), &policy));
-    for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 2 | 3)) {
+    assert!(
+        finds("long-group-name", &named(33), &policy)
+            && finds("long-group-name", &named(64), &policy)
+    );
+    assert!(
+        !finds("long-group-name", &named(32), &policy)
+            && !finds("long-group-name", &named(65), &policy)
+    );
+    for rule in Rule::ALL.iter().filter(|rule| matches!(rule.info().stage, 2 | 3)) {
         assert!(seen.contains(rule.id()), "{} has no case", rule.id());
     }
-    for warning in Warning::all() {
+    for warning in Warning::ALL {
         assert!(seen.contains(warning.id()), "{} has no case", warning.id());
     }
 }
 
-/// Requests that prepare an account, then one that breaks the rule and a near miss, each with facts and whether the caller is
-/// an admin.
+/// Requests that prepare an account, then one that breaks the rule and a near miss, each with facts
+/// and whether the caller is an admin.
 struct Step {
     rule: Rule,
     before: Vec<(Command, String)>,
@@ -174,8 +245,18 @@ struct Step {
     miss: ((Command, String), Facts, bool),
 }
 
-fn step(rule: Rule, before: &[(Command, String)], hit: (Command, String), miss: (Command, String)) -> Step {
-    Step { rule, before: before.to_vec(), hit: (hit, Facts::default(), true), miss: (miss, Facts::default(), true) }
+fn step(
+    rule: Rule,
+    before: &[(Command, String)],
+    hit: (Command, String),
+    miss: (Command, String),
+) -> Step {
+    Step {
+        rule,
+        before: before.to_vec(),
+        hit: (hit, Facts::default(), true),
+        miss: (miss, Facts::default(), true),
+    }
 }
 
 #[test]
@@ -183,25 +264,40 @@ fn every_rule_after_the_schema_has_a_hit_and_a_near_miss() {
     let known = Facts::default;
     let named = |name: &str| create(&format!(r#""GroupName":"{name}""#));
     let star = item(r#""OptType":1,"SetMark":[1]"#);
-    let on = |contact: &str| mark(&format!(r#"{{"ContactItem":{contact},"OptType":1,"SetMark":[1]}}"#));
+    let on =
+        |contact: &str| mark(&format!(r#"{{"ContactItem":{contact},"OptType":1,"SetMark":[1]}}"#));
     let remove = |contact: &str| {
         update(&format!(
             r#""UpdateGroupType":2,"OldGroupName":"n","ContactUpdateItem":[{{"ContactOptType":2,"ContactItem":{contact}}}]"#
         ))
     };
-    let rename = |old: &str, new: &str| update(&format!(r#""UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}""#));
+    let rename = |old: &str, new: &str| {
+        update(&format!(r#""UpdateGroupType":1,"OldGroupName":"{old}","NewGroupName":"{new}""#))
+    };
     let without_plan = || Facts { plan: false, ..known() };
     let mut steps = vec![
         step(Rule::GroupNameTaken, &[named("n")], named("n"), rename("n", "n")),
         step(Rule::TooManyGroups, &[named("n")], named("m"), rename("n", "m")),
-        step(Rule::GroupMissing, &[named("n")], delete(r#""GroupName":["N"]"#), delete(r#""GroupName":["n"]"#)),
+        step(
+            Rule::GroupMissing,
+            &[named("n")],
+            delete(r#""GroupName":["N"]"#),
+            delete(r#""GroupName":["n"]"#),
+        ),
         step(Rule::CapacityExceeded, std::slice::from_ref(&star), on(G), star.clone()),
     ];
-    let mut with = |rule, before: &[(Command, String)], hit, miss| steps.push(Step { rule, before: before.to_vec(), hit, miss });
+    let mut with = |rule, before: &[(Command, String)], hit, miss| {
+        steps.push(Step { rule, before: before.to_vec(), hit, miss })
+    };
     with(Rule::NotAdmin, &[], (star.clone(), known(), false), (star.clone(), known(), true));
     let unknown = Facts { requester_known: false, ..known() };
     with(Rule::RequesterUnknown, &[], (star.clone(), unknown, true), (star.clone(), known(), true));
-    with(Rule::PlanRequired, &[], (named("n"), without_plan(), true), (get(r#""StartIndex":0"#), without_plan(), true));
+    with(
+        Rule::PlanRequired,
+        &[],
+        (named("n"), without_plan(), true),
+        (get(r#""StartIndex":0"#), without_plan(), true),
+    );
     with(
         Rule::PlanRequired,
         &[],
@@ -209,27 +305,50 @@ fn every_rule_after_the_schema_has_a_hit_and_a_near_miss() {
         (item(r#""OptType":2,"CustomMark":"c""#), known(), true),
     );
     let lacking = |user: &str| Facts { unknown_accounts: vec![user.into()], ..known() };
-    with(Rule::AccountUnknown, &[named("n")], (remove(B), lacking("b"), true), (remove(B), lacking("B"), true));
+    with(
+        Rule::AccountUnknown,
+        &[named("n")],
+        (remove(B), lacking("b"), true),
+        (remove(B), lacking("B"), true),
+    );
     let lacking = |chat: &str| Facts { unresolved_groups: vec![chat.into()], ..known() };
-    with(Rule::GroupUnresolved, &[named("n")], (remove(G), lacking("g"), true), (remove(G), lacking("b"), true));
+    with(
+        Rule::GroupUnresolved,
+        &[named("n")],
+        (remove(G), lacking("g"), true),
+        (remove(G), lacking("b"), true),
+    );
     let mut seen = BTreeSet::new();
     for Step { rule, before, hit, miss } in steps {
         seen.insert(rule);
         for ((tried, facts, admin), expected) in [(hit, true), (miss, false)] {
             let mut compared = ComparedAccount::new(small());
             for (command, body) in &before {
-                let call = Call { command: *command, body: body.clone().into_bytes(), admin: true, facts: known(), now: 1 };
+                let call = Call {
+                    command: *command,
+                    body: body.clone().into_bytes(),
+                    admin: true,
+                    facts: known(),
+                    now: 1,
+                };
                 assert!(compared.call(&call).code.is_ok());
             }
             let (command, body) = tried;
-            let response = compared.call(&Call { command, body: body.clone().into_bytes(), admin, facts, now: 2 });
+            let response = compared.call(&Call {
+                command,
+                body: body.clone().into_bytes(),
+                admin,
+                facts,
+                now: 2,
+            });
             let hits = response.refused == Some(rule) || response.items.contains(&Some(rule));
             assert_eq!(hits, expected, "{} by {body}", rule.id());
         }
     }
     // `generator_coverage` has exhausted group IDs and the host's own faults.
-    for rule in Rule::all().iter().filter(|rule| matches!(rule.info().stage, 1 | 4..=7)) {
-        let elsewhere = matches!(rule, Rule::GroupIdsExhausted | Rule::HostFault | Rule::HostTimeout);
+    for rule in Rule::ALL.iter().filter(|rule| matches!(rule.info().stage, 1 | 4..=7)) {
+        let elsewhere =
+            matches!(rule, Rule::GroupIdsExhausted | Rule::HostFault | Rule::HostTimeout);
         assert!(elsewhere || seen.contains(rule), "{} has no case", rule.id());
     }
 }
@@ -253,7 +372,8 @@ fn every_rule_of_the_url_has_a_hit() {
         (Rule::BadParameter, "=json", "=JSON"),
         (Rule::DuplicateParameter, "random=0", "random=0&random="),
     ] {
-        let refusal = compare::url::compare(&good.replace(from, to)).err().map(|refusal| refusal.rule());
+        let refusal =
+            compare::url::compare(&good.replace(from, to)).err().map(|refusal| refusal.rule());
         assert_eq!(refusal, Some(rule), "{to}");
     }
 }

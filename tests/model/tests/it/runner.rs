@@ -14,7 +14,8 @@ thread_local! {
 
 static HOOK: Once = Once::new();
 
-/// Checks a property with byte vectors of up to `maximum_bytes`. A failure is shrunk to fewer and smaller bytes.
+/// Checks a property with byte vectors of up to `maximum_bytes`. A failure is shrunk to fewer and
+/// smaller bytes.
 ///
 /// Except at full effort, the bytes are the same in every run, so that a failure can be repeated.
 pub fn on_bytes(normal_cases: u32, maximum_bytes: usize, property: fn(&[u8])) {
@@ -41,7 +42,8 @@ pub fn on_bytes(normal_cases: u32, maximum_bytes: usize, property: fn(&[u8])) {
         QUIET.set(false);
         result.map_err(|reason| {
             let text = reason.downcast_ref::<String>().cloned();
-            let text = text.or_else(|| reason.downcast_ref::<&str>().map(|text| (*text).to_string()));
+            let text =
+                text.or_else(|| reason.downcast_ref::<&str>().map(|text| (*text).to_string()));
             TestCaseError::fail(text.unwrap_or_default())
         })
     });

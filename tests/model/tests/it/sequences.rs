@@ -1,7 +1,9 @@
-//! Sequences of operations: compares the crate with the reference model after each, and checks every property of requests.
+//! Sequences of operations: compares the crate with the reference model after each, and checks
+//! every property of requests.
 
 use crate::runner::on_bytes;
-use convmark::{Command, Conversation, MarkBase};
+use convmark::marks::MarkBase;
+use convmark::{Command, Conversation};
 use convmark_model::compare::ComparedAccount;
 use convmark_model::generate::operations::{Call, Operation, mostly_valid_call, mostly_valid_run};
 use convmark_model::generate::{ByteSource, policies};
@@ -34,7 +36,12 @@ fn raising_limits_rejects_nothing_that_was_accepted() {
         let mut run = mostly_valid_run(&mut ByteSource::new(data), 30);
         let raised = policies::raised(&mut ByteSource::new(data), &run.policy);
         if let Some(Operation::Call(call)) = run.operations.pop() {
-            properties::limits::raised_limits_reject_nothing_more(&account_after(&run), &call, &run.policy, &raised);
+            properties::limits::raised_limits_reject_nothing_more(
+                &account_after(&run),
+                &call,
+                &run.policy,
+                &raised,
+            );
         }
     });
 }
@@ -68,8 +75,10 @@ fn an_account_with_all_groups_agrees_with_the_reference_model() {
     let bytes = random::bytes(7, 2000);
     let mut source = ByteSource::new(&bytes);
     for group in 0..66 {
-        let (one, other) = (user_contact(&format!("u{}", group % 50)), chat_contact(&format!("g{}", group % 7)));
-        let body = Requester("a").create(&format!("group {group}"), &[one, other, user_contact("u")]);
+        let (one, other) =
+            (user_contact(&format!("u{}", group % 50)), chat_contact(&format!("g{}", group % 7)));
+        let body =
+            Requester("a").create(&format!("group {group}"), &[one, other, user_contact("u")]);
         compared.call(&call(Command::CreateContactGroup, body, group));
         compared.call(&mostly_valid_call(&mut source, &policy, group));
         properties::capacity::counts_match_contents(&compared.account);
@@ -83,7 +92,8 @@ fn an_account_with_all_groups_agrees_with_the_reference_model() {
     }
 }
 
-/// Found by fuzzing: messages about invalid JSON tell a position, which differs in another text of the same body.
+/// Found by fuzzing: messages about invalid JSON tell a position, which differs in another text of
+/// the same body.
 #[test]
 fn renaming_a_body_with_half_a_surrogate_pair() {
     let data = include_bytes!("../../../../fuzz/regressions/operations-half-a-pair");

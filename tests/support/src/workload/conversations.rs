@@ -13,8 +13,13 @@ pub enum Conversation {
 }
 
 /// So many conversations in random order, half of them group chats.
-pub(super) fn conversations(random: &mut Random, variant: Variant, count: usize) -> Vec<Conversation> {
-    let mut list: Vec<Conversation> = (0..count).map(|number| conversation(random, variant, number)).collect();
+pub(super) fn conversations(
+    random: &mut Random,
+    variant: Variant,
+    count: usize,
+) -> Vec<Conversation> {
+    let mut list: Vec<Conversation> =
+        (0..count).map(|number| conversation(random, variant, number)).collect();
     random.shuffle(&mut list);
     list
 }

@@ -30,7 +30,9 @@ pub(super) struct Generator {
 
 impl Generator {
     pub(super) fn new(name: &str, rows: usize, variant: Variant) -> Self {
-        let seed = name.bytes().fold(rows as u64, |hash, byte| hash.wrapping_mul(1_000_003) ^ u64::from(byte));
+        let seed = name
+            .bytes()
+            .fold(rows as u64, |hash, byte| hash.wrapping_mul(1_000_003) ^ u64::from(byte));
         Self::seeded(seed, rows, variant, rows + 400)
     }
 
@@ -81,7 +83,8 @@ impl Generator {
             true => addition(&self.contact(row)),
             false => removal(&self.contact(row)),
         };
-        let body = REQUESTER.change(self.group_name(group), &items.iter().map(item).collect::<Vec<_>>());
+        let body =
+            REQUESTER.change(self.group_name(group), &items.iter().map(item).collect::<Vec<_>>());
         self.request(Command::Update, body, items.len(), items.len())
     }
 
@@ -102,7 +105,8 @@ impl Generator {
         self.request(Command::Search, REQUESTER.search(&self.contacts(rows)), rows.len(), 0)
     }
 
-    /// Three of the four documented bits. Except in the plain variant also bits that customers may use freely.
+    /// Three of the four documented bits. Except in the plain variant also bits that customers may
+    /// use freely.
     pub(super) fn mark_indexes(&self, row: usize) -> String {
         let indexes: [u64; 3] = match (row % 4, self.variant == Variant::Plain) {
             (0, _) => [1, 2, 3],
@@ -116,8 +120,9 @@ impl Generator {
         format!("[{},{},{}]", indexes[0], indexes[1], indexes[2])
     }
 
-    /// A mark item that sets three bits in even rounds and clears them in odd ones. The custom mark differs between the two,
-    /// so that the item changes its row, whatever the prepared account has there.
+    /// A mark item that sets three bits in even rounds and clears them in odd ones. The custom mark
+    /// differs between the two, so that the item changes its row, whatever the prepared account has
+    /// there.
     pub(super) fn mark_item(&self, row: usize, round: usize) -> String {
         let custom = match (round % 2, self.variant.has_non_ascii_texts()) {
             (0, false) => "aaaa",
@@ -140,8 +145,8 @@ impl Generator {
         requests
     }
 
-    /// The requests that make the prepared account: a group with every row, one with a random half, three with a fifth each,
-    /// marks on half of the rows, custom marks on a tenth.
+    /// The requests that make the prepared account: a group with every row, one with a random half,
+    /// three with a fifth each, marks on half of the rows, custom marks on a tenth.
     pub(super) fn account(&mut self) -> Vec<Request> {
         let rows: Vec<usize> = (0..self.rows).collect();
         let mut requests = self.member_requests(EVERYONE, &rows);
@@ -163,7 +168,9 @@ impl Generator {
             let set = format!(r#","SetMark":[{}]"#, 1 + self.random.below(4));
             let custom = if self.variant.has_non_ascii_texts() { "星z" } else { "zzzz" };
             items.push(match number < self.rows / 10 {
-                true => mark_item(3, &self.contact(row), &format!(r#"{set},"CustomMark":"{custom}""#)),
+                true => {
+                    mark_item(3, &self.contact(row), &format!(r#"{set},"CustomMark":"{custom}""#))
+                }
                 false => mark_item(1, &self.contact(row), &set),
             });
         }

@@ -28,7 +28,14 @@ impl Generator {
         let list = self.permutations(self.rounds(n));
         let steps = list
             .chunks(n)
-            .map(|chunk| self.mark_request(&chunk.iter().map(|&(row, round)| self.mark_item(row, round)).collect::<Vec<_>>()))
+            .map(|chunk| {
+                self.mark_request(
+                    &chunk
+                        .iter()
+                        .map(|&(row, round)| self.mark_item(row, round))
+                        .collect::<Vec<_>>(),
+                )
+            })
             .collect();
         (Flow::Cycle, setup, steps)
     }
@@ -38,8 +45,10 @@ impl Generator {
         let mut items = Vec::new();
         for round in 0..self.rounds(n) {
             // As many additions as removals in every request, in random order.
-            let flip = |generator: &Generator, row: usize| generator.working[row] == (round % 2 == 1);
-            let (mut adds, mut removes): (Vec<usize>, Vec<usize>) = (0..self.rows).partition(|&row| flip(self, row));
+            let flip =
+                |generator: &Generator, row: usize| generator.working[row] == (round % 2 == 1);
+            let (mut adds, mut removes): (Vec<usize>, Vec<usize>) =
+                (0..self.rows).partition(|&row| flip(self, row));
             self.random.shuffle(&mut adds);
             self.random.shuffle(&mut removes);
             let half = (n.min(self.rows) / 2).max(1);
@@ -59,7 +68,8 @@ impl Generator {
         let half = (n / 2).clamp(1, self.rows / 2);
         let slices = self.rows / half + 1;
         let present: Vec<usize> = (0..self.rows).collect();
-        let mut setup: Vec<Request> = OTHERS.iter().map(|&group| self.create_request(group, &[])).collect();
+        let mut setup: Vec<Request> =
+            OTHERS.iter().map(|&group| self.create_request(group, &[])).collect();
         setup.extend(self.member_requests(WORK, &present));
         let mut order: Vec<usize> = present;
         self.random.shuffle(&mut order);
@@ -139,8 +149,8 @@ impl Generator {
         (Flow::Cycle, setup, steps)
     }
 
-    /// Each action that writes occurs twice, and the second undoes the first: marks and memberships are flipped, the new group is
-    /// created and deleted.
+    /// Each action that writes occurs twice, and the second undoes the first: marks and memberships
+    /// are flipped, the new group is created and deleted.
     pub(super) fn mixed(&mut self) -> Steps {
         #[derive(Clone)]
         enum Action {
