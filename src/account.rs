@@ -31,13 +31,15 @@ use rows::{Key, Place, Rows};
 
 /// All conversation groups and marks of one user, `From_Account`.
 ///
-/// The unit of everything: of state, storage, sharding and concurrency. Accounts never interact. An empty account takes less
-/// than 256 bytes and no heap memory.
+/// The unit of state, storage, sharding and concurrency: accounts never interact. An empty account
+/// takes less than 256 bytes and no heap memory.
 ///
-/// In serde it is a snapshot, version 1; see the guide on writing a host. Formats must describe themselves, as JSON does:
-/// what is none of a snapshot's types is refused without being quoted.
+/// In serde it is a snapshot, version 1; see the [guide for hosts](crate::guide::host). The format
+/// must be self-describing, as JSON is. A value of a type that snapshots do not have is refused
+/// without being quoted.
 ///
-/// Equality is of what can be seen: groups, rows in their order, and the counter of group IDs.
+/// Two accounts are equal if their groups, their rows in order, and their counters of group IDs
+/// are.
 #[derive(Clone, Default)]
 pub struct Account {
     groups: Groups,
@@ -109,7 +111,14 @@ impl Account {
 
     /// Gives a row new marks, at least one of which differs from what it has.
     #[inline]
-    fn set_marks(&mut self, key: &Key<'_>, place: Place, marks: Option<u64>, custom: Option<&str>, now: u64) {
+    fn set_marks(
+        &mut self,
+        key: &Key<'_>,
+        place: Place,
+        marks: Option<u64>,
+        custom: Option<&str>,
+        now: u64,
+    ) {
         let Some(row) = self.rows.at_mut(place) else { return };
         let before = row.is_marked();
         if let Some(marks) = marks {
@@ -131,7 +140,7 @@ impl Account {
         }
     }
 
-    /// Drops a row and all that counts it.
+    /// Drops a row and updates everything that counts it.
     fn drop_row(&mut self, key: &Key<'_>, place: Place) {
         let Some(row) = self.rows.at(place) else { return };
         let bits = row.groups;
@@ -146,8 +155,9 @@ impl Account {
         }
     }
 
-    /// Drops a conversation's row: its chat was disbanded, or its peer deleted, which no command can do once the ID no longer
-    /// resolves (decided). `now_seconds` is Unix seconds. `None` if there was no row.
+    /// Drops a conversation's row, for hosts that learn that its chat was disbanded or its peer
+    /// deleted. No command can do that once the ID no longer resolves (decided). `now_seconds` is
+    /// Unix seconds. `None` if there was no row.
     ///
     /// ```
     /// use convmark::{Account, Conversation};
@@ -156,11 +166,18 @@ impl Account {
     /// let peer = Conversation::user("nobody").unwrap();
     /// assert_eq!(account.forget(&peer, 1_700_000_000), None);
     /// ```
-    pub fn forget<'c>(&mut self, conversation: &'c Conversation<'_>, now_seconds: u64) -> Option<Change<'c>> {
+    pub fn forget<'c>(
+        &mut self,
+        conversation: &'c Conversation<'_>,
+        now_seconds: u64,
+    ) -> Option<Change<'c>> {
         let key = Key::of(conversation);
         let place = self.rows.find(&key)?;
         self.drop_row(&key, place);
-        Some(Change::new(now_seconds, ChangeKind::ConversationForgotten { conversation: conversation.borrowed() }))
+        Some(Change::new(
+            now_seconds,
+            ChangeKind::ConversationForgotten { conversation: conversation.borrowed() },
+        ))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Answers of the six commands: one writer for the service's side, one reader for the client's.
+//! Answers of the commands: one writer for the service's side, one reader for the client's.
 
 mod read;
 mod write;

@@ -66,7 +66,7 @@ const CONTENTTYPE: Parameter = Parameter {
 /// The documented parameters, in the order of the checks.
 pub(crate) const PARAMETERS: &[Parameter] = &[SDKAPPID, IDENTIFIER, USERSIG, RANDOM, CONTENTTYPE];
 
-/// The largest unsigned 32-bit number.
+/// The maximum of an unsigned 32-bit number.
 const U32_MAX: u64 = 0xffff_ffff;
 
 /// What was given for a parameter.
@@ -87,7 +87,8 @@ impl<'a> Given<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads a path with its query, as in a request line: `/v4/recentcontact/mark_contact?sdkappid=..&..`.
+    /// Reads a path with its query, as in a request line:
+    /// `/v4/recentcontact/mark_contact?sdkappid=..&..`.
     ///
     /// # Errors
     ///
@@ -97,15 +98,17 @@ impl<'a> Call<'a> {
         Self::parse(path, query)
     }
 
-    /// Reads a path and a query string. The query is decoded as HTML forms are; the path is not decoded.
+    /// Reads a path and a query string. The query is decoded as HTML forms are; the path is not
+    /// decoded.
     ///
     /// # Errors
     ///
-    /// The first that applies: the path is that of `get_list` or `delete`, which the service has and this crate does not model
-    /// (`not-modeled`, 60009), or is not that of any of the six commands (`unknown-endpoint`, 60009); then for `sdkappid`,
-    /// `identifier`, `usersig`, `random`, `contenttype`, in this order: given twice (`duplicate-parameter`), absent or empty
-    /// (`missing-parameter`), malformed (`bad-parameter`), with 60012 for an absent `sdkappid`, 60002 for `random`, else
-    /// 60025.
+    /// The first that applies: the path is that of `get_list` or `delete`, which the service has
+    /// and this crate does not model (`not-modeled`, 60009), or is not that of a command
+    /// (`unknown-endpoint`, 60009); then for `sdkappid`, `identifier`, `usersig`, `random`,
+    /// `contenttype`, in this order: given twice (`duplicate-parameter`), absent or empty
+    /// (`missing-parameter`), malformed (`bad-parameter`), with 60012 for an absent `sdkappid`,
+    /// 60002 for `random`, else 60025.
     ///
     /// ```
     /// use convmark::Command;
@@ -130,9 +133,11 @@ impl<'a> Call<'a> {
         path: &str,
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, Refusal> {
-        let command =
-            command_of(path).map_err(|rule| Refusal::new(None, Finding::error(rule, Path::default(), FindingKind::Rule)))?;
-        let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] = <[Given<'a>; 5]>::default();
+        let command = command_of(path).map_err(|rule| {
+            Refusal::new(None, Finding::error(rule, Path::default(), FindingKind::Rule))
+        })?;
+        let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] =
+            <[Given<'a>; 5]>::default();
         for (name, value) in pairs {
             let given = match name.as_ref() {
                 "sdkappid" => &mut sdkappid,
@@ -146,12 +151,15 @@ impl<'a> Call<'a> {
         }
         Ok(Self {
             command,
-            sdkappid: SDKAPPID.read(command, sdkappid, |value| decimal(&value).filter(|id| *id > 0))?,
+            sdkappid: SDKAPPID
+                .read(command, sdkappid, |value| decimal(&value).filter(|id| *id > 0))?,
             identifier: IDENTIFIER.read(command, identifier, |value| UserId::new(value).ok())?,
             usersig: USERSIG.read(command, usersig, Some)?,
             random: RANDOM.read(command, random, |value| decimal(&value))?,
         })
-        .and_then(|call| CONTENTTYPE.read(command, contenttype, |value| (value == "json").then_some(call)))
+        .and_then(|call| {
+            CONTENTTYPE.read(command, contenttype, |value| (value == "json").then_some(call))
+        })
     }
 
     /// The command that the path names.
@@ -166,7 +174,8 @@ impl<'a> Call<'a> {
         self.sdkappid
     }
 
-    /// `identifier`: the user ID of the caller. Whether that is an app admin is for the host to check.
+    /// `identifier`: the user ID of the caller. Whether that is an app admin is for the host to
+    /// check.
     #[must_use]
     pub const fn identifier(&self) -> &UserId<'a> {
         &self.identifier
@@ -204,7 +213,8 @@ impl Parameter {
         given: Given<'a>,
         read: impl FnOnce(Cow<'a, str>) -> Option<T>,
     ) -> Result<T, Refusal> {
-        let refuse = |rule, code| Refusal::of_parameter(Some(command), rule, code, self.name, self.allowed);
+        let refuse =
+            |rule, code| Refusal::of_parameter(Some(command), rule, code, self.name, self.allowed);
         if given.again {
             return Err(refuse(Rule::DuplicateParameter, self.bad));
         }
@@ -214,16 +224,15 @@ impl Parameter {
     }
 }
 
-/// The commands of the service that this crate does not model: they are about the list of conversations itself.
+/// The commands of the service that this crate does not model: they are about the list of
+/// conversations itself.
 const NOT_MODELED: [&str; 2] = ["get_list", "delete"];
 
 /// The command that a path names, or the rule that the path breaks.
 fn command_of(path: &str) -> Result<Command, Rule> {
-    match path.strip_prefix(Command::PATH_PREFIX) {
-        Some(name) if NOT_MODELED.contains(&name) => Err(Rule::NotModeled),
-        Some(name) => name.parse().map_err(|_| Rule::UnknownEndpoint),
-        None => Err(Rule::UnknownEndpoint),
-    }
+    let name = path.strip_prefix(Command::PATH_PREFIX).ok_or(Rule::UnknownEndpoint)?;
+    let not_modeled = NOT_MODELED.contains(&name);
+    name.parse().map_err(|_| if not_modeled { Rule::NotModeled } else { Rule::UnknownEndpoint })
 }
 
 /// ASCII digits only, leading zeros allowed.
@@ -233,6 +242,9 @@ fn decimal(text: &str) -> Option<u32> {
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Call").field("command", &self.command).field("sdkappid", &self.sdkappid).finish_non_exhaustive()
+        f.debug_struct("Call")
+            .field("command", &self.command)
+            .field("sdkappid", &self.sdkappid)
+            .finish_non_exhaustive()
     }
 }

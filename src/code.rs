@@ -1,8 +1,6 @@
 //! Result codes: every documented number, what it means, where it occurs and whether a retry helps.
 
 mod table;
-#[cfg(test)]
-mod tests;
 
 use core::fmt;
 
@@ -11,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use crate::revision::Revision;
 use table::TABLE;
 
-/// A result code as it stands in `ErrorCode` or `ResultCode`: a plain integer without unit, 0 for success.
+/// A result code as it stands in `ErrorCode` or `ResultCode`: a plain integer without unit, 0 for
+/// success.
 ///
 /// The type is open: a host can pass through a code that this crate does not know. The documented
-/// numbers are associated constants. Source: the code tables of the six command pages (1047/53437 to
-/// 1047/53442) and the public code table of the REST API.
+/// numbers are associated constants. Source: the code tables of the six command pages (1047/53437
+/// to 1047/53442) and the public code table of the REST API.
 ///
 /// In serde it is the bare integer.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,7 +52,7 @@ impl ErrorCode {
 }
 
 impl fmt::Debug for ErrorCode {
-    // By hand: the derived form spreads one number over three lines under `{:#?}`.
+    // By hand, because the derived form spreads one number over three lines under `{:#?}`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ErrorCode({})", self.0)
     }
@@ -79,7 +78,7 @@ pub struct CodeInfo {
     pub retry: Option<Retry>,
     /// What the code means, in our words, over all revisions.
     pub meaning: &'static str,
-    /// What single revisions say, where that is narrower or different.
+    /// What single revisions say, where that is narrower than `meaning` or different.
     by_revision: &'static [(Revision, &'static str)],
     /// What the developer who receives the code can do. Decided.
     pub advice: &'static str,
@@ -91,7 +90,8 @@ impl CodeInfo {
     /// Every documented code, ascending by number.
     pub const ALL: &'static [Self] = TABLE;
 
-    /// What the pages of the revision say, if that is narrower than or different from [`meaning`](Self::meaning).
+    /// What the pages of the revision say, if that is narrower than or different from
+    /// [`meaning`](Self::meaning).
     #[must_use]
     pub fn own_meaning(&self, revision: Revision) -> Option<&'static str> {
         self.by_revision.iter().find(|(of, _)| *of == revision).map(|(_, text)| *text)
@@ -190,5 +190,21 @@ impl ErrorCode {
     #[must_use]
     pub fn meaning(self, revision: Revision) -> Option<&'static str> {
         self.info().map(|info| info.own_meaning(revision).unwrap_or(info.meaning))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_one_text_of_a_revision_at_most() {
+        for info in CodeInfo::ALL {
+            assert!(
+                info.by_revision.is_sorted_by(|(one, _), (next, _)| one < next),
+                "{}",
+                info.name
+            );
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The commands: the one list that everything about all commands is made from.
+//! The commands: one list, from which everything about all commands is made.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,10 +7,10 @@ use crate::unknown_name::{UnknownName, find};
 
 /// Gives the list of commands to a macro: `for_each_command!(name)` expands to `name! { list }`.
 ///
-/// A line is a command's variant in [`Command`], the variant of [`Request`](crate::Request) with the type that it holds, and
-/// the facts: the name on the wire, the pages on the international and the Chinese site, whether an accepted request can
-/// change the account, and whether the sample of its answer shows `ErrorDisplay`. The order is that of the documentation's
-/// menu.
+/// A line is a command's variant in [`Command`], the variant of [`Request`](crate::Request) with
+/// the type that it holds, and the facts: the name on the wire, the pages on the international and
+/// the Chinese site, whether an accepted request can change the account, and whether the sample of
+/// its answer shows `ErrorDisplay`. The order is that of the documentation's menu.
 macro_rules! for_each_command {
     ($callback:ident) => {
         $callback! {

@@ -6,16 +6,16 @@ use alloc::borrow::Cow;
 use core::borrow::Borrow;
 use core::fmt;
 
-/// Longest user ID, in bytes (page 1047/53437).
+/// The maximum length of a user ID, in bytes (page 1047/53437).
 pub(crate) const USER_ID_MAX: usize = 32;
-/// Longest group chat ID, in bytes.
+/// The maximum length of a group chat ID, in bytes.
 pub(crate) const GROUP_CHAT_ID_MAX: usize = 48;
-/// Longest ID of a topic in a community, in bytes.
+/// The maximum length of the ID of a topic in a community, in bytes.
 pub(crate) const TOPIC_ID_MAX: usize = 96;
-/// What an ID contains that names a topic.
+/// The text that the ID of a topic contains.
 pub(crate) const TOPIC_SIGN: &str = "@TOPIC#_";
 
-/// Why a text is no ID.
+/// Why a text is not a valid ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IdError {
@@ -25,7 +25,7 @@ pub enum IdError {
     /// The ID is too long.
     #[error("an ID of this kind has at most {max} bytes")]
     TooLong {
-        /// The most bytes allowed.
+        /// The maximum, in bytes.
         max: usize,
     },
     /// The ID has a byte outside 0x20 to 0x7e.
@@ -109,7 +109,8 @@ id_type! {
 }
 
 id_type! {
-    /// A group chat ID: 1 to 48 bytes, or 1 to 96 if it contains `@TOPIC#_`, of printable ASCII (doc).
+    /// A group chat ID: 1 to 48 bytes, or 1 to 96 if it contains `@TOPIC#_`, of printable ASCII
+    /// (doc).
     GroupChatId, |text| if text.len() > GROUP_CHAT_ID_MAX && text.contains(TOPIC_SIGN) { TOPIC_ID_MAX } else { GROUP_CHAT_ID_MAX }
 }
 
@@ -134,8 +135,8 @@ fn is_printable_ascii(bytes: &[u8]) -> bool {
     for chunk in &mut chunks {
         if let Ok(chunk) = <[u8; 8]>::try_from(chunk) {
             let word = u64::from_le_bytes(chunk);
-            // The high bit is set below 0x20 and at 0xff in the difference, from 0x7f to 0xfe in the sum. Only a bad byte
-            // borrows or carries.
+            // The high bit is set below 0x20 and at 0xff in the difference, from 0x7f to 0xfe in
+            // the sum. Only a bad byte borrows or carries.
             bad |= word.wrapping_sub(0x2020_2020_2020_2020);
             bad |= word.wrapping_add(0x0101_0101_0101_0101);
         }
@@ -157,7 +158,7 @@ impl<'a> Conversation<'a> {
     ///
     /// # Errors
     ///
-    /// [`IdError`] when the ID is no user ID.
+    /// [`IdError`] if the text is not a valid user ID.
     pub fn user(id: impl Into<Cow<'a, str>>) -> Result<Self, IdError> {
         UserId::new(id).map(Self::User)
     }
@@ -166,7 +167,7 @@ impl<'a> Conversation<'a> {
     ///
     /// # Errors
     ///
-    /// [`IdError`] when the ID is no group chat ID.
+    /// [`IdError`] if the text is not a valid group chat ID.
     pub fn group(id: impl Into<Cow<'a, str>>) -> Result<Self, IdError> {
         GroupChatId::new(id).map(Self::Group)
     }

@@ -12,17 +12,19 @@ use crate::request::{CheckedRequest, Request};
 pub enum Lookup<'a> {
     /// Is this account (`From_Account`) imported into the app? Asked for every request.
     Requester(&'a UserId<'a>),
-    /// Does the app's plan include the feature? Asked for create, update and del, and for mark if an item needs it.
+    /// Does the app's plan include the feature? Asked for create, update and del, and for mark if
+    /// an item needs it.
     Plan,
-    /// Is this peer imported into the app? Asked for each one-to-one conversation of create, update and mark.
+    /// Is this peer imported into the app? Asked for each one-to-one conversation of create, update
+    /// and mark.
     Peer {
         /// The place of the item in the request, 0-based.
         item: usize,
         /// The peer.
         id: &'a UserId<'a>,
     },
-    /// Can this group chat be resolved: it exists, and the requester has not left it? Asked for each group chat of create,
-    /// update and mark.
+    /// Can this group chat be resolved: it exists, and the requester has not left it? Asked for
+    /// each group chat of create, update and mark.
     GroupChat {
         /// The place of the item in the request, 0-based.
         item: usize,
@@ -31,12 +33,12 @@ pub enum Lookup<'a> {
     },
 }
 
-/// What the host answered.
+/// What the host answered to one lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 enum Answer {
     #[default]
     Unasked,
-    /// Vouched for, unless the list of the unknown says otherwise.
+    /// Vouched for, unless it is in the list of what is unknown.
     Assumed,
     Yes,
     No,
@@ -50,9 +52,9 @@ impl From<bool> for Answer {
 
 /// The host's answers.
 ///
-/// Either the host vouches for everything it does not list as unknown ([`Facts::vouched`]), or it answers each
-/// [`Lookup`] of a request ([`Facts::asked`]); then a question without an answer is the host's mistake, and
-/// [`Misuse::FactMissing`] tells it before anything is applied.
+/// Either the host vouches for everything it does not list as unknown ([`Facts::vouched`]), or it
+/// answers each [`Lookup`] of a request ([`Facts::asked`]); then a question without an answer is
+/// the host's mistake, and [`Misuse::FactMissing`] tells it before anything is applied.
 ///
 /// ```
 /// use convmark::{Command, Facts, Lookup, Policy, Validator};
@@ -81,9 +83,9 @@ pub struct Facts {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Items {
-    /// By item, 0-based.
+    /// The answers by item, 0-based.
     Asked(Vec<Answer>),
-    /// Everything is known but these.
+    /// Everything is known except these.
     Vouched { unknown: BTreeSet<Conversation<'static>> },
 }
 
@@ -91,7 +93,11 @@ impl Facts {
     /// Everything is known: the account, the plan, every peer, every group chat.
     #[must_use]
     pub const fn vouched() -> Self {
-        Self { requester: Answer::Assumed, plan: Answer::Yes, items: Items::Vouched { unknown: BTreeSet::new() } }
+        Self {
+            requester: Answer::Assumed,
+            plan: Answer::Yes,
+            items: Items::Vouched { unknown: BTreeSet::new() },
+        }
     }
 
     /// Nothing is answered yet.
@@ -115,12 +121,21 @@ impl Facts {
         match lookup {
             Lookup::Requester(_) => self.requester = yes.into(),
             Lookup::Plan => self.plan = yes.into(),
-            Lookup::Peer { item, id } => self.answer_item(*item, yes, || Conversation::User((*id).clone().into_owned())),
-            Lookup::GroupChat { item, id } => self.answer_item(*item, yes, || Conversation::Group((*id).clone().into_owned())),
+            Lookup::Peer { item, id } => {
+                self.answer_item(*item, yes, || Conversation::User((*id).clone().into_owned()))
+            }
+            Lookup::GroupChat { item, id } => {
+                self.answer_item(*item, yes, || Conversation::Group((*id).clone().into_owned()))
+            }
         }
     }
 
-    fn answer_item(&mut self, item: usize, yes: bool, conversation: impl FnOnce() -> Conversation<'static>) {
+    fn answer_item(
+        &mut self,
+        item: usize,
+        yes: bool,
+        conversation: impl FnOnce() -> Conversation<'static>,
+    ) {
         match &mut self.items {
             Items::Asked(items) => {
                 if items.len() <= item {
@@ -154,8 +169,9 @@ impl Facts {
         self
     }
 
-    /// That user is not imported, as the requester or as a peer, or that group chat cannot be resolved. Only for facts
-    /// that start from [`vouched`](Self::vouched); asked facts are answered by [`answer`](Self::answer) and ignore this.
+    /// That user is not imported, as the requester or as a peer, or that group chat cannot be
+    /// resolved. Only for facts that start from [`vouched`](Self::vouched); asked facts are
+    /// answered by [`answer`](Self::answer) and ignore this.
     #[must_use]
     pub fn with_unknown(mut self, conversation: Conversation<'_>) -> Self {
         if let Items::Vouched { unknown } = &mut self.items {
@@ -172,7 +188,7 @@ impl Facts {
         }
     }
 
-    /// Whether the host vouched for everything but this.
+    /// Whether the host vouched for everything, with this as an exception.
     fn lists<'c>(&self, conversation: impl FnOnce() -> Conversation<'c>) -> bool {
         match &self.items {
             Items::Asked(_) => false,
@@ -202,7 +218,8 @@ impl Facts {
             Items::Vouched { .. } => Ok(()),
             Items::Asked(items) => {
                 let count = resolving(request).count();
-                let unasked = items.iter().take(count).position(|answer| *answer == Answer::Unasked);
+                let unasked =
+                    items.iter().take(count).position(|answer| *answer == Answer::Unasked);
                 match unasked.or((items.len() < count).then_some(items.len())) {
                     None => Ok(()),
                     Some(item) => Err(Misuse::FactMissing { fact: MissingFact::Item(item) }),
@@ -217,7 +234,9 @@ impl Facts {
 #[non_exhaustive]
 pub enum Misuse {
     /// A lookup of the request has no answer in the facts.
-    #[error("the facts lack an answer: {fact}; answer every lookup of the request, or vouch for what you do not check")]
+    #[error(
+        "the facts lack an answer: {fact}; answer every lookup of the request, or vouch for what you do not check"
+    )]
     FactMissing {
         /// Which one.
         fact: MissingFact,
@@ -240,8 +259,8 @@ pub enum MissingFact {
 }
 
 impl CheckedRequest<'_> {
-    /// What the host must answer before the request can be applied, the requester first, then the plan, then the items in
-    /// request order. A conversation named twice is asked for twice.
+    /// What the host must answer before the request can be applied, the requester first, then the
+    /// plan, then the items in request order. A conversation named twice is asked for twice.
     pub fn lookups(&self) -> impl Iterator<Item = Lookup<'_>> {
         let request = self.request();
         let plan = request.needs_plan(self.policy()).then_some(Lookup::Plan);

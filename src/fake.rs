@@ -59,7 +59,11 @@ impl Service {
     /// A service under that policy. No account has any data, and no call is too frequent.
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
-        Self { accounts: BTreeMap::new(), limiters: RateLimiters::unlimited(), validator: Validator::new(policy) }
+        Self {
+            accounts: BTreeMap::new(),
+            limiters: RateLimiters::unlimited(),
+            validator: Validator::new(policy),
+        }
     }
 
     /// The same with a limit of calls per second for each command.
@@ -96,11 +100,19 @@ impl Service {
     /// # Errors
     ///
     /// [`Misuse`] if a lookup has no answer in the facts; then nothing was applied.
-    pub fn serve(&mut self, incoming: &Incoming<'_>, facts: &Facts, time: Time) -> Result<OwnedOutcome, Misuse> {
-        let request = match incoming.judge(&mut self.validator, &mut self.limiters, time.milliseconds) {
-            Ok(request) => request,
-            Err(refusal) => return Ok(OwnedOutcome::refused(&refusal, self.validator.policy())),
-        };
+    pub fn serve(
+        &mut self,
+        incoming: &Incoming<'_>,
+        facts: &Facts,
+        time: Time,
+    ) -> Result<OwnedOutcome, Misuse> {
+        let request =
+            match incoming.judge(&mut self.validator, &mut self.limiters, time.milliseconds) {
+                Ok(request) => request,
+                Err(refusal) => {
+                    return Ok(OwnedOutcome::refused(&refusal, self.validator.policy()));
+                }
+            };
         let validator = &mut self.validator;
         if let Some(account) = self.accounts.get_mut(request.account().as_str()) {
             return Ok(account.apply_with(validator, &request, facts, time.seconds)?.into_owned());
@@ -117,7 +129,9 @@ impl Service {
 /// Equal services answer alike: the memory that is kept between requests does not count.
 impl PartialEq for Service {
     fn eq(&self, other: &Self) -> bool {
-        self.accounts == other.accounts && self.limiters == other.limiters && self.policy() == other.policy()
+        self.accounts == other.accounts
+            && self.limiters == other.limiters
+            && self.policy() == other.policy()
     }
 }
 

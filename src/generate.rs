@@ -1,8 +1,9 @@
 //! Generated requests, policies, facts and sequences, for the features `arbitrary` and `proptest`.
 //!
-//! Everything is drawn from a source of choices: a fuzzer's bytes, or a property test's numbers, which shrink. What a field of
-//! a request may hold is drawn by its kind, and which fields there are by the tables of the objects.
-//! Nothing here is used by the rest of the crate; no feature changes behavior.
+//! Everything is drawn from a source of choices: the bytes of a fuzzer, or the numbers of a
+//! property test, which shrink. The tables of the objects draw which fields there are, and the kind
+//! of each field draws its value. Nothing here is used by the rest of the crate; no feature changes
+//! behavior.
 
 #[cfg(feature = "arbitrary")]
 mod arbitrary;
@@ -23,11 +24,11 @@ use crate::fake::Service;
 use crate::policy::Policy;
 use crate::request::CheckedRequest;
 
-
-/// One step of a generated sequence: a valid request, what the host knows about it, and when it comes.
+/// One step of a generated sequence: a valid request, what the host knows about it, and when it
+/// comes.
 ///
-/// The facts answer every lookup of the request. To send it to a service of one's own, write its body with
-/// [`CheckedRequest::write_body`]. Only with the features `arbitrary` or `proptest`.
+/// The facts answer every lookup of the request. To send it to a service of one's own, write its
+/// body with [`CheckedRequest::write_body`]. Only with the features `arbitrary` or `proptest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
@@ -35,14 +36,14 @@ pub struct Operation {
     pub request: CheckedRequest<'static>,
     /// What the host knows.
     pub facts: Facts,
-    /// Unix seconds; never before the step in front.
+    /// Unix seconds; never before the preceding step.
     pub now_seconds: u64,
 }
 
 /// A generated sequence of operations under one policy.
 ///
-/// Most requests are about the same few accounts, groups and conversations, so that they meet each other's effects.
-/// Only with the features `arbitrary` or `proptest`.
+/// Most requests are about the same few accounts, groups and conversations, so that they see each
+/// other's effects. Only with the features `arbitrary` or `proptest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operations {
@@ -53,8 +54,8 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Applies every step to accounts that start empty, and gives each answer's text to `each` with its step: what a service
-    /// under test has to answer too.
+    /// Applies every step to accounts that start empty, and gives each answer's text to `each` with
+    /// its step: what a service under test has to answer too.
     ///
     /// # Errors
     ///

@@ -6,8 +6,8 @@ use core::str::FromStr;
 bitflags::bitflags! {
     /// The 64 standard marks of a conversation (page 1047/53438).
     ///
-    /// Four bits have documented meanings, bits `1 << 4` to `1 << 31` are internal to Chat, bits `1 << 32` to `1 << 63`
-    /// are free for customers. All 64 are kept, named or not.
+    /// Four bits have documented meanings, bits `1 << 4` to `1 << 31` are internal to Chat, bits
+    /// `1 << 32` to `1 << 63` are free for customers. All 64 are kept, named or not.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
     pub struct StandardMarks: u64 {
         /// Star, or favorite.
@@ -31,17 +31,20 @@ impl StandardMarks {
     pub const CUSTOMER: Self = Self::from_bits_retain(0xFFFF_FFFF_0000_0000);
 }
 
-/// The bit string of a row's `StandardMark`: binary without leading zeros, rightmost character the bit `1 << 0`, empty when
-/// no bit is set (implied by samples and by the official SDKs' parsers).
+/// The bit string of a row's `StandardMark`: binary without leading zeros, rightmost character the
+/// bit `1 << 0`, empty when no bit is set (implied by samples and by the official SDKs' parsers).
 impl fmt::Display for StandardMarks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() { Ok(()) } else { write!(f, "{:b}", self.bits()) }
     }
 }
 
-/// The text is no bit string: only `0` and `1`, at most 64 digits, no leading zero, empty for no bit.
+/// The text is not a bit string. A bit string has at most 64 digits `0` and `1` without a leading
+/// zero, and is empty for no bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a mark bit string: at most 64 binary digits without a leading zero are allowed, empty for no mark")]
+#[error(
+    "not a mark bit string: at most 64 binary digits without a leading zero are allowed, empty for no mark"
+)]
 pub struct MarksError;
 
 impl FromStr for StandardMarks {
@@ -68,7 +71,7 @@ pub enum MarkBase {
 }
 
 impl MarkBase {
-    /// The smallest index.
+    /// The minimum index.
     #[must_use]
     pub const fn first(self) -> u8 {
         match self {
@@ -77,7 +80,7 @@ impl MarkBase {
         }
     }
 
-    /// The largest index.
+    /// The maximum index.
     #[must_use]
     pub const fn last(self) -> u8 {
         match self {
@@ -98,6 +101,8 @@ impl MarkBase {
 
     /// The indexes of the marks, ascending.
     pub fn indexes(self, marks: StandardMarks) -> impl Iterator<Item = u8> {
-        (self.first()..=self.last()).filter(move |index| self.mark(u64::from(*index)).is_some_and(|mark| marks.contains(mark)))
+        (self.first()..=self.last()).filter(move |index| {
+            self.mark(u64::from(*index)).is_some_and(|mark| marks.contains(mark))
+        })
     }
 }

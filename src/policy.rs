@@ -11,18 +11,21 @@ pub use capacity::Capacity;
 use crate::marks::MarkBase;
 use crate::revision::Revision;
 
-/// What a host decides once: all limits, and how to read the documentation where it contradicts itself.
+/// What a host decides once: all limits, and how to read the documentation where it contradicts
+/// itself.
 ///
-/// Each documented revision has one: [`Revision::policy`]. The default is that of the newest revision.
-/// Change single settings with [`Policy::to_builder`]:
+/// Each documented revision has one: [`Revision::policy`]. The default is that of the newest
+/// revision. Change single settings with [`Policy::to_builder`]:
 ///
 /// ```
-/// use convmark::{MarkBase, Policy, Revision};
+/// use convmark::marks::MarkBase;
+/// use convmark::policy::PolicyError;
+/// use convmark::{Policy, Revision};
 ///
 /// let policy = Revision::V2026_04.policy().to_builder().page_size(50).mark_base(MarkBase::Zero).build()?;
 /// assert_eq!(policy.page_size(), 50);
 /// assert!(Policy::default().to_builder().groups(65).build().is_err());
-/// # Ok::<(), convmark::PolicyError>(())
+/// # Ok::<(), PolicyError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Policy {
@@ -43,7 +46,7 @@ pub struct Policy {
     rename_items: RenameItems,
 }
 
-/// That of the newest revision.
+/// The policy of the newest revision.
 impl Default for Policy {
     fn default() -> Self {
         Revision::NEWEST.policy()
@@ -81,23 +84,29 @@ impl Policy {
         ..Self::REV_2023_03
     };
 
-    /// Revision 2026-04, with answers as the live service was observed to give them in 2025-04: every one has
-    /// `ErrorDisplay`, and the last page of get has no `NextStartIndex`. Clients that read these answers can read those of the live service.
+    /// Revision 2026-04, with answers as the live service was observed to give them in 2025-04:
+    /// every one has `ErrorDisplay`, and the last page of get has no `NextStartIndex`. Clients that
+    /// read these answers can read those of the live service.
     ///
-    /// It is a setting and not a revision: no page documents it. The same recording had a member `CompleteTime` that no
-    /// page documents either; it is not modeled.
+    /// It is a setting and not a revision: no page documents it. The same recording had a member
+    /// `CompleteTime` that no page documents either; it is not modeled.
     ///
     /// ```
-    /// use convmark::{ErrorDisplay, LastPageIndex, Policy, Revision};
+    /// use convmark::policy::{ErrorDisplay, LastPageIndex};
+    /// use convmark::{Policy, Revision};
     ///
     /// let base = Revision::V2026_04.policy();
     /// let settings = base.to_builder().error_display(ErrorDisplay::All).last_page_index(LastPageIndex::Absent);
     /// assert_eq!(Policy::observed(), settings.build()?);
-    /// # Ok::<(), convmark::PolicyError>(())
+    /// # Ok::<(), convmark::policy::PolicyError>(())
     /// ```
     #[must_use]
     pub const fn observed() -> Self {
-        Self { error_display: ErrorDisplay::All, last_page_index: LastPageIndex::Absent, ..Self::REV_2026_04 }
+        Self {
+            error_display: ErrorDisplay::All,
+            last_page_index: LastPageIndex::Absent,
+            ..Self::REV_2026_04
+        }
     }
 
     /// A builder that starts from this policy.
@@ -129,7 +138,8 @@ impl Policy {
         self.create_needs_conversations
     }
 
-    /// Maximum number of conversations in one create or update; `None` means no limit [2023-03: none; doc-2026: 100 for create, implied for update].
+    /// Maximum number of conversations in one create or update; `None` means no limit [2023-03:
+    /// none; doc-2026: 100 for create, implied for update].
     #[must_use]
     pub const fn conversations_max(&self) -> Option<u32> {
         self.conversations_max
@@ -153,7 +163,8 @@ impl Policy {
         self.custom_mark_max_bytes
     }
 
-    /// Whether items that only set the custom mark (OptType 2) need the plan [doc-2023: no, doc-2026: yes].
+    /// Whether items that only set the custom mark (OptType 2) need the plan [doc-2023: no,
+    /// doc-2026: yes].
     #[must_use]
     pub const fn custom_mark_needs_plan(&self) -> bool {
         self.custom_mark_needs_plan
@@ -177,21 +188,22 @@ impl Policy {
         self.calls_per_second
     }
 
-    /// Which answers end with `"ErrorDisplay":""` [implied by the samples: 2023-03 `sampled`, 2026-04 `none`;
-    /// observed in 2025-04: `all`].
+    /// Which answers end with `"ErrorDisplay":""` [implied by the samples: 2023-03 `sampled`,
+    /// 2026-04 `none`; observed in 2025-04: `all`].
     #[must_use]
     pub const fn error_display(&self) -> ErrorDisplay {
         self.error_display
     }
 
-    /// Whether the last page of `get_contact_group` has `NextStartIndex` [doc: `zero`; observed in 2025-04: `absent`].
+    /// Whether the last page of `get_contact_group` has `NextStartIndex` [doc: `zero`; observed in
+    /// 2025-04: `absent`].
     #[must_use]
     pub const fn last_page_index(&self) -> LastPageIndex {
         self.last_page_index
     }
 
-    /// Whether the answer to a rename has an empty `ContactResultItem` [implied by the sample: `absent`; a published client
-    /// needs `empty`].
+    /// Whether the answer to a rename has an empty `ContactResultItem` [implied by the sample:
+    /// `absent`; a published client needs `empty`].
     #[must_use]
     pub const fn rename_items(&self) -> RenameItems {
         self.rename_items

@@ -11,29 +11,32 @@ const WINDOW_MS: u64 = 1000;
 /// Admits at most N calls in any 1000 milliseconds, exactly.
 ///
 /// A host keeps one limiter per app and command and passes in the time. The documented limit is 200
-/// calls a second (pages 1047/53437 to 1047/53442); that the window slides is decided. A refused call
-/// is answered with [`Rule::TooFrequent`](crate::Rule::TooFrequent).
+/// calls a second (pages 1047/53437 to 1047/53442); that the window slides is decided. A refused
+/// call is answered with [`Rule::TooFrequent`](crate::Rule::TooFrequent).
 ///
-/// Memory: 8 bytes per call of N, allocated once by [`RateLimiter::new`]; no call allocates. Equality compares what
-/// the limiters hold, so limiters of the same N that saw the same calls are equal.
+/// Memory: 8 bytes per call of N, allocated once by [`RateLimiter::new`]; no call allocates.
+/// Equality compares what the limiters hold, so limiters of the same N that saw the same calls are
+/// equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimiter {
     /// A ring of the last N admitted times, in milliseconds.
     admitted_ms: Box<[u64]>,
     /// The slot to write next; once the ring is full, the oldest time.
     next: usize,
-    /// Whether every slot has been written: time 0 is a time like any other, so no value can mean "empty".
+    /// Whether every slot has been written. Time 0 is a time like any other, so no value can mean
+    /// "empty".
     full: bool,
     /// The latest time seen, of refused calls too.
     latest_ms: u64,
 }
 
 impl RateLimiter {
-    /// A limiter that has seen no call and admits `calls_per_second` calls in any 1000 milliseconds; 0 refuses all.
+    /// A limiter that has seen no call and admits `calls_per_second` calls in any 1000
+    /// milliseconds; 0 refuses all.
     ///
     /// Any number works, as far as memory goes: it takes 8 bytes per call, and fails like any other
-    /// allocation where the machine cannot give them. A policy keeps it within 0 to 1,000,000 (decided),
-    /// that is 8 MB at most.
+    /// allocation where the machine cannot give them. A policy keeps it within 0 to 1,000,000
+    /// (decided), that is 8 MB at most.
     #[must_use]
     pub fn new(calls_per_second: u32) -> Self {
         // Saturates only where `usize` has 16 bits; the allocation is refused there.
@@ -41,17 +44,19 @@ impl RateLimiter {
         Self { admitted_ms: vec![0; slots].into_boxed_slice(), next: 0, full: false, latest_ms: 0 }
     }
 
-    /// Whether a call at `now_ms` (milliseconds since any fixed moment) is admitted; if so, it is counted.
+    /// Whether a call at `now_ms` (milliseconds since any fixed moment) is admitted; if so, it is
+    /// counted.
     ///
-    /// It is, if fewer than N calls were admitted later than `now_ms - 1000`. Refused calls do not
-    /// count. A clock that steps back counts as the latest time seen. All decided.
+    /// It is admitted if fewer than N calls were admitted later than `now_ms - 1000`. Refused calls
+    /// do not count. A clock that steps back counts as the latest time seen. All this is decided.
     pub fn admit(&mut self, now_ms: u64) -> bool {
         self.latest_ms = self.latest_ms.max(now_ms);
-        // No slot at all only for N = 0.
+        // There is no slot only if N = 0.
         let Some(oldest_ms) = self.admitted_ms.get_mut(self.next) else {
             return false;
         };
-        // Times never fall, so the window has room exactly if the N-th last admitted call has left it.
+        // Times never fall, so the window has room exactly if the N-th last admitted call has left
+        // it.
         if self.full && self.latest_ms.saturating_sub(*oldest_ms) < WINDOW_MS {
             return false;
         }
@@ -68,7 +73,7 @@ impl RateLimiter {
 /// One [`RateLimiter`] for each command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimiters {
-    /// None of them if there is no limit.
+    /// `None` if there is no limit.
     limiters: Option<[RateLimiter; Command::COUNT]>,
 }
 
@@ -85,8 +90,8 @@ impl RateLimiters {
         Self { limiters: None }
     }
 
-    /// Whether one more call of the command at `now_ms` (milliseconds since any fixed moment) is admitted; if so, it is
-    /// counted.
+    /// Whether one more call of the command at `now_ms` (milliseconds since any fixed moment) is
+    /// admitted; if so, it is counted.
     pub fn admit(&mut self, command: Command, now_ms: u64) -> bool {
         let Some(limiters) = &mut self.limiters else { return true };
         limiters.get_mut(command.index()).is_some_and(|limiter| limiter.admit(now_ms))
@@ -217,7 +222,8 @@ mod tests {
         for limit in [0_u32, 1, 2, 3, 7, 20] {
             for start in [0, 1_700_000_000_000, u64::MAX - 20_000] {
                 let mut limiter = RateLimiter::new(limit);
-                let mut log = Log { limit: usize::try_from(limit).unwrap(), latest: 0, admitted: Vec::new() };
+                let mut log =
+                    Log { limit: usize::try_from(limit).unwrap(), latest: 0, admitted: Vec::new() };
                 let mut now: u64 = start;
                 for step in 0..steps {
                     now = match random(8) {

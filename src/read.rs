@@ -36,7 +36,8 @@ impl<'b> Visitor<'b> for TextSeed {
     }
 }
 
-/// For visitors of objects and arrays in stored data: whatever else is there is refused without being quoted, as serde would.
+/// For visitors of objects and arrays in stored data: any other value is refused, and the error
+/// does not quote it, as serde's would.
 macro_rules! refuse_scalars {
     () => {
         refuse_scalars!(visit_bool: bool, visit_i64: i64, visit_u64: u64, visit_f64: f64, visit_str: &str, visit_bytes: &[u8]);
@@ -54,7 +55,7 @@ macro_rules! refuse_scalars {
 
 pub(crate) use refuse_scalars;
 
-/// For visitors whose errors nobody sees: what they expect needs no words.
+/// For visitors whose errors are never shown, so that they need no text.
 macro_rules! unexplained {
     () => {
         fn expecting(&self, _: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {

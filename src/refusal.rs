@@ -14,7 +14,7 @@ use crate::write;
 
 /// Why a whole request is refused, at any stage from the URL to the state of the account.
 ///
-/// It is 16 bytes at most, so that a result that may hold it stays small.
+/// It takes 16 bytes or less, so that a result that can hold it stays small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     command: Option<Command>,
@@ -48,11 +48,18 @@ impl Refusal {
         name: &'static str,
         allowed: &'static str,
     ) -> Self {
-        Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), FindingKind::Parameter { name, allowed }))
+        Self::new(
+            command,
+            Finding::new(
+                Judgment::Error(rule, code),
+                Path::default(),
+                FindingKind::Parameter { name, allowed },
+            ),
+        )
     }
 
-    /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or bytes that are
-    /// not an HTTP request (`bad-http`, 60002) (decided).
+    /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or
+    /// bytes that are not an HTTP request (`bad-http`, 60002) (decided).
     #[must_use]
     pub fn bad_http(command: Option<Command>) -> Self {
         Self::new(command, Finding::error(Rule::BadHttp, Path::default(), FindingKind::Rule))
@@ -112,7 +119,8 @@ impl Refusal {
         *self.finding
     }
 
-    /// `ErrorInfo`: the rule, the place, what is wrong and what to do; never a value of the request.
+    /// `ErrorInfo`: the rule, the place, what is wrong and what to do; never a value of the
+    /// request.
     #[must_use]
     pub fn info(&self) -> String {
         self.to_string()

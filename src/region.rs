@@ -9,14 +9,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::revision::{Revision, revision};
 use crate::unknown_name::{UnknownName, find};
 
-// One entry per region: variant and host name; `from` and `until` name the first and the last revision that lists it. Without
-// them every revision does, also one that is still to come.
+// One entry per region: variant and host name. `from` and `until` name the first and the last
+// revision that lists it. Without them every revision lists it, future ones included.
 macro_rules! regions {
     ($($(#[$doc:meta])+ $variant:ident = $host:literal $(, from $first:tt)? $(, until $last:tt)?;)+) => {
         /// A region that the service runs in, known by its host name.
         ///
-        /// It is parsed from, printed as and serialized as the exact host name: lower case, no scheme, no port.
-        /// Source: the request URL on pages 1047/53437 to 1047/53442.
+        /// It is parsed from, printed as and serialized as the exact host name: lower case, no
+        /// scheme, no port. Source: the request URL on pages 1047/53437 to 1047/53442.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[non_exhaustive]
         pub enum Region {
@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for Region {
                 f.write_str("a documented host name")
             }
 
-            // By hand: a derived enum would quote the unknown name in its error.
+            // By hand, because a derived enum would quote the unknown name in its error.
             fn visit_str<E: de::Error>(self, host: &str) -> Result<Region, E> {
                 host.parse().map_err(E::custom)
             }
@@ -151,7 +151,10 @@ mod tests {
             assert_eq!(serde_json::from_str::<Region>(&json).unwrap(), region);
         }
         // An escaped string cannot be borrowed and is the same name.
-        assert_eq!(serde_json::from_str::<Region>(r#""console\u002etim.qq.com""#).unwrap(), Region::China);
+        assert_eq!(
+            serde_json::from_str::<Region>(r#""console\u002etim.qq.com""#).unwrap(),
+            Region::China
+        );
         assert_eq!(format!("{:>20}", Region::China), "  console.tim.qq.com");
     }
 
@@ -182,6 +185,9 @@ mod tests {
         let error = serde_json::from_str::<Region>("\"secret.example\"").unwrap_err().to_string();
         assert!(error.contains("console.tim.qq.com") && !error.contains("secret"), "{error}");
         let error = serde_json::from_str::<Region>("[]").unwrap_err().to_string();
-        assert!(error.starts_with("invalid type: sequence, expected a documented host name"), "{error}");
+        assert!(
+            error.starts_with("invalid type: sequence, expected a documented host name"),
+            "{error}"
+        );
     }
 }

@@ -24,8 +24,8 @@ use crate::rule::Rule;
 
 /// Everything found in one request: errors in canonical order, then warnings.
 ///
-/// A report keeps at most [`Report::MAX_FINDINGS`] findings (or the maximum asked for) and counts the rest. It serializes as
-/// `{"findings":[..]}`, with `"more":N` after them if it was cut.
+/// A report keeps at most [`Report::MAX_FINDINGS`] findings (or the maximum asked for) and counts
+/// the rest. It serializes as `{"findings":[..]}`, with `"more":N` after them if it was cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     findings: Vec<Finding>,
@@ -45,7 +45,12 @@ impl Report {
     /// Findings that a report keeps by default.
     pub const MAX_FINDINGS: usize = 256;
 
-    pub(crate) fn new(mut errors: Vec<Finding>, warnings: Vec<Finding>, uncounted: usize, max: usize) -> Self {
+    pub(crate) fn new(
+        mut errors: Vec<Finding>,
+        warnings: Vec<Finding>,
+        uncounted: usize,
+        max: usize,
+    ) -> Self {
         let kept = errors.len();
         let room = max.saturating_sub(kept);
         let cut = warnings.len().saturating_sub(room);
@@ -53,7 +58,7 @@ impl Report {
         Self { findings: errors, errors: kept, more: uncounted.saturating_add(cut), max }
     }
 
-    /// A report of nothing.
+    /// A report without findings.
     pub(crate) fn empty(max: usize) -> Self {
         Self::new(Vec::new(), Vec::new(), 0, max)
     }
@@ -97,7 +102,7 @@ impl Report {
         self.errors().next()
     }
 
-    /// For a body that the caller never saw.
+    /// The same report for a caller that has no body: places in it would mean nothing.
     pub(crate) fn without_spans(mut self) -> Self {
         self.findings = self.findings.into_iter().map(|finding| finding.spanning(0, 0)).collect();
         self

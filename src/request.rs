@@ -51,19 +51,19 @@ use table::Table;
 pub(crate) trait Body<'a>: Sized {
     /// The table of the body.
     type Table: Table<Item<'a> = Self>;
-    /// Where in the body its list of conversations is.
-    const LIST: &'static [Step] = &[];
+    /// The place of the list of conversations in the body. Empty for commands without such a list.
+    const LIST: &'static [Step];
 
-    /// The conversation that an item (0-based) names; `None` beyond the last.
-    fn conversation(&self, _item: usize) -> Option<&Conversation<'a>> {
-        None
-    }
+    /// The conversation that an item (0-based) names; `None` beyond the last. Facts are asked for
+    /// these conversations, and repeated ones are found among them, so every command with a list of
+    /// conversations must say them here.
+    fn conversation(&self, item: usize) -> Option<&Conversation<'a>>;
 
     /// Whether the app's plan must be known.
     fn needs_plan(&self, policy: &Policy) -> bool;
 
-    /// Gives back the memory of its items.
-    fn give_back(self, _memory: &mut ItemMemory) {}
+    /// Gives back the memory of its items, for commands that have a list.
+    fn give_back(self, memory: &mut ItemMemory);
 }
 
 macro_rules! requests {
@@ -98,8 +98,8 @@ macro_rules! requests {
                 match self { $(Self::$Variant(request) => request.account(),)+ }
             }
 
-            /// Appends the request's body as compact JSON, as a client would send it. Mark indexes start where the policy
-            /// says.
+            /// Appends the request's body as compact JSON, as a client would send it. Mark indexes
+            /// start where the policy says.
             ///
             /// Nothing is checked here; [`Validator::check`] checks.
             pub fn write_body(&self, policy: &Policy, out: &mut Vec<u8>) {

@@ -1,4 +1,4 @@
-//! The revisions of the documentation: the one list of them, and everything that is one value per revision.
+//! The revisions of the documentation: one list, with everything that is one value per revision.
 
 use core::fmt;
 use core::str::FromStr;
@@ -6,8 +6,8 @@ use core::str::FromStr;
 use crate::policy::Policy;
 use crate::unknown_name::{UnknownName, find};
 
-// One entry per revision, oldest first. Rows of data elsewhere name a revision by its text, through the macro `revision!`,
-// so that a name that is not in this list does not compile.
+// One entry per revision, oldest first. Rows of data elsewhere name a revision by its text, through
+// the macro `revision!`, so that a name that is not in this list does not compile.
 macro_rules! revisions {
     ($(
         $(#[$doc:meta])+
@@ -18,8 +18,9 @@ macro_rules! revisions {
     )+) => {
         /// A revision of the documentation: the state of its pages in one month.
         ///
-        /// Revisions are ordered by date; the default is the newest. Each has a name, year and month, which it is parsed
-        /// from and printed as. What a revision says about limits and contested readings is its [`policy`](Self::policy).
+        /// Revisions are ordered by date; the default is the newest. Each has a name, year and
+        /// month, which it is parsed from and printed as. What a revision says about limits and
+        /// contested readings is its [`policy`](Self::policy).
         ///
         /// ```
         /// use convmark::{Policy, Revision};

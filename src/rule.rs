@@ -1,10 +1,9 @@
-//! Every rule that a request can break and every warning that it can draw: id, code, ground, explanation.
+//! Every rule that a request can break and every warning that it can draw: id, code, ground,
+//! explanation.
 
 mod ground;
 mod info;
 mod rules;
-#[cfg(test)]
-mod tests;
 mod warnings;
 
 pub use ground::Ground;

@@ -1,8 +1,9 @@
 //! Strategies for property tests with the `proptest` crate (feature `proptest`).
 //!
-//! They make requests, policies, facts and sequences of operations, so that a host can test its own service against this
-//! crate. Most requests are about the same few accounts, groups and conversations, so that they meet each other's effects.
-//! Strategies are for tests: what they make may change between versions.
+//! They make requests, policies, facts and sequences of operations, so that a host can test its own
+//! service against this crate. Most requests are about the same few accounts, groups and
+//! conversations, so that they see each other's effects. Strategies are for tests: what they make
+//! may change between versions.
 //!
 //! ```
 //! use convmark::strategies::{operations, policy};
@@ -37,10 +38,11 @@ use crate::request::{CheckedRequest, Request};
 
 /// Enough choices for an ID, a policy or facts.
 const SMALL: usize = 64;
-/// Enough choices for most requests; lists that need more go on with the simplest items.
+/// Enough choices for most requests. Lists that need more continue with the simplest items.
 const LARGE: usize = 256;
 
-/// Choices that a property test made. They shrink towards none, and each towards 0: the simplest case.
+/// Choices that a property test made. They shrink towards none, and each towards 0: the simplest
+/// case.
 struct Choices(alloc::vec::IntoIter<u64>);
 
 impl Source for Choices {
@@ -55,11 +57,14 @@ fn drawn<T: core::fmt::Debug>(
     choices: usize,
     draw: impl Fn(Choices) -> Option<T> + Clone,
 ) -> impl Strategy<Value = T> + Clone {
-    vec(any::<u64>(), choices).prop_filter_map("no such value", move |choices| draw(Choices(choices.into_iter())))
+    vec(any::<u64>(), choices)
+        .prop_filter_map("no such value", move |choices| draw(Choices(choices.into_iter())))
 }
 
 /// Values that need no policy.
-fn plain<T: core::fmt::Debug>(draw: impl Fn(&mut Drawing<'_>) -> Option<T> + Clone) -> impl Strategy<Value = T> + Clone {
+fn plain<T: core::fmt::Debug>(
+    draw: impl Fn(&mut Drawing<'_>) -> Option<T> + Clone,
+) -> impl Strategy<Value = T> + Clone {
     drawn(SMALL, move |mut choices| draw(&mut Drawing::new(&mut choices, &Policy::default())))
 }
 
@@ -98,8 +103,8 @@ pub fn policy() -> impl Strategy<Value = Policy> + Clone {
     plain(|drawing| drawing.any_policy())
 }
 
-/// Facts that are vouched for, or asked and answered in part: a request may look up what has no answer, which is the host's
-/// misuse.
+/// Facts that are vouched for, or asked and answered in part: a request may look up what has no
+/// answer, which is the host's misuse.
 pub fn facts() -> impl Strategy<Value = Facts> + Clone {
     plain(|drawing| drawing.facts())
 }
@@ -107,7 +112,9 @@ pub fn facts() -> impl Strategy<Value = Facts> + Clone {
 /// Facts that answer every lookup of the request: mostly yes.
 pub fn facts_for(request: &CheckedRequest<'_>) -> impl Strategy<Value = Facts> + use<> {
     let request = request.clone().into_owned();
-    drawn(LARGE, move |mut choices| Drawing::new(&mut choices, request.policy()).facts_for(&request))
+    drawn(LARGE, move |mut choices| {
+        Drawing::new(&mut choices, request.policy()).facts_for(&request)
+    })
 }
 
 /// Requests that nobody checked: some go beyond every documented limit.
@@ -121,7 +128,12 @@ pub fn checked_request(policy: Policy) -> impl Strategy<Value = CheckedRequest<'
 }
 
 /// Sequences of so many operations under that policy. The clock never steps back.
-pub fn operations(policy: Policy, length: impl Into<SizeRange>) -> impl Strategy<Value = Operations> {
-    let operation = drawn(LARGE, move |mut choices| Drawing::new(&mut choices, &policy).operation(0));
-    vec(operation, length).prop_map(move |steps: Vec<_>| Operations::draw(policy, steps.into_iter()))
+pub fn operations(
+    policy: Policy,
+    length: impl Into<SizeRange>,
+) -> impl Strategy<Value = Operations> {
+    let operation =
+        drawn(LARGE, move |mut choices| Drawing::new(&mut choices, &policy).operation(0));
+    vec(operation, length)
+        .prop_map(move |steps: Vec<_>| Operations::draw(policy, steps.into_iter()))
 }

@@ -1,4 +1,4 @@
-//! The one error of looking something up by its name.
+//! The error of looking something up by its name.
 
 use core::fmt;
 
@@ -7,7 +7,7 @@ use core::fmt;
 /// The message lists the names that are allowed and never shows the text.
 ///
 /// ```
-/// use convmark::LastPageIndex;
+/// use convmark::policy::LastPageIndex;
 ///
 /// let error = "none".parse::<LastPageIndex>().unwrap_err();
 /// assert_eq!(error.allowed(), ["zero", "absent"]);
@@ -20,7 +20,8 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    /// What kind of name was asked for, in words: for example `command` or `value of error_display`.
+    /// What kind of name was asked for, in words: for example `command` or
+    /// `value of error_display`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         self.kind

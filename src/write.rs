@@ -19,7 +19,8 @@ pub(crate) fn string(text: &[u8], out: &mut Vec<u8>) {
 fn is_plain(text: &[u8]) -> bool {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = ONES << 7;
-    // The high bit of each byte that is zero, above it possibly of more: enough to ask whether there is any.
+    // The high bit of each byte that is zero, above it possibly of more: enough to ask whether
+    // there is any.
     let zero = |word: u64| word.wrapping_sub(ONES) & !word;
     let mut chunks = text.chunks_exact(8);
     let mut special = 0;
@@ -70,7 +71,11 @@ pub(crate) fn integer(number: impl itoa::Integer, out: &mut Vec<u8>) {
 
 /// Writes what `each` writes of every element, with commas, in brackets.
 #[inline]
-pub(crate) fn array<T>(elements: impl IntoIterator<Item = T>, out: &mut Vec<u8>, mut each: impl FnMut(T, &mut Vec<u8>)) {
+pub(crate) fn array<T>(
+    elements: impl IntoIterator<Item = T>,
+    out: &mut Vec<u8>,
+    mut each: impl FnMut(T, &mut Vec<u8>),
+) {
     out.push(b'[');
     let mut first = true;
     for element in elements {
@@ -93,7 +98,11 @@ mod tests {
         for byte in 0..=u8::MAX {
             let expected = byte >= 0x20 && byte != b'"' && byte != b'\\';
             for length in [1, 8, 9, 16, 24] {
-                assert_eq!(is_plain(&alloc::vec![byte; length]), expected, "{length} times {byte:#x}");
+                assert_eq!(
+                    is_plain(&alloc::vec![byte; length]),
+                    expected,
+                    "{length} times {byte:#x}"
+                );
             }
             for place in 0..17 {
                 let mut text = *b"abcdefghijklmnopq";
@@ -105,8 +114,10 @@ mod tests {
 
     #[test]
     fn strings_are_escaped_as_serde_json_does() {
-        let mut texts: Vec<String> =
-            (0..=if cfg!(miri) { 0x120 } else { 0x2100 }).filter_map(char::from_u32).map(String::from).collect();
+        let mut texts: Vec<String> = (0..=if cfg!(miri) { 0x120 } else { 0x2100 })
+            .filter_map(char::from_u32)
+            .map(String::from)
+            .collect();
         for special in ['"', '\\', '\u{1}', '\u{1f}', ' ', 'é', '\u{7f}'] {
             for place in 0..20 {
                 let mut text: Vec<char> = "abcdefghijklmnopqrst".chars().collect();

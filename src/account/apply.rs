@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::groups::MemberCounter;
 use super::effect::Effect;
+use super::groups::MemberCounter;
 use super::outcome::Outcome;
 use super::rows::Key;
 use super::same::same;
@@ -13,12 +13,12 @@ use crate::facts::{Facts, Misuse};
 use crate::policy::{Capacity, Policy};
 use crate::refusal::Refusal;
 use crate::request::{
-    CheckedRequest, CreateGroup, DeleteGroup, MarkContacts, MarkItem, Membership, MembershipChange, Request, UpdateGroup,
-    UpdateKind, Validator,
+    CheckedRequest, CreateGroup, DeleteGroup, MarkContacts, MarkItem, Membership, MembershipChange,
+    Request, UpdateGroup, UpdateKind, Validator,
 };
 use crate::rule::Rule;
 
-/// What became of one item.
+/// The result of one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ItemResult {
     /// The rule that failed it.
@@ -46,19 +46,26 @@ impl ItemResult {
 }
 
 impl Account {
-    /// Applies a request (stages 4 to 7) under the policy it was checked with. `now_seconds` is Unix seconds.
+    /// Applies a request (stages 4 to 7) under the policy it was checked with. `now_seconds` is
+    /// Unix seconds.
     ///
-    /// The caller is responsible for the account being that of [`CheckedRequest::account`]. A refused request and a failed
-    /// item change nothing.
+    /// The caller is responsible for the account being that of [`CheckedRequest::account`]. A
+    /// refused request and a failed item change nothing.
     ///
     /// # Errors
     ///
     /// [`Misuse`] if a lookup has no answer in the facts; then nothing was applied.
-    pub fn apply<'o>(&'o mut self, request: &'o CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Result<Outcome<'o>, Misuse> {
+    pub fn apply<'o>(
+        &'o mut self,
+        request: &'o CheckedRequest<'_>,
+        facts: &Facts,
+        now_seconds: u64,
+    ) -> Result<Outcome<'o>, Misuse> {
         self.apply_into(Vec::new(), request, facts, now_seconds)
     }
 
-    /// As [`apply`](Self::apply), in the memory of a validator. Give it back with [`Validator::reclaim_outcome`].
+    /// As [`apply`](Self::apply), in the memory of a validator. Give it back with
+    /// [`Validator::reclaim_outcome`].
     ///
     /// # Errors
     ///
@@ -127,7 +134,9 @@ impl Work<'_> {
         if groups.find(request.group_name()).is_some() {
             return Err(Rule::GroupNameTaken);
         }
-        if !groups.has_slot() || u32::try_from(groups.len()).is_ok_and(|count| count >= self.policy.groups()) {
+        if !groups.has_slot()
+            || u32::try_from(groups.len()).is_ok_and(|count| count >= self.policy.groups())
+        {
             return Err(Rule::TooManyGroups);
         }
         let group_id = groups.next_id().ok_or(Rule::GroupIdsExhausted)?;
@@ -150,11 +159,18 @@ impl Work<'_> {
         let group_id = self.account.groups.find(request.group_name()).ok_or(Rule::GroupMissing)?.id;
         match request.kind() {
             UpdateKind::Rename(name) => self.rename(request, group_id, name),
-            UpdateKind::Conversations(memberships) => self.update_members(request, group_id, memberships),
+            UpdateKind::Conversations(memberships) => {
+                self.update_members(request, group_id, memberships)
+            }
         }
     }
 
-    fn rename<'o>(&mut self, request: &'o UpdateGroup<'_>, group_id: u32, name: &'o str) -> Result<Effect<'o>, Rule> {
+    fn rename<'o>(
+        &mut self,
+        request: &'o UpdateGroup<'_>,
+        group_id: u32,
+        name: &'o str,
+    ) -> Result<Effect<'o>, Rule> {
         let renamed = match self.account.groups.find(name) {
             Some(other) if other.id != group_id => return Err(Rule::GroupNameTaken),
             Some(_) => false,
@@ -220,7 +236,9 @@ impl Work<'_> {
         }
         let full = match self.policy.capacity() {
             Capacity::Shared { rows } => row.is_none() && self.rows_full(rows),
-            Capacity::Separate { grouped, .. } => !row.is_some_and(Row::is_grouped) && self.account.grouped >= grouped,
+            Capacity::Separate { grouped, .. } => {
+                !row.is_some_and(Row::is_grouped) && self.account.grouped >= grouped
+            }
             Capacity::PerGroup { members, .. } => group.members >= members,
         };
         if full {
@@ -232,8 +250,12 @@ impl Work<'_> {
 
     #[inline]
     fn leave(&mut self, key: &Key<'_>, group: &mut MemberCounter) -> ItemResult {
-        let is_member = |place: &Place| self.account.rows.at(*place).is_some_and(|row| row.groups & group.bit != 0);
-        let Some(place) = self.account.rows.find(key).filter(is_member) else { return ItemResult::UNCHANGED };
+        let is_member = |place: &Place| {
+            self.account.rows.at(*place).is_some_and(|row| row.groups & group.bit != 0)
+        };
+        let Some(place) = self.account.rows.find(key).filter(is_member) else {
+            return ItemResult::UNCHANGED;
+        };
         self.account.leave(key, place, group, self.now);
         ItemResult::MOVED
     }
@@ -243,7 +265,8 @@ impl Work<'_> {
         let key = Key::of(item.conversation());
         let found = self.account.rows.find(&key);
         let row = found.and_then(|place| self.account.rows.at(place));
-        let (old, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+        let (old, old_custom) =
+            row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
         let new = (old & !item.clear_marks().bits()) | item.set_marks().bits();
         let marks = (new != old).then_some(new);
         let custom = item.custom_mark().filter(|custom| !same(custom.as_bytes(), old_custom));
@@ -253,8 +276,10 @@ impl Work<'_> {
         let was_marked = row.is_some_and(Row::is_marked);
         let full = match self.policy.capacity() {
             Capacity::Shared { rows } => row.is_none() && self.rows_full(rows),
-            // What gets its first mark ends up marked: only a mark can differ from none.
-            Capacity::Separate { marked, .. } | Capacity::PerGroup { marked, .. } => !was_marked && self.account.marked >= marked,
+            // A row without marks can only change by getting one.
+            Capacity::Separate { marked, .. } | Capacity::PerGroup { marked, .. } => {
+                !was_marked && self.account.marked >= marked
+            }
         };
         if full {
             return ItemResult::failed(Rule::CapacityExceeded);

@@ -11,11 +11,12 @@ use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
 use crate::read::{TextSeed, refuse_scalars};
 
-/// One change and its time. Replaying an account's changes on an empty account gives the same account.
+/// One change and its time. Replaying an account's changes on an empty account gives the same
+/// account.
 ///
 /// The JSON form (version 1, stable) is that of the variants of [`ChangeKind`], for example
-/// `{"type":"group_created","at":1700000000,"group_id":1,"name":"a"}`. Reading it is strict: no unknown, no repeated, no
-/// missing and no `null` members.
+/// `{"type":"group_created","at":1700000000,"group_id":1,"name":"a"}`. Reading it is strict: an
+/// unknown, repeated, missing or `null` member is an error.
 ///
 /// ```
 /// use convmark::{Account, Change};
@@ -37,14 +38,16 @@ pub struct Change<'a> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeKind<'a> {
-    /// A group was created, without members: `{"type":"group_created","at":..,"group_id":1,"name":"a"}`.
+    /// A group was created, without members:
+    /// `{"type":"group_created","at":..,"group_id":1,"name":"a"}`.
     GroupCreated {
         /// Its ID: one more than the highest ever used.
         group_id: u32,
         /// Its name.
         name: Cow<'a, str>,
     },
-    /// A group got another name: `{"type":"group_renamed","at":..,"group_id":1,"old_name":"a","name":"b"}`.
+    /// A group got another name:
+    /// `{"type":"group_renamed","at":..,"group_id":1,"old_name":"a","name":"b"}`.
     GroupRenamed {
         /// Its ID.
         group_id: u32,
@@ -53,21 +56,24 @@ pub enum ChangeKind<'a> {
         /// The name from now on.
         name: Cow<'a, str>,
     },
-    /// A group was deleted and left every row: `{"type":"group_deleted","at":..,"group_id":1,"name":"a"}`.
+    /// A group was deleted and left every row:
+    /// `{"type":"group_deleted","at":..,"group_id":1,"name":"a"}`.
     GroupDeleted {
         /// Its ID.
         group_id: u32,
         /// Its name.
         name: Cow<'a, str>,
     },
-    /// A conversation joined a group: `{"type":"conversation_added","at":..,"group_id":1,"conversation":{..}}`.
+    /// A conversation joined a group:
+    /// `{"type":"conversation_added","at":..,"group_id":1,"conversation":{..}}`.
     ConversationAdded {
         /// The group's ID.
         group_id: u32,
         /// The conversation.
         conversation: Conversation<'a>,
     },
-    /// A conversation left a group: `{"type":"conversation_removed","at":..,"group_id":1,"conversation":{..}}`.
+    /// A conversation left a group:
+    /// `{"type":"conversation_removed","at":..,"group_id":1,"conversation":{..}}`.
     ConversationRemoved {
         /// The group's ID.
         group_id: u32,
@@ -75,8 +81,8 @@ pub enum ChangeKind<'a> {
         conversation: Conversation<'a>,
     },
     /// A conversation's marks changed to these values:
-    /// `{"type":"conversation_marked","at":..,"conversation":{..},"standard_mark":"111","custom_mark":"abcd"}`. At least one
-    /// of the two is there.
+    /// `{"type":"conversation_marked","at":..,"conversation":{..},"standard_mark":"111","custom_mark":"abcd"}`.
+    /// At least one of the two is there.
     ConversationMarked {
         /// The conversation.
         conversation: Conversation<'a>,
@@ -85,7 +91,8 @@ pub enum ChangeKind<'a> {
         /// The custom mark, if it changed; empty when it was removed.
         custom_mark: Option<Cow<'a, str>>,
     },
-    /// The host dropped a conversation's row: `{"type":"conversation_forgotten","at":..,"conversation":{..}}`.
+    /// The host dropped a conversation's row:
+    /// `{"type":"conversation_forgotten","at":..,"conversation":{..}}`.
     ConversationForgotten {
         /// The conversation.
         conversation: Conversation<'a>,
@@ -99,13 +106,13 @@ impl<'a> Change<'a> {
         Self { at: at_seconds, kind }
     }
 
-    /// When, in Unix seconds.
+    /// The time of the change, in Unix seconds.
     #[must_use]
     pub const fn at_seconds(&self) -> u64 {
         self.at
     }
 
-    /// What.
+    /// What changed, with the new values.
     #[must_use]
     pub const fn kind(&self) -> &ChangeKind<'a> {
         &self.kind
@@ -118,22 +125,31 @@ impl<'a> Change<'a> {
             Cow::Owned(text.into_owned())
         }
         let kind = match self.kind {
-            ChangeKind::GroupCreated { group_id, name } => ChangeKind::GroupCreated { group_id, name: owned(name) },
+            ChangeKind::GroupCreated { group_id, name } => {
+                ChangeKind::GroupCreated { group_id, name: owned(name) }
+            }
             ChangeKind::GroupRenamed { group_id, old_name, name } => {
                 ChangeKind::GroupRenamed { group_id, old_name: owned(old_name), name: owned(name) }
             }
-            ChangeKind::GroupDeleted { group_id, name } => ChangeKind::GroupDeleted { group_id, name: owned(name) },
+            ChangeKind::GroupDeleted { group_id, name } => {
+                ChangeKind::GroupDeleted { group_id, name: owned(name) }
+            }
             ChangeKind::ConversationAdded { group_id, conversation } => {
                 ChangeKind::ConversationAdded { group_id, conversation: conversation.into_owned() }
             }
             ChangeKind::ConversationRemoved { group_id, conversation } => {
-                ChangeKind::ConversationRemoved { group_id, conversation: conversation.into_owned() }
+                ChangeKind::ConversationRemoved {
+                    group_id,
+                    conversation: conversation.into_owned(),
+                }
             }
-            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => ChangeKind::ConversationMarked {
-                conversation: conversation.into_owned(),
-                standard_mark,
-                custom_mark: custom_mark.map(owned),
-            },
+            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => {
+                ChangeKind::ConversationMarked {
+                    conversation: conversation.into_owned(),
+                    standard_mark,
+                    custom_mark: custom_mark.map(owned),
+                }
+            }
             ChangeKind::ConversationForgotten { conversation } => {
                 ChangeKind::ConversationForgotten { conversation: conversation.into_owned() }
             }
@@ -158,7 +174,7 @@ impl ChangeKind<'_> {
     }
 }
 
-/// Shows what kind of change, no name, ID or mark.
+/// Shows the kind of change, never a name, an ID or a mark.
 impl fmt::Debug for Change<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Change({} at {})", self.kind.name(), self.at)
@@ -177,7 +193,8 @@ impl Serialize for Change<'_> {
         map.serialize_entry("type", self.kind.name())?;
         map.serialize_entry("at", &self.at)?;
         match &self.kind {
-            ChangeKind::GroupCreated { group_id, name } | ChangeKind::GroupDeleted { group_id, name } => {
+            ChangeKind::GroupCreated { group_id, name }
+            | ChangeKind::GroupDeleted { group_id, name } => {
                 map.serialize_entry("group_id", group_id)?;
                 map.serialize_entry("name", name)?;
             }
@@ -200,7 +217,9 @@ impl Serialize for Change<'_> {
                     map.serialize_entry("custom_mark", custom)?;
                 }
             }
-            ChangeKind::ConversationForgotten { conversation } => map.serialize_entry("conversation", conversation)?,
+            ChangeKind::ConversationForgotten { conversation } => {
+                map.serialize_entry("conversation", conversation)?
+            }
         }
         map.end()
     }
@@ -227,14 +246,28 @@ impl<'de> Visitor<'de> for ChangeVisitor {
         let mut parts = ChangeParts::default();
         while let Some(field) = map.next_key_seed(FieldName)? {
             match field {
-                "type" => put(&mut parts.name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                "type" => {
+                    put(&mut parts.name, scalar(map.next_value_seed(TextSeed), field)?, field)?
+                }
                 "at" => put(&mut parts.at, scalar(map.next_value(), field)?, field)?,
                 "group_id" => put(&mut parts.group_id, scalar(map.next_value(), field)?, field)?,
-                "old_name" => put(&mut parts.old_name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                "old_name" => {
+                    put(&mut parts.old_name, scalar(map.next_value_seed(TextSeed), field)?, field)?
+                }
                 "conversation" => put(&mut parts.conversation, map.next_value()?, field)?,
-                "standard_mark" => put(&mut parts.standard_mark, scalar(map.next_value_seed(TextSeed), field)?, field)?,
-                "custom_mark" => put(&mut parts.custom_mark, scalar(map.next_value_seed(TextSeed), field)?, field)?,
-                _ => put(&mut parts.new_name, scalar(map.next_value_seed(TextSeed), field)?, field)?,
+                "standard_mark" => put(
+                    &mut parts.standard_mark,
+                    scalar(map.next_value_seed(TextSeed), field)?,
+                    field,
+                )?,
+                "custom_mark" => put(
+                    &mut parts.custom_mark,
+                    scalar(map.next_value_seed(TextSeed), field)?,
+                    field,
+                )?,
+                _ => {
+                    put(&mut parts.new_name, scalar(map.next_value_seed(TextSeed), field)?, field)?
+                }
             }
         }
         parts.assemble()
@@ -242,7 +275,8 @@ impl<'de> Visitor<'de> for ChangeVisitor {
 }
 
 /// The members of all kinds of change.
-const FIELDS: &[&str] = &["type", "at", "group_id", "old_name", "name", "conversation", "standard_mark", "custom_mark"];
+const FIELDS: &[&str] =
+    &["type", "at", "group_id", "old_name", "name", "conversation", "standard_mark", "custom_mark"];
 
 #[derive(Default)]
 struct ChangeParts<'a> {
@@ -261,28 +295,42 @@ impl<'a> ChangeParts<'a> {
         let name = need(&mut self.name, "type")?;
         let at = need(&mut self.at, "at")?;
         let kind = match &*name {
-            "group_created" => ChangeKind::GroupCreated { group_id: self.group_id()?, name: self.new_name()? },
+            "group_created" => {
+                ChangeKind::GroupCreated { group_id: self.group_id()?, name: self.new_name()? }
+            }
             "group_renamed" => ChangeKind::GroupRenamed {
                 group_id: self.group_id()?,
                 old_name: need(&mut self.old_name, "old_name")?,
                 name: self.new_name()?,
             },
-            "group_deleted" => ChangeKind::GroupDeleted { group_id: self.group_id()?, name: self.new_name()? },
-            "conversation_added" => {
-                ChangeKind::ConversationAdded { group_id: self.group_id()?, conversation: self.conversation()? }
+            "group_deleted" => {
+                ChangeKind::GroupDeleted { group_id: self.group_id()?, name: self.new_name()? }
             }
-            "conversation_removed" => {
-                ChangeKind::ConversationRemoved { group_id: self.group_id()?, conversation: self.conversation()? }
-            }
+            "conversation_added" => ChangeKind::ConversationAdded {
+                group_id: self.group_id()?,
+                conversation: self.conversation()?,
+            },
+            "conversation_removed" => ChangeKind::ConversationRemoved {
+                group_id: self.group_id()?,
+                conversation: self.conversation()?,
+            },
             "conversation_marked" if self.standard_mark.is_none() && self.custom_mark.is_none() => {
-                return Err(E::custom("a change of marks needs `standard_mark`, `custom_mark` or both"));
+                return Err(E::custom(
+                    "a change of marks needs `standard_mark`, `custom_mark` or both",
+                ));
             }
             "conversation_marked" => ChangeKind::ConversationMarked {
                 conversation: self.conversation()?,
-                standard_mark: self.standard_mark.take().map(|marks| marks.parse().map_err(E::custom)).transpose()?,
+                standard_mark: self
+                    .standard_mark
+                    .take()
+                    .map(|marks| marks.parse().map_err(E::custom))
+                    .transpose()?,
                 custom_mark: self.custom_mark.take(),
             },
-            "conversation_forgotten" => ChangeKind::ConversationForgotten { conversation: self.conversation()? },
+            "conversation_forgotten" => {
+                ChangeKind::ConversationForgotten { conversation: self.conversation()? }
+            }
             _ => return Err(E::custom("unknown type of change")),
         };
         self.nothing_left()?;
@@ -301,11 +349,17 @@ impl<'a> ChangeParts<'a> {
         need(&mut self.conversation, "conversation")
     }
 
-    /// A member of another kind of change means that this is not what its author thought.
+    /// Refuses members of other kinds of change: the text is not what its author meant.
     fn nothing_left<E: de::Error>(&self) -> Result<(), E> {
         let texts = [&self.old_name, &self.new_name, &self.standard_mark, &self.custom_mark];
-        let left = self.group_id.is_some() || self.conversation.is_some() || texts.iter().any(|text| text.is_some());
-        if left { Err(E::custom("a member that this type of change does not have")) } else { Ok(()) }
+        let left = self.group_id.is_some()
+            || self.conversation.is_some()
+            || texts.iter().any(|text| text.is_some());
+        if left {
+            Err(E::custom("a member that this type of change does not have"))
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -343,7 +397,11 @@ impl Visitor<'_> for FieldName {
     }
 
     fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
-        // The error does not repeat the name: it is data.
-        FIELDS.iter().find(|known| **known == name).copied().ok_or_else(|| E::custom("unknown member of a change"))
+        // The error does not quote the name, which is data.
+        FIELDS
+            .iter()
+            .find(|known| **known == name)
+            .copied()
+            .ok_or_else(|| E::custom("unknown member of a change"))
     }
 }

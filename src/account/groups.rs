@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::policy::GROUPS_MAX;
 
-/// Largest group ID: published clients read 32 signed bits (decided).
+/// The maximum group ID: published clients read 32 signed bits (decided).
 pub(crate) const LAST_GROUP_ID: u32 = i32::MAX as u32;
 
 /// Groups by ascending ID. Rows name them by slot, so that a row's groups are 64 bits.
@@ -74,13 +74,18 @@ impl Groups {
         self.list.get(place)
     }
 
-    /// What joining and leaving a group needs, found once for many conversations.
+    /// The group whose members are to be counted, looked up once for many conversations.
     pub(super) fn counter(&self, id: u32) -> Option<MemberCounter> {
         let place = self.place_of(id)?;
-        self.list.get(place).map(|group| MemberCounter { place, bit: group.bit(), members: group.members })
+        self.list.get(place).map(|group| MemberCounter {
+            place,
+            bit: group.bit(),
+            members: group.members,
+        })
     }
 
-    /// Takes over what was counted. No group may have come or gone meanwhile.
+    /// Stores the counted members. No group may have been added or removed since
+    /// [`counter`](Self::counter).
     pub(super) fn set_members(&mut self, counter: &MemberCounter) {
         if let Some(group) = self.list.get_mut(counter.place) {
             group.members = counter.members;
@@ -92,7 +97,7 @@ impl Groups {
         self.list.get_mut(place)
     }
 
-    /// Whether an account can hold one more group, under whatever policy.
+    /// Whether an account can hold one more group under any policy.
     pub(super) const fn has_slot(&self) -> bool {
         self.used != u64::MAX
     }

@@ -1,4 +1,4 @@
-//! What came of a request: the answer and the changes.
+//! The outcome of a request: the answer and the changes.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,9 +14,10 @@ use crate::refusal::Refusal;
 use crate::request::CheckedRequest;
 use crate::rule::Rule;
 
-/// What came of a request: the answer to send and the changes to store or push.
+/// The outcome of a request: the answer to send and the changes to store or push.
 ///
-/// It borrows from the request and the account; [`into_owned`](Self::into_owned) makes what a host can queue.
+/// It borrows from the request and the account; [`into_owned`](Self::into_owned) makes what a host
+/// can queue.
 pub struct Outcome<'o> {
     request: &'o CheckedRequest<'o>,
     account: &'o Account,
@@ -53,7 +54,8 @@ impl<'o> Outcome<'o> {
         self.item_rules().map(|rule| rule.map_or(ErrorCode::OK, Rule::code))
     }
 
-    /// The rule that failed each item of create, update and mark, in request order; `None` for those that succeeded.
+    /// The rule that failed each item of create, update and mark, in request order; `None` for
+    /// those that succeeded.
     pub fn item_rules(&self) -> impl Iterator<Item = Option<Rule>> {
         self.results.iter().map(|result| result.failed)
     }
@@ -72,7 +74,7 @@ impl<'o> Outcome<'o> {
         }
     }
 
-    /// What changed, in order. Nothing listed means that the account is exactly what it was.
+    /// What changed, in order. If nothing is listed, the account is exactly what it was.
     pub fn changes(&self) -> impl Iterator<Item = Change<'o>> {
         let effect = self.effect.as_ref().ok().copied();
         let items = self.results.iter().enumerate();
@@ -81,7 +83,7 @@ impl<'o> Outcome<'o> {
         whole.into_iter().chain(items).map(|kind| Change::new(self.now, kind))
     }
 
-    /// The results, for their memory.
+    /// The results of the items, to use their memory again.
     pub(crate) fn into_results(self) -> Vec<ItemResult> {
         self.results
     }
@@ -91,13 +93,20 @@ impl<'o> Outcome<'o> {
     pub fn into_owned(self) -> OwnedOutcome {
         let mut answer = Vec::new();
         self.write_answer(&mut answer);
-        OwnedOutcome { code: self.code(), answer, changes: self.changes().map(Change::into_owned).collect() }
+        OwnedOutcome {
+            code: self.code(),
+            answer,
+            changes: self.changes().map(Change::into_owned).collect(),
+        }
     }
 }
 
 impl fmt::Debug for Outcome<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outcome").field("refusal", &self.refusal()).field("items", &self.results.len()).finish_non_exhaustive()
+        f.debug_struct("Outcome")
+            .field("refusal", &self.refusal())
+            .field("items", &self.results.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -134,7 +143,7 @@ impl OwnedOutcome {
         &self.changes
     }
 
-    /// The answer to send and what changed, taken apart.
+    /// The answer to send, and what changed.
     #[must_use]
     pub fn into_parts(self) -> (Vec<u8>, Vec<Change<'static>>) {
         (self.answer, self.changes)
@@ -143,6 +152,9 @@ impl OwnedOutcome {
 
 impl fmt::Debug for OwnedOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OwnedOutcome").field("code", &self.code).field("changes", &self.changes.len()).finish_non_exhaustive()
+        f.debug_struct("OwnedOutcome")
+            .field("code", &self.code)
+            .field("changes", &self.changes.len())
+            .finish_non_exhaustive()
     }
 }

@@ -20,7 +20,10 @@ pub struct GroupView<'a> {
 /// Shows ID and count, not the name.
 impl core::fmt::Debug for GroupView<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("GroupView").field("id", &self.id).field("members", &self.members).finish_non_exhaustive()
+        f.debug_struct("GroupView")
+            .field("id", &self.id)
+            .field("members", &self.members)
+            .finish_non_exhaustive()
     }
 }
 
@@ -95,14 +98,17 @@ impl<'a> RowView<'a> {
 /// Shows counts and times, no ID and no mark.
 impl core::fmt::Debug for RowView<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("RowView").field("kind", &self.kind()).field("timestamp_seconds", &self.timestamp_seconds()).finish_non_exhaustive()
+        f.debug_struct("RowView")
+            .field("kind", &self.kind())
+            .field("timestamp_seconds", &self.timestamp_seconds())
+            .finish_non_exhaustive()
     }
 }
 
 /// How much of each capacity is used. Which of them are limited is up to the policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Groups.
+    /// The number of groups.
     pub groups: u32,
     /// Rows: conversations that have any data.
     pub rows: u32,
@@ -135,7 +141,7 @@ impl Account {
         self.rows.get(&Key::of(conversation)).map(|row| self.view(row))
     }
 
-    /// The rows in order, all but the first so many.
+    /// The rows in order, without the first `start`.
     pub fn rows_from(&self, start: usize) -> impl Iterator<Item = RowView<'_>> + Clone {
         self.rows.iter_from(start).map(|row| self.view(row))
     }
@@ -144,11 +150,16 @@ impl Account {
         self.rows.len()
     }
 
-    /// How much of each capacity is used.
+    /// How much of each capacity is used, whatever the policy limits.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        Usage { groups: count(self.groups.len()), rows: count(self.rows.len()), grouped: self.grouped, marked: self.marked }
+        Usage {
+            groups: count(self.groups.len()),
+            rows: count(self.rows.len()),
+            grouped: self.grouped,
+            marked: self.marked,
+        }
     }
 
     /// The highest group ID that was ever used; 0 if none was.
@@ -163,7 +174,7 @@ impl Account {
         self.rows.len() == 0 && self.groups.len() == 0 && self.groups.last_id() == 0
     }
 
-    /// The groups of that set of bits, by ID.
+    /// The groups of a set of [group bits](RowView::group_bits), by ID.
     pub(crate) fn groups_in(&self, bits: u64) -> impl Iterator<Item = GroupView<'_>> {
         self.groups.iter().filter(move |group| bits & group.bit() != 0).map(Group::view)
     }

@@ -9,15 +9,17 @@ use crate::policy::{GROUPS_MAX, TEXT_MAX_BYTES, text_max_bytes};
 
 /// Why a change does not fit an account. The account is untouched.
 ///
-/// Replaying is strict: every change changes something, and group IDs go up by one, so that a change that was lost, doubled or
-/// meant for another account is noticed.
+/// Replaying is strict: every change changes something, and group IDs go up by one. So most changes
+/// that were lost, doubled or meant for another account are noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// The ID of a new group does not follow the highest ever used: a change was lost or doubled.
-    #[error("a new group must have the ID {expected}, one more than the highest ever used, but has {found}")]
+    #[error(
+        "a new group must have the ID {expected}, one more than the highest ever used, but has {found}"
+    )]
     GroupIdOutOfOrder {
-        /// The ID that the account gives next; above 2,147,483,647 none is left.
+        /// The ID that the account gives next. Above 2,147,483,647 there is no ID left.
         expected: u64,
         /// The ID in the change.
         found: u32,
@@ -49,7 +51,7 @@ pub enum ReplayError {
     /// The conversation is not in the group.
     #[error("the conversation is not in the group")]
     NotMember,
-    /// The marks are what the change would make them, or it says nothing of marks.
+    /// The conversation already has these marks, or the change has no marks.
     #[error("the change of marks changes nothing")]
     SameMarks,
     /// Custom marks have at most 65,536 bytes.
@@ -70,7 +72,9 @@ impl Account {
         let now = change.at_seconds();
         match change.kind() {
             ChangeKind::GroupCreated { group_id, name } => self.replay_created(*group_id, name),
-            ChangeKind::GroupRenamed { group_id, old_name, name } => self.replay_renamed(*group_id, old_name, name),
+            ChangeKind::GroupRenamed { group_id, old_name, name } => {
+                self.replay_renamed(*group_id, old_name, name)
+            }
             ChangeKind::GroupDeleted { group_id, name } => {
                 self.expect_group(*group_id, name)?;
                 self.delete_group(*group_id, now);
@@ -80,7 +84,10 @@ impl Account {
                 let mut group = self.counter(*group_id)?;
                 let key = Key::of(conversation);
                 let found = self.rows.find(&key);
-                if found.and_then(|place| self.rows.at(place)).is_some_and(|row| row.groups & group.bit != 0) {
+                if found
+                    .and_then(|place| self.rows.at(place))
+                    .is_some_and(|row| row.groups & group.bit != 0)
+                {
                     return Err(ReplayError::AlreadyMember);
                 }
                 self.join(&key, found, &mut group, now);
@@ -98,9 +105,8 @@ impl Account {
                 self.groups.set_members(&group);
                 Ok(())
             }
-            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => {
-                self.replay_marked(&Key::of(conversation), *standard_mark, custom_mark.as_deref(), now)
-            }
+            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => self
+                .replay_marked(&Key::of(conversation), *standard_mark, custom_mark.as_deref(), now),
             ChangeKind::ConversationForgotten { conversation } => {
                 let key = Key::of(conversation);
                 let place = self.rows.find(&key).ok_or(ReplayError::NoRow)?;
@@ -116,17 +122,24 @@ impl Account {
             return Err(ReplayError::TooManyGroups);
         }
         if self.groups.next_id() != Some(group_id) {
-            let expected = self.groups.next_id().map_or(u64::from(LAST_GROUP_ID).saturating_add(1), u64::from);
+            let expected =
+                self.groups.next_id().map_or(u64::from(LAST_GROUP_ID).saturating_add(1), u64::from);
             return Err(ReplayError::GroupIdOutOfOrder { expected, found: group_id });
         }
         self.groups.push(group_id, name);
         Ok(())
     }
 
-    fn replay_renamed(&mut self, group_id: u32, old_name: &str, name: &str) -> Result<(), ReplayError> {
+    fn replay_renamed(
+        &mut self,
+        group_id: u32,
+        old_name: &str,
+        name: &str,
+    ) -> Result<(), ReplayError> {
         self.expect_group(group_id, old_name)?;
         self.expect_free_name(name)?;
-        let group = self.groups.by_id_mut(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
+        let group =
+            self.groups.by_id_mut(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
         group.name = name.into();
         Ok(())
     }
@@ -140,7 +153,8 @@ impl Account {
     ) -> Result<(), ReplayError> {
         let found = self.rows.find(key);
         let row = found.and_then(|place| self.rows.at(place));
-        let (old_marks, old_custom) = row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+        let (old_marks, old_custom) =
+            row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
         let same_marks = marks.is_some_and(|marks| marks.bits() == old_marks);
         let same_custom = custom.is_some_and(|custom| custom.as_bytes() == old_custom);
         if same_marks || same_custom || (marks.is_none() && custom.is_none()) {

@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use crate::conversation::{Conversation, GROUP, USER};
 
-/// Longest ID that is stored inline, in bytes. Longer ones get a box.
+/// The maximum length of an ID that is stored inline, in bytes. Longer ones get a box.
 const INLINE_ID: usize = 21;
-/// Longest custom mark that is stored inline, in bytes.
+/// The maximum length of a custom mark that is stored inline, in bytes.
 const INLINE_MARK: usize = 14;
 
 #[derive(Clone)]
@@ -25,7 +25,7 @@ const _: () = assert!(size_of::<Row>() == 64, "a row fills a cache line");
 
 #[derive(Clone)]
 enum Id {
-    /// A row that ceased to exist; its place is reused when the rows are compacted.
+    /// A row that was removed. Its place is used again when the gaps are closed.
     Gone,
     Inline {
         kind: u8,
@@ -39,10 +39,11 @@ enum Id {
 }
 
 impl Row {
-    /// A row of no conversation yet.
-    pub(super) const EMPTY: Self = Self { id: Id::Gone, custom: CustomMark::NONE, marks: 0, groups: 0, timestamp: 0 };
+    /// A row without a conversation yet.
+    pub(super) const EMPTY: Self =
+        Self { id: Id::Gone, custom: CustomMark::NONE, marks: 0, groups: 0, timestamp: 0 };
 
-    /// Makes an empty row that of a conversation, in place: see [`CustomMark::set`].
+    /// Gives an empty row its conversation, in place: see [`CustomMark::set`].
     #[inline]
     pub(super) fn appear(&mut self, kind: u8, id: &[u8], timestamp: u64) {
         self.id = Id::Inline { kind, len: 0, bytes: [0; INLINE_ID] };
@@ -110,8 +111,14 @@ impl Row {
 /// A custom mark, empty when there is none.
 #[derive(Clone)]
 pub(super) enum CustomMark {
-    Inline { len: u8, bytes: [u8; INLINE_MARK] },
-    Boxed(#[expect(clippy::box_collection, reason = "a thin pointer keeps the row at 64 bytes")] Box<Vec<u8>>),
+    Inline {
+        len: u8,
+        bytes: [u8; INLINE_MARK],
+    },
+    Boxed(
+        #[expect(clippy::box_collection, reason = "a thin pointer keeps the row at 64 bytes")]
+        Box<Vec<u8>>,
+    ),
 }
 
 impl CustomMark {
@@ -137,9 +144,11 @@ impl CustomMark {
 
     #[inline]
     pub(super) fn set(&mut self, mark: &[u8]) {
-        // In place: putting a new value together on the stack first is slower than all the rest.
+        // In place, because to build a new value on the stack first is slower than everything else
+        // here.
         if let Self::Inline { len, bytes } = self {
-            if let (Some(place), Ok(new)) = (bytes.get_mut(..mark.len()), u8::try_from(mark.len())) {
+            if let (Some(place), Ok(new)) = (bytes.get_mut(..mark.len()), u8::try_from(mark.len()))
+            {
                 place.copy_from_slice(mark);
                 *len = new;
                 return;
@@ -173,16 +182,31 @@ mod tests {
     #[test]
     fn custom_marks_are_inline_while_they_fit() {
         let mut mark = CustomMark::NONE;
-        let lengths = [0, 1, INLINE_MARK, INLINE_MARK + 1, 256, INLINE_MARK, 256, INLINE_MARK + 1, 0, 256, 100];
+        let lengths = [
+            0,
+            1,
+            INLINE_MARK,
+            INLINE_MARK + 1,
+            256,
+            INLINE_MARK,
+            256,
+            INLINE_MARK + 1,
+            0,
+            256,
+            100,
+        ];
         for (length, byte) in lengths.into_iter().zip(b'a'..) {
             let text = vec![byte; length];
-            let allocated = if let CustomMark::Boxed(stored) = &mark { stored.capacity() } else { 0 };
+            let allocated =
+                if let CustomMark::Boxed(stored) = &mark { stored.capacity() } else { 0 };
             mark.set(&text);
             assert_eq!((mark.as_bytes(), mark.is_empty()), (&*text, text.is_empty()));
             match &mark {
                 CustomMark::Inline { .. } => assert!(length <= INLINE_MARK, "{length}"),
                 // The memory of a long mark is used again.
-                CustomMark::Boxed(stored) => assert!(length > INLINE_MARK && stored.capacity() >= allocated, "{length}"),
+                CustomMark::Boxed(stored) => {
+                    assert!(length > INLINE_MARK && stored.capacity() >= allocated, "{length}")
+                }
             }
         }
     }

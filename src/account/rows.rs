@@ -1,4 +1,5 @@
-//! The rows of an account: in the order in which their conversations first got data, found by conversation.
+//! The rows of an account: in the order in which their conversations first got data, found by
+//! conversation.
 
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hasher};
@@ -10,12 +11,12 @@ use super::row::Row;
 use super::same::same;
 use crate::conversation::Conversation;
 
-/// Rows in order. A row that vanishes leaves a gap, so that the others keep their places; gaps are closed when they are more
-/// than the rows.
+/// Rows in order. A row that is removed leaves a gap, so that the others keep their places. Gaps
+/// are closed when there are more of them than rows.
 #[derive(Clone, Default)]
 pub(super) struct Rows {
     slots: Vec<Row>,
-    /// Places in `slots`. Nothing that is ever shown depends on its order.
+    /// Places in `slots`. No output depends on the order of the index.
     index: HashTable<u32>,
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn hash(conversation: &Conversation<'_>) -> u64 {
     Key::of(conversation).hash
 }
 
-/// The seed is fixed: see the security notes in the crate's documentation for what an attacker can gain.
+/// The seed is fixed. `docs/security.md` in the repository says what an attacker can gain.
 #[inline]
 fn hash_parts(kind: u8, id: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
@@ -58,13 +59,13 @@ fn hash_parts(kind: u8, id: &[u8]) -> u64 {
     hasher.finish()
 }
 
-/// The place of a row; good until the next insertion or removal.
+/// The place of a row, valid until the next insertion or removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place(u32);
 
 impl Place {
     const fn index(self) -> usize {
-        // No platform of this crate has pointers below 32 bits.
+        // The crate supports no platform with pointers of less than 32 bits.
         self.0 as usize
     }
 }
@@ -76,7 +77,9 @@ impl Rows {
 
     #[inline]
     pub(super) fn find(&self, key: &Key<'_>) -> Option<Place> {
-        self.index.find(key.hash, |place| key.is(self.slots.get(Place(*place).index()))).map(|place| Place(*place))
+        self.index
+            .find(key.hash, |place| key.is(self.slots.get(Place(*place).index())))
+            .map(|place| Place(*place))
     }
 
     pub(super) fn get(&self, key: &Key<'_>) -> Option<&Row> {
@@ -123,7 +126,8 @@ impl Rows {
         self.compact();
     }
 
-    /// Closes the gaps once they outnumber the rows, so that each removal pays for a constant share.
+    /// Closes the gaps once they outnumber the rows, so that each removal pays for a constant
+    /// share.
     #[inline]
     fn compact(&mut self) {
         const FEW: usize = 16;
@@ -157,14 +161,15 @@ impl Rows {
         self.slots.iter().filter(|row| !row.is_gone())
     }
 
-    /// The rows in order, all but the first so many.
+    /// The rows in order, without the first `start`.
     pub(super) fn iter_from(&self, start: usize) -> impl Iterator<Item = &Row> + Clone {
-        // Without gaps the place is known; else the gaps must be counted.
-        let (jump, skip) = if self.slots.len() == self.index.len() { (start, 0) } else { (0, start) };
+        // Without gaps the place is known. Otherwise the gaps must be counted.
+        let (jump, skip) =
+            if self.slots.len() == self.index.len() { (start, 0) } else { (0, start) };
         self.slots.get(jump..).unwrap_or_default().iter().filter(|row| !row.is_gone()).skip(skip)
     }
 
-    /// Visits the rows and removes those that `keep` has no more use for.
+    /// Visits the rows and removes those for which `keep` returns `false`.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&mut Row) -> bool) {
         for (row, place) in self.slots.iter_mut().zip(0_u32..) {
             if row.is_gone() || keep(row) {
@@ -213,7 +218,11 @@ mod tests {
         assert_eq!(rows.len(), expected.len());
         assert_eq!(rows.iter().map(Row::id).collect::<Vec<_>>(), expected);
         for start in [0, expected.len() / 2, expected.len()] {
-            assert_eq!(rows.iter_from(start).map(Row::id).collect::<Vec<_>>(), expected[start..], "from {start}");
+            assert_eq!(
+                rows.iter_from(start).map(Row::id).collect::<Vec<_>>(),
+                expected[start..],
+                "from {start}"
+            );
         }
         for id in expected {
             assert_eq!(rows.get(&Key::new(1, id)).map(Row::id), Some(id));
@@ -225,7 +234,9 @@ mod tests {
     fn different_conversations_hash_differently() {
         let mut hashes = BTreeSet::new();
         for id in ids(500) {
-            for conversation in [Conversation::user(&*id).unwrap(), Conversation::group(&*id).unwrap()] {
+            for conversation in
+                [Conversation::user(&*id).unwrap(), Conversation::group(&*id).unwrap()]
+            {
                 hashes.insert(hash(&conversation));
             }
         }
@@ -241,14 +252,19 @@ mod tests {
             rows.remove(&key(id), place);
             let left: Vec<&String> = ids.iter().skip(removed + 1).collect();
             assert_rows(&rows, &left);
-            // Gaps are closed at 51, with 49 rows left, at 25 (24 left) and at 17 (7 left): up to 16 never matter.
+            // Gaps are closed at 51, with 49 rows left, at 25 (24 left) and at 17 (7 left): up to
+            // 16 never matter.
             let expected = match removed + 1 {
                 removed @ 0..=50 => (100, removed),
                 removed @ 51..=75 => (49, removed - 51),
                 removed @ 76..=92 => (24, removed - 76),
                 removed => (7, removed - 93),
             };
-            assert_eq!((rows.slots.len(), rows.slots.iter().filter(|row| row.is_gone()).count()), expected, "{removed}");
+            assert_eq!(
+                (rows.slots.len(), rows.slots.iter().filter(|row| row.is_gone()).count()),
+                expected,
+                "{removed}"
+            );
             assert!(rows.slots.capacity() <= 2 * rows.slots.len());
         }
     }
@@ -262,7 +278,12 @@ mod tests {
             number += 1;
             number % 4 != 0
         });
-        let left: Vec<&String> = ids.iter().enumerate().filter(|(place, _)| (place + 1) % 4 != 0).map(|(_, id)| id).collect();
+        let left: Vec<&String> = ids
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| (place + 1) % 4 != 0)
+            .map(|(_, id)| id)
+            .collect();
         assert_eq!((rows.slots.len(), rows.len()), (64, 48));
         assert_rows(&rows, &left);
         rows.retain(|row| row.id().last().is_some_and(|digit| digit % 3 == 0));

@@ -1,4 +1,5 @@
-//! Equality of short texts, without a call: IDs and marks are mostly shorter than what a call to compare them costs.
+//! Equality of short texts without a call to compare them: for most IDs and marks, the call would
+//! cost more than the comparison.
 
 /// Whether two texts are equal.
 #[inline]
@@ -7,7 +8,7 @@ pub(super) fn same(left: &[u8], right: &[u8]) -> bool {
         return false;
     }
     match left.len() {
-        // Two words that may overlap cover the whole.
+        // Two words cover the whole text. They may overlap.
         8..=16 => ends::<8>(left) == ends::<8>(right),
         4..=7 => ends::<4>(left) == ends::<4>(right),
         0..=3 => left.iter().zip(right).all(|(left, right)| left == right),

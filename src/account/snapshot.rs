@@ -6,13 +6,16 @@
 //!  "rows":[{"conversation":{"Type":1,"To_Account":"x"},"standard_mark":"111","custom_mark":"abcd","group_ids":[1],"timestamp":1700000000}]}
 //! ```
 //!
-//! All members are always there; groups and group IDs ascend, rows are in row order.
+//! All members are always there. Groups and group IDs ascend. Rows are in the order in which their
+//! conversations first got data.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use core::fmt;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::ser::{Serialize, SerializeSeq, SerializeStruct, Serializer};
 
 use super::Account;
@@ -66,7 +69,10 @@ impl Serialize for RowView<'_> {
         row.serialize_field("conversation", &self.conversation())?;
         row.serialize_field("standard_mark", &Shown(self.standard_marks()))?;
         row.serialize_field("custom_mark", self.custom_mark().unwrap_or_default())?;
-        row.serialize_field("group_ids", &Each(self.group_ids().collect::<smallvec::SmallVec<[u32; 8]>>().iter()))?;
+        row.serialize_field(
+            "group_ids",
+            &Each(self.group_ids().collect::<smallvec::SmallVec<[u32; 8]>>().iter()),
+        )?;
         row.serialize_field("timestamp", &self.timestamp_seconds())?;
         row.end()
     }
@@ -87,7 +93,9 @@ impl Serialize for Shown {
 #[non_exhaustive]
 pub enum SnapshotError {
     /// The snapshot is of a version that this crate does not read.
-    #[error("version {found} of snapshots is unknown, only version {VERSION} can be read; a newer convmark may read it")]
+    #[error(
+        "version {found} of snapshots is unknown, only version {VERSION} can be read; a newer convmark may read it"
+    )]
     Version {
         /// The version in the snapshot.
         found: u64,
@@ -95,31 +103,33 @@ pub enum SnapshotError {
     /// A member is missing.
     #[error("{place} lacks the member `{member}`")]
     Missing {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
-        /// Which one.
+        /// The name of the member.
         member: &'static str,
     },
     /// A member is there twice.
     #[error("{place} has the member `{member}` twice")]
     Repeated {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
-        /// Which one.
+        /// The name of the member.
         member: &'static str,
     },
     /// A member is unknown.
     #[error("{place} has a member that snapshots do not have")]
     Unknown {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// A member is not of its type, or the text ends or is damaged there.
-    #[error("{place}: the member `{member}` cannot be read: it is of another type, or the text is damaged there")]
+    #[error(
+        "{place}: the member `{member}` cannot be read: it is of another type, or the text is damaged there"
+    )]
     Unreadable {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
-        /// Which one.
+        /// The name of the member.
         member: &'static str,
     },
     /// A row's conversation is not `Type` 1 with a user ID, or `Type` 2 with a group chat ID.
@@ -127,7 +137,7 @@ pub enum SnapshotError {
         "{place}: the conversation must be `Type` 1 with a well-formed `To_Account`, or `Type` 2 with a well-formed `ToGroupId`, and nothing else"
     )]
     Conversation {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// The counter of group IDs is out of range.
@@ -137,56 +147,60 @@ pub enum SnapshotError {
     #[error("there are more than {GROUPS_MAX} groups")]
     TooManyGroups,
     /// A group's ID is 0, above the counter, or not above that of the group before it.
-    #[error("{place}: the group_id must be from 1 to last_group_id, and above that of the group before it")]
+    #[error(
+        "{place}: the group_id must be from 1 to last_group_id, and above that of the group before it"
+    )]
     GroupId {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// A group's name is empty or too long.
     #[error("{place}: the name must have 1 to {TEXT_MAX_BYTES} bytes")]
     GroupName {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// Two groups have the same name.
     #[error("{place}: another group has the same name")]
     RepeatedName {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// Two rows are of the same conversation.
     #[error("{place}: another row is of the same conversation")]
     RepeatedRow {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// A row has no mark and no group.
     #[error("{place}: a row without any mark or group does not exist")]
     EmptyRow {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
-    /// A row's standard marks are no bit string.
-    #[error("{place}: the standard_mark must be at most 64 binary digits without a leading zero, empty for no mark")]
+    /// A row's standard marks are not a bit string.
+    #[error(
+        "{place}: the standard_mark must be at most 64 binary digits without a leading zero, empty for no mark"
+    )]
     StandardMark {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// A row's custom mark is too long.
     #[error("{place}: the custom_mark must have at most {TEXT_MAX_BYTES} bytes")]
     CustomMark {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
     /// A row names a group that is not there.
     #[error("{place}: there is no group with that ID, or the group_ids do not ascend")]
     RowGroup {
-        /// Where.
+        /// The place in the snapshot.
         place: SnapshotPlace,
     },
 }
 
-/// A place in a snapshot.
+/// A place in a snapshot, printed as `/groups/0` or `/rows/0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotPlace {
@@ -210,12 +224,12 @@ impl fmt::Display for SnapshotPlace {
 
 impl<'de> Deserialize<'de> for Account {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not as a map: what is none must not be quoted in the error.
+        // Not as a map: the error of the format would quote a value that is not one.
         deserializer.deserialize_any(AccountVisitor)
     }
 }
 
-/// An object of a snapshot: its members by name, each once, none missing.
+/// Reads an object of a snapshot: each member must be there exactly once.
 macro_rules! members {
     ($map:ident, $place:expr, { $($name:literal => $variable:ident = $read:expr,)+ }) => {
         let mut unknown = false;
@@ -233,7 +247,8 @@ macro_rules! members {
                 }
             }
         }
-        // Only now, so that a future snapshot is called that wherever its version stands.
+        // Only now, so that a snapshot of a future version is reported as such wherever its version
+        // stands.
         if unknown {
             return Err(de::Error::custom(SnapshotError::Unknown { place: $place }));
         }
@@ -264,13 +279,18 @@ impl<'de> Visitor<'de> for AccountVisitor {
     }
 }
 
-/// At once, so that a future snapshot is called that, whatever else is new in it.
+/// Checked at once, so that a snapshot of a future version is reported as such, whatever else is
+/// new in it.
 fn read_version<E: de::Error>(found: u64) -> Result<(), E> {
     if found == VERSION { Ok(()) } else { Err(E::custom(SnapshotError::Version { found })) }
 }
 
 /// A member's value; the format's own error would quote what it is instead.
-fn scalar<T, E: de::Error>(read: Result<T, E>, place: SnapshotPlace, member: &'static str) -> Result<T, E> {
+fn scalar<T, E: de::Error>(
+    read: Result<T, E>,
+    place: SnapshotPlace,
+    member: &'static str,
+) -> Result<T, E> {
     read.map_err(|_| E::custom(SnapshotError::Unreadable { place, member }))
 }
 
@@ -378,8 +398,12 @@ fn read_marks<E: de::Error>(text: &str, place: SnapshotPlace) -> Result<Standard
     text.parse().map_err(|_| E::custom(SnapshotError::StandardMark { place }))
 }
 
-/// Builds the account; whatever is wrong is found before anything of it is seen.
-fn assemble(last_group_id: u32, groups: &[StoredGroup<'_>], rows: &[StoredRow<'_>]) -> Result<Account, SnapshotError> {
+/// Builds the account. The caller sees it only if everything in it is right.
+fn assemble(
+    last_group_id: u32,
+    groups: &[StoredGroup<'_>],
+    rows: &[StoredRow<'_>],
+) -> Result<Account, SnapshotError> {
     let mut account = Account::new();
     if last_group_id > LAST_GROUP_ID {
         return Err(SnapshotError::LastGroupId);
@@ -410,7 +434,11 @@ fn assemble(last_group_id: u32, groups: &[StoredGroup<'_>], rows: &[StoredRow<'_
     Ok(account)
 }
 
-fn add_row(account: &mut Account, row: &StoredRow<'_>, place: SnapshotPlace) -> Result<(), SnapshotError> {
+fn add_row(
+    account: &mut Account,
+    row: &StoredRow<'_>,
+    place: SnapshotPlace,
+) -> Result<(), SnapshotError> {
     let key = Key::of(&row.conversation);
     if account.rows.find(&key).is_some() {
         return Err(SnapshotError::RepeatedRow { place });

@@ -1,6 +1,7 @@
-//! Reading answers: for clients, with live servers in mind.
+//! Reading answers, for clients that may also talk to the live service.
 //!
-//! Unknown members are skipped, absent ones have defaults, a result list may be `null` or absent, codes may be anything.
+//! Unknown members are skipped, absent ones have defaults, a list of results may be `null` or
+//! absent, and a code may be any number.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -14,17 +15,17 @@ use crate::code::ErrorCode;
 use crate::conversation::{Conversation, GROUP, USER};
 use crate::marks::StandardMarks;
 
-/// An answer of any of the six commands; members that a command does not have are empty.
+/// An answer of any command; members that a command does not have are empty.
 ///
 /// ```
-/// use convmark::Answer;
+/// use convmark::answer::{Answer, AnswerError};
 ///
 /// let bytes = br#"{"ResultItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"u"},"ResultCode":0,"ResultInfo":""}],
 ///                  "ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","ErrorDisplay":"","New":{}}"#;
 /// let answer = Answer::read(bytes)?;
 /// assert!(answer.code.is_ok());
 /// assert_eq!(answer.items[0].conversation().unwrap().id(), "u");
-/// # Ok::<(), convmark::AnswerError>(())
+/// # Ok::<(), AnswerError>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -64,14 +65,15 @@ pub struct ItemAnswer {
 }
 
 impl ItemAnswer {
-    /// The conversation, if the server named one well.
+    /// The conversation, if it is named correctly.
     #[must_use]
     pub fn conversation(&self) -> Option<Conversation<'_>> {
         self.contact.conversation()
     }
 }
 
-/// A row, or a conversation alone.
+/// A row of get and search, or the conversation of a result item, where all but the first three
+/// fields are empty.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ContactRow {
@@ -92,7 +94,7 @@ pub struct ContactRow {
 }
 
 impl ContactRow {
-    /// The conversation, if it is named well.
+    /// The conversation, if it is named correctly: `Type` with a valid ID of that kind.
     #[must_use]
     pub fn conversation(&self) -> Option<Conversation<'_>> {
         match u8::try_from(self.kind) {
@@ -102,7 +104,8 @@ impl ContactRow {
         }
     }
 
-    /// The standard marks, if they are a bit string. Leading zeros, which some samples have, are accepted.
+    /// The standard marks, if they are a bit string. Leading zeros, which some samples have, are
+    /// accepted.
     #[must_use]
     pub fn marks(&self) -> Option<StandardMarks> {
         self.standard_mark.trim_start_matches('0').parse().ok()
@@ -121,7 +124,8 @@ pub struct GroupItem {
     pub old_name: String,
 }
 
-/// The bytes are no answer: no JSON object, or a documented member of another type.
+/// The bytes are not an answer: they are not a JSON object, or a documented member has another
+/// type.
 #[derive(Debug, thiserror::Error)]
 #[error("not an answer of this service at line {line}, column {column}")]
 pub struct AnswerError {
@@ -130,13 +134,13 @@ pub struct AnswerError {
 }
 
 impl AnswerError {
-    /// Where in the bytes: the line, 1-based.
+    /// The line, 1-based.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
     }
 
-    /// Where in the line, in bytes, 1-based.
+    /// The column in the line, in bytes, 1-based.
     #[must_use]
     pub const fn column(&self) -> usize {
         self.column
@@ -148,9 +152,10 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`AnswerError`] when the bytes are no JSON object or a documented member has another type.
+    /// [`AnswerError`] if the bytes are not a JSON object or a documented member has another type.
     pub fn read(bytes: &[u8]) -> Result<Self, AnswerError> {
-        serde_json::from_slice(bytes).map_err(|error| AnswerError { line: error.line(), column: error.column() })
+        serde_json::from_slice(bytes)
+            .map_err(|error| AnswerError { line: error.line(), column: error.column() })
     }
 
     /// Whether the request as a whole succeeded; items may have failed all the same.
@@ -179,7 +184,8 @@ discreet! {
     GroupItem(this) { "id": this.id, }
 }
 
-/// An object whose members are put into a value one by one. Unlike a derived reader, an array is no such object.
+/// An object whose members are put into a value one by one. Unlike a derived reader, this does not
+/// accept an array for it.
 trait Members: Default {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 }
@@ -215,7 +221,9 @@ macro_rules! read_members {
 read_members!(Answer, ItemAnswer, ContactRow, GroupItem, CreatedGroup, UpdatedGroup);
 
 /// The next value; `null` is the default.
-fn value<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(map: &mut A) -> Result<T, A::Error> {
+fn value<'de, T: Deserialize<'de> + Default, A: MapAccess<'de>>(
+    map: &mut A,
+) -> Result<T, A::Error> {
     Ok(map.next_value::<Option<T>>()?.unwrap_or_default())
 }
 
@@ -224,7 +232,8 @@ fn list<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: &mut A) -> Result<Vec<
     Ok(value::<Vec<Option<T>>, A>(map)?.into_iter().flatten().collect())
 }
 
-/// A number that a client can do without: anything else counts as absent. `true` and `false` are 1 and 0.
+/// A number that a client can do without. `true` and `false` are 1 and 0; any other value is the
+/// same as absent.
 struct LenientNumber(Option<u64>);
 
 impl<'de> Deserialize<'de> for LenientNumber {
@@ -252,7 +261,9 @@ impl Members for Answer {
             "ResultItem" => self.items = list(map)?,
             "ContactItem" | "ContactResultItem" => self.rows = list(map)?,
             "GroupItem" => self.groups = list(map)?,
-            "CompleteFlag" => self.complete = map.next_value::<LenientNumber>()?.0.map(|flag| flag == 1),
+            "CompleteFlag" => {
+                self.complete = map.next_value::<LenientNumber>()?.0.map(|flag| flag == 1)
+            }
             "NextStartIndex" => self.next_start_index = map.next_value::<LenientNumber>()?.0,
             "GroupResultItem" => {
                 for created in list::<CreatedGroup, _>(map)? {
@@ -294,7 +305,9 @@ impl Members for ContactRow {
             "StandardMark" => self.standard_mark = value(map)?,
             "CustomMark" => self.custom_mark = value(map)?,
             "ContactGroupId" => self.group_ids = value(map)?,
-            "Timestamp" => self.timestamp_seconds = map.next_value::<LenientNumber>()?.0.unwrap_or_default(),
+            "Timestamp" => {
+                self.timestamp_seconds = map.next_value::<LenientNumber>()?.0.unwrap_or_default()
+            }
             _ => skip(map)?,
         }
         Ok(())

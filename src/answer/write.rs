@@ -12,17 +12,27 @@ use crate::rule::Rule;
 use crate::write;
 
 /// Appends the answer of an accepted request.
-pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, effect: Effect<'_>, results: &[ItemResult], out: &mut Vec<u8>) {
+pub(crate) fn write(
+    checked: &CheckedRequest<'_>,
+    account: &Account,
+    effect: Effect<'_>,
+    results: &[ItemResult],
+    out: &mut Vec<u8>,
+) {
     match effect {
         Effect::Created { request, group_id } => {
             out.reserve(estimate(results.len()));
             out.extend_from_slice(br#"{"GroupResultItem":[{"GroupItem":"#);
             write_group(request.group_name(), group_id, out);
             out.extend_from_slice(br#","ResultItem":"#);
-            write::array(request.conversations().iter().zip(results), out, |(conversation, result), out| {
-                out.push(b'{');
-                write_item(conversation, *result, out);
-            });
+            write::array(
+                request.conversations().iter().zip(results),
+                out,
+                |(conversation, result), out| {
+                    out.push(b'{');
+                    write_item(conversation, *result, out);
+                },
+            );
             out.extend_from_slice(b"}]");
         }
         Effect::Renamed { request, name, group_id, .. } => {
@@ -35,7 +45,13 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, effect: Eff
         }
         Effect::Updated { request, memberships, group_id } => {
             out.reserve(estimate(results.len()));
-            write_updated(UpdateType::Conversations, request.group_name(), group_id, request.group_name(), out);
+            write_updated(
+                UpdateType::Conversations,
+                request.group_name(),
+                group_id,
+                request.group_name(),
+                out,
+            );
             out.extend_from_slice(br#","ContactResultItem":"#);
             write::array(memberships.iter().zip(results), out, |(membership, result), out| {
                 out.extend_from_slice(br#"{"ContactOptType":"#);
@@ -60,7 +76,9 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, effect: Eff
                 write_item(item.conversation(), *result, out);
             });
         }
-        Effect::Listed { request } => write_page(account, request.start_index(), checked.policy(), out),
+        Effect::Listed { request } => {
+            write_page(account, request.start_index(), checked.policy(), out)
+        }
         Effect::Found { request } => write_found(account, request.conversations(), out),
     }
     out.extend_from_slice(br#","ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"""#);
@@ -71,7 +89,13 @@ pub(crate) fn write(checked: &CheckedRequest<'_>, account: &Account, effect: Eff
 }
 
 /// The members of an update's result up to the name that the group had.
-fn write_updated(update_type: UpdateType, name: &str, group_id: u32, old_name: &str, out: &mut Vec<u8>) {
+fn write_updated(
+    update_type: UpdateType,
+    name: &str,
+    group_id: u32,
+    old_name: &str,
+    out: &mut Vec<u8>,
+) {
     out.extend_from_slice(br#"{"UpdateType":1,"UpdateGroupResult":{"UpdateGroupType":"#);
     out.push(digit(update_type.value()));
     out.extend_from_slice(br#","GroupName":"#);
@@ -82,12 +106,12 @@ fn write_updated(update_type: UpdateType, name: &str, group_id: u32, old_name: &
     write::string(old_name.as_bytes(), out);
 }
 
-/// About how many bytes an answer of that many items takes.
+/// The approximate length, in bytes, of an answer with that many items.
 const fn estimate(items: usize) -> usize {
     items.saturating_mul(128).saturating_add(256)
 }
 
-/// A wire value of one digit.
+/// The digit of a value from 0 to 9.
 const fn digit(value: u8) -> u8 {
     b'0'.saturating_add(value)
 }
@@ -178,7 +202,7 @@ fn write_row(row: &RowView<'_>, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// The binary number without leading zeros, nothing for 0.
+/// The binary number without leading zeros; nothing for 0.
 #[inline]
 fn write_bits(bits: u64, out: &mut Vec<u8>) {
     let mut digits = [b'0'; 64];

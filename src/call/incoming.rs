@@ -11,7 +11,7 @@ use crate::request::{CheckedRequest, Validator};
 /// Who calls (stage 1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// An app admin: the only one who may.
+    /// An app admin: only admins may call.
     #[default]
     Admin,
     /// Anyone else: `not-admin`, 50003.
@@ -33,7 +33,8 @@ enum Target<'a> {
 }
 
 impl<'a> Incoming<'a> {
-    /// A call of a command, for hosts that route themselves. The caller is an admin unless [said otherwise](Self::by).
+    /// A call of a command, for hosts that route themselves. The caller is an admin unless [said
+    /// otherwise](Self::by).
     #[must_use]
     pub const fn new(command: Command, body: &'a [u8]) -> Self {
         Self { target: Target::Command(command), body, caller: Caller::Admin }
@@ -52,7 +53,8 @@ impl<'a> Incoming<'a> {
         self
     }
 
-    /// Stages 0 to 3: the URL, the call frequency at `now_ms` (milliseconds since any fixed moment), the caller, the body.
+    /// Stages 0 to 3: the URL, the call frequency at `now_ms` (milliseconds since any fixed
+    /// moment), the caller, the body.
     ///
     /// # Errors
     ///

@@ -42,21 +42,33 @@ impl<'de> Visitor<'de> for ConversationVisitor {
         let (mut kind, mut id): (Option<u8>, Option<(u8, Cow<'de, str>)>) = (None, None);
         while let Some(name) = map.next_key_seed(TextSeed)? {
             // The format's own errors would quote the values.
-            let unreadable = |_| de::Error::custom("the `Type` of a conversation must be an integer, and its ID a string");
+            let unreadable = |_| {
+                de::Error::custom(
+                    "the `Type` of a conversation must be an integer, and its ID a string",
+                )
+            };
             let again = match &*name {
                 "Type" => kind.replace(map.next_value().map_err(unreadable)?).is_some(),
-                "To_Account" => id.replace((USER, map.next_value_seed(TextSeed).map_err(unreadable)?)).is_some(),
-                "ToGroupId" => id.replace((GROUP, map.next_value_seed(TextSeed).map_err(unreadable)?)).is_some(),
+                "To_Account" => {
+                    id.replace((USER, map.next_value_seed(TextSeed).map_err(unreadable)?)).is_some()
+                }
+                "ToGroupId" => id
+                    .replace((GROUP, map.next_value_seed(TextSeed).map_err(unreadable)?))
+                    .is_some(),
                 _ => true,
             };
             if again {
-                return Err(de::Error::custom("a conversation has `Type` and its own ID, each once, and nothing else"));
+                return Err(de::Error::custom(
+                    "a conversation has `Type` and its own ID, each once, and nothing else",
+                ));
             }
         }
         match (kind, id) {
             (Some(USER), Some((USER, id))) => Conversation::user(id).map_err(de::Error::custom),
             (Some(GROUP), Some((GROUP, id))) => Conversation::group(id).map_err(de::Error::custom),
-            _ => Err(de::Error::custom("a conversation needs `Type` 1 with `To_Account`, or `Type` 2 with `ToGroupId`")),
+            _ => Err(de::Error::custom(
+                "a conversation needs `Type` 1 with `To_Account`, or `Type` 2 with `ToGroupId`",
+            )),
         }
     }
 }

@@ -22,7 +22,10 @@ impl Source for Unstructured<'_> {
 }
 
 /// Draws a value: under the default policy, where that matters.
-fn draw<T>(u: &mut Unstructured<'_>, draw: impl FnOnce(&mut Drawing<'_>) -> Option<T>) -> Result<T> {
+fn draw<T>(
+    u: &mut Unstructured<'_>,
+    draw: impl FnOnce(&mut Drawing<'_>) -> Option<T>,
+) -> Result<T> {
     draw(&mut Drawing::new(u, &Policy::default())).ok_or(Error::IncorrectFormat)
 }
 

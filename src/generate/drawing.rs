@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::world::{ACCOUNTS, CUSTOM_MARKS, GROUP_CHATS, NAMES, USERS};
+use super::world::{ACCOUNTS, GROUP_CHATS, NAMES, USERS};
 use crate::conversation::{
     Conversation, GROUP_CHAT_ID_MAX, GroupChatId, TOPIC_ID_MAX, TOPIC_SIGN, USER_ID_MAX, UserId,
 };
@@ -17,7 +17,8 @@ pub(crate) trait Source {
     fn choose(&mut self, maximum: u64) -> u64;
 }
 
-/// The maximum number of elements that a generated list has, so that a case stays small enough to look at.
+/// The maximum number of elements that a generated list has, so that a case stays small enough to
+/// look at.
 const MANY: u32 = 320;
 
 /// Draws what a policy allows, or nearly so.
@@ -36,7 +37,8 @@ impl<'s> Drawing<'s> {
 
     /// Draws requests that nobody checked: some go beyond every documented limit.
     pub(crate) fn unchecked(source: &'s mut dyn Source) -> Self {
-        let beyond = Policy::default().to_builder().group_name_max_bytes(80).custom_mark_max_bytes(300);
+        let beyond =
+            Policy::default().to_builder().group_name_max_bytes(80).custom_mark_max_bytes(300);
         let beyond = beyond.conversations_max(Some(120)).mark_items_max(120).search_max(MANY);
         Self { source, policy: beyond.build().unwrap_or_default(), unchecked: true }
     }
@@ -72,7 +74,7 @@ impl<'s> Drawing<'s> {
         few.get(place).copied()
     }
 
-    /// Whether a field is there that may be absent.
+    /// Whether an optional field is there.
     pub(crate) fn is_optional_given(&mut self) -> bool {
         !self.one_in(4)
     }
@@ -97,7 +99,11 @@ impl<'s> Drawing<'s> {
     }
 
     pub(crate) fn user_id(&mut self) -> Option<UserId<'static>> {
-        let id = if self.one_in(8) { Cow::Owned(self.ascii(1, USER_ID_MAX)) } else { Cow::Borrowed(self.pick(USERS)?) };
+        let id = if self.one_in(8) {
+            Cow::Owned(self.ascii(1, USER_ID_MAX))
+        } else {
+            Cow::Borrowed(self.pick(USERS)?)
+        };
         UserId::new(id).ok()
     }
 
@@ -114,17 +120,17 @@ impl<'s> Drawing<'s> {
     }
 
     pub(crate) fn conversation(&mut self) -> Option<Conversation<'static>> {
-        Some(if self.bool() { Conversation::Group(self.group_chat_id()?) } else { Conversation::User(self.user_id()?) })
+        Some(if self.bool() {
+            Conversation::Group(self.group_chat_id()?)
+        } else {
+            Conversation::User(self.user_id()?)
+        })
     }
 
     /// The name of a conversation group.
     pub(crate) fn group_name(&mut self) -> Cow<'static, str> {
         let name = self.text(NAMES, self.policy.group_name_max_bytes());
         if name.is_empty() && !self.unchecked { Cow::Borrowed("n") } else { name }
-    }
-
-    pub(crate) fn custom_mark(&mut self) -> Cow<'static, str> {
-        self.text(CUSTOM_MARKS, self.policy.custom_mark_max_bytes())
     }
 
     /// The four documented marks as a rule, else any.
@@ -134,7 +140,7 @@ impl<'s> Drawing<'s> {
     }
 
     /// One of a few texts as a rule, cut to the maximum of bytes.
-    fn text(&mut self, few: &[&'static str], maximum_bytes: u32) -> Cow<'static, str> {
+    pub(crate) fn text(&mut self, few: &[&'static str], maximum_bytes: u32) -> Cow<'static, str> {
         let maximum = usize::try_from(maximum_bytes.min(MANY)).unwrap_or(usize::MAX);
         if self.one_in(8) {
             let text: String = (0..self.size(0, maximum)).map(|_| self.character()).collect();

@@ -17,7 +17,8 @@ impl Drawing<'_> {
         Some(facts)
     }
 
-    /// Vouched for, or asked and answered in part: a request may look up what has no answer, which is the host's misuse.
+    /// Vouched for, or asked and answered in part: a request may look up what has no answer, which
+    /// is the host's misuse.
     pub(crate) fn facts(&mut self) -> Option<Facts> {
         if self.bool() {
             return self.vouched();

@@ -34,12 +34,17 @@ impl Drawing<'_> {
     pub(crate) fn operation(&mut self, before_seconds: u64) -> Option<Operation> {
         let request = self.checked_request()?;
         let facts = self.facts_for(&request)?;
-        Some(Operation { request, facts, now_seconds: before_seconds.saturating_add(self.between(0, 3)) })
+        Some(Operation {
+            request,
+            facts,
+            now_seconds: before_seconds.saturating_add(self.between(0, 3)),
+        })
     }
 }
 
 impl Operations {
-    /// A sequence under that policy; the steps come from drawings of their own, as many as there are.
+    /// A sequence under that policy; the steps come from drawings of their own, as many as there
+    /// are.
     pub(crate) fn draw(policy: Policy, drawings: impl Iterator<Item = Operation>) -> Self {
         let mut now_seconds = START_SECONDS;
         let step = |mut operation: Operation| {

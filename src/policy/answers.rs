@@ -64,31 +64,34 @@ choices! {
     ErrorDisplay, "value of error_display" {
         /// no answer.
         None = "none",
-        /// the answers of create, mark and search, failed ones included, as in the samples of the 2023 pages.
+        /// the answers of create, mark and search, failed ones included, as in the samples of the
+        /// 2023 pages.
         Sampled = "sampled",
-        /// every answer, as the live service was observed to do in 2025-04.
+        /// every answer, as the live service was observed to answer in 2025-04.
         All = "all",
     }
 
     /// Whether the last page of `get_contact_group` has `NextStartIndex`.
     LastPageIndex, "value of last_page_index" {
-        /// it has, with the value 0, as in the sample on page 1047/53440.
+        /// it has `NextStartIndex` with the value 0, as in the sample on page 1047/53440.
         Zero = "zero",
-        /// it has not, as the live service was observed to do in 2025-04.
+        /// it has no `NextStartIndex`, as the live service was observed to answer in 2025-04.
         Absent = "absent",
     }
 
-    /// Whether the answer to a rename lists items, of which it has none.
+    /// Whether the answer to a rename has a list of items, which is always empty.
     RenameItems, "value of rename_items" {
         /// `UpdateGroupResult` has no `ContactResultItem`, as in the sample on page 1047/53439.
         Absent = "absent",
-        /// `UpdateGroupResult` ends with `"ContactResultItem":[]`, which a published client needs to read the answer.
+        /// `UpdateGroupResult` ends with `"ContactResultItem":[]`, which a published client needs
+        /// to read the answer.
         Empty = "empty",
     }
 }
 
 impl ErrorDisplay {
-    /// Whether an answer to the command ends with `"ErrorDisplay":""`. `None` stands for a call that names no command.
+    /// Whether an answer to the command ends with `"ErrorDisplay":""`. `None` stands for a call
+    /// that names no command.
     #[must_use]
     pub const fn is_shown(self, command: Option<Command>) -> bool {
         match self {

@@ -1,6 +1,8 @@
 //! Builds a policy and checks every range.
 
-use super::{Capacity, ErrorDisplay, GROUPS_MAX, LastPageIndex, Policy, RenameItems, TEXT_MAX_BYTES};
+use super::{
+    Capacity, ErrorDisplay, GROUPS_MAX, LastPageIndex, Policy, RenameItems, TEXT_MAX_BYTES,
+};
 use crate::marks::MarkBase;
 
 /// Builds a [`Policy`]; each setter states the range that [`build`](Self::build) checks.

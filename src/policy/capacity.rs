@@ -8,7 +8,8 @@ pub enum Capacity {
         /// The maximum number of rows in the account.
         rows: u32,
     },
-    /// One budget for rows that are in any group and one for rows with a standard or custom mark (2026-04).
+    /// One budget for rows that are in any group and one for rows with a standard or custom mark
+    /// (2026-04).
     Separate {
         /// The maximum number of rows that are in at least one group.
         grouped: u32,

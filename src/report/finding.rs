@@ -17,7 +17,7 @@ use crate::rule::{Rule, Warning};
 pub enum Severity {
     /// The request is rejected.
     Error,
-    /// The request is accepted, but hardly does what its author meant.
+    /// The request is accepted, but probably does not do what its author meant.
     Warning,
 }
 
@@ -34,8 +34,9 @@ impl Severity {
 
 /// One thing found in a request: the rule, the place, and a message for the developer who sent it.
 ///
-/// Neither the message nor `Debug` shows a value of the request; a member name in a message is cut at 64 bytes. Serializes as
-/// `{"severity":..,"rule":..,"code":..,"path":..,"message":..}`; warnings have no `code`.
+/// Neither the message nor `Debug` shows a value of the request; a member name in a message is cut
+/// at 64 bytes. Serializes as `{"severity":..,"rule":..,"code":..,"path":..,"message":..}`;
+/// warnings have no `code`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Finding {
     pub(super) judgment: Judgment,
@@ -123,7 +124,8 @@ impl Finding {
         }
     }
 
-    /// The JSON Pointer (RFC 6901) of the culprit, `""` for the whole body; `?name` for a parameter of the query.
+    /// The JSON Pointer (RFC 6901) of the value that the finding is about, `""` for the whole body;
+    /// `?name` for a parameter of the query.
     #[must_use]
     pub fn path(&self) -> String {
         if let FindingKind::Parameter { name, .. } = self.kind {
@@ -136,8 +138,9 @@ impl Finding {
         pointer
     }
 
-    /// The culprit's place in the body, in bytes, 0-based. For a missing field it is the object that lacks it, for a repeated
-    /// conversation its ID. `None` for findings outside the body and for those of a request that was built in code.
+    /// The place in the body, in bytes, 0-based. For a missing field it is the object that lacks
+    /// it, for a repeated conversation its ID. `None` for findings outside the body and for those
+    /// of a request that was built in code.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
         let (start, end) = self.span;
@@ -156,7 +159,7 @@ impl Finding {
         Message(self).to_string()
     }
 
-    /// The documented name that was probably meant, for `unknown-field`.
+    /// The documented name that was probably meant, for `unknown-field`; `None` if no name is near.
     #[must_use]
     pub fn suggestion(&self) -> Option<&'static str> {
         match (&self.kind, &self.member) {
@@ -181,8 +184,8 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`, in one line: control characters in the name of an
-/// unknown member are replaced.
+/// `error[group-name-too-long] 51011 at /GroupContactItem/0/GroupName: …`, in one line: control
+/// characters in the name of an unknown member are replaced.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}]", self.severity().name(), self.id())?;
@@ -193,8 +196,10 @@ impl fmt::Display for Finding {
             (FindingKind::Parameter { name, .. }, _) => write!(f, " at ?{name}")?,
             (_, Some(member)) => {
                 write!(f, " at {}", self.path)?;
-                // One line, whatever the name.
-                path::member(member).chars().try_for_each(|character| super::message::write_printable(character, f))?;
+                // One line, whatever the name is.
+                path::member(member)
+                    .chars()
+                    .try_for_each(|character| super::message::write_printable(character, f))?;
             }
             // The body as a whole needs no place.
             _ if self.path == Path::default() => {}
@@ -204,7 +209,8 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Rule and depth only: a path may name an unknown member, and logs are no place for it.
+/// Shows the rule and the documented part of the path. The name of an unknown member does not
+/// belong into logs.
 impl fmt::Debug for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[{}] at {}", self.severity().name(), self.id(), self.path)
@@ -214,7 +220,8 @@ impl fmt::Debug for Finding {
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let code = self.code();
-        let mut object = serializer.serialize_struct("Finding", if code.is_some() { 5 } else { 4 })?;
+        let mut object =
+            serializer.serialize_struct("Finding", if code.is_some() { 5 } else { 4 })?;
         object.serialize_field("severity", self.severity().name())?;
         object.serialize_field("rule", self.id())?;
         if let Some(code) = code {

@@ -6,13 +6,14 @@ use super::suggest::FieldNames;
 use crate::conversation::IdError;
 use crate::schema::JsonType;
 
-/// What a finding tells besides its rule or warning: what was found, what is allowed. No variant holds a value of the request.
+/// What a finding tells besides its rule or warning: what was found, what is allowed. No variant
+/// holds a value of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// Nothing more than the rule or the warning says.
+    /// The rule or the warning says everything.
     Rule,
-    /// `invalid-json`: the syntax is wrong here.
+    /// `invalid-json`: the syntax is wrong at this place.
     Syntax {
         /// The line, 1-based.
         line: usize,
@@ -23,50 +24,51 @@ pub enum FindingKind {
     },
     /// `invalid-json`: the body is not valid UTF-8.
     Utf8 {
-        /// From which byte on, 0-based.
+        /// The first invalid byte, 0-based.
         offset: usize,
     },
     /// `invalid-json`: a string or a member name has an escape of half a surrogate pair.
     Surrogate {
-        /// Where the value starts that it is in, in bytes, 0-based.
+        /// The start of the value that contains it, in bytes, 0-based.
         offset: usize,
     },
-    /// `missing-field`.
+    /// `missing-field`: a required field.
     Missing {
         /// The type of value to send.
         expected: JsonType,
         /// What is there instead.
         found: Absence,
     },
-    /// `wrong-type` and `account-not-string`.
+    /// `wrong-type` and `account-not-string`: a value of another JSON type.
     WrongType {
         /// The documented type.
         expected: JsonType,
         /// What is there instead.
         found: FoundType,
     },
-    /// `out-of-range`.
+    /// `out-of-range`: an integer that is not allowed.
     OutOfRange {
         /// The minimum.
         minimum: u64,
         /// The maximum.
         maximum: u64,
     },
-    /// `out-of-range`: the index 0 of a mark, where the policy counts from 1. The official web SDKs count from 0.
+    /// `out-of-range`: the index 0 of a mark, where the policy counts from 1. The official web SDKs
+    /// count from 0.
     MarkIndexZero {
         /// The maximum; the minimum is 1.
         maximum: u64,
     },
-    /// `malformed-id`.
+    /// `malformed-id`: why the text is not an ID.
     Id(IdError),
-    /// `group-name-too-long` and `custom-mark-too-long`.
+    /// A text with too many bytes: for example `group-name-too-long`.
     TooLong {
         /// The length, in bytes of UTF-8.
         found_bytes: usize,
         /// The maximum, in bytes of UTF-8.
         maximum_bytes: u32,
     },
-    /// `item-count`, `single-item-only` and `search-count`.
+    /// `item-count`, `single-item-only` and `search-count`: a list of a length that is not allowed.
     Count {
         /// How many elements there are.
         found: usize,
@@ -74,6 +76,8 @@ pub enum FindingKind {
         minimum: u32,
         /// The maximum.
         maximum: u32,
+        /// What to do with too many, in words.
+        advice: &'static str,
     },
     /// `unknown-field`: what the object's documented fields are called. See also
     /// [`Finding::suggestion`](crate::Finding::suggestion).
@@ -85,7 +89,7 @@ pub enum FindingKind {
         /// Its value.
         value: u8,
     },
-    /// `missing-parameter`, `bad-parameter` and `duplicate-parameter`.
+    /// `missing-parameter`, `bad-parameter` and `duplicate-parameter`: a parameter of the URL.
     Parameter {
         /// The name in the query of the URL.
         name: &'static str,
@@ -98,7 +102,7 @@ pub enum FindingKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Absence {
-    /// There is no such member.
+    /// The object has no member of that name.
     NotThere,
     /// It is `null`.
     Null,

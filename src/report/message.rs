@@ -6,7 +6,7 @@ use super::finding::{Finding, Judgment};
 use super::kind::FindingKind;
 use super::path::Step;
 use super::suggest::FieldNames;
-use crate::rule::Rule;
+use crate::rule::{Rule, Warning};
 
 /// The maximum length, in bytes, of a member name in a message.
 const MAX_NAME_BYTES: usize = 64;
@@ -14,21 +14,37 @@ const MAX_NAME_BYTES: usize = 64;
 pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let place = Place(finding);
     match finding.kind {
-        FindingKind::Rule => explain(finding, f),
+        FindingKind::Rule => write_rule(finding, f),
         FindingKind::Syntax { line, column, at_end } => {
-            let what = if at_end { "the text ends before the value is complete" } else { "the text cannot be read" };
-            write!(f, "the body is not valid JSON: {what} at line {line}, column {column}; send one JSON object and nothing after it")
+            let what = if at_end {
+                "the text ends before the value is complete"
+            } else {
+                "the text cannot be read"
+            };
+            write!(
+                f,
+                "the body is not valid JSON: {what} at line {line}, column {column}; send one JSON object and nothing after it"
+            )
         }
         FindingKind::Utf8 { offset } => {
-            write!(f, "the body is not valid UTF-8 from byte {offset} on (counted from 0); send UTF-8")
+            write!(
+                f,
+                "the body is not valid UTF-8 from byte {offset} on (counted from 0); send UTF-8"
+            )
         }
         FindingKind::Surrogate { offset } => write!(
             f,
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
-        FindingKind::Missing { expected, found } => write!(f, "{place} is required but is {found}; send {expected}"),
-        FindingKind::WrongType { expected, found } => write!(f, "{place} must be {expected} but is {found}"),
-        FindingKind::OutOfRange { minimum, maximum } if minimum == maximum => write!(f, "{place} must be {minimum}"),
+        FindingKind::Missing { expected, found } => {
+            write!(f, "{place} is required but is {found}; send {expected}")
+        }
+        FindingKind::WrongType { expected, found } => {
+            write!(f, "{place} must be {expected} but is {found}")
+        }
+        FindingKind::OutOfRange { minimum, maximum } if minimum == maximum => {
+            write!(f, "{place} must be {minimum}")
+        }
         FindingKind::OutOfRange { minimum, maximum } => {
             write!(f, "{place} must be an integer from {minimum} to {maximum}")
         }
@@ -41,10 +57,17 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "{place} has {found_bytes} bytes in UTF-8, the maximum is {maximum_bytes}; a character can take up to 4 bytes, so shorten by bytes"
         ),
-        FindingKind::Count { found, minimum, maximum } => write_count(place, found, minimum, maximum, f),
-        FindingKind::UnknownField(names) => write_unknown(finding.member.as_deref().unwrap_or_default(), names, f),
+        FindingKind::Count { found, minimum, maximum, advice } => {
+            write_count(place, (found, minimum, maximum), advice, f)
+        }
+        FindingKind::UnknownField(names) => {
+            write_unknown(finding.member.as_deref().unwrap_or_default(), names, f)
+        }
         FindingKind::Unused { selector, value } => {
-            write!(f, "{place} is not used when `{selector}` is {value} and is ignored; leave it out")
+            write!(
+                f,
+                "{place} is not used when `{selector}` is {value} and is ignored; leave it out"
+            )
         }
         FindingKind::Parameter { name, allowed } => {
             let what = match finding.rule() {
@@ -52,7 +75,8 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
                 Some(Rule::DuplicateParameter) => "is given more than once",
                 _ => "is malformed",
             };
-            write!(f, "`{name}` {what}; {allowed}")
+            let allowed = allowed.strip_prefix(name).unwrap_or(allowed);
+            write!(f, "`{name}` {what}; it{allowed}")
         }
     }
 }
@@ -71,23 +95,25 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-fn write_count(place: Place<'_>, found: usize, minimum: u32, maximum: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_count(
+    place: Place<'_>,
+    (found, minimum, maximum): (usize, u32, u32),
+    advice: &str,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     match (found, minimum, maximum) {
-        (0, _, 1) => write!(f, "{place} is empty; send exactly 1 element"),
-        (0, _, _) => write!(
-            f,
-            "{place} is empty; {minimum} to {maximum} elements are allowed: name what the request is about, or do not send it"
-        ),
-        (_, 0, _) => write!(
-            f,
-            "{place} has {found} elements, the maximum is {maximum}; send the rest in requests of update_contact_group"
-        ),
-        (_, _, 1) => write!(f, "{place} has {found} elements, exactly 1 is allowed; send one request for each"),
-        _ => write!(
-            f,
-            "{place} has {found} elements, {minimum} to {maximum} are allowed; split them into several requests"
-        ),
+        (0, _, 1) => return write!(f, "{place} is empty; send exactly 1 element"),
+        (0, _, _) => {
+            return write!(
+                f,
+                "{place} is empty; {minimum} to {maximum} elements are allowed: name what the request is about, or do not send it"
+            );
+        }
+        (_, 0, _) => write!(f, "{place} has {found} elements, the maximum is {maximum}")?,
+        (_, _, 1) => write!(f, "{place} has {found} elements, exactly 1 is allowed")?,
+        _ => write!(f, "{place} has {found} elements, {minimum} to {maximum} are allowed")?,
     }
+    write!(f, "; {advice}")
 }
 
 fn write_unknown(name: &str, names: FieldNames, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,15 +131,43 @@ fn write_unknown(name: &str, names: FieldNames, f: &mut fmt::Formatter<'_>) -> f
     Ok(())
 }
 
-fn explain(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (explanation, advice) = match finding.judgment {
-        Judgment::Error(rule, _) => (rule.info().explanation, rule.info().advice),
-        Judgment::Warning(warning) => (warning.info().explanation, warning.info().advice),
-    };
-    write!(f, "{explanation} {advice}")
+/// What there is to say of a rule or warning without more facts.
+fn write_rule(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let place = Place(finding);
+    match finding.judgment {
+        Judgment::Error(Rule::DuplicateField, _) => {
+            write!(f, "{place} occurs more than once in one object; send it once")
+        }
+        Judgment::Error(rule, _) => {
+            write!(f, "{} {}", rule.info().explanation, rule.info().advice)
+        }
+        Judgment::Warning(Warning::NoEffect) => write!(
+            f,
+            "{place} changes nothing: there is no mark to set or clear, no conversation to add or remove, or no other name; leave it out, or add what it should change"
+        ),
+        Judgment::Warning(Warning::SetAndClear) => write!(
+            f,
+            "{place} has a mark that `ClearMark` has as well, and it ends up set; name each mark in one of the two"
+        ),
+        Judgment::Warning(Warning::RepeatedConversation) => write!(
+            f,
+            "{place} names a conversation that an earlier element names as well, and sees the effect of that one; name each conversation once"
+        ),
+        Judgment::Warning(Warning::InternalMarkBit) => write!(
+            f,
+            "{place} is a mark that is internal to Chat, one of the 5th to the 32nd; use the 33rd to the 64th for marks of your own"
+        ),
+        Judgment::Warning(Warning::LongGroupName) => write!(
+            f,
+            "{place} is allowed but longer than 32 bytes of UTF-8, and older SDKs reject it; keep names within 32 bytes if older clients are in use"
+        ),
+        Judgment::Warning(
+            warning @ (Warning::UnknownField | Warning::IrrelevantId | Warning::IgnoredField),
+        ) => write!(f, "{} {}", warning.info().explanation, warning.info().advice),
+    }
 }
 
-/// A name from the request, cut.
+/// A name from the request, cut to [`MAX_NAME_BYTES`].
 fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut room = MAX_NAME_BYTES;
     for character in name.chars() {
@@ -126,10 +180,10 @@ fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     Ok(())
 }
 
-/// A character from the request, unless it could break a terminal or a log line.
+/// A character from the request; a replacement for one that could break a terminal or a log line.
 pub(super) fn write_printable(character: char, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let unprintable = character.is_control()
-        // What turns or hides the text around it, or breaks its line.
+        // Characters that turn or hide the text around them, or break the line.
         || matches!(character, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
     f.write_char(if unprintable { '\u{FFFD}' } else { character })
 }

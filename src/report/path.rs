@@ -1,9 +1,11 @@
-//! Where a finding is: JSON Pointers (RFC 6901), made while walking and written only when asked for.
+//! The place of a finding: a JSON Pointer (RFC 6901), kept as steps and written only when asked
+//! for.
 
 use alloc::string::String;
 use core::fmt;
 
-/// The deepest documented place has five steps: `/UpdateGroup/ContactUpdateItem/0/ContactItem/Type`.
+/// The deepest documented place has five steps:
+/// `/UpdateGroup/ContactUpdateItem/0/ContactItem/Type`.
 const DEPTH: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub(crate) enum Step {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
-    /// Those from `len` on are fillers.
+    /// The steps from `len` on are not used; they are all `Index(0)`.
     steps: [Step; DEPTH],
     len: u8,
 }
@@ -50,7 +52,7 @@ impl Path {
     pub(crate) fn pop(&mut self) {
         self.len = self.len.saturating_sub(1);
         if let Some(place) = self.steps.get_mut(usize::from(self.len)) {
-            // Fillers are all alike, so that equal paths compare equal.
+            // Unused steps are all alike, so that equal paths compare equal.
             *place = Step::Index(0);
         }
     }

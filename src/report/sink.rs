@@ -13,12 +13,14 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Keeps at least one of each severity, so that an error found is an error kept.
+    /// A sink that keeps at most `max` findings of each severity, but at least one, so that the
+    /// first error is always kept.
     pub(crate) fn new(max: usize) -> Self {
         Self { max: max.max(1), errors: Vec::new(), warnings: Vec::new(), uncounted: 0 }
     }
 
-    /// Keeps a finding while there is room; else it is only counted, and its details are not made.
+    /// Keeps a finding while there is room. Otherwise the finding is only counted, and not even
+    /// made.
     pub(crate) fn add(&mut self, judgment: Judgment, finding: impl FnOnce(Judgment) -> Finding) {
         let kept = match judgment.severity() {
             Severity::Error => &mut self.errors,
@@ -36,17 +38,20 @@ impl Sink {
         self.uncounted = self.uncounted.saturating_add(1);
     }
 
-    /// How many errors are kept: where the next one would stand, for [`insert_error`](Self::insert_error).
+    /// How many errors are kept: where the next one would stand, for
+    /// [`insert_error`](Self::insert_error).
     pub(crate) fn errors(&self) -> usize {
         self.errors.len()
     }
 
-    /// How many warnings are kept: where the next one would stand, for [`insert_warning`](Self::insert_warning).
+    /// How many warnings are kept: where the next one would stand, for
+    /// [`insert_warning`](Self::insert_warning).
     pub(crate) fn warnings(&self) -> usize {
         self.warnings.len()
     }
 
-    /// Adds a warning at a place: a rule that spans fields is known to be broken only after all of them.
+    /// Adds a warning at a place: a rule that spans fields is known to be broken only after all of
+    /// them.
     pub(crate) fn insert_warning(&mut self, place: usize, finding: Finding) {
         self.warnings.insert(place, finding);
         if self.warnings.len() > self.max {

@@ -1,4 +1,4 @@
-//! "Did you mean": the nearest documented name of the object at hand.
+//! "Did you mean": the nearest documented name of the same object.
 
 /// The names of the documented fields of one object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +8,8 @@ pub struct FieldNames {
     pub(crate) aliases: &'static [(&'static str, &'static str)],
 }
 
-/// The maximum length, in bytes, of a name that is searched for, so that the work per name is bounded. The longest documented name has 17 bytes.
+/// The maximum length, in bytes, of a name that is searched for, so that the work per name is
+/// bounded. The longest documented name has 17 bytes.
 const MAX_NAME: usize = 32;
 
 impl FieldNames {
@@ -22,21 +23,30 @@ impl FieldNames {
         if name.len() > MAX_NAME {
             return None;
         }
-        if let Some((_, meant)) = self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name)) {
+        if let Some((_, meant)) =
+            self.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name))
+        {
             return Some(meant);
         }
         let near = |known: &&'static str| {
             let distance = distance(name, known);
             (distance <= known.len().min(name.len()) / 3).then_some((distance, *known))
         };
-        self.documented.iter().filter_map(near).min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+        self.documented
+            .iter()
+            .filter_map(near)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, known)| known)
     }
 }
 
-/// How many letters to add, drop or change, case and underscores apart.
+/// How many letters to add, drop or change; case and underscores do not count.
 fn distance(left: &str, right: &str) -> usize {
     let letters = |text: &'_ str| {
-        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase()).collect::<alloc::vec::Vec<u8>>()
+        text.bytes()
+            .filter(|byte| *byte != b'_')
+            .map(|byte| byte.to_ascii_lowercase())
+            .collect::<alloc::vec::Vec<u8>>()
     };
     let (left, right) = (letters(left), letters(right));
     let mut row: alloc::vec::Vec<usize> = (0..=right.len()).collect();
@@ -79,7 +89,10 @@ mod tests {
         assert_eq!(UPDATE.nearest("NewGroupxxxx"), Some("NewGroupName"));
         assert_eq!(UPDATE.nearest("NewGrouxxxxx"), None);
         // Underscores do not count, but for the length.
-        assert_eq!(UPDATE.nearest(&alloc::format!("OldGroupName{}", "_".repeat(20))), Some("OldGroupName"));
+        assert_eq!(
+            UPDATE.nearest(&alloc::format!("OldGroupName{}", "_".repeat(20))),
+            Some("OldGroupName")
+        );
         assert_eq!(UPDATE.nearest(&alloc::format!("OldGroupName{}", "_".repeat(21))), None);
     }
 

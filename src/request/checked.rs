@@ -7,10 +7,10 @@ use crate::command::Command;
 use crate::conversation::UserId;
 use crate::policy::Policy;
 
-/// A valid request and the policy it was checked under: the only thing an account applies.
+/// A valid request and the policy it was checked under. An account applies nothing else.
 ///
-/// It comes from [`Validator::decode`](crate::Validator::decode) or, for a request that was built in code, from
-/// [`Validator::check`](crate::Validator::check).
+/// It comes from [`Validator::decode`](crate::Validator::decode) or, for a request that was built
+/// in code, from [`Validator::check`](crate::Validator::check).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedRequest<'a> {
     request: Request<'a>,

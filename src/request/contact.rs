@@ -9,7 +9,7 @@ use crate::conversation::{self, Conversation, USER};
 use crate::write;
 
 choices! {
-    /// `Type`.
+    /// `Type`: which kind of conversation it is.
     pub(crate) enum ContactType {
         User = 1,
         Group = 2,
@@ -49,11 +49,15 @@ impl<'a> ContactValues<'a> {
     }
 }
 
-impl<'a> Conversation<'a> {
-    #[allow(clippy::type_complexity, reason = "a member for each field")]
-    const fn members(
-        &self,
-    ) -> (Option<ContactType>, Option<&conversation::GroupChatId<'a>>, Option<&conversation::UserId<'a>>) {
+/// The members of `ContactItem` in canonical order.
+type ContactMembers<'r> = (
+    Option<ContactType>,
+    Option<&'r conversation::GroupChatId<'r>>,
+    Option<&'r conversation::UserId<'r>>,
+);
+
+impl Conversation<'_> {
+    const fn members(&self) -> ContactMembers<'_> {
         match self {
             Self::User(id) => (Some(ContactType::User), None, Some(id)),
             Self::Group(id) => (Some(ContactType::Group), Some(id), None),
@@ -71,6 +75,10 @@ pub(crate) fn write(kind: u8, id: &[u8], out: &mut Vec<u8>) {
 /// Writes the same without its closing brace, for rows, which have more members.
 #[inline]
 pub(crate) fn write_open(kind: u8, id: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(if kind == USER { br#"{"Type":1,"To_Account":"# } else { br#"{"Type":2,"ToGroupId":"# });
+    out.extend_from_slice(if kind == USER {
+        br#"{"Type":1,"To_Account":"#
+    } else {
+        br#"{"Type":2,"ToGroupId":"#
+    });
     write::string(id, out);
 }

@@ -72,6 +72,7 @@ pub(crate) enum GroupedConversations {}
 
 impl Limit for GroupedConversations {
     const RULE: Rule = Rule::ItemCount;
+    const ADVICE: &'static str = "send the rest in requests of update_contact_group";
 
     #[inline(always)]
     fn range(policy: &Policy) -> (u32, Option<u32>) {
@@ -89,7 +90,10 @@ impl<'a> CreateValues<'a> {
 impl<'a> NewGroupValues<'a> {
     #[inline(always)]
     fn assemble(self, _: &mut impl Findings<'a, NewGroupFields>) -> Option<NewGroup<'a>> {
-        Some(NewGroup { name: self.name.right()?, conversations: self.conversations.right().unwrap_or_default() })
+        Some(NewGroup {
+            name: self.name.right()?,
+            conversations: self.conversations.right().unwrap_or_default(),
+        })
     }
 }
 
@@ -100,8 +104,13 @@ impl<'a> NewGroup<'a> {
 }
 
 impl<'a> CreateGroup<'a> {
-    /// A request for a group of that name; the limits are checked by [`Validator::check`](crate::Validator::check).
-    pub fn new(account: UserId<'a>, name: impl Into<Cow<'a, str>>, conversations: Vec<Conversation<'a>>) -> Self {
+    /// A request for a group of that name; the limits are checked by
+    /// [`Validator::check`](crate::Validator::check).
+    pub fn new(
+        account: UserId<'a>,
+        name: impl Into<Cow<'a, str>>,
+        conversations: Vec<Conversation<'a>>,
+    ) -> Self {
         Self { account, group: NewGroup { name: name.into(), conversations } }
     }
 
@@ -128,7 +137,8 @@ impl<'a> CreateGroup<'a> {
     }
 
     pub(super) fn into_owned(self) -> CreateGroup<'static> {
-        let conversations = self.group.conversations.into_iter().map(Conversation::into_owned).collect();
+        let conversations =
+            self.group.conversations.into_iter().map(Conversation::into_owned).collect();
         CreateGroup::new(self.account.into_owned(), self.group.name.into_owned(), conversations)
     }
 }
@@ -156,6 +166,11 @@ impl<'a> Body<'a> for CreateGroup<'a> {
 
 impl fmt::Debug for CreateGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CreateGroup({} bytes, {} conversations)", self.group.name.len(), self.group.conversations.len())
+        write!(
+            f,
+            "CreateGroup({} bytes, {} conversations)",
+            self.group.name.len(),
+            self.group.conversations.len()
+        )
     }
 }

@@ -5,9 +5,11 @@ use core::fmt;
 
 use super::Body;
 use super::kind::{Account, ExistingGroupName, Single};
+use super::memory::ItemMemory;
 use super::table::{Findings, object};
-use crate::conversation::UserId;
+use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::report::Step;
 
 /// Delete one conversation group (pages 1047/53441, 269/85795).
 #[derive(Clone, PartialEq, Eq)]
@@ -70,10 +72,17 @@ impl<'a> DeleteGroup<'a> {
 
 impl<'a> Body<'a> for DeleteGroup<'a> {
     type Table = DeleteFields;
+    const LIST: &'static [Step] = &[];
+
+    fn conversation(&self, _: usize) -> Option<&Conversation<'a>> {
+        None
+    }
 
     fn needs_plan(&self, _: &Policy) -> bool {
         true
     }
+
+    fn give_back(self, _: &mut ItemMemory) {}
 }
 
 impl fmt::Debug for DeleteGroup<'_> {

@@ -1,7 +1,8 @@
 //! The fast path: what the readers of all objects share.
 //!
-//! It only accepts or declines, in one pass and without allocation unless a used string has escapes. Full validation judges
-//! what it declines, so it may decline for any reason, and the reasons need no texts.
+//! It only accepts or declines, in one pass, and allocates only if a used string has escapes. Full
+//! validation judges what it declines. So it may decline for any reason, and its errors need no
+//! text.
 
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -15,10 +16,10 @@ use super::memory::{Idle, ItemMemory, Kept, Pending};
 use crate::policy::Policy;
 use crate::read::unexplained;
 
-/// What each reader needs, and what it leaves behind.
+/// What every reader needs, and what the readers note while they read.
 pub(crate) struct Context<'c, 'de> {
     pub(crate) policy: &'c Policy,
-    /// Whether full validation would have something to warn of.
+    /// Whether full validation may have something to warn of.
     has_warnings: Cell<bool>,
     idle: Idle<'c>,
     /// Items that were read and wait for their request.
@@ -28,7 +29,12 @@ pub(crate) struct Context<'c, 'de> {
 impl<'c, 'de> Context<'c, 'de> {
     #[inline]
     pub(crate) fn new(policy: &'c Policy, memory: &'c mut ItemMemory) -> Self {
-        Self { policy, has_warnings: Cell::new(false), idle: Idle::of(memory), pending: Pending::default() }
+        Self {
+            policy,
+            has_warnings: Cell::new(false),
+            idle: Idle::of(memory),
+            pending: Pending::default(),
+        }
     }
 
     /// Notes that a warning may be due.
@@ -68,7 +74,7 @@ impl<'c, 'de> Context<'c, 'de> {
     }
 }
 
-/// The error of a declined body. It carries nothing: full validation finds the reasons.
+/// The error of a declined body. It says nothing more: full validation finds the reasons.
 #[cold]
 pub(crate) fn declined<E: de::Error>() -> E {
     E::custom("declined")

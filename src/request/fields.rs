@@ -13,4 +13,6 @@ pub(crate) trait Fields: Copy + 'static {
 }
 
 /// The maximum number of fields of an object.
-pub(crate) const MAX_FIELDS: usize = 5;
+///
+/// A bit of a byte stands for each field, see [`Members`](super::raw::Members).
+pub(crate) const MAX_FIELDS: usize = u8::BITS as usize;

@@ -1,8 +1,9 @@
 //! Full validation: reads the raw text of a body in canonical order and finds everything.
 //!
-//! It reads one level at a time and leaves each value as text until its documented type is known, so nothing is lost that a
-//! typed reader would hide: repeated members, the spelling of numbers, arrays in the place of objects. Recursion is bounded
-//! by the documented depth; what is not documented is skipped without recursion.
+//! It reads one level at a time and leaves each value as text until its documented type is known,
+//! so nothing is lost that a typed reader would hide: repeated members, the spelling of numbers,
+//! arrays in the place of objects. Recursion is bounded by the documented depth; what is not
+//! documented is skipped without recursion.
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
@@ -19,7 +20,9 @@ use super::table::Table;
 use crate::conversation::Conversation;
 use crate::policy::Policy;
 use crate::read::TextSeed;
-use crate::report::{Absence, FieldNames, Finding, FindingKind, Judgment, Path, Report, Sink, Step};
+use crate::report::{
+    Absence, FieldNames, Finding, FindingKind, Judgment, Path, Report, Sink, Step,
+};
 use crate::rule::{Rule, Warning};
 use crate::schema::JsonType;
 
@@ -34,17 +37,18 @@ enum Unreadable {
 pub(crate) struct FullValidation<'p, 'b> {
     pub(super) policy: &'p Policy,
     body: &'b str,
-    /// Where the value stands that is being judged.
+    /// The path of the value that is being judged.
     pub(super) path: Path,
     sink: Sink,
     conversations: BTreeSet<Conversation<'b>>,
-    /// The element of a list of conversations that is being judged.
+    /// The path and the text of the list element that is being judged.
     element: (Path, Raw<'b>),
-    /// Where the value starts, in bytes, whose string could not be read.
+    /// The start of the value whose string could not be read, in bytes.
     unreadable_at: usize,
 }
 
-/// Judges a body that is to be the object of a table: the item, if there is no error, and everything found.
+/// Judges a body against the table of its object. Returns the item, if there is no error, and
+/// everything found.
 pub(super) fn validate<'b, T: Table>(
     body: &'b [u8],
     policy: &Policy,
@@ -67,13 +71,19 @@ pub(super) fn validate<'b, T: Table>(
         Ok(Some(members)) => T::validate(&mut full, &members),
         Ok(None) => Ok(None),
         Err(Unreadable::Syntax(error)) => {
-            let kind = FindingKind::Syntax { line: error.line(), column: error.column(), at_end: error.is_eof() };
+            let kind = FindingKind::Syntax {
+                line: error.line(),
+                column: error.column(),
+                at_end: error.is_eof(),
+            };
             return Err(invalid_json(kind));
         }
         Err(Unreadable::String(unreadable)) => Err(unreadable),
     };
     match item {
-        Err(UnreadableString) => Err(invalid_json(FindingKind::Surrogate { offset: full.unreadable_at })),
+        Err(UnreadableString) => {
+            Err(invalid_json(FindingKind::Surrogate { offset: full.unreadable_at }))
+        }
         Ok(Some(item)) if !full.sink.has_error() => Ok((item, full.sink.into_report())),
         Ok(_) => Err(full.sink.into_report()),
     }
@@ -84,12 +94,13 @@ fn invalid_json(kind: FindingKind) -> Report {
 }
 
 impl<'b> FullValidation<'_, 'b> {
-    /// The members of the body, if it is an object. Reading them checks the syntax of the whole body.
+    /// The members of the body, if it is an object. Reading them checks the syntax of the whole
+    /// body.
     fn body<F: Fields>(&mut self) -> Result<Option<Members<'b>>, Unreadable> {
         let text = self.body.trim_matches([' ', '\t', '\n', '\r']);
         let raw = Raw::new(text);
         if raw.is(JsonType::Object) {
-            // Read from the start, so that the place of an error is that in the body.
+            // Read from the start of the body, so that the place of a syntax error is right.
             return match self.read_members::<F>(raw, self.body) {
                 Ok(members) => Ok(Some(members)),
                 Err(_) => {
@@ -100,11 +111,15 @@ impl<'b> FullValidation<'_, 'b> {
             };
         }
         serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
-        self.error(Rule::WrongType, FindingKind::WrongType { expected: JsonType::Object, found: raw.found_type() }, raw);
+        self.error(
+            Rule::WrongType,
+            FindingKind::WrongType { expected: JsonType::Object, found: raw.found_type() },
+            raw,
+        );
         Ok(None)
     }
 
-    /// The field's value, if it is there and of its type; what it lacks is reported.
+    /// The field's value, if it is there and of its type. Otherwise a finding is added.
     pub(super) fn field<F: Fields>(
         &mut self,
         members: &Members<'b>,
@@ -113,7 +128,8 @@ impl<'b> FullValidation<'_, 'b> {
         required: bool,
     ) -> Option<Raw<'b>> {
         self.repeated(members, field);
-        let present = members.value(field).filter(|raw| !(expected.empty_is_absent && raw.is_empty_string()));
+        let present =
+            members.value(field).filter(|raw| !(expected.empty_is_absent && raw.is_empty_string()));
         if present.is_none() && required {
             let found = match members.first(field) {
                 None => Absence::NotThere,
@@ -141,7 +157,12 @@ impl<'b> FullValidation<'_, 'b> {
         }
         if let Some(Unused { warning, selector, value }) = reason {
             let path = self.path.with(Step::Field(field.name()));
-            self.add(Judgment::Warning(warning), path, FindingKind::Unused { selector, value }, raw);
+            self.add(
+                Judgment::Warning(warning),
+                path,
+                FindingKind::Unused { selector, value },
+                raw,
+            );
         }
     }
 
@@ -154,7 +175,8 @@ impl<'b> FullValidation<'_, 'b> {
     fn is_of_type<F: Fields>(&mut self, field: F, expected: Expected, raw: Raw<'b>) -> bool {
         let is = raw.is(expected.json_type);
         if !is {
-            let kind = FindingKind::WrongType { expected: expected.json_type, found: raw.found_type() };
+            let kind =
+                FindingKind::WrongType { expected: expected.json_type, found: raw.found_type() };
             self.error_at(field, expected.otherwise, kind, raw);
         }
         is
@@ -172,7 +194,8 @@ impl<'b> FullValidation<'_, 'b> {
     /// The text of a string, escapes resolved.
     pub(super) fn string(&mut self, raw: Raw<'b>) -> Result<Cow<'b, str>, UnreadableString> {
         let mut reader = serde_json::Deserializer::from_str(raw.text());
-        // The syntax was checked when the whole body was read; only the meaning of \u escapes was not.
+        // The syntax was checked when the whole body was read; only the meaning of \u escapes was
+        // not.
         TextSeed.deserialize(&mut reader).map_err(|_| self.unreadable(raw))
     }
 
@@ -181,7 +204,8 @@ impl<'b> FullValidation<'_, 'b> {
         UnreadableString
     }
 
-    /// The items of the list at the path. What the fast path takes without any doubt needs no judging.
+    /// The items of the list at the path. An item that the fast path accepts without a warning is
+    /// not judged again.
     pub(super) fn items<T: Table>(
         &mut self,
         raw: Raw<'b>,
@@ -191,7 +215,8 @@ impl<'b> FullValidation<'_, 'b> {
         T::Item<'b>: Kept<'b>,
     {
         let mut items = Vec::new();
-        // Declining costs more than judging, so a list of bad items is soon judged only.
+        // To decline an item costs more than to judge it, so after a few declined items the fast
+        // path is not tried any more.
         let mut attempts: usize = 4;
         let policy = self.policy;
         self.elements(
@@ -199,7 +224,8 @@ impl<'b> FullValidation<'_, 'b> {
             |found| count(policy, found),
             |full, raw| {
                 full.element = (full.path, raw);
-                if let Some(item) = (attempts > 0).then(|| accept_alone::<T>(raw, policy)).flatten() {
+                if let Some(item) = (attempts > 0).then(|| accept_alone::<T>(raw, policy)).flatten()
+                {
                     attempts = attempts.saturating_add(1);
                     full.record_conversation(item.conversation());
                     items.push(item);
@@ -213,8 +239,8 @@ impl<'b> FullValidation<'_, 'b> {
         Ok(items)
     }
 
-    /// Visits each element of the array at the path, and stands at the element while `judge` runs. The finding that `count`
-    /// makes of the length stands in front of those of the elements.
+    /// Judges each element of the array at the path; `self.path` is that of the element meanwhile.
+    /// A finding of `count` about the length goes in front of the findings of the elements.
     pub(super) fn elements(
         &mut self,
         raw: Raw<'b>,
@@ -231,40 +257,57 @@ impl<'b> FullValidation<'_, 'b> {
         })?;
         if let Some((rule, kind)) = count(length) {
             let (start, end) = self.span(raw);
-            self.sink.insert_error(start_of_list, Finding::error(rule, array, kind).spanning(start, end));
+            self.sink.insert_error(
+                start_of_list,
+                Finding::error(rule, array, kind).spanning(start, end),
+            );
         }
         Ok(())
     }
 
     /// The element at the path as a value of that kind.
-    pub(super) fn element<K: Kind>(&mut self, raw: Raw<'b>) -> Result<Option<K::Value<'b>>, UnreadableString> {
+    pub(super) fn element<K: Kind>(
+        &mut self,
+        raw: Raw<'b>,
+    ) -> Result<Option<K::Value<'b>>, UnreadableString> {
         if !self.element_is(raw, K::EXPECTED.json_type) {
             return Ok(None);
         }
         if K::EXPECTED.empty_is_absent && raw.is_empty_string() {
-            let kind = FindingKind::Missing { expected: K::EXPECTED.json_type, found: Absence::EmptyString };
+            let kind = FindingKind::Missing {
+                expected: K::EXPECTED.json_type,
+                found: Absence::EmptyString,
+            };
             self.error(Rule::MissingField, kind, raw);
             return Ok(None);
         }
         K::validate(self, raw)
     }
 
-    /// Whether the element at the path has that type; reported if not.
+    /// Whether the element at the path has that type. If not, a finding is added.
     pub(super) fn element_is(&mut self, raw: Raw<'b>, expected: JsonType) -> bool {
         let is = raw.is(expected);
         if !is {
-            self.error(Rule::WrongType, FindingKind::WrongType { expected, found: raw.found_type() }, raw);
+            self.error(
+                Rule::WrongType,
+                FindingKind::WrongType { expected, found: raw.found_type() },
+                raw,
+            );
         }
         is
     }
 
-    /// Remembers a conversation that the request names; warns, at the element of its list, if it was named before.
+    /// Remembers a conversation that the request names. Adds a warning at the element of its list
+    /// if it was named before.
     pub(super) fn record_conversation(&mut self, conversation: &Conversation<'b>) {
         if !self.conversations.insert(conversation.clone()) {
             let (path, element) = self.element;
-            let (start, end) = span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
+            let (start, end) =
+                span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
             let judgment = Judgment::Warning(Warning::RepeatedConversation);
-            self.sink.add(judgment, |judgment| Finding::new(judgment, path, FindingKind::Rule).spanning(start, end));
+            self.sink.add(judgment, |judgment| {
+                Finding::new(judgment, path, FindingKind::Rule).spanning(start, end)
+            });
         }
     }
 
@@ -274,7 +317,12 @@ impl<'b> FullValidation<'_, 'b> {
     }
 
     fn error_at(&mut self, field: impl Fields, rule: Rule, kind: FindingKind, raw: Raw<'b>) {
-        self.add(Judgment::Error(rule, rule.code()), self.path.with(Step::Field(field.name())), kind, raw);
+        self.add(
+            Judgment::Error(rule, rule.code()),
+            self.path.with(Step::Field(field.name())),
+            kind,
+            raw,
+        );
     }
 
     /// A warning of the value at the path.
@@ -282,13 +330,19 @@ impl<'b> FullValidation<'_, 'b> {
         self.add(Judgment::Warning(warning), self.path, FindingKind::Rule, raw);
     }
 
-    /// How many warnings there are: where the next one would stand.
+    /// The number of warnings so far, which is the place of the next one.
     pub(super) fn warnings(&self) -> usize {
         self.sink.warnings()
     }
 
-    /// A warning at a field of the object at the path, wherever its value is, at a place among the warnings.
-    pub(super) fn insert_warning(&mut self, place: usize, members: &Members<'b>, field: impl Fields, warning: Warning) {
+    /// Inserts a warning about a field of the object at the path, at that place among the warnings.
+    pub(super) fn insert_warning(
+        &mut self,
+        place: usize,
+        members: &Members<'b>,
+        field: impl Fields,
+        warning: Warning,
+    ) {
         let (start, end) = self.span(members.value(field).unwrap_or(members.whole));
         let path = self.path.with(Step::Field(field.name()));
         let finding = Finding::new(Judgment::Warning(warning), path, FindingKind::Rule);
@@ -300,18 +354,25 @@ impl<'b> FullValidation<'_, 'b> {
         self.sink.add(judgment, |judgment| Finding::new(judgment, path, kind).spanning(start, end));
     }
 
-    /// Where a value stands in the body, in bytes.
+    /// The start and the end of a value in the body, in bytes.
     fn span(&self, raw: Raw<'b>) -> (usize, usize) {
         let start = offset(self.body, raw.text());
         (start, start.saturating_add(raw.text().len()))
     }
 
     /// The members of an object inside the body.
-    pub(super) fn members<F: Fields>(&mut self, raw: Raw<'b>) -> Result<Members<'b>, UnreadableString> {
+    pub(super) fn members<F: Fields>(
+        &mut self,
+        raw: Raw<'b>,
+    ) -> Result<Members<'b>, UnreadableString> {
         self.read_members::<F>(raw, raw.text()).map_err(|_| self.unreadable(raw))
     }
 
-    fn read_members<F: Fields>(&mut self, raw: Raw<'b>, text: &'b str) -> Result<Members<'b>, serde_json::Error> {
+    fn read_members<F: Fields>(
+        &mut self,
+        raw: Raw<'b>,
+        text: &'b str,
+    ) -> Result<Members<'b>, serde_json::Error> {
         let mut unknown = Vec::new();
         let members = Members::read::<F>(raw, text, &mut unknown)?;
         self.unknown::<F>(unknown);
@@ -320,24 +381,30 @@ impl<'b> FullValidation<'_, 'b> {
 
     /// The members that are not documented: one warning for each name.
     fn unknown<F: Fields>(&mut self, mut members: Vec<(Cow<'b, str>, Raw<'b>)>) {
-        // First occurrences in order. Sorting is bounded whatever the names are, which hashing is not.
+        // The first occurrence of each name, in order. Sorted rather than hashed, so that no choice
+        // of names makes it slow.
         members.sort_by(|(left, _), (right, _)| left.cmp(right));
         members.dedup_by(|(later, _), (first, _)| later == first);
         members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
         for (name, value) in members {
             let (start, end) = self.span(value);
             self.sink.add(Judgment::Warning(Warning::UnknownField), |judgment| {
-                let kind = FindingKind::UnknownField(FieldNames { documented: F::NAMES, aliases: F::ALIASES });
+                let kind = FindingKind::UnknownField(FieldNames {
+                    documented: F::NAMES,
+                    aliases: F::ALIASES,
+                });
                 Finding::new(judgment, self.path, kind).spanning(start, end).in_member(&name)
             });
         }
     }
 }
 
-/// One element of a list, if the fast path has nothing at all to say about it.
+/// One element of a list, if the fast path accepts it without a warning.
 pub(super) fn accept_alone<'b, T: Table>(raw: Raw<'b>, policy: &Policy) -> Option<T::Item<'b>> {
     let mut memory = ItemMemory::default();
     let context = Context::new(policy, &mut memory);
-    let item = Reading::<Object<T>>::new(&context).deserialize(&mut serde_json::Deserializer::from_str(raw.text())).ok()?;
+    let item = Reading::<Object<T>>::new(&context)
+        .deserialize(&mut serde_json::Deserializer::from_str(raw.text()))
+        .ok()?;
     (!context.has_warnings()).then_some(item)
 }

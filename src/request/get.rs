@@ -2,9 +2,11 @@
 
 use super::Body;
 use super::kind::{Account, Integer};
+use super::memory::ItemMemory;
 use super::table::{Findings, object};
-use crate::conversation::UserId;
+use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
+use crate::report::Step;
 
 /// Page through all group and mark data of an account (pages 1047/53440, 269/85794).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,8 +70,15 @@ impl<'a> GetGroups<'a> {
 
 impl<'a> Body<'a> for GetGroups<'a> {
     type Table = GetFields;
+    const LIST: &'static [Step] = &[];
+
+    fn conversation(&self, _: usize) -> Option<&Conversation<'a>> {
+        None
+    }
 
     fn needs_plan(&self, _: &Policy) -> bool {
         false
     }
+
+    fn give_back(self, _: &mut ItemMemory) {}
 }

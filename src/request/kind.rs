@@ -1,7 +1,7 @@
 //! Kinds of value: what a documented field may hold.
 //!
-//! A kind is the one home of its JSON type, its limit and its rule, of how both paths read it, of
-//! how it is written and generated, and of its shape in the schema. The tables of the objects name
+//! A kind is the only place that knows its JSON type, its limit and its rule, how both paths read
+//! it, how it is written and generated, and its shape in the schema. The tables of the objects name
 //! a kind for each field.
 
 mod integer;
@@ -14,7 +14,7 @@ pub(crate) use integer::{Integer, Selector};
 pub(crate) use list::{Limit, List, Single};
 pub(crate) use marks::{Indexed, MarkIndexes};
 pub(crate) use object::Object;
-pub(crate) use text::{Account, CustomMark, ExistingGroupName, GroupChatId, NewGroupName, UserId};
+pub(crate) use text::*;
 
 use alloc::vec::Vec;
 use core::marker::PhantomData;
@@ -34,9 +34,10 @@ use crate::schema::{JsonType, Shape};
 /// A kind of value.
 pub(crate) trait Kind {
     const EXPECTED: Expected;
-    /// What the fast path holds until it knows whether the field is used: members come in any order.
+    /// What the fast path holds until it knows whether the field is used, since members come in any
+    /// order.
     type Read<'a>;
-    /// What a used field comes to, on both paths.
+    /// The value of a used field, the same on both paths.
     type Value<'a>;
     /// The value as a request holds it.
     type Ref<'a>;
@@ -44,17 +45,23 @@ pub(crate) trait Kind {
     fn shape(policy: &Policy) -> Shape;
 
     /// The fast path: reads the value; may decline for any reason.
-    fn read<'de, D: Deserializer<'de>>(reader: D, context: &Context<'_, 'de>) -> Result<Self::Read<'de>, D::Error>;
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        context: &Context<'_, 'de>,
+    ) -> Result<Self::Read<'de>, D::Error>;
 
-    /// Whether the value is nothing to warn of where the field is not used.
+    /// Whether the value draws no warning in a field that is not used.
     fn is_nothing(read: &Self::Read<'_>) -> bool;
 
     /// The fast path: the value of a used field, if it keeps its rule.
     fn accept<'a>(read: Self::Read<'a>, context: &Context<'_, 'a>) -> Option<Self::Value<'a>>;
 
-    /// Full validation: the value of a used field, known to be of its JSON type, at the path. What is wrong with it is
-    /// reported; `None` where nothing is left of it.
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<Self::Value<'b>>, UnreadableString>;
+    /// Full validation: the value of a used field at the path, known to be of its JSON type. Adds
+    /// findings for what is wrong with it. `None` if no value can be made of it.
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<Self::Value<'b>>, UnreadableString>;
 
     /// Appends the value as JSON.
     fn write(value: Self::Ref<'_>, policy: &Policy, out: &mut Vec<u8>);
@@ -64,7 +71,7 @@ pub(crate) trait Kind {
     fn draw(drawing: &mut Drawing<'_>) -> Option<Self::Value<'static>>;
 }
 
-/// What is checked of a field before its kind is asked, whether the field is used or not.
+/// What is checked of a field, whether it is used or not, before its kind judges the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Expected {
     pub(crate) json_type: JsonType,
@@ -87,7 +94,7 @@ impl Expected {
 pub(crate) enum Given<T> {
     /// The field is absent, or not used.
     Absent,
-    /// Something else than such a value; only in full validation, which has reported it.
+    /// A value that is wrong. Only in full validation, which has added a finding.
     Wrong,
     Right(T),
 }
@@ -104,7 +111,8 @@ impl<T> Given<T> {
     }
 }
 
-/// Why a field is not used: the warning that is due if it is there, the selector and its value.
+/// Why a field is not used: the selector and its value, and the warning if the field is there all
+/// the same.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Unused {
     pub(crate) warning: Warning,
@@ -113,9 +121,14 @@ pub(crate) struct Unused {
 }
 
 impl<C: super::choice::Choice> Given<C> {
-    /// Why fields that other values of this selector use are not used. A wrong selector is no reason.
+    /// Why fields that belong to other values of this selector are not used. `None` if the selector
+    /// itself is wrong: then its fields draw no warning.
     pub(crate) fn reason(&self, warning: Warning, selector: &'static str) -> Option<Unused> {
-        if let Self::Right(choice) = self { Some(Unused { warning, selector, value: choice.to_value() }) } else { None }
+        if let Self::Right(choice) = self {
+            Some(Unused { warning, selector, value: choice.to_value() })
+        } else {
+            None
+        }
     }
 }
 
@@ -146,7 +159,7 @@ impl<'de, K: Kind> DeserializeSeed<'de> for Reading<'_, 'de, K> {
     }
 }
 
-/// What a field comes to on the fast path.
+/// The value of a field on the fast path, after all members were read.
 #[inline(always)]
 pub(crate) fn settle<'a, K: Kind, E: de::Error>(
     read: Option<K::Read<'a>>,

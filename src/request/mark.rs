@@ -7,7 +7,9 @@ use core::fmt;
 use super::Body;
 use super::choice::choices;
 use super::contact::ContactFields;
-use super::kind::{Account, CustomMark, Given, Indexed, Limit, List, MarkIndexes, Object, Selector};
+use super::kind::{
+    Account, CustomMark, Given, Indexed, Limit, List, MarkIndexes, Object, Selector,
+};
 use super::memory::{ItemMemory, Kept};
 use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
@@ -98,6 +100,7 @@ pub(crate) enum MarkItems {}
 
 impl Limit for MarkItems {
     const RULE: Rule = Rule::ItemCount;
+    const ADVICE: &'static str = "split them into several requests";
 
     #[inline(always)]
     fn range(policy: &Policy) -> (u32, Option<u32>) {
@@ -140,13 +143,22 @@ fn marks(indexes: Given<Indexed>) -> StandardMarks {
 }
 
 /// The members of an item in canonical order.
-type MarkItemMembers<'r> =
-    (Option<MarkChange>, Option<&'r Conversation<'r>>, Option<StandardMarks>, Option<StandardMarks>, Option<&'r str>);
+type MarkItemMembers<'r> = (
+    Option<MarkChange>,
+    Option<&'r Conversation<'r>>,
+    Option<StandardMarks>,
+    Option<StandardMarks>,
+    Option<&'r str>,
+);
 
 impl<'a> MarkItem<'a> {
     /// An item that clears, then sets standard marks (OptType 1).
     #[must_use]
-    pub const fn standard(conversation: Conversation<'a>, clear: StandardMarks, set: StandardMarks) -> Self {
+    pub const fn standard(
+        conversation: Conversation<'a>,
+        clear: StandardMarks,
+        set: StandardMarks,
+    ) -> Self {
         Self { conversation, custom_mark: None, clear, set, change: MarkChange::Standard }
     }
 
@@ -208,7 +220,13 @@ impl<'a> MarkItem<'a> {
 
     fn members(&self) -> MarkItemMembers<'_> {
         let given = |marks: StandardMarks| (!marks.is_empty()).then_some(marks);
-        (Some(self.change), Some(&self.conversation), given(self.clear), given(self.set), self.custom_mark())
+        (
+            Some(self.change),
+            Some(&self.conversation),
+            given(self.clear),
+            given(self.set),
+            self.custom_mark(),
+        )
     }
 
     fn into_owned(self) -> MarkItem<'static> {
@@ -223,7 +241,8 @@ impl<'a> MarkItem<'a> {
 }
 
 impl<'a> MarkContacts<'a> {
-    /// A request of those items; the limits are checked by [`Validator::check`](crate::Validator::check).
+    /// A request of those items; the limits are checked by
+    /// [`Validator::check`](crate::Validator::check).
     #[must_use]
     pub const fn new(account: UserId<'a>, items: Vec<MarkItem<'a>>) -> Self {
         Self { account, items }
@@ -246,7 +265,10 @@ impl<'a> MarkContacts<'a> {
     }
 
     pub(super) fn into_owned(self) -> MarkContacts<'static> {
-        MarkContacts::new(self.account.into_owned(), self.items.into_iter().map(MarkItem::into_owned).collect())
+        MarkContacts::new(
+            self.account.into_owned(),
+            self.items.into_iter().map(MarkItem::into_owned).collect(),
+        )
     }
 }
 

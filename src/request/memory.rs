@@ -1,4 +1,4 @@
-//! Memory that the items of requests are kept in, to be used again.
+//! Memory for the items of requests, to be used again for the next request.
 
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -6,12 +6,12 @@ use core::cell::Cell;
 use super::{MarkItem, Membership};
 use crate::conversation::Conversation;
 
-/// An item that a list of a request holds.
+/// An item of a list in a request.
 pub(crate) trait Kept<'a>: Sized {
     /// The conversation that it names.
     fn conversation(&self) -> &Conversation<'a>;
 
-    /// The idle memory for such items, empty.
+    /// The idle memory for such items: an empty vector.
     fn lend(idle: &Idle<'_>) -> Vec<Self>;
 
     fn pending<'p>(pending: &'p Pending<'a>) -> &'p Cell<Vec<Self>>;
@@ -22,7 +22,7 @@ pub(crate) trait Kept<'a>: Sized {
 
 macro_rules! item_memory {
     ($($field:ident: $Item:ident, $conversation:expr;)+) => {
-        /// The memory between requests. All vectors are empty.
+        /// The memory between requests: empty vectors that keep their allocation.
         #[derive(Debug, Default)]
         pub(crate) struct ItemMemory {
             $($field: Vec<$Item<'static>>,)+
@@ -98,8 +98,9 @@ macro_rules! item_memory {
     };
 }
 
-/// Empties a vector and gives its memory to elements that borrow from another body. The standard library keeps the allocation
-/// when it collects a vector's own iterator into a type of the same layout; if it did not, only speed would suffer.
+/// Empties a vector and gives its memory to elements that borrow from another body. The standard
+/// library keeps the allocation when it collects a vector's own iterator into a type of the same
+/// layout. If it did not, this would only be slower.
 macro_rules! emptied {
     ($items:expr) => {{
         let mut items = $items;

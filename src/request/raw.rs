@@ -19,7 +19,7 @@ use crate::schema::JsonType;
 pub(crate) struct Raw<'b>(&'b str);
 
 impl<'b> Raw<'b> {
-    /// A text that was checked to be one value, or is about to be.
+    /// A text that was checked to be one value, or will be checked.
     pub(super) const fn new(text: &'b str) -> Self {
         Self(text)
     }
@@ -45,14 +45,14 @@ impl<'b> Raw<'b> {
         }
     }
 
-    /// Known to be a number's text already; `-0` is not an integer (decided).
+    /// Whether a text that is known to be a JSON value is an integer. `-0` is not one (decided).
     fn is_integer(self) -> bool {
         matches!(self.first(), b'-' | b'0'..=b'9')
             && self.0 != "-0"
             && !self.0.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
     }
 
-    /// `None` beyond 64 bits or below zero: no documented field takes either.
+    /// `None` beyond 64 bits or below zero, which no documented field allows.
     pub(super) fn to_u64(self) -> Option<u64> {
         self.0.parse().ok()
     }
@@ -65,7 +65,7 @@ impl<'b> Raw<'b> {
         self.first() == b'[' && self.0.get(1..).is_some_and(|rest| rest.trim_ascii() == "]")
     }
 
-    /// What a value of another type than expected is.
+    /// The type of a value, for findings.
     pub(super) fn found_type(self) -> FoundType {
         match self.first() {
             b'"' => FoundType::String,
@@ -90,7 +90,8 @@ pub(crate) struct Members<'b> {
 }
 
 impl<'b> Members<'b> {
-    /// Reads an object from a text that is or contains it; the members that are not documented go to `unknown`.
+    /// Reads an object from a text that is or contains it; the members that are not documented go
+    /// to `unknown`.
     pub(super) fn read<F: Fields>(
         whole: Raw<'b>,
         text: &'b str,
@@ -114,7 +115,7 @@ impl<'b> Members<'b> {
         self.repeated & (1 << field.index()) != 0
     }
 
-    /// The first occurrence counts; a second one is noted.
+    /// Stores the first occurrence, and notes that there is a second one.
     fn put(&mut self, field: impl Fields, value: Raw<'b>) {
         if let Some(place) = self.values.get_mut(field.index()) {
             if place.is_some() {
@@ -141,13 +142,18 @@ impl<'b> Members<'b> {
     }
 }
 
-/// A used string or a member name cannot be read: the body is not valid JSON after all.
+/// A used string or a member name has half a surrogate pair, so the body is not valid JSON.
 #[derive(Debug)]
 pub(crate) struct UnreadableString;
 
 /// Gives each element of an array with its index to `each`, and returns how many there are.
-pub(super) fn read_elements<'b>(raw: Raw<'b>, each: impl FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>) -> Result<usize, UnreadableString> {
-    serde_json::Deserializer::from_str(raw.0).deserialize_seq(EachElement(each)).map_err(|_| UnreadableString)
+pub(super) fn read_elements<'b>(
+    raw: Raw<'b>,
+    each: impl FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>,
+) -> Result<usize, UnreadableString> {
+    serde_json::Deserializer::from_str(raw.0)
+        .deserialize_seq(EachElement(each))
+        .map_err(|_| UnreadableString)
 }
 
 /// Where a part of a text starts, in bytes.
@@ -155,7 +161,8 @@ pub(super) fn offset(text: &str, part: &str) -> usize {
     part.as_ptr().addr().saturating_sub(text.as_ptr().addr())
 }
 
-/// Where a conversation's ID stands in the body, with its quotes; `None` if it was not borrowed from there.
+/// Where a conversation's ID stands in the body, with its quotes; `None` if it was not borrowed
+/// from there.
 pub(super) fn span_of_id(body: &str, conversation: &Conversation<'_>) -> Option<(usize, usize)> {
     let id = conversation.id();
     let start = id.as_ptr().addr().checked_sub(body.as_ptr().addr())?.checked_sub(1)?;
@@ -208,7 +215,8 @@ impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>> Visitor<'b> f
     fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
         let mut length: usize = 0;
         while let Some(value) = seq.next_element::<&'b RawValue>()? {
-            (self.0)(length, Raw(value.get())).map_err(|UnreadableString| de::Error::custom("unreadable"))?;
+            (self.0)(length, Raw(value.get()))
+                .map_err(|UnreadableString| de::Error::custom("unreadable"))?;
             length = length.saturating_add(1);
         }
         Ok(length)

@@ -1,4 +1,5 @@
-//! The warnings of an accepted request that has none but for conversations named again: found without full validation.
+//! Warnings of repeated conversations in an accepted request that draws no other warning, found
+//! without full validation.
 
 use alloc::vec::Vec;
 
@@ -9,7 +10,7 @@ use crate::conversation::Conversation;
 use crate::report::{Finding, FindingKind, Judgment, Path, Report};
 use crate::rule::Warning;
 
-/// Memory to find them in.
+/// Memory that is used to find them.
 #[derive(Debug, Default)]
 pub(crate) struct Repeats {
     /// The hash of each conversation with its place in the list.
@@ -18,8 +19,13 @@ pub(crate) struct Repeats {
 }
 
 impl Repeats {
-    /// The report, unless it takes full validation to make it.
-    pub(crate) fn report(&mut self, request: &Request<'_>, body: &[u8], max_findings: usize) -> Option<Report> {
+    /// The report, or `None` if full validation is needed to make it.
+    pub(crate) fn report(
+        &mut self,
+        request: &Request<'_>,
+        body: &[u8],
+        max_findings: usize,
+    ) -> Option<Report> {
         self.hashes.clear();
         self.hashes.extend(request.conversations().map(hash).zip(0..));
         self.hashes.sort_unstable();
@@ -30,7 +36,8 @@ impl Repeats {
             match first {
                 Some((same, known)) if same == *hash => {
                     if known != this {
-                        // Two that differ but hash alike: rare, unless made on purpose.
+                        // Two different conversations with the same hash: rare, unless made on
+                        // purpose.
                         return None;
                     }
                     self.places.push(*place);
@@ -47,7 +54,11 @@ impl Repeats {
         for place in self.places.iter().take(max_findings) {
             let (start, end) = span_of_id(text, request.conversation(*place)?)?;
             let path = Path::of_item(request.list(), *place);
-            let finding = Finding::new(Judgment::Warning(Warning::RepeatedConversation), path, FindingKind::Rule);
+            let finding = Finding::new(
+                Judgment::Warning(Warning::RepeatedConversation),
+                path,
+                FindingKind::Rule,
+            );
             warnings.push(finding.spanning(start, end));
         }
         let more = self.places.len().saturating_sub(warnings.len());

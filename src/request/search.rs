@@ -42,6 +42,7 @@ pub(crate) enum SearchedConversations {}
 
 impl Limit for SearchedConversations {
     const RULE: Rule = Rule::SearchCount;
+    const ADVICE: &'static str = "split them into several requests";
 
     #[inline(always)]
     fn range(policy: &Policy) -> (u32, Option<u32>) {
@@ -52,12 +53,16 @@ impl Limit for SearchedConversations {
 impl<'a> SearchValues<'a> {
     #[inline(always)]
     fn assemble(self, _: &mut impl Findings<'a, SearchFields>) -> Option<SearchGroups<'a>> {
-        Some(SearchGroups { account: self.account.right()?, conversations: self.conversations.right()? })
+        Some(SearchGroups {
+            account: self.account.right()?,
+            conversations: self.conversations.right()?,
+        })
     }
 }
 
 impl<'a> SearchGroups<'a> {
-    /// A request for those conversations; the limits are checked by [`Validator::check`](crate::Validator::check).
+    /// A request for those conversations; the limits are checked by
+    /// [`Validator::check`](crate::Validator::check).
     #[must_use]
     pub const fn new(account: UserId<'a>, conversations: Vec<Conversation<'a>>) -> Self {
         Self { account, conversations }

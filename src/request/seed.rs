@@ -10,10 +10,11 @@ use super::*;
 
 /// The fast path for any serde format: reads a request of one command from a [`Deserializer`].
 ///
-/// It only accepts or declines. Whatever went wrong, the format's own errors included, becomes one error that says "declined"
-/// and nothing more, because the errors of most formats quote what they read. So it does not tell where a text broke off or
-/// that a stream failed: read the body first. What it declines may still be valid (`null` members, for example);
-/// [`Validator::decode`] judges JSON text in full. Formats that drop repeated members or unpaired surrogates before serde sees
+/// It only accepts or declines. Whatever went wrong, the format's own errors included, becomes one
+/// error that says "declined" and nothing more, because the errors of most formats quote what they
+/// read. So it does not tell where a text broke off or that a stream failed: read the body first.
+/// What it declines may still be valid (`null` members, for example); [`Validator::decode`] judges
+/// JSON text in full. Formats that drop repeated members or unpaired surrogates before serde sees
 /// them hide those errors.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestSeed<'p> {
@@ -28,7 +29,7 @@ impl<'p> RequestSeed<'p> {
         Self { command, policy }
     }
 
-    /// As [`DeserializeSeed::deserialize`], in memory that is used again.
+    /// As [`DeserializeSeed::deserialize`], with memory that is used again.
     pub(super) fn deserialize_in<'de, D: Deserializer<'de>>(
         self,
         memory: &mut ItemMemory,

@@ -1,4 +1,5 @@
-//! The tables of the objects: from one list of fields comes everything that is generic about an object.
+//! The tables of the objects: everything generic about an object is made from one list of its
+//! fields.
 
 use alloc::vec::Vec;
 
@@ -16,18 +17,21 @@ use crate::report::Step;
 use crate::rule::Warning;
 use crate::schema;
 
-/// An object with a table: its documented fields and what they come to.
+/// An object with a table of its documented fields, and the typed item that is made of them.
 pub(crate) trait Table: Fields {
     /// The object as the schema shows it.
     const OBJECT: schema::Object;
-    /// What the fields come to.
+    /// The typed item that the fields make.
     type Item<'a>;
 
     /// The fields as the schema shows them.
     fn describe(policy: &Policy) -> Vec<schema::Field>;
 
-    /// The fast path: reads the members in any order, then settles them in canonical order.
-    fn read<'de, A: MapAccess<'de>>(map: A, context: &Context<'_, 'de>) -> Result<Self::Item<'de>, A::Error>;
+    /// The fast path: reads the members in any order, then checks them in canonical order.
+    fn read<'de, A: MapAccess<'de>>(
+        map: A,
+        context: &Context<'_, 'de>,
+    ) -> Result<Self::Item<'de>, A::Error>;
 
     /// Full validation: judges the fields in canonical order.
     fn validate<'b>(
@@ -43,9 +47,11 @@ pub(crate) trait Table: Fields {
     fn draw(drawing: &mut Drawing<'_>) -> Option<Self::Item<'static>>;
 }
 
-/// Takes what the rules that span fields have to say: the warnings, and the conversation that was found.
+/// Receives what `assemble` finds: warnings of rules that span fields, and the conversation that
+/// the object names.
 ///
-/// A warning at a field stands after what the field's own value has; one of the whole object stands last.
+/// A warning about a field comes after the warnings of the field's own value. A warning about the
+/// whole object comes last.
 pub(crate) trait Findings<'a, F> {
     fn warn_at(&mut self, field: F, warning: Warning);
     fn warn(&mut self, warning: Warning);
@@ -53,7 +59,7 @@ pub(crate) trait Findings<'a, F> {
     fn conversation(&mut self, conversation: &Conversation<'a>);
 }
 
-/// The fast path only remembers that there may be a warning.
+/// The fast path only notes that there may be a warning.
 impl<'a, F> Findings<'a, F> for &Context<'_, 'a> {
     #[inline(always)]
     fn warn_at(&mut self, _: F, _: Warning) {
@@ -69,7 +75,7 @@ impl<'a, F> Findings<'a, F> for &Context<'_, 'a> {
     fn conversation(&mut self, _: &Conversation<'a>) {}
 }
 
-/// For generated objects nobody asks.
+/// For generated objects, whose warnings nobody asks for.
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub(crate) struct NoFindings;
 
@@ -80,7 +86,8 @@ impl<'a, F> Findings<'a, F> for NoFindings {
     fn conversation(&mut self, _: &Conversation<'a>) {}
 }
 
-/// Full validation of one object, field by field. It knows where the warnings of each field end.
+/// Full validation of one object, field by field. It remembers where the warnings of each field
+/// end.
 pub(crate) struct ObjectValidation<'f, 'p, 'm, 'b> {
     full: &'f mut FullValidation<'p, 'b>,
     members: &'m Members<'b>,
@@ -88,11 +95,14 @@ pub(crate) struct ObjectValidation<'f, 'p, 'm, 'b> {
 }
 
 impl<'f, 'p, 'm, 'b> ObjectValidation<'f, 'p, 'm, 'b> {
-    pub(crate) const fn new(full: &'f mut FullValidation<'p, 'b>, members: &'m Members<'b>) -> Self {
+    pub(crate) const fn new(
+        full: &'f mut FullValidation<'p, 'b>,
+        members: &'m Members<'b>,
+    ) -> Self {
         Self { full, members, ends: [0; MAX_FIELDS] }
     }
 
-    /// A field that is used.
+    /// Judges a field that is used.
     pub(crate) fn used<K: Kind, F: Fields>(
         &mut self,
         field: F,
@@ -115,8 +125,12 @@ impl<'f, 'p, 'm, 'b> ObjectValidation<'f, 'p, 'm, 'b> {
         })
     }
 
-    /// A field that is not used.
-    pub(crate) fn unused<K: Kind, F: Fields>(&mut self, field: F, reason: Option<Unused>) -> Given<K::Value<'b>> {
+    /// Checks a field that is not used.
+    pub(crate) fn unused<K: Kind, F: Fields>(
+        &mut self,
+        field: F,
+        reason: Option<Unused>,
+    ) -> Given<K::Value<'b>> {
         self.full.unused(self.members, field, K::EXPECTED, reason);
         self.end(field);
         Given::Absent
@@ -148,12 +162,12 @@ impl<'b, F: Fields> Findings<'b, F> for ObjectValidation<'_, '_, '_, 'b> {
     }
 }
 
-/// When a field must be there, as the tables say it.
+/// Whether a field must be there, as written in the tables.
 #[derive(Clone, Copy)]
 pub(crate) enum Need {
     Required,
     Optional,
-    /// As a setting of the policy says.
+    /// Required if this setting of the policy says so.
     RequiredIf(fn(&Policy) -> bool),
 }
 
@@ -168,8 +182,9 @@ impl Need {
     }
 }
 
-/// The table of one object: a line for each documented field in canonical order, with its name in Rust and on the wire, its
-/// kind, whether it must be there, the values of a selector above it that use it (all, if nothing is said), and what it means.
+/// The table of one object: a line for each documented field in canonical order, with its name in
+/// Rust and on the wire, its kind, whether it must be there, the values of a selector above it that
+/// use it (all, if nothing is said), and what it means.
 ///
 /// For
 ///
@@ -178,7 +193,7 @@ impl Need {
 ///     /// A pair.
 ///     PairFields "Pair" => Pair, unused: IgnoredField;
 ///     struct PairValues {
-///         which "Which": Selector<Which>, Required; "1 has a name, 2 has none.";
+///         which "Which": Selector<Which>, Required; "1 has a name, 2 does not.";
 ///         name "Name": CustomMark, Optional, if which in [Which::Named]; "The name.";
 ///     }
 ///     aliases { "Title" => name, }
@@ -221,9 +236,11 @@ impl Need {
 /// // Table::draw: the fields in order, those that are not used left absent, then `assemble`
 /// ```
 ///
-/// Two functions are written by hand. `PairValues::assemble(self, findings: &mut impl Findings<PairFields>) -> Option<Pair>`
-/// holds the rules that span fields and makes the typed item, `None` if a value that it takes is not there.
-/// `Pair::members(&self)` is its inverse: the value of each field, `None` for what is not written.
+/// Two functions are written by hand.
+/// `PairValues::assemble(self, findings: &mut impl Findings<PairFields>) -> Option<Pair>` holds the
+/// rules that span fields and makes the typed item, or `None` if a value that the item needs is not
+/// there. `Pair::members(&self)` is its inverse: the value of each field, `None` for what is not
+/// written.
 macro_rules! object {
     (
         $(#[$doc:meta])*

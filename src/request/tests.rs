@@ -1,4 +1,5 @@
-//! The shortcuts: what the fast path can decide does not take full validation. That both agree is tested elsewhere.
+//! Tests that the fast path decides what it can, so that full validation is not needed. That both
+//! agree is tested elsewhere.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -20,8 +21,8 @@ use crate::report::Report;
 use crate::revision::revision;
 
 use Command::{
-    CreateContactGroup as CREATE, DelContactGroup as DELETE, GetContactGroup as GET, MarkContact as MARK,
-    SearchContactGroup as SEARCH, UpdateContactGroup as UPDATE,
+    CreateContactGroup as CREATE, DelContactGroup as DELETE, GetContactGroup as GET,
+    MarkContact as MARK, SearchContactGroup as SEARCH, UpdateContactGroup as UPDATE,
 };
 
 /// The fast path alone: whether a warning may be due.
@@ -43,11 +44,16 @@ fn body(rest: &str) -> String {
 
 fn create(name: &str, ids: &[&str]) -> String {
     let contacts: Vec<String> = ids.iter().map(|id| peer(id)).collect();
-    body(&format!(r#""GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{}]}}]"#, contacts.join(",")))
+    body(&format!(
+        r#""GroupContactItem":[{{"GroupName":"{name}","ContactItem":[{}]}}]"#,
+        contacts.join(",")
+    ))
 }
 
 fn rename(name: &str) -> String {
-    body(&format!(r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"{name}"}}"#))
+    body(&format!(
+        r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"{name}"}}"#
+    ))
 }
 
 fn membership(id: &str) -> String {
@@ -56,7 +62,10 @@ fn membership(id: &str) -> String {
 
 fn update(ids: &[&str]) -> String {
     let items: Vec<String> = ids.iter().map(|id| membership(id)).collect();
-    let group = format!(r#"{{"UpdateGroupType":2,"OldGroupName":"g","ContactUpdateItem":[{}]}}"#, items.join(","));
+    let group = format!(
+        r#"{{"UpdateGroupType":2,"OldGroupName":"g","ContactUpdateItem":[{}]}}"#,
+        items.join(",")
+    );
     body(&format!(r#""UpdateType":1,"UpdateGroup":{group}"#))
 }
 
@@ -94,13 +103,17 @@ fn lists(ids: &[&str]) -> [(Command, String); 4] {
 #[test]
 fn what_draws_no_warning_needs_no_full_validation() {
     let ids: &[&str] = &["a", "b"];
-    let mut plain: Vec<(Command, String)> = lists(ids).into_iter().chain([get(), delete()]).collect();
+    let mut plain: Vec<(Command, String)> =
+        lists(ids).into_iter().chain([get(), delete()]).collect();
     plain.extend([
         (CREATE, create(&"n".repeat(32), &[])),
         (CREATE, body(r#""GroupContactItem":[{"GroupName":"g"}]"#)),
         (UPDATE, rename(&"n".repeat(32))),
         (UPDATE, rename("h").replacen("}}", r#","ContactUpdateItem":[]}}"#, 1)),
-        (UPDATE, update(ids).replacen(r#""OldGroupName""#, r#""NewGroupName":"","OldGroupName""#, 1)),
+        (
+            UPDATE,
+            update(ids).replacen(r#""OldGroupName""#, r#""NewGroupName":"","OldGroupName""#, 1),
+        ),
         (SEARCH, search(ids).replacen(r#""Type":1"#, r#""Type":1,"ToGroupId":"""#, 1)),
         (SEARCH, body(r#""ContactItem":[{"Type":2,"ToGroupId":"c","To_Account":""}]"#)),
     ]);
@@ -118,7 +131,11 @@ fn what_draws_no_warning_needs_no_full_validation() {
     }
     for (command, body) in plain {
         assert_eq!(accept(command, &body, &Policy::default()), Some(false), "{body}");
-        assert_eq!(Validator::default().report(command, body.as_bytes()), Report::default(), "{body}");
+        assert_eq!(
+            Validator::default().report(command, body.as_bytes()),
+            Report::default(),
+            "{body}"
+        );
     }
     // Where a group needs its list of conversations, an empty one will do.
     let needs = create("g", &[]);
@@ -141,11 +158,16 @@ fn repeats_are_found_without_full_validation() {
     let ids: &[&str] = &["a", "b", "a", "c", "b", "a"];
     for (command, body) in lists(ids) {
         let request = decode(command, &body);
-        let found = Repeats::default().report(request.request(), body.as_bytes(), Report::MAX_FINDINGS).unwrap();
-        let (_, full) = validate(command, body.as_bytes(), &Policy::default(), Report::MAX_FINDINGS).unwrap();
+        let found = Repeats::default()
+            .report(request.request(), body.as_bytes(), Report::MAX_FINDINGS)
+            .unwrap();
+        let (_, full) =
+            validate(command, body.as_bytes(), &Policy::default(), Report::MAX_FINDINGS).unwrap();
         assert_eq!(found, full);
-        let places: Vec<String> =
-            found.warnings().map(|finding| finding.path().rsplit('/').next().unwrap_or_default().to_string()).collect();
+        let places: Vec<String> = found
+            .warnings()
+            .map(|finding| finding.path().rsplit('/').next().unwrap_or_default().to_string())
+            .collect();
         assert_eq!(places, ["2", "4", "5"]);
         for finding in found.findings() {
             assert!(body[finding.span().unwrap()].starts_with('"'), "{finding:?}");
@@ -154,7 +176,10 @@ fn repeats_are_found_without_full_validation() {
     // An ID that was not borrowed from the body has no place in it.
     let body = search(&["a", r"\u0061"]);
     let request = decode(SEARCH, &body);
-    assert_eq!(Repeats::default().report(request.request(), body.as_bytes(), Report::MAX_FINDINGS), None);
+    assert_eq!(
+        Repeats::default().report(request.request(), body.as_bytes(), Report::MAX_FINDINGS),
+        None
+    );
     let report = full::validate::<SearchFields>(body.as_bytes(), &Policy::default(), 9).unwrap().1;
     assert_eq!(report.findings().len(), 1);
 }

@@ -8,7 +8,9 @@ use super::Body;
 use super::choice::choices;
 use super::contact::ContactFields;
 use super::create::GroupedConversations;
-use super::kind::{Account, ExistingGroupName, Given, Integer, List, NewGroupName, Object, Selector};
+use super::kind::{
+    Account, ExistingGroupName, Given, Integer, List, NewGroupName, Object, Selector,
+};
 use super::memory::{ItemMemory, Kept};
 use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
@@ -143,7 +145,10 @@ impl<'a> UpdateValues<'a> {
 
 impl<'a> GroupUpdateValues<'a> {
     #[inline(always)]
-    fn assemble(self, findings: &mut impl Findings<'a, GroupUpdateFields>) -> Option<GroupUpdate<'a>> {
+    fn assemble(
+        self,
+        findings: &mut impl Findings<'a, GroupUpdateFields>,
+    ) -> Option<GroupUpdate<'a>> {
         let update_type = self.update_type.right()?;
         // A list of the wrong type counts as well: it has a finding of its own.
         let adds_or_removes = match &self.memberships {
@@ -177,10 +182,16 @@ impl<'a> MembershipValues<'a> {
     }
 }
 
-impl<'a> GroupUpdate<'a> {
-    fn members(&self) -> (Option<UpdateType>, Option<&str>, Option<&str>, Option<&[Membership<'a>]>) {
+/// The members of `UpdateGroup` in canonical order.
+type GroupUpdateMembers<'r> =
+    (Option<UpdateType>, Option<&'r str>, Option<&'r str>, Option<&'r [Membership<'r>]>);
+
+impl GroupUpdate<'_> {
+    fn members(&self) -> GroupUpdateMembers<'_> {
         match &self.kind {
-            UpdateKind::Rename(name) => (Some(UpdateType::Rename), Some(&self.group_name), Some(name), None),
+            UpdateKind::Rename(name) => {
+                (Some(UpdateType::Rename), Some(&self.group_name), Some(name), None)
+            }
             UpdateKind::Conversations(memberships) => {
                 (Some(UpdateType::Conversations), Some(&self.group_name), None, Some(memberships))
             }
@@ -199,13 +210,23 @@ impl<'a> Membership<'a> {
 }
 
 impl<'a> UpdateGroup<'a> {
-    /// A request to rename the group; the limits are checked by [`Validator::check`](crate::Validator::check).
-    pub fn rename(account: UserId<'a>, group_name: impl Into<Cow<'a, str>>, new_name: impl Into<Cow<'a, str>>) -> Self {
+    /// A request to rename the group; the limits are checked by
+    /// [`Validator::check`](crate::Validator::check).
+    pub fn rename(
+        account: UserId<'a>,
+        group_name: impl Into<Cow<'a, str>>,
+        new_name: impl Into<Cow<'a, str>>,
+    ) -> Self {
         Self::new(account, group_name, UpdateKind::Rename(new_name.into()))
     }
 
-    /// A request to add and remove conversations; the limits are checked by [`Validator::check`](crate::Validator::check).
-    pub fn conversations(account: UserId<'a>, group_name: impl Into<Cow<'a, str>>, memberships: Vec<Membership<'a>>) -> Self {
+    /// A request to add and remove conversations; the limits are checked by
+    /// [`Validator::check`](crate::Validator::check).
+    pub fn conversations(
+        account: UserId<'a>,
+        group_name: impl Into<Cow<'a, str>>,
+        memberships: Vec<Membership<'a>>,
+    ) -> Self {
         Self::new(account, group_name, UpdateKind::Conversations(memberships))
     }
 
@@ -238,9 +259,9 @@ impl<'a> UpdateGroup<'a> {
     pub(super) fn into_owned(self) -> UpdateGroup<'static> {
         let kind = match self.update.kind {
             UpdateKind::Rename(name) => UpdateKind::Rename(Cow::Owned(name.into_owned())),
-            UpdateKind::Conversations(memberships) => {
-                UpdateKind::Conversations(memberships.into_iter().map(Membership::into_owned).collect())
-            }
+            UpdateKind::Conversations(memberships) => UpdateKind::Conversations(
+                memberships.into_iter().map(Membership::into_owned).collect(),
+            ),
         };
         UpdateGroup::new(self.account.into_owned(), self.update.group_name.into_owned(), kind)
     }
@@ -248,8 +269,10 @@ impl<'a> UpdateGroup<'a> {
 
 impl<'a> Body<'a> for UpdateGroup<'a> {
     type Table = UpdateFields;
-    const LIST: &'static [Step] =
-        &[Step::Field(UpdateFields::update.wire_name()), Step::Field(GroupUpdateFields::memberships.wire_name())];
+    const LIST: &'static [Step] = &[
+        Step::Field(UpdateFields::update.wire_name()),
+        Step::Field(GroupUpdateFields::memberships.wire_name()),
+    ];
 
     fn conversation(&self, item: usize) -> Option<&Conversation<'a>> {
         match &self.update.kind {

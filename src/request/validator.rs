@@ -1,4 +1,5 @@
-//! The entry points to the judgment of a body: a request, everything found, the first error, yes or no.
+//! The entry points for judging a body: the request, everything found, the first error, or yes and
+//! no.
 
 use alloc::vec::Vec;
 
@@ -14,8 +15,9 @@ use crate::report::{Finding, Report};
 
 /// Judges request bodies under one policy (stages 2 and 3), and keeps memory between them.
 ///
-/// Making a validator allocates nothing, so one can be made for a single body. One that is kept allocates nothing either once
-/// it is warm, if requests and outcomes are [given back](Self::reclaim).
+/// Making a validator allocates nothing, so one can be made for a single body. One that is kept
+/// allocates nothing either once it is warm, if requests and outcomes are [given
+/// back](Self::reclaim).
 ///
 /// ```
 /// use convmark::{Account, Command, Facts, Policy, Validator};
@@ -67,7 +69,8 @@ impl Validator {
         }
     }
 
-    /// The same with another maximum of findings in a report, at least 1. The default is [`Report::MAX_FINDINGS`].
+    /// The same with another maximum of findings in a report, at least 1. The default is
+    /// [`Report::MAX_FINDINGS`].
     #[must_use]
     pub fn with_max_findings(mut self, max_findings: usize) -> Self {
         self.max_findings = max_findings.max(1);
@@ -84,8 +87,8 @@ impl Validator {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] with the first finding in canonical order: `invalid-json` (60003) or a rule of the schema.
-    /// [`report`](Self::report) finds them all.
+    /// A [`Refusal`] with the first finding in canonical order: `invalid-json` (60003) or a rule of
+    /// the schema. [`report`](Self::report) finds them all.
     ///
     /// ```
     /// use convmark::{Command, Policy, Rule, Validator};
@@ -95,7 +98,11 @@ impl Validator {
     /// let finding = refusal.finding();
     /// assert_eq!((finding.rule(), finding.path().as_str()), (Some(Rule::SingleItemOnly), "/GroupName"));
     /// ```
-    pub fn decode<'a>(&mut self, command: Command, body: &'a [u8]) -> Result<CheckedRequest<'a>, Refusal> {
+    pub fn decode<'a>(
+        &mut self,
+        command: Command,
+        body: &'a [u8],
+    ) -> Result<CheckedRequest<'a>, Refusal> {
         match self.accept(command, body) {
             Some((request, _)) => Ok(request),
             None => match validate(command, body, &self.policy, 1) {
@@ -122,13 +129,17 @@ impl Validator {
     #[must_use]
     pub fn report(&mut self, command: Command, body: &[u8]) -> Report {
         let quick = self.accept(command, body).and_then(|(request, has_warnings)| {
-            let quick =
-                if has_warnings { None } else { self.repeats.report(request.request(), body, self.max_findings) };
+            let quick = if has_warnings {
+                None
+            } else {
+                self.repeats.report(request.request(), body, self.max_findings)
+            };
             self.reclaim(request);
             quick
         });
         quick.unwrap_or_else(|| {
-            validate(command, body, &self.policy, self.max_findings).map_or_else(|report| report, |(_, report)| report)
+            validate(command, body, &self.policy, self.max_findings)
+                .map_or_else(|report| report, |(_, report)| report)
         })
     }
 
@@ -144,7 +155,7 @@ impl Validator {
         }
     }
 
-    /// Whether a body is a valid request: the cheapest question.
+    /// Whether a body is a valid request. This is the cheapest question.
     #[must_use]
     pub fn is_valid(&mut self, command: Command, body: &[u8]) -> bool {
         match self.accept(command, body) {
@@ -173,7 +184,10 @@ impl Validator {
     /// let report = Validator::new(&short).check(request).unwrap_err();
     /// assert_eq!(report.findings()[0].path(), "/GroupContactItem/0/GroupName");
     /// ```
-    pub fn check<'a>(&mut self, request: impl Into<Request<'a>>) -> Result<CheckedRequest<'a>, Report> {
+    pub fn check<'a>(
+        &mut self,
+        request: impl Into<Request<'a>>,
+    ) -> Result<CheckedRequest<'a>, Report> {
         let request = request.into();
         let command = request.command();
         let mut body = core::mem::take(&mut self.body);
@@ -204,9 +218,13 @@ impl Validator {
         core::mem::take(&mut self.results)
     }
 
-    /// The fast path: the request, and whether a warning may be due.
+    /// The fast path: the request, and whether there may be a warning.
     #[inline]
-    pub(super) fn accept<'a>(&mut self, command: Command, body: &'a [u8]) -> Option<(CheckedRequest<'a>, bool)> {
+    pub(super) fn accept<'a>(
+        &mut self,
+        command: Command,
+        body: &'a [u8],
+    ) -> Option<(CheckedRequest<'a>, bool)> {
         // serde_json does not check strings that it skips, so the whole body is checked, once.
         let text = core::str::from_utf8(body).ok()?;
         let mut reader = serde_json::Deserializer::from_str(text);

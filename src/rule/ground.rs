@@ -21,7 +21,8 @@ pub enum Ground {
 }
 
 impl Ground {
-    /// The short form used in tables: `doc`, `doc-2023`, `doc-2026`, `implied`, `observed` or `decided`.
+    /// The short form used in tables: `doc`, `doc-2023`, `doc-2026`, `implied`, `observed` or
+    /// `decided`.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {

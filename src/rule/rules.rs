@@ -16,10 +16,11 @@ macro_rules! rules {
         $(item: $item:literal;)?
         advice: $advice:literal;
     )+) => {
-        /// A rule that a request can break, declared in order of precedence: the smaller rule decides the answer
-        /// where several are broken at the same place.
+        /// A rule that a request can break, declared in order of precedence: the smaller rule
+        /// decides the answer where several are broken at the same place.
         ///
-        /// The ids and the order within a stage are decided; the ground of each rule is in its [`RuleInfo`].
+        /// The ids and the order within a stage are decided; the ground of each rule is in its
+        /// [`RuleInfo`].
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[non_exhaustive]
         pub enum Rule {
@@ -77,13 +78,13 @@ rules! {
 
     UnknownEndpoint = "unknown-endpoint", stage 0, Implied, [NO_RESOURCE];
     source: "public code table: 60009 is for a URL that names no resource; decided: case and slashes count";
-    explanation: "The path is not that of one of the six commands. It must be exactly /v4/recentcontact/ followed by the name of the command.";
+    explanation: "The path is not that of a command. It must be exactly /v4/recentcontact/ followed by the name of a command.";
     advice: "Check the path, its case and its slashes.";
 
     NotModeled = "not-modeled", stage 0, Documented, [NO_RESOURCE];
     source: "documented: the service has the commands get_list and delete, which are about the list of conversations; decided: they answer 60009 here";
     explanation: "The path is that of get_list or delete. The service has these two commands, but this implementation does not model them.";
-    advice: "Send the request to the live service. This implementation has the six commands on conversation groups and marks.";
+    advice: "Send the request to the live service. This implementation has the commands on conversation groups and marks only.";
 
     MissingParameter = "missing-parameter", stage 0, Documented, [URL_PARAMETER, SDKAPPID_MISSING, HTTP];
     source: "request URL on pages 1047/53437 to 1047/53442 and the public code table; decided: 60002 for random, which has no code of its own";
@@ -158,17 +159,17 @@ rules! {
 
     GroupNameTooLong = "group-name-too-long", stage 3, Documented, [GROUP_NAME_TOO_LONG];
     source: "pages 1047/53437 and 1047/53439: 32 bytes in 2023-03, 64 bytes in 2026-04";
-    explanation: "The new name of a conversation group has more bytes of UTF-8 than the policy allows: 64 in 2026-04, 32 in 2023-03.";
+    explanation: "The new name of a conversation group has more bytes of UTF-8 than the policy allows.";
     advice: "Shorten the name; most characters outside ASCII take 2 to 4 bytes.";
 
     CustomMarkTooLong = "custom-mark-too-long", stage 3, Documented, [PARAMETER_WRONG];
     source: "page 1047/53438";
-    explanation: "The custom mark has more bytes of UTF-8 than the policy allows, 256 by default.";
+    explanation: "The custom mark has more bytes of UTF-8 than the policy allows.";
     advice: "Shorten the custom mark.";
 
     ItemCount = "item-count", stage 3, Documented, [ITEM_COUNT];
     source: "page 1047/53438 for marks; 1047/53437 of 2026-04 for create; implied for update by SDK headers";
-    explanation: "The request lists too many conversations, or no conversation to mark. One request can mark 1 to 100. The maximum for create and update depends on the policy: 100 in 2026-04, no limit in 2023-03.";
+    explanation: "The request lists more conversations than the policy allows, or no conversation to mark.";
     advice: "Split the list over several requests.";
 
     SingleItemOnly = "single-item-only", stage 3, Documented, [PARAMETER_WRONG];
@@ -178,7 +179,7 @@ rules! {
 
     SearchCount = "search-count", stage 3, Documented, [PARAMETER_WRONG];
     source: "page 1047/53442; decided: code 50002, as the page names none";
-    explanation: "The search names too many conversations, or none. By default, 1 to 300 are allowed.";
+    explanation: "The search names more conversations than the policy allows, or none.";
     advice: "Split the search over several requests.";
 
     // Stage 4: the account.
@@ -210,7 +211,7 @@ rules! {
 
     TooManyGroups = "too-many-groups", stage 6, Documented, [TOO_MANY_GROUPS];
     source: "code tables of pages 1047/53437 to 1047/53442";
-    explanation: "The account already has the maximum number of conversation groups, 20 by default.";
+    explanation: "The account already has as many conversation groups as the policy allows.";
     advice: "Delete a conversation group first.";
 
     GroupIdsExhausted = "group-ids-exhausted", stage 6, Decided, [INTERNAL];
@@ -234,7 +235,7 @@ rules! {
 
     CapacityExceeded = "capacity-exceeded", stage 7, Documented, [CAPACITY];
     source: "code tables of pages 1047/53437 to 1047/53442; decided: only a change that counts one more conversation fails, and only the item fails";
-    explanation: "The change would count one more conversation towards a limit that has been reached, 1000 by default. Changes to conversations that already count succeed.";
+    explanation: "The change would count one more conversation towards a limit of the policy that has been reached. Changes to conversations that already count succeed.";
     item: "a limit of conversations, of the account or of the group, is reached; remove some from groups or clear their marks to make room";
     advice: "Remove conversations from groups, or clear their marks, to make room.";
 

@@ -24,7 +24,8 @@ impl Parameter {
         self.name
     }
 
-    /// What its decoded value must be. Integers are decimal: ASCII digits only, leading zeros allowed.
+    /// What its decoded value must be. Integers are decimal: ASCII digits only, leading zeros
+    /// allowed.
     #[must_use]
     pub const fn shape(&self) -> Shape {
         self.shape
@@ -59,7 +60,10 @@ mod tests {
     use crate::call::Call;
 
     fn parse(value: impl Fn(&Parameter) -> Option<String>) -> Result<(), (ErrorCode, String)> {
-        let pairs: Vec<_> = Parameter::ALL.iter().filter_map(|parameter| Some((parameter.name, value(parameter)?))).collect();
+        let pairs: Vec<_> = Parameter::ALL
+            .iter()
+            .filter_map(|parameter| Some((parameter.name, value(parameter)?)))
+            .collect();
         match Call::parse_pairs("/v4/recentcontact/mark_contact", pairs) {
             Ok(_) => Ok(()),
             Err(refusal) => Err((refusal.code(), refusal.finding().path())),
@@ -79,7 +83,13 @@ mod tests {
         assert_eq!(parse(|parameter| Some(sample(parameter))), Ok(()));
         for tried in Parameter::ALL {
             let with = |value: Option<&str>| {
-                parse(|parameter| if parameter.name == tried.name { value.map(String::from) } else { Some(sample(parameter)) })
+                parse(|parameter| {
+                    if parameter.name == tried.name {
+                        value.map(String::from)
+                    } else {
+                        Some(sample(parameter))
+                    }
+                })
             };
             let place = format!("?{}", tried.name);
             assert_eq!(with(None), Err((tried.missing, place.clone())));
@@ -89,8 +99,12 @@ mod tests {
                     let below = min.checked_sub(1).map_or("-1".into(), |below| format!("{below}"));
                     ([format!("{min}"), format!("{max}")], [below, format!("{}", max + 1)])
                 }
-                Shape::UserId { max_bytes } => (["u".into(), "u".repeat(max_bytes)], ["u".repeat(max_bytes + 1), "ü".into()]),
-                Shape::Literal(text) => ([text.into(), text.into()], [text.to_uppercase(), format!("{text} ")]),
+                Shape::UserId { max_bytes } => {
+                    (["u".into(), "u".repeat(max_bytes)], ["u".repeat(max_bytes + 1), "ü".into()])
+                }
+                Shape::Literal(text) => {
+                    ([text.into(), text.into()], [text.to_uppercase(), format!("{text} ")])
+                }
                 _ => {
                     assert_eq!(with(Some("anything at all: ü")), Ok(()));
                     continue;

@@ -43,7 +43,10 @@ impl<const MIN: u64, const MAX: u64> Kind for Integer<MIN, MAX> {
         (MIN..=MAX).contains(&read).then_some(read)
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<u64>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<u64>, UnreadableString> {
         Ok(full.integer(raw, MIN, MAX))
     }
 
@@ -92,7 +95,10 @@ impl<C: Choice> Kind for Selector<C> {
         C::of_value(read)
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<C>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<C>, UnreadableString> {
         let (min, max) = Self::range();
         Ok(full.integer(raw, min, max).and_then(C::of_value))
     }

@@ -21,8 +21,11 @@ use crate::write;
 
 /// How many elements an array may have.
 pub(crate) trait Limit {
-    /// The rule that another number breaks.
+    /// The rule that any other number breaks.
     const RULE: Rule;
+
+    /// What to do with too many, in words.
+    const ADVICE: &'static str;
 
     /// The minimum and, if there is one, the maximum.
     fn range(policy: &Policy) -> (u32, Option<u32>);
@@ -30,13 +33,15 @@ pub(crate) trait Limit {
     #[inline(always)]
     fn allows(policy: &Policy, count: usize) -> bool {
         let (minimum, maximum) = Self::range(policy);
-        u32::try_from(count).is_ok_and(|count| count >= minimum && maximum.is_none_or(|maximum| count <= maximum))
+        u32::try_from(count)
+            .is_ok_and(|count| count >= minimum && maximum.is_none_or(|maximum| count <= maximum))
     }
 
     /// The finding about the number of elements, if it is not allowed.
     fn judge(policy: &Policy, found: usize) -> Option<(Rule, FindingKind)> {
         let (minimum, maximum) = Self::range(policy);
-        let kind = FindingKind::Count { found, minimum, maximum: maximum.unwrap_or(u32::MAX) };
+        let maximum = maximum.unwrap_or(u32::MAX);
+        let kind = FindingKind::Count { found, minimum, maximum, advice: Self::ADVICE };
         (!Self::allows(policy, found)).then_some((Self::RULE, kind))
     }
 }
@@ -49,7 +54,7 @@ where
     for<'a> T::Item<'a>: Kept<'a>,
 {
     const EXPECTED: Expected = Expected::of(JsonType::Array);
-    /// Whether there are any: the items wait in the context's memory.
+    /// Whether the array has elements. The items themselves are kept in the context.
     type Read<'a> = Elements;
     type Value<'a> = Vec<T::Item<'a>>;
     type Ref<'a> = &'a [T::Item<'a>];
@@ -59,11 +64,19 @@ where
         Shape::Array { min, max, element: Element::Object(T::OBJECT) }
     }
 
-    fn read<'de, D: Deserializer<'de>>(reader: D, context: &Context<'_, 'de>) -> Result<Elements, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        context: &Context<'_, 'de>,
+    ) -> Result<Elements, D::Error> {
         let mut items = context.lend();
         let (_, maximum) = L::range(context.policy);
-        let maximum = maximum.map_or(usize::MAX, |maximum| usize::try_from(maximum).unwrap_or(usize::MAX));
-        let read = reader.deserialize_seq(ItemsVisitor { items: &mut items, seed: Reading::<Object<T>>::new(context), maximum });
+        let maximum =
+            maximum.map_or(usize::MAX, |maximum| usize::try_from(maximum).unwrap_or(usize::MAX));
+        let read = reader.deserialize_seq(ItemsVisitor {
+            items: &mut items,
+            seed: Reading::<Object<T>>::new(context),
+            maximum,
+        });
         let elements = if items.is_empty() { Elements::None } else { Elements::Some };
         context.keep(items);
         read.map(|()| elements)
@@ -83,7 +96,10 @@ where
         None
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<Self::Value<'b>>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<Self::Value<'b>>, UnreadableString> {
         let items = full.items::<T>(raw, L::judge)?;
         Ok((!items.is_empty() || raw.is_empty_array()).then_some(items))
     }
@@ -137,6 +153,7 @@ enum ExactlyOne {}
 
 impl Limit for ExactlyOne {
     const RULE: Rule = Rule::SingleItemOnly;
+    const ADVICE: &'static str = "send one request for each";
 
     fn range(_: &Policy) -> (u32, Option<u32>) {
         (1, Some(1))
@@ -154,7 +171,10 @@ impl<K: Kind> Kind for Single<K> {
         Shape::Array { min, max, element: Element::of(K::shape(policy)) }
     }
 
-    fn read<'de, D: Deserializer<'de>>(reader: D, context: &Context<'_, 'de>) -> Result<K::Read<'de>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        context: &Context<'_, 'de>,
+    ) -> Result<K::Read<'de>, D::Error> {
         reader.deserialize_seq(SingleVisitor(Reading::<K>::new(context)))
     }
 
@@ -167,13 +187,20 @@ impl<K: Kind> Kind for Single<K> {
         K::accept(read, context)
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<K::Value<'b>>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<K::Value<'b>>, UnreadableString> {
         let policy = full.policy;
         let mut value = None;
-        full.elements(raw, |found| ExactlyOne::judge(policy, found), |full, element| {
-            value = full.element::<K>(element)?;
-            Ok(())
-        })?;
+        full.elements(
+            raw,
+            |found| ExactlyOne::judge(policy, found),
+            |full, element| {
+                value = full.element::<K>(element)?;
+                Ok(())
+            },
+        )?;
         Ok(value)
     }
 

@@ -41,7 +41,10 @@ impl Kind for MarkIndexes {
     }
 
     #[inline]
-    fn read<'de, D: Deserializer<'de>>(reader: D, context: &Context<'_, 'de>) -> Result<StandardMarks, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        context: &Context<'_, 'de>,
+    ) -> Result<StandardMarks, D::Error> {
         reader.deserialize_seq(IndexesVisitor(context.policy.mark_base()))
     }
 
@@ -56,13 +59,20 @@ impl Kind for MarkIndexes {
         Some(Indexed { marks, any: !marks.is_empty() })
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<Indexed>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<Indexed>, UnreadableString> {
         let mut marks = StandardMarks::empty();
         let base = full.policy.mark_base();
-        full.elements(raw, |_| None, |full, element| {
-            marks |= validate_index(full, element, base).unwrap_or_default();
-            Ok(())
-        })?;
+        full.elements(
+            raw,
+            |_| None,
+            |full, element| {
+                marks |= validate_index(full, element, base).unwrap_or_default();
+                Ok(())
+            },
+        )?;
         Ok(Some(Indexed { marks, any: !raw.is_empty_array() }))
     }
 
@@ -81,16 +91,24 @@ fn range(base: MarkBase) -> (u64, u64) {
     (u64::from(base.first()), u64::from(base.last()))
 }
 
-fn validate_index<'b>(full: &mut FullValidation<'_, 'b>, element: Raw<'b>, base: MarkBase) -> Option<StandardMarks> {
+fn validate_index<'b>(
+    full: &mut FullValidation<'_, 'b>,
+    element: Raw<'b>,
+    base: MarkBase,
+) -> Option<StandardMarks> {
     if !full.element_is(element, JsonType::Integer) {
         return None;
     }
     let (minimum, maximum) = range(base);
     let mark = element.to_u64().and_then(|index| base.mark(index));
     match mark {
-        Some(mark) if StandardMarks::INTERNAL.contains(mark) => full.warning(Warning::InternalMarkBit, element),
+        Some(mark) if StandardMarks::INTERNAL.contains(mark) => {
+            full.warning(Warning::InternalMarkBit, element)
+        }
         Some(_) => {}
-        None if element.to_u64() == Some(0) => full.error(Rule::OutOfRange, FindingKind::MarkIndexZero { maximum }, element),
+        None if element.to_u64() == Some(0) => {
+            full.error(Rule::OutOfRange, FindingKind::MarkIndexZero { maximum }, element)
+        }
         None => full.error(Rule::OutOfRange, FindingKind::OutOfRange { minimum, maximum }, element),
     }
     mark

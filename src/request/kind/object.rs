@@ -29,7 +29,10 @@ impl<T: Table> Kind for Object<T> {
     }
 
     #[inline(always)]
-    fn read<'de, D: Deserializer<'de>>(reader: D, context: &Context<'_, 'de>) -> Result<T::Item<'de>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        context: &Context<'_, 'de>,
+    ) -> Result<T::Item<'de>, D::Error> {
         reader.deserialize_map(ObjectVisitor::<T>(context, PhantomData))
     }
 
@@ -42,7 +45,10 @@ impl<T: Table> Kind for Object<T> {
         Some(read)
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<T::Item<'b>>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<T::Item<'b>>, UnreadableString> {
         let members = full.members::<T>(raw)?;
         T::validate(full, &members)
     }

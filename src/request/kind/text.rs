@@ -27,9 +27,12 @@ pub(crate) trait TextKind {
     fn shape(policy: &Policy) -> Shape;
 
     /// The value, if the text keeps the rule.
-    fn check<'a>(text: Cow<'a, str>, policy: &Policy) -> Result<Self::Value<'a>, Broken<Self::Value<'a>>>;
+    fn check<'a>(
+        text: Cow<'a, str>,
+        policy: &Policy,
+    ) -> Result<Self::Value<'a>, Broken<Self::Value<'a>>>;
 
-    /// What there is to warn of, though the rule is kept.
+    /// The warning that a value draws although it keeps the rule.
     #[inline(always)]
     fn warning(_: &Self::Value<'_>) -> Option<Warning> {
         None
@@ -39,7 +42,8 @@ pub(crate) trait TextKind {
     fn draw(drawing: &mut crate::generate::Drawing<'_>) -> Option<Self::Value<'static>>;
 }
 
-/// A rule that a text breaks, and what is left of the value all the same.
+/// A rule that a text breaks, and the value for the other checks of the object, if the text can
+/// still be used.
 pub(crate) struct Broken<V> {
     rule: Rule,
     kind: FindingKind,
@@ -57,7 +61,10 @@ impl<K: TextKind> Kind for K {
     }
 
     #[inline(always)]
-    fn read<'de, D: Deserializer<'de>>(reader: D, _: &Context<'_, 'de>) -> Result<Cow<'de, str>, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        reader: D,
+        _: &Context<'_, 'de>,
+    ) -> Result<Cow<'de, str>, D::Error> {
         TextSeed.deserialize(reader)
     }
 
@@ -76,7 +83,10 @@ impl<K: TextKind> Kind for K {
         Some(value)
     }
 
-    fn validate<'b>(full: &mut FullValidation<'_, 'b>, raw: Raw<'b>) -> Result<Option<K::Value<'b>>, UnreadableString> {
+    fn validate<'b>(
+        full: &mut FullValidation<'_, 'b>,
+        raw: Raw<'b>,
+    ) -> Result<Option<K::Value<'b>>, UnreadableString> {
         match K::check(full.string(raw)?, full.policy) {
             Ok(value) => {
                 if let Some(warning) = K::warning(&value) {
@@ -101,9 +111,13 @@ impl<K: TextKind> Kind for K {
     }
 }
 
-/// Texts that have a maximum of bytes.
+/// Checks the maximum length of a text, in bytes.
 #[inline(always)]
-fn at_most(text: Cow<'_, str>, maximum_bytes: u32, rule: Rule) -> Result<Cow<'_, str>, Broken<Cow<'_, str>>> {
+fn at_most(
+    text: Cow<'_, str>,
+    maximum_bytes: u32,
+    rule: Rule,
+) -> Result<Cow<'_, str>, Broken<Cow<'_, str>>> {
     if u32::try_from(text.len()).is_ok_and(|bytes| bytes <= maximum_bytes) {
         return Ok(text);
     }
@@ -151,13 +165,13 @@ ids! {
     GroupChatId: GroupChatId, Shape::GROUP_CHAT_ID, Expected::NAME, group_chat_id;
 }
 
-/// There is a code of its own for user IDs that are not strings.
+/// User IDs that are not strings have a code of their own.
 const USER_ID: Expected = Expected { otherwise: Rule::AccountNotString, ..Expected::NAME };
 
 /// The maximum length, in bytes, of a group name that older SDKs accept.
 const SHORT_NAME_BYTES: usize = 32;
 
-/// The name that a conversation group is to have.
+/// The new name of a conversation group.
 pub(crate) enum NewGroupName {}
 
 impl TextKind for NewGroupName {
@@ -170,7 +184,10 @@ impl TextKind for NewGroupName {
     }
 
     #[inline(always)]
-    fn check<'a>(text: Cow<'a, str>, policy: &Policy) -> Result<Cow<'a, str>, Broken<Cow<'a, str>>> {
+    fn check<'a>(
+        text: Cow<'a, str>,
+        policy: &Policy,
+    ) -> Result<Cow<'a, str>, Broken<Cow<'a, str>>> {
         at_most(text, policy.group_name_max_bytes(), Rule::GroupNameTooLong)
     }
 
@@ -185,7 +202,7 @@ impl TextKind for NewGroupName {
     }
 }
 
-/// A name that only looks a conversation group up: of any length.
+/// A name that only looks up a conversation group. It can have any length.
 pub(crate) enum ExistingGroupName {}
 
 impl TextKind for ExistingGroupName {
@@ -221,12 +238,16 @@ impl TextKind for CustomMark {
     }
 
     #[inline(always)]
-    fn check<'a>(text: Cow<'a, str>, policy: &Policy) -> Result<Cow<'a, str>, Broken<Cow<'a, str>>> {
+    fn check<'a>(
+        text: Cow<'a, str>,
+        policy: &Policy,
+    ) -> Result<Cow<'a, str>, Broken<Cow<'a, str>>> {
         at_most(text, policy.custom_mark_max_bytes(), Rule::CustomMarkTooLong)
     }
 
     #[cfg(any(feature = "arbitrary", feature = "proptest"))]
     fn draw(drawing: &mut crate::generate::Drawing<'_>) -> Option<Cow<'static, str>> {
-        Some(drawing.custom_mark())
+        let maximum_bytes = drawing.policy.custom_mark_max_bytes();
+        Some(drawing.text(&["", "x", "標\u{0}"], maximum_bytes))
     }
 }
