@@ -36,6 +36,9 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
+        FindingKind::Missing { expected, found } if place.is_element() => {
+            write!(f, "{place} must not be {found}; send {expected}")
+        }
         FindingKind::Missing { expected, found } => {
             write!(f, "{place} is required but is {found}; send {expected}")
         }
@@ -85,12 +88,18 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 #[derive(Clone, Copy)]
 struct Place<'f>(&'f Finding);
 
+impl Place<'_> {
+    fn is_element(self) -> bool {
+        matches!(self.0.path.last(), Some(Step::Index(_)))
+    }
+}
+
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0.path.last(), self.0.path.last_field()) {
-            (Some(Step::Index(_)), Some(field)) => write!(f, "an element of `{field}`"),
-            (_, Some(field)) => write!(f, "`{field}`"),
-            (_, None) => f.write_str("the body"),
+        match self.0.path.last_field() {
+            Some(field) if self.is_element() => write!(f, "an element of `{field}`"),
+            Some(field) => write!(f, "`{field}`"),
+            None => f.write_str("the body"),
         }
     }
 }

@@ -146,7 +146,7 @@ fn messages_about_missing_fields() {
         DELETE,
         r#"{"From_Account":"me","GroupName":[""]}"#,
         &[
-            "error[missing-field] 50002 at /GroupName/0: an element of `GroupName` is required but is an empty string; send a string",
+            "error[missing-field] 50002 at /GroupName/0: an element of `GroupName` must not be an empty string; send a string",
         ],
     );
 }
