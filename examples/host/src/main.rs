@@ -79,7 +79,7 @@ impl Host {
         let outcome = account.apply(request, &facts, now)?;
         // Reads, refusals and changes to what already is cost no write.
         if outcome.changes().next().is_some() {
-            // Before the answer: whoever was told OK must find the change after any crash. If the commit fails, the answer is
+            // Before the answer: a client that was told OK must find the change after any crash. If the commit fails, the answer is
             // 50004 instead, and the change is there wholly or not at all; asking or trying again tells which.
             self.store.save(user, outcome.account())?;
         }
