@@ -1,8 +1,8 @@
 //! The contender that validates with JSON Schema: one compiled schema per command.
 //!
-//! The schemas say what the documented request schema says as far as JSON Schema can: types, what
-//! is required (by selector), ranges and counts, lengths in characters. They cannot say: no field
-//! twice, lengths in bytes, everything that is a warning.
+//! The schemas say what the documented request schema says as far as JSON Schema can: types, what is required (by
+//! selector), ranges and counts, lengths in characters. They cannot say: no field twice, lengths in bytes, everything that is
+//! a warning.
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -69,12 +69,11 @@ mod tests {
         assert!(schemas.parse_and_validate(Command::Mark, &large_mark(100).body));
     }
 
-    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused,
-    /// one that breaks none is accepted.
+    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused, one that breaks none is
+    /// accepted.
     #[test]
     fn conformance_cases() {
-        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID
-        // rule is not written down.
+        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID rule is not written down.
         let out_of_reach = [
             "duplicate-field",
             "malformed-id",
