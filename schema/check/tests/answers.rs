@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use convmark::call::Incoming;
-use convmark::fake::Service;
+use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, strategies};
 use convmark_schema_check::{Document, near_valid};
 use proptest::strategy::{Strategy, ValueTree};
@@ -40,14 +40,13 @@ fn answers_to_valid_requests_are_as_described() {
 fn answers_to_any_body_are_as_described() {
     for document in Document::all() {
         let mut codes = BTreeSet::new();
-        let mut accounts = Accounts::new();
+        let mut service = Service::new(&document.policy);
         for seed in 1..=500 {
             for command in Command::ALL {
                 let body = near_valid(*command, &document.policy, &mut Random::new(seed));
                 let call = Incoming::new(*command, body.as_bytes());
-                let outcome = accounts
-                    .serve(&call, &document.policy, &Facts::vouched(), seed, None)
-                    .expect("full facts");
+                let time = Time::from_seconds(seed);
+                let outcome = service.serve(&call, &Facts::vouched(), time).expect("full facts");
                 check(&document, *command, outcome.answer(), &mut codes);
             }
         }
