@@ -1,4 +1,4 @@
-//! HTTP: one handler for everything that comes in, and status 200 for everything that goes out.
+//! HTTP: one handler for every request, and status 200 for every answer.
 
 use std::future::poll_fn;
 use std::io;
@@ -19,12 +19,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::Host;
 
-/// The longest body that is read. Undocumented; many times what the largest request under the default policy needs.
-const BODY_MAX: usize = 1 << 20;
-/// How much of a longer one is thrown away before the answer: a client that still sends would not see it otherwise.
-const BODY_DRAINED: usize = 64 << 20;
+/// The maximum length of a body, in bytes. Not documented: many times what the largest request needs under the default policy.
+const BODY_MAX_BYTES: usize = 1 << 20;
+/// How many bytes of a longer body are discarded before the answer: a client that is still sending would not read it.
+const BODY_DRAINED_BYTES: usize = 64 << 20;
 
-/// Always status 200: clients of the documented service look into the body. The request's content type is not judged.
+/// Always answers with status 200: clients of the documented service read the code in the body. The content type is not judged.
 pub async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = read(body).await.filter(|_| head.method == Method::POST);
@@ -53,18 +53,18 @@ async fn read(mut body: Body) -> Option<Vec<u8>> {
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let data = frame.ok()?.into_data().unwrap_or_default();
         length += data.len();
-        if length > BODY_DRAINED {
+        if length > BODY_DRAINED_BYTES {
             return None;
         }
-        if length <= BODY_MAX {
+        if length <= BODY_MAX_BYTES {
             bytes.extend_from_slice(&data);
         }
     }
-    (1..=BODY_MAX).contains(&length).then_some(bytes)
+    (1..=BODY_MAX_BYTES).contains(&length).then_some(bytes)
 }
 
-/// Listens so that even bytes that are no HTTP get status 200: the HTTP library answers those itself, with a 4xx that cannot be
-/// configured. This rewrites that one answer on its way out. A host that can live with the 4xx listens without.
+/// Answers bytes that are not HTTP with status 200 too. The HTTP library answers those itself, with a 4xx that cannot be
+/// configured; this listener rewrites that answer. A host that accepts the 4xx does not need it.
 pub struct Always200(pub TcpListener);
 
 impl Listener for Always200 {
@@ -73,7 +73,7 @@ impl Listener for Always200 {
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
         let (inner, address) = Listener::accept(&mut self.0).await;
-        // An answer is written at once; waiting for more to send would only delay it.
+        // Each answer is written at once, so waiting for more data would only delay it.
         let _ = inner.set_nodelay(true);
         (Stream { inner, whole: true, instead: Vec::new(), written: 0 }, address)
     }
@@ -85,9 +85,9 @@ impl Listener for Always200 {
 
 pub struct Stream {
     inner: TcpStream,
-    /// Whether all that was to be written is, so that what comes next begins an answer.
+    /// Whether all data so far is written, so that the next data starts an answer.
     whole: bool,
-    /// What is written in the place of a 4xx, and how much of it already is.
+    /// The answer that replaces a 4xx, and how many bytes of it are written.
     instead: Vec<u8>,
     written: usize,
 }
@@ -99,7 +99,7 @@ impl AsyncWrite for Stream {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = &mut *self;
-        // The answers of this host say 200.
+        // Every answer of the host itself has status 200.
         if this.whole
             && this.instead.is_empty()
             && bytes.starts_with(b"HTTP/1.")

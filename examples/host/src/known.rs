@@ -1,11 +1,11 @@
-//! What only the host knows, from a file. A real host asks its user and group services instead.
+//! The facts that only the host knows, read from a file. A real host asks its user and group services instead.
 
 use std::collections::HashSet;
 
 use convmark::{CheckedRequest, Facts, Lookup, UserId};
 use serde::Deserialize;
 
-/// The members of the file; one that is absent means that everything of its kind is known.
+/// The members of the file. If a list is absent, every ID of its kind is known.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
@@ -20,7 +20,7 @@ impl Known {
         lists(self.admins.as_ref(), identifier.as_str())
     }
 
-    /// Answers all that the core asks about this request, and only that.
+    /// Answers exactly the lookups that the core needs for this request.
     pub fn facts(&self, request: &CheckedRequest<'_>) -> Facts {
         let mut facts = Facts::asked();
         for lookup in request.lookups() {
@@ -30,7 +30,7 @@ impl Known {
                 }
                 Lookup::GroupChat { id, .. } => lists(self.groups.as_ref(), id.as_str()),
                 Lookup::Plan => self.plan.unwrap_or(true),
-                // A question of a later version stays unanswered: the core then refuses to go on, which beats guessing.
+                // A lookup of a later version gets no answer. The core then reports misuse instead of guessing.
                 _ => continue,
             };
             facts.answer(&lookup, yes);

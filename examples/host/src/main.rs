@@ -1,8 +1,7 @@
 //! How to embed convmark: the documented HTTP service in front, accounts in a durable store behind.
 //!
-//! One call goes through: HTTP, URL, frequency, caller, body ([`Host::serve`]); facts, the account's lock, load, apply, store
-//! ([`Host::apply`]); and only then the answer. The core does the judging and the changing, and nothing here repeats a rule
-//! of it.
+//! The steps of a call: HTTP, URL, frequency, caller, body ([`Host::serve`]); facts, the account's lock, load, apply, store
+//! ([`Host::apply`]); then the answer. The core judges requests and changes accounts. No rule of it is repeated here.
 
 mod http;
 mod known;
@@ -22,24 +21,24 @@ use convmark::{CheckedRequest, Policy, Refusal, Validator};
 use known::Known;
 use store::Store;
 
-/// One host serves one app: it takes any SDKAppID for that app's.
+/// One host serves one app. It does not compare the SDKAppID.
 struct Host {
     policy: Policy,
     known: Known,
-    gates: Option<Mutex<Gates>>,
+    limiters: Option<Mutex<RateLimiters>>,
     started: Instant,
-    /// Accounts never interact, so the requests of one go one by one and those of different ones side by side. A fixed number
-    /// of locks, chosen by hash, needs no cleaning up; two accounts that share one wait for each other and nothing else.
+    /// Requests of one account run one after another, those of different accounts in parallel. A fixed number of locks,
+    /// chosen by hash, needs no cleaning up. Two accounts that share a lock only wait for each other.
     locks: [Mutex<()>; 256],
     hasher: RandomState,
     store: Store,
 }
 
 impl Host {
-    /// Stages 0 to 3, then the account. `body` is `None` if the HTTP was no form of a call.
+    /// Stages 0 to 3, then the account. `body` is `None` if the HTTP request is not a form of a call.
     fn serve(&self, target: &str, body: Option<&[u8]>) -> Result<Vec<u8>, Refusal> {
         let call = Call::parse_target(target);
-        // HTTP is judged before the URL. The command, if the path names one, only shapes the answer.
+        // HTTP is judged before the URL. The command, if the path names one, only decides the answer's members.
         let Some(body) = body else {
             return Err(Refusal::bad_http(
                 call.as_ref().map_or_else(Refusal::command, |call| Some(call.command())),
@@ -48,10 +47,10 @@ impl Host {
         let call = call?;
         let command = call.command();
         // Here a host on a public address verifies `call.usersig()`. This one listens on loopback and trusts it.
-        if let Some(gates) = &self.gates {
-            // The monotonic clock: nobody gets more calls by setting the time.
+        if let Some(limiters) = &self.limiters {
+            // The monotonic clock: setting the time of the machine does not admit more calls.
             let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            if !lock(gates).admit(command, now_ms) {
+            if !lock(limiters).admit(command, now_ms) {
                 return Err(Refusal::too_frequent(command));
             }
         }
@@ -60,7 +59,7 @@ impl Host {
         }
         let request = Validator::new(&self.policy).decode(command, body)?;
         self.apply(&request).map_err(|error| {
-            // The client learns only that it was us (50004, which it may try again); why is for the log.
+            // The client only learns of an internal error (50004, which it may try again). The reason is for the log.
             eprintln!("convmark-host: {command}: {error}");
             Refusal::host_fault(command)
         })
@@ -68,19 +67,19 @@ impl Host {
 
     fn apply(&self, request: &CheckedRequest<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
         let user = request.account();
-        // Before the lock, because a real host asks other services, and nobody should wait for those twice.
+        // Before the lock: a real host asks other services, and no other request should wait for their answers.
         let facts = self.known.facts(request);
         let _turn = self.turn(user.as_str());
-        // Loaded for every request. A host that keeps accounts in memory must drop this one whenever anything below fails:
-        // it would be ahead of the store, and the next answer would build on a change that may not exist.
+        // Loaded for every request. A host that keeps accounts in memory must drop this one if anything below fails: it would
+        // be ahead of the store, and the next answer would depend on a change that may not be stored.
         let mut account = self.store.load(user)?;
-        // The time is taken in turn too, so that timestamps follow the order of the changes.
+        // The time is read under the lock too, so that timestamps follow the order of the changes.
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
         let outcome = account.apply(request, &facts, now)?;
-        // Reads, refusals and changes to what already is cost no write.
+        // Requests that change nothing cost no write.
         if outcome.changes().next().is_some() {
-            // Before the answer: a client that was told OK must find the change after any crash. If the commit fails, the answer is
-            // 50004 instead, and the change is there wholly or not at all; asking or trying again tells which.
+            // Before the answer: a client that was told OK must find the change after any crash. If the commit fails, the answer
+            // is 50004, and the change is stored as a whole or not at all. The client can ask or try again.
             self.store.save(user, outcome.account())?;
         }
         let mut answer = Vec::new();
@@ -104,7 +103,7 @@ impl Host {
     }
 }
 
-/// No lock here guards anything that a panic could leave half changed, so poison means nothing.
+/// No lock here guards a value that a panic could leave half changed, so a poisoned lock can be used.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -117,7 +116,7 @@ async fn asked_to_stop() {
         tokio::select! { _ = tokio::signal::ctrl_c() => {} _ = terminated.recv() => {} }
         return;
     }
-    // Without a handler there is no grace, but the store needs none.
+    // Without a handler the process ends at once, which the store allows.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending().await
     }
@@ -133,7 +132,7 @@ async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
     let host = Arc::new(Host {
         policy: options.policy,
         known: options.known,
-        gates: options.calls_per_second.map(RateLimiters::new).map(Mutex::new),
+        limiters: options.calls_per_second.map(RateLimiters::new).map(Mutex::new),
         started: Instant::now(),
         locks: [const { Mutex::new(()) }; 256],
         hasher: RandomState::new(),

@@ -13,14 +13,15 @@ usage: convmark-host [options]
 
 Serves the six commands on conversation groups and marks over HTTP: POST /v4/recentcontact/<command>?<parameters>.
 
-  --listen ADDRESS:PORT        where to listen; default 127.0.0.1:8080. Port 0 takes a free one, which is printed
-  --data FILE                  the accounts; default convmark-host.redb, made if it is not there
-  --facts FILE                 what is known, JSON: {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}, each member
-                               optional; what a list does not name is unknown. Default: everything is known, and everybody
-                               is an admin
+  --listen ADDRESS:PORT        where to listen; default 127.0.0.1:8080. Port 0 takes a free port, which is printed
+  --data FILE                  the file of the accounts; default convmark-host.redb; created if it does not exist
+  --facts FILE                 which accounts and groups exist, who is an admin, and whether the plan includes the feature:
+                               {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}. Each member is optional; an ID that
+                               a list does not name is unknown, or not an admin. Default: every ID is known, and every
+                               caller is an admin
   --revision 2023-03|2026-04   the documented revision; default 2026-04
-  --calls-per-second N         admit so many calls of each command, 0 to 1000000; default: no limit (documented: 200)
-  --help                       print this";
+  --calls-per-second N         admit N calls per second of each command, 0 to 1000000; default: no limit (documented: 200)
+  --help                       print this help";
 
 pub struct Options {
     pub listen: SocketAddr,
@@ -44,8 +45,9 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Optio
         match name.as_str() {
             "--help" | "-h" => return Ok(None),
             "--listen" => {
-                options.listen =
-                    value()?.parse().map_err(|_| "--listen must be like 127.0.0.1:8080")?
+                options.listen = value()?.parse().map_err(
+                    |_| "--listen must be an address and a port, for example 127.0.0.1:8080",
+                )?
             }
             "--data" => options.data = value()?.into(),
             "--revision" => {
@@ -57,7 +59,7 @@ pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Optio
             "--calls-per-second" => {
                 let number = value()?.parse().ok().filter(|number| *number <= 1_000_000);
                 options.calls_per_second =
-                    Some(number.ok_or("--calls-per-second must be a number from 0 to 1000000")?);
+                    Some(number.ok_or("--calls-per-second must be an integer from 0 to 1000000")?);
             }
             "--facts" => {
                 let file = value()?;

@@ -24,31 +24,31 @@ impl Store {
         Ok(Self { file: file.to_owned(), database })
     }
 
-    /// The account as last stored; an empty one if it never was.
+    /// The account as last stored, or an empty account if it was never stored.
     pub fn load(&self, user: &UserId<'_>) -> Result<Account, Box<dyn Error>> {
         let snapshot = self.with(|database| {
             let accounts = database.begin_read()?.open_table(ACCOUNTS)?;
             Ok(accounts.get(user.as_str())?.map(|snapshot| snapshot.value().to_vec()))
         })?;
-        // Loading checks the snapshot; a damaged one is an error and no account.
+        // Loading checks the snapshot. A damaged snapshot is an error.
         Ok(snapshot
             .map_or_else(|| Ok(Account::new()), |snapshot| serde_json::from_slice(&snapshot))?)
     }
 
-    /// Stores the account. All that a request changed is in the one value, so it is there as a whole or not at all.
+    /// Stores the account as one value, so the changes of a request are stored as a whole or not at all.
     pub fn save(&self, user: &UserId<'_>, account: &Account) -> Result<(), Box<dyn Error>> {
         let snapshot = serde_json::to_vec(account)?;
         Ok(self.with(|database| {
             let mut transaction = database.begin_write()?;
-            // The default, spelt out because everything rests on it: on the disk when `commit` returns.
+            // The default, set here because everything depends on it: the data is on the disk when `commit` returns.
             transaction.set_durability(Durability::Immediate)?;
             transaction.open_table(ACCOUNTS)?.insert(user.as_str(), snapshot.as_slice())?;
             Ok(transaction.commit()?)
         })?)
     }
 
-    /// After a failed write nobody knows what the disk holds, and the database refuses all further work. So it is given up,
-    /// and the next request opens the file again, which recovers the last whole commit.
+    /// After a failed write it is unknown what the disk holds, and the database refuses all further work. So it is closed, and
+    /// the next request opens the file again, which recovers the last complete commit.
     fn with<T>(
         &self,
         work: impl FnOnce(&Database) -> Result<T, redb::Error>,
@@ -57,7 +57,7 @@ impl Store {
             let mut current = crate::lock(&self.database);
             match &*current {
                 Some(database) => Arc::clone(database),
-                // Opened, never made anew: an empty store in the place of a lost one would pass for the truth.
+                // Opened, never created: an empty store in place of a lost one would look like accounts without data.
                 None => Arc::clone(current.insert(Arc::new(Database::open(&self.file)?))),
             }
         };
@@ -67,7 +67,7 @@ impl Store {
 
 fn open(file: &Path) -> Result<Database, redb::Error> {
     if !fs::exists(file)? {
-        // Made under another name: a file that was killed half made could never be opened.
+        // Created under another name: a file of a process that was killed while creating it could not be opened.
         let mut made = file.as_os_str().to_owned();
         made.push(".new");
         match fs::remove_file(&made) {
@@ -80,7 +80,7 @@ fn open(file: &Path) -> Result<Database, redb::Error> {
         transaction.commit()?;
         drop(database);
         fs::rename(&made, file)?;
-        // The name must be as durable as what is stored under it.
+        // The name must be as durable as the data.
         #[cfg(unix)]
         if let Ok(directory) = fs::canonicalize(file).map(|file| file.with_file_name("")) {
             fs::File::open(directory)?.sync_all()?;

@@ -1,7 +1,7 @@
-//! Killed at any moment, the host has lost nothing that it acknowledged and has done nothing by halves.
+//! A host that is killed at any moment keeps every acknowledged change, and stores each request as a whole or not at all.
 //!
-//! Every round: start, read all accounts back and compare with a model, load from several connections, kill. The number of
-//! rounds is CONVMARK_ROUNDS, the seed CONVMARK_SEED.
+//! Each round starts the host, compares all accounts with a fake service, sends requests on several connections, and kills
+//! the host. CONVMARK_ROUNDS is the number of rounds, CONVMARK_SEED the seed.
 
 mod common;
 
@@ -14,11 +14,11 @@ use std::time::{Duration, Instant};
 
 use common::{Client, Directory, Random, Server, now, spawn, target, timeless};
 use convmark::call::Incoming;
-use convmark::fake::Service;
+use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, Policy};
 
 const CLIENTS: u64 = 4;
-/// Each client is alone with its accounts, so it knows the order of their requests.
+/// No two clients share an account, so each knows the order of its requests.
 const ACCOUNTS_PER_CLIENT: u64 = 3;
 
 struct Request {
@@ -27,16 +27,16 @@ struct Request {
     body: String,
 }
 
-/// What one client knows of its accounts.
+/// What one client knows about its accounts.
 struct Ledger {
     accounts: Vec<String>,
     random: Random,
     /// All acknowledged requests, applied.
-    model: Accounts,
-    /// Sent, but not answered when the host was killed.
+    model: Service,
+    /// The request that was sent but not answered when the host was killed.
     open: Option<Request>,
     acknowledged: u64,
-    /// How many open requests turned out to be done, and how many not.
+    /// How many open requests were stored, and how many were not.
     done: u64,
     undone: u64,
 }
@@ -49,7 +49,7 @@ impl Ledger {
         Self {
             accounts,
             random,
-            model: Accounts::new(),
+            model: Service::new(&Policy::default()),
             open: None,
             acknowledged: 0,
             done: 0,
@@ -57,7 +57,7 @@ impl Ledger {
         }
     }
 
-    /// Requests until the host is gone.
+    /// Sends requests until the host is gone.
     fn load(&mut self, address: SocketAddr) {
         let Ok(mut client) = Client::connect(address) else { return };
         loop {
@@ -77,7 +77,7 @@ impl Ledger {
         }
     }
 
-    /// All accounts are as the model says, or as it says after the open request.
+    /// All accounts are as the fake service has them, or as it has them after the open request.
     fn check(&mut self, address: SocketAddr) {
         let mut client = Client::connect(address).unwrap();
         let open = self.open.take();
@@ -102,7 +102,7 @@ impl Ledger {
                     serve(&mut after, open.command, &open.body);
                     let after_pages = expected_pages(&mut after, account);
                     if found == after_pages {
-                        // A request that changes nothing is counted as neither.
+                        // A request that changes nothing is not counted.
                         self.done += u64::from(after_pages != before);
                         self.model = after;
                     } else {
@@ -155,7 +155,7 @@ impl Ledger {
                         1 + random.below(64),
                         random.below(50),
                     );
-                    // Now and then a mark is removed.
+                    // The empty string removes the mark.
                     let custom = if custom < 10 { String::new() } else { format!("m{custom}") };
                     format!(
                         r#"{{"OptType":{kind},"ContactItem":{contact},"SetMark":[{set}],"ClearMark":[{clear}],"CustomMark":"{custom}"}}"#
@@ -169,14 +169,14 @@ impl Ledger {
     }
 }
 
-/// A list of 1 to `most` items, each about one of 300 conversations: several pages of them.
+/// A list of 1 to `maximum` items, each about one of 300 conversations, which are several pages.
 fn list(
     random: &mut Random,
-    most: u64,
+    maximum: u64,
     mut item: impl FnMut(&mut Random, String) -> String,
 ) -> String {
     let mut text = String::new();
-    for number in 0..1 + random.below(most) {
+    for number in 0..1 + random.below(maximum) {
         let contact = match random.below(300) {
             id @ 0..200 => format!(r#"{{"Type":1,"To_Account":"u{id}"}}"#),
             id => format!(r#"{{"Type":2,"ToGroupId":"@TGS#{id}"}}"#),
@@ -187,13 +187,13 @@ fn list(
     text
 }
 
-fn serve(model: &mut Accounts, command: Command, body: &str) -> String {
+fn serve(model: &mut Service, command: Command, body: &str) -> String {
     let incoming = Incoming::new(command, body.as_bytes());
-    let outcome = model.serve(&incoming, &Policy::default(), &Facts::vouched(), 0, None).unwrap();
+    let outcome = model.serve(&incoming, &Facts::vouched(), Time::default()).unwrap();
     String::from_utf8(outcome.into_parts().0).unwrap()
 }
 
-fn expected_pages(model: &mut Accounts, account: &str) -> Vec<String> {
+fn expected_pages(model: &mut Service, account: &str) -> Vec<String> {
     let mut pages_of_model = Vec::new();
     pages(account, |body| {
         pages_of_model.push(serve(model, Command::GetContactGroup, body));
@@ -231,7 +231,7 @@ fn a_killed_host_keeps_what_it_acknowledged() {
     let started = Instant::now();
     let mut killed_early = 0;
     for round in 0..=rounds {
-        // Sometimes it is killed while it starts, be it in making the file or in recovering it.
+        // Sometimes it is killed while it starts: while it creates the file, or while it recovers it.
         while random.below(3) == 0 {
             let mut process = spawn(&data, &[]);
             thread::sleep(Duration::from_micros(random.below(20_000)));
@@ -258,7 +258,7 @@ fn a_killed_host_keeps_what_it_acknowledged() {
     let sum = |count: fn(&Ledger) -> u64| ledgers.iter().map(count).sum::<u64>();
     let rows: u32 = ledgers
         .iter()
-        .flat_map(|ledger| ledger.model.iter())
+        .flat_map(|ledger| ledger.model.accounts())
         .map(|(_, account)| account.usage().rows)
         .sum();
     println!(
@@ -269,7 +269,10 @@ fn a_killed_host_keeps_what_it_acknowledged() {
         sum(|ledger| ledger.done),
         sum(|ledger| ledger.undone),
     );
-    assert!(sum(|ledger| ledger.acknowledged) >= rounds, "the load did not load");
+    assert!(
+        sum(|ledger| ledger.acknowledged) >= rounds,
+        "fewer requests were acknowledged than there were rounds"
+    );
 }
 
 #[test]

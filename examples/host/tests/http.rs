@@ -1,4 +1,4 @@
-//! What clients see: always status 200, and the core's answers byte for byte.
+//! What clients receive: always status 200, and the core's answers byte for byte.
 
 mod common;
 
@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use common::{Answer, Client, Directory, QUERY, Random, Server, now, target, timeless};
 use convmark::call::Incoming;
-use convmark::fake::Service;
+use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, Policy, Refusal, Revision};
 
 fn start(directory: &Directory, options: &[&str]) -> Server {
@@ -16,7 +16,7 @@ fn start(directory: &Directory, options: &[&str]) -> Server {
     Server::start(&directory.file("host.redb"), &options)
 }
 
-/// What every answer has in common; then its code.
+/// Checks what all answers have in common, and gives the code.
 fn code(answer: &Answer) -> i64 {
     assert_eq!(
         (answer.status, answer.content_type.as_str()),
@@ -74,7 +74,7 @@ fn every_call_is_answered_with_status_200() {
         assert_eq!(code(&client.post(&path, GET.as_bytes()).unwrap()), expected, "{path}");
     }
 
-    // Below the URL: the HTTP itself. The policy here has no answer that depends on the command.
+    // HTTP itself. Under this policy no such answer depends on the command.
     let bad_http = refused(&Refusal::bad_http(None), &Policy::default());
     let mut same = |method: &str, path: &str, body: &[u8]| {
         let answer = client.request(method, path, "", body).unwrap();
@@ -85,14 +85,14 @@ fn every_call_is_answered_with_status_200() {
         );
     };
     same("GET", "/", b"");
-    for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "ODD"] {
+    for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "OTHER"] {
         same(method, &get, GET.as_bytes());
         same(method, &get, b"");
         same(method, "/nowhere", b"");
     }
     same("POST", &get, b"");
     same("POST", "/nowhere", b"");
-    // The longest body that is read, and one byte more; the connection lives on.
+    // The longest body that is read, and longer ones. The connection stays open.
     let mut long = GET.as_bytes().to_vec();
     long.resize((1 << 20) + 1, b' ');
     same("POST", &get, &long);
@@ -118,7 +118,7 @@ fn every_call_is_answered_with_status_200() {
 }
 
 #[test]
-fn bytes_that_are_no_http_are_answered_too() {
+fn bytes_that_are_not_http_are_answered_too() {
     let directory = Directory::new();
     let server = start(&directory, &[]);
     let bad_http = refused(&Refusal::bad_http(None), &Policy::default());
@@ -126,7 +126,7 @@ fn bytes_that_are_no_http_are_answered_too() {
     let head = format!("POST {get} HTTP/1.1\r\nhost: h\r\n");
     for bytes in [
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".to_vec(),
-        b"no http at all\r\n\r\n".to_vec(),
+        b"not HTTP at all\r\n\r\n".to_vec(),
         b"POST / HTTP/9.9\r\n\r\n".to_vec(),
         format!("POST /{} HTTP/1.1\r\n\r\n", "x".repeat(1 << 17)).into_bytes(),
         format!("{head}{}\r\n", "x: y\r\n".repeat(1000)).into_bytes(),
@@ -139,11 +139,11 @@ fn bytes_that_are_no_http_are_answered_too() {
         let answer = answer.unwrap_or_else(|error| panic!("{start}: {error}"));
         assert_eq!((code(&answer), answer.body.as_str()), (60002, bad_http.as_str()), "{start}");
     }
-    // Good calls first, then what is none, on one connection.
+    // A valid call, then bytes that are not HTTP, on one connection.
     let mut client = server.client();
     assert_eq!(code(&client.post(&get, GET.as_bytes()).unwrap()), 0);
     assert_eq!(code(&client.send(b"?\r\n\r\n").unwrap()), 60002);
-    // A body that breaks off.
+    // An incomplete body.
     let mut client = server.client();
     assert_eq!(
         code(&client.break_off(format!("{head}content-length: 99\r\n\r\n{{").as_bytes()).unwrap()),
@@ -151,7 +151,7 @@ fn bytes_that_are_no_http_are_answered_too() {
     );
 }
 
-/// Requests of all kinds: good ones, ones that fail as a whole or in part, broken ones.
+/// Requests of all kinds: valid ones, ones that fail as a whole or in part, malformed ones.
 fn series() -> Vec<(&'static str, String)> {
     let contact = |id: &str| format!(r#"{{"Type":1,"To_Account":"{id}"}}"#);
     let mut series: Vec<(&str, String)> = vec![
@@ -191,7 +191,8 @@ fn answers_are_the_cores_and_outlive_a_restart() {
     for revision in Revision::ALL {
         let directory = Directory::new();
         let mut server = start(&directory, &["--revision", revision.name()]);
-        let (mut client, mut model, begun) = (server.client(), Accounts::new(), now());
+        let (mut client, mut model, begun) =
+            (server.client(), Service::new(&revision.policy()), now());
         for (number, (command, body)) in series().into_iter().enumerate() {
             if number % 100 == 50 {
                 server.kill();
@@ -201,13 +202,12 @@ fn answers_are_the_cores_and_outlive_a_restart() {
             let answer = client.post(&target(command), body.as_bytes()).unwrap();
             code(&answer);
             let incoming = Incoming::new(Command::from_str(command).unwrap(), body.as_bytes());
-            let expected =
-                model.serve(&incoming, &revision.policy(), &Facts::vouched(), 0, None).unwrap();
+            let expected = model.serve(&incoming, &Facts::vouched(), Time::default()).unwrap();
             let (text, times) = timeless(&answer.body);
             assert_eq!(text.as_bytes(), expected.answer(), "{command} {body}");
             assert!(times.iter().all(|time| (begun..=now()).contains(time)), "{times:?}");
         }
-        // With the command, where the path names one, and so with what the revision adds to its answers.
+        // The path names a command, so the answer has the members that the revision adds for it.
         for command in Command::ALL {
             let answer = client.post(&target(command.name()), b"").unwrap();
             assert_eq!(
@@ -241,7 +241,7 @@ fn the_facts_file_is_honoured() {
     assert_eq!(code(&mark_as(&mut client, "c", peer)), 50001);
     let other = target("mark_contact").replace("identifier=admin", "identifier=other");
     assert_eq!(code(&client.post(&other, MARK.as_bytes()).unwrap()), 50003);
-    // Who may not call learns nothing about the body.
+    // A caller that is not an admin learns nothing about the body.
     assert_eq!(code(&client.post(&other, b"{").unwrap()), 50003);
     server.kill();
 
@@ -307,7 +307,7 @@ fn nothing_is_written_when_nothing_changed() {
     assert!(fs::read(&data).unwrap() != before);
 }
 
-/// A disk that is full, played by a limit on the size of files.
+/// A limit on the size of files stands in for a full disk.
 #[cfg(unix)]
 #[test]
 fn a_store_that_fails_answers_50004_and_recovers() {
@@ -329,17 +329,13 @@ fn a_store_that_fails_answers_50004_and_recovers() {
         .stderr(Stdio::null());
     let server = Server::of(process.spawn().unwrap());
     let mut client = server.client();
-    let mut model = Accounts::new();
-    let serve = |model: &mut Accounts, command: Command, body: &str| {
+    let mut model = Service::new(&Policy::default());
+    let serve = |model: &mut Service, command: Command, body: &str| {
         let incoming = Incoming::new(command, body.as_bytes());
-        model
-            .serve(&incoming, &Policy::default(), &Facts::vouched(), 0, None)
-            .unwrap()
-            .into_parts()
-            .0
+        model.serve(&incoming, &Facts::vouched(), Time::default()).unwrap().into_parts().0
     };
     let (mut failed, mut users) = (Vec::new(), 0);
-    // A few failures, so that it is clear that the host goes on after the first.
+    // Several failures: the host goes on after the first.
     while failed.len() < 5 {
         users += 1;
         assert!(users < 3000, "the limit is never reached");
@@ -361,24 +357,24 @@ fn a_store_that_fails_answers_50004_and_recovers() {
             }
         }
     }
-    let check = |client: &mut Client, model: &mut Accounts| {
+    let check = |client: &mut Client, model: &mut Service| {
         for user in 1..=users {
             let body = format!(r#"{{"From_Account":"{user}","StartIndex":0}}"#);
             let answer = client.post(&target("get_contact_group"), body.as_bytes()).unwrap();
             assert_eq!(code(&answer), 0, "{}", answer.body);
             let (text, _) = timeless(&answer.body);
             if text.as_bytes() != serve(model, Command::GetContactGroup, &body) {
-                // A failed commit may have come through, but as a whole.
+                // A failed commit may still be stored, but only as a whole.
                 let (_, request) = failed.iter().find(|(failed, _)| *failed == user).unwrap();
                 serve(model, Command::MarkContact, request);
                 assert_eq!(text.as_bytes(), serve(model, Command::GetContactGroup, &body));
             }
         }
     };
-    // The same process reads on from what is on the disk.
+    // The same process goes on with what is on the disk.
     check(&mut client, &mut model);
     server.kill();
-    // And with space again, everything is there and grows.
+    // With space again, every account is there and can grow.
     let server = start(&directory, &[]);
     let mut client = server.client();
     check(&mut client, &mut model);

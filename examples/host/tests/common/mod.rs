@@ -1,4 +1,4 @@
-//! The host as a process, a small HTTP client, and what both tests compare with.
+//! What both tests share: the host as a process and a small HTTP client.
 #![allow(dead_code, reason = "each test uses a part")]
 
 use std::ffi::OsStr;
@@ -41,7 +41,7 @@ impl Drop for Directory {
     }
 }
 
-/// The host, killed at the latest when dropped.
+/// The host. It is killed when this is dropped.
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
@@ -142,13 +142,13 @@ impl Client {
         self.send(&bytes)
     }
 
-    /// Sends bytes as they are and reads one answer. Anything short of a whole answer is an error.
+    /// Sends bytes as they are and reads one answer. An incomplete answer is an error.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<Answer> {
         self.stream.get_mut().write_all(bytes)?;
         self.read()
     }
 
-    /// As `send`, and says that nothing more will come.
+    /// As `send`, and closes the sending half of the connection.
     pub fn break_off(&mut self, bytes: &[u8]) -> io::Result<Answer> {
         self.stream.get_mut().write_all(bytes)?;
         self.stream.get_mut().shutdown(std::net::Shutdown::Write)?;
@@ -191,7 +191,7 @@ impl Client {
     }
 }
 
-/// The answer with every timestamp 0, and the timestamps: only the host knows when it did something.
+/// The answer with every timestamp replaced by 0, and the timestamps: only the host knows its times.
 pub fn timeless(answer: &str) -> (String, Vec<u64>) {
     const NAME: &str = "\"Timestamp\":";
     let mut pieces = answer.split(NAME);
@@ -206,7 +206,7 @@ pub fn timeless(answer: &str) -> (String, Vec<u64>) {
     (text, times)
 }
 
-/// Seconds since 1970.
+/// Unix seconds.
 pub fn now() -> u64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()
 }
