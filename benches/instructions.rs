@@ -1,9 +1,7 @@
-//! Instructions per item, counted by valgrind, which gives the same figures on a busy machine as on
-//! an idle one.
+//! Instructions per item. Valgrind counts them, so the figures are the same on a busy machine as on an idle one.
 //!
-//! `cargo bench --bench instructions` compares them with the committed figures in
-//! `benches/instructions.txt` and fails if one differs by more than 5 %. `-- --update` writes new
-//! figures. Figures hold for one compiler version.
+//! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails if
+//! one differs by more than 5 %. `-- --update` writes new figures. They are only comparable with the same compiler version.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -14,7 +12,7 @@ use support::workload::{self, Variant, Workload};
 
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
-/// How much a figure may differ, in percent.
+/// How much a figure may differ from the committed one, in percent.
 const TOLERANCE: f64 = 5.0;
 
 fn main() -> ExitCode {
@@ -41,7 +39,7 @@ fn judge(update: bool) -> ExitCode {
     let (mut counted, mut off) = (String::new(), false);
     for name in WORKLOADS {
         let items = workload::workload(name, 1000, Variant::Plain).items() as f64;
-        // The difference of two runs is free of the start and the preparation.
+        // The difference of two runs does not contain the start and the preparation.
         let figure = (instructions(name, 4) - instructions(name, 2)) / 2.0 / items;
         let expected =
             committed.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<f64>().ok());
@@ -57,14 +55,14 @@ fn judge(update: bool) -> ExitCode {
         std::fs::write(FIGURES, counted).expect("the figures can be written");
     } else if off {
         eprintln!(
-            "more than {TOLERANCE} % off: find out why, or write new figures with `cargo bench --bench instructions -- --update`"
+            "a figure differs by more than {TOLERANCE} %: find the cause, or write new figures with `cargo bench --bench instructions -- --update`"
         );
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// All instructions of a run of this program.
+/// The instructions of a whole run of this program.
 fn instructions(name: &str, rounds: u32) -> f64 {
     let program = std::env::current_exe().expect("this program has a path");
     let run = Command::new("valgrind")
@@ -80,7 +78,7 @@ fn instructions(name: &str, rounds: u32) -> f64 {
         .expect("callgrind says how many instructions it counted")
 }
 
-/// From body bytes to answer bytes, in reused memory.
+/// Runs the steps that many times from body to answer, in reused memory.
 fn serve(workload: &Workload, rounds: u32) {
     let facts = Facts::vouched();
     let (mut account, mut validator, mut out) =
@@ -93,7 +91,7 @@ fn serve(workload: &Workload, rounds: u32) {
             validator.decode(command, black_box(&request.body)).expect("workloads are valid");
         let outcome = account
             .apply_with(&mut validator, &checked, &facts, now)
-            .expect("everything is vouched for");
+            .expect("the facts are complete");
         out.clear();
         outcome.write_answer(&mut out);
         black_box(&out);

@@ -38,7 +38,7 @@ fn command(request: &Request) -> Command {
     }
 }
 
-/// A service that keeps its memory: body in, answer out.
+/// A service that reuses its memory between requests.
 struct Service {
     validator: Validator,
     facts: Facts,

@@ -1,45 +1,44 @@
-//! Before anything is timed: the contenders agree.
+//! Checks that the contenders agree, before anything is timed.
 
 use std::fmt::Write as _;
 
 use convmark::Account;
 
-use crate::core::{Desk, apply_sqlite, command, decoded, prepared, prepared_sqlite};
+use crate::core::{Service, apply_sqlite, command, decoded, prepared, prepared_sqlite};
 use crate::schemas::Schemas;
 use crate::sqlite_state::SqliteState;
 use crate::value_handler::ValueHandler;
 use crate::workload::{Flow, OWNER, Request, START, Workload};
 
-/// Two runs over all steps.
+/// Runs all steps twice.
 ///
-/// The `Value` handler must give the crate's answer bytes, the state in SQLite the crate's item
-/// codes and then its rows and groups; the schemas and a report must find no error; every request
-/// must change as much as it claims to.
+/// The `Value` handler must give the crate's answer bytes. The state in SQLite must give the crate's item codes, rows and
+/// groups. The schemas and a report must find no error. Every request must make as many changes as the workload says.
 pub fn check(work: &Workload, schemas: &Schemas) {
     let place = format!("{} with {} rows, {}", work.name, work.rows, work.variant.name());
-    let mut desk = Desk::default();
+    let mut service = Service::default();
     let mut account = Account::new();
     let mut handler = ValueHandler::default();
     let mut now = START;
     for request in &work.setup {
-        compare(&mut desk, &mut account, &mut handler, request, now, &place);
+        compare(&mut service, &mut account, &mut handler, request, now, &place);
         now += 1;
     }
     let (mut sqlite, _) = prepared_sqlite(work);
     for request in work.steps.iter().chain(&work.steps) {
         assert!(
             schemas.parse_and_validate(request.command, &request.body),
-            "{place}: the schema refuses"
+            "{place}: the schema rejects the body"
         );
-        let report = desk.buffers.report(command(request.command), &request.body, &desk.policy);
+        let report = service.validator.report(command(request.command), &request.body);
         assert!(report.is_valid(), "{place}: the report has errors");
         if work.flow == Flow::Fresh {
             let mut account = account.clone();
-            compare(&mut desk, &mut account, &mut handler.clone(), request, now, &place);
+            compare(&mut service, &mut account, &mut handler.clone(), request, now, &place);
             sqlite.copy(crate::core::TEMPLATE, OWNER).expect("SQLite copies");
             compare_sqlite(&mut sqlite, &account, request, now, &place);
         } else {
-            compare(&mut desk, &mut account, &mut handler, request, now, &place);
+            compare(&mut service, &mut account, &mut handler, request, now, &place);
             compare_sqlite(&mut sqlite, &account, request, now, &place);
         }
         now += 1;
@@ -47,7 +46,7 @@ pub fn check(work: &Workload, schemas: &Schemas) {
 }
 
 fn compare(
-    desk: &mut Desk,
+    service: &mut Service,
     account: &mut Account,
     handler: &mut ValueHandler,
     request: &Request,
@@ -55,17 +54,17 @@ fn compare(
     place: &str,
 ) {
     let mut before = account.clone();
-    let checked = decoded(request, &desk.policy);
-    let outcome = before.apply(&checked, &desk.facts, now).expect("all facts are there");
+    let checked = decoded(request, service.validator.policy());
+    let outcome = before.apply(&checked, &service.facts, now).expect("the facts are complete");
     assert_eq!(outcome.changes().count(), request.changes, "{place}: changes");
     assert!(outcome.item_codes().all(|code| code.is_ok()), "{place}: an item failed");
-    desk.serve(account, request, now);
+    service.serve(account, request, now);
     let mut answer = Vec::new();
     handler.handle(request.command.name(), &request.body, now, &mut answer);
     assert!(
-        answer == desk.answer,
+        answer == service.answer,
         "{place}: the answers differ\n{}\n{}",
-        String::from_utf8_lossy(&desk.answer),
+        String::from_utf8_lossy(&service.answer),
         String::from_utf8_lossy(&answer)
     );
 }
@@ -80,7 +79,7 @@ fn compare_sqlite(
     let mut codes = Vec::new();
     let policy = convmark::Policy::default();
     apply_sqlite(state, &decoded(request, &policy), now, &mut codes);
-    assert!(codes.iter().all(|&code| code == 0), "{place}: SQLite fails an item");
+    assert!(codes.iter().all(|&code| code == 0), "{place}: an item failed in SQLite");
     if request.changes == 0 {
         return;
     }
@@ -117,7 +116,7 @@ fn compare_sqlite(
     assert!(ours == theirs, "{place}: the states differ");
 }
 
-/// The same for a cold run, on its templates.
+/// Checks the requests of a cold run on its templates.
 pub fn check_cold(cold: &crate::workload::Cold) {
     for (template, setup) in cold.templates.iter().enumerate() {
         let (mut account, mut now) = prepared(setup);
@@ -127,7 +126,7 @@ pub fn check_cold(cold: &crate::workload::Cold) {
             let checked = decoded(request, &policy);
             let outcome = account
                 .apply(&checked, &convmark::Facts::vouched(), now)
-                .expect("all facts are there");
+                .expect("the facts are complete");
             assert_eq!(outcome.changes().count(), request.changes, "cold: changes");
             now += 1;
         }

@@ -1,7 +1,8 @@
-//! Timing side by side: every contender is a lane, every round runs every lane once for about the
-//! same time, and what is reported is the median over the rounds of a ratio taken within a round.
-//! Whatever slows the machine for longer than a round slows both sides of the ratio. Time is the
-//! CPU time of the thread, so a program that wants the processor in between does not count.
+//! Measures contenders side by side.
+//!
+//! Each contender is a lane. Each round runs each lane once, for about the same time. Ratios are taken within a round, and the
+//! median over the rounds is reported. So a slowdown of the machine that lasts longer than a round affects both sides of a
+//! ratio. Time is the CPU time of the thread, so other programs do not count.
 
 use std::time::Duration;
 
@@ -25,12 +26,12 @@ impl Moment {
 /// One contender on one workload.
 pub struct Lane<'a> {
     pub name: &'static str,
-    /// Runs the whole workload this many times and returns the time that counts.
+    /// Runs the whole workload this many times and returns the measured time.
     run: Box<dyn FnMut(u32) -> Duration + 'a>,
 }
 
 impl<'a> Lane<'a> {
-    /// Everything that the closure does counts.
+    /// Measures all that the closure does in a pass.
     pub fn new(name: &'static str, mut pass: impl FnMut() + 'a) -> Self {
         Lane::own_clock(name, move |passes| {
             let start = Moment::now();
@@ -41,20 +42,20 @@ impl<'a> Lane<'a> {
         })
     }
 
-    /// The closure knows what counts.
+    /// The closure runs so many passes and measures the time itself.
     pub fn own_clock(name: &'static str, run: impl FnMut(u32) -> Duration + 'a) -> Self {
         Lane { name, run: Box::new(run) }
     }
 }
 
-/// How long and how often.
+/// How often and how long each lane runs.
 #[derive(Clone, Copy)]
 pub struct Effort {
     pub rounds: usize,
     pub lane: Duration,
 }
 
-/// Nanoseconds per pass: of every lane, of every round.
+/// Nanoseconds per pass, for each lane and each round.
 pub struct Times {
     lanes: Vec<(&'static str, Vec<f64>)>,
 }
@@ -71,13 +72,13 @@ pub fn measure(mut lanes: Vec<Lane>, effort: Effort) -> Times {
     times
 }
 
-/// The number of passes that takes about so long. Warms the lane up as well.
+/// The number of passes that takes about that long. It also warms up the lane.
 fn calibrate(lane: &mut Lane, goal: Duration) -> u32 {
     let mut passes = 1;
     loop {
         let start = Moment::now();
         let counted = (lane.run)(passes);
-        // What is prepared outside the clock takes its time too.
+        // Preparation is not measured but takes time too.
         let spent = start.elapsed().max(counted);
         if spent >= goal / 2 || passes >= 1 << 24 {
             let scaled = f64::from(passes) * goal.as_secs_f64() / spent.as_secs_f64().max(1e-9);
@@ -106,7 +107,7 @@ impl Times {
         median(self.lane(lane).to_vec())
     }
 
-    /// How many times the time of `base` does `lane` take?
+    /// The time of `lane` as a multiple of the time of `base`.
     pub fn ratio(&self, lane: &str, base: &str) -> f64 {
         median(self.lane(lane).iter().zip(self.lane(base)).map(|(a, b)| a / b).collect())
     }

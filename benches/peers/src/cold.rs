@@ -1,12 +1,12 @@
-//! The cold run: many accounts, each visited once per pass in random order, against the same
-//! requests on a few accounts that stay in the cache.
+//! The cold run: many accounts, each visited once per pass in random order, against the same requests on a few accounts
+//! that stay in the cache.
 
 use std::time::Duration;
 
 use convmark::Account;
 
 use crate::clock::{Moment, median};
-use crate::core::{Desk, prepared};
+use crate::core::{Service, prepared};
 use crate::workload::{Cold, Request};
 
 pub struct Result {
@@ -18,8 +18,7 @@ pub struct Result {
     pub ratio: f64,
 }
 
-/// Makes the many accounts, round robin from the templates, so that neighbours in memory have
-/// little in common.
+/// Makes the many accounts from the templates in turn, so that accounts next to each other in memory differ.
 pub fn accounts(cold: &Cold) -> Vec<Account> {
     let templates: Vec<Account> = cold.templates.iter().map(|setup| prepared(setup).0).collect();
     (0..cold.order.len()).map(|i| templates[i % templates.len()].clone()).collect()
@@ -30,10 +29,10 @@ pub fn run(cold: &Cold, accounts: &mut [Account], rounds: usize) -> Result {
     let items = cold.passes[0][0].items;
     let mut few: Vec<Account> = accounts[..templates].to_vec();
     let mut now = 2_000_000_000;
-    let mut desk = Desk::default();
+    let mut service = Service::default();
     let mut visit = |account: &mut Account, request: &Request| {
-        desk.serve(account, request, now);
-        std::hint::black_box(&desk.answer);
+        service.serve(account, request, now);
+        std::hint::black_box(&service.answer);
         now += 1;
     };
     let per_item = |time: Duration, visits: usize| time.as_nanos() as f64 / (visits * items) as f64;

@@ -1,15 +1,14 @@
-//! The contenders on one workload, as lanes of one measurement.
+//! Measures the contenders on one workload, side by side.
 
 use std::hint::black_box;
 use std::time::Duration;
 
-use convmark::request::RequestSeed;
 use convmark::{Account, CheckedRequest, Facts, Outcome, Policy, Validator};
 use serde::de::IgnoredAny;
 
 use crate::clock::{Effort, Lane, Moment, Times, measure};
 use crate::core::{
-    Desk, TEMPLATE, apply, apply_sqlite, command, decoded, prepared, prepared_sqlite,
+    Service, TEMPLATE, apply, apply_sqlite, command, decoded, prepared, prepared_sqlite,
 };
 use crate::derived::Page;
 use crate::schemas::Schemas;
@@ -30,7 +29,7 @@ pub const SQLITE: &str = "SQLite state";
 pub const SONIC: &str = "decode on sonic-rs";
 pub const DERIVED: &str = "derived Serialize";
 
-/// All lanes of one workload.
+/// The times of all lanes of one workload.
 pub struct Result {
     pub name: &'static str,
     pub rows: usize,
@@ -38,7 +37,7 @@ pub struct Result {
     pub steps: usize,
     pub items: f64,
     pub bytes: f64,
-    /// Items of the steps that the writing lanes write.
+    /// How many items the steps of the writing lanes have.
     pub written_items: f64,
     pub times: Times,
 }
@@ -58,13 +57,12 @@ impl Result {
     }
 }
 
-/// Fresh accounts made for one turn of the clock: enough to dwarf the clock, few enough to stay in
-/// the cache.
+/// How many fresh accounts are measured at once: enough that reading the clock costs little, few enough to stay in the cache.
 fn batch(rows: usize) -> usize {
     (1600 / rows.max(1)).clamp(1, 64)
 }
 
-/// Runs steps each on its own copy of an account; copying does not count.
+/// Runs each step on its own copy of an account. Copying is not measured.
 fn on_copies(
     passes: u32,
     steps: usize,
@@ -90,7 +88,7 @@ fn on_copies(
     time
 }
 
-/// The lane of something that serves steps on an account.
+/// A lane that runs the steps on an account.
 fn state_lane<'a>(
     name: &'static str,
     work: &'a Workload,
@@ -121,9 +119,10 @@ fn state_lane<'a>(
     }
 }
 
-/// What to leave out where it takes long and tells nothing.
+/// Which lanes to measure.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Lanes {
+    /// All of them.
     All,
     /// The crate's stages, the floor and sonic-rs.
     Own,
@@ -140,22 +139,21 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
         .then(|| workload(work.name, work.rows, Variant::Realistic));
     let floor_steps = compact.as_ref().map_or(&work.steps[..], |work| &work.steps[..]);
 
-    // An outcome borrows its account, so writing is measured on a few steps, each with an account
-    // of its own.
+    // An outcome borrows its account, so writing is measured on a few steps, each with an account of its own.
     let few = work.steps.len().min(8);
     let mut accounts: Vec<Account> = Vec::new();
     let mut account = base.clone();
     for step in &checked[..few] {
         accounts.push(account.clone());
         if work.flow == Flow::Cycle {
-            account.apply(step, &Facts::vouched(), now).expect("all facts are there");
+            account.apply(step, &Facts::vouched(), now).expect("the facts are complete");
         }
     }
     let outcomes: Vec<Outcome<'_>> = accounts
         .iter_mut()
         .zip(&checked)
         .map(|(account, step)| {
-            account.apply(step, &Facts::vouched(), now).expect("all facts are there")
+            account.apply(step, &Facts::vouched(), now).expect("the facts are complete")
         })
         .collect();
     let written_items = work.steps[..few].iter().map(|step| step.items).sum::<usize>() as f64;
@@ -179,18 +177,18 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
             black_box(serde_json::from_slice::<IgnoredAny>(black_box(&step.body)).is_ok());
         }
     })];
-    let mut buffers = Buffers::new();
+    let mut validator = Validator::new(&policy);
     list.push(Lane::new(DECODE, {
         move || {
             for step in &work.steps {
-                let checked = buffers.decode(command(step.command), black_box(&step.body), &policy);
-                buffers.reclaim(black_box(checked).expect("a workload is valid"));
+                let checked = validator.decode(command(step.command), black_box(&step.body));
+                validator.reclaim(black_box(checked).expect("a workload is valid"));
             }
         }
     }));
-    let (mut buffers, facts) = (Buffers::new(), Facts::vouched());
+    let (mut validator, facts) = (Validator::new(&policy), Facts::vouched());
     list.push(state_lane(APPLY, work, &base, now, move |account, step, now| {
-        apply(account, &mut buffers, &facts, black_box(&checked[step]), now);
+        apply(account, &mut validator, &facts, black_box(&checked[step]), now);
     }));
     let mut out = Vec::new();
     list.push(Lane::new(WRITE, move || {
@@ -200,34 +198,34 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
             black_box(&out);
         }
     }));
-    let mut desk = Desk::default();
+    let mut service = Service::default();
     list.push(state_lane(END_TO_END, work, &base, now, move |account, step, now| {
-        desk.serve(account, black_box(&work.steps[step]), now);
-        black_box(&desk.answer);
+        service.serve(account, black_box(&work.steps[step]), now);
+        black_box(&service.answer);
     }));
     if work.name == "mark_100" {
-        let mut desk = Desk::default();
+        let mut service = Service::default();
         list.push(state_lane(ASKING, work, &base, now, move |account, step, now| {
-            desk.serve_asking(account, black_box(&work.steps[step]), now);
-            black_box(&desk.answer);
+            service.serve_asking(account, black_box(&work.steps[step]), now);
+            black_box(&service.answer);
         }));
     }
-    let mut buffers = Buffers::new();
+    let mut validator = Validator::new(&policy);
     list.push(Lane::new(REPORT, move || {
         for step in &work.steps {
-            black_box(buffers.report(command(step.command), black_box(&step.body), &policy));
+            black_box(validator.report(command(step.command), black_box(&step.body)));
         }
     }));
-    let mut buffers = Buffers::new();
+    let mut validator = Validator::new(&policy);
     list.push(Lane::new(SONIC, move || {
         for step in &work.steps {
             let text = std::str::from_utf8(black_box(&step.body)).expect("UTF-8");
             let mut reader = sonic_rs::Deserializer::from_str(text);
-            let seed = RequestSeed::new(command(step.command), &policy);
-            let checked =
-                seed.deserialize_with(&mut buffers, &mut reader).expect("a workload is valid");
+            let checked = validator
+                .deserialize(command(step.command), &mut reader)
+                .expect("a workload is valid");
             reader.end().expect("nothing follows");
-            buffers.reclaim(black_box(checked));
+            validator.reclaim(black_box(checked));
         }
     }));
     let mut out = Vec::new();
@@ -319,18 +317,18 @@ fn sqlite_lane<'a>(work: &'a Workload, checked: &'a [CheckedRequest<'a>]) -> Lan
     }
 }
 
-/// End to end on two account sizes, side by side: nanoseconds per item on the small and the large
-/// one, and the ratio.
+/// Measures end to end on two sizes of account, side by side. Gives nanoseconds per item on the small and on the large
+/// account, and their ratio.
 pub fn growth(name: &'static str, effort: Effort) -> (f64, f64, f64) {
     let (small, large) = (workload(name, 10, Variant::Plain), workload(name, 1000, Variant::Plain));
     let (small_base, small_now) = prepared(&small.setup);
     let (large_base, large_now) = prepared(&large.setup);
     let lane = |name, work, base, now| {
-        let mut desk = Desk::default();
+        let mut service = Service::default();
         let work: &Workload = work;
         state_lane(name, work, base, now, move |account, step, now| {
-            desk.serve(account, black_box(&work.steps[step]), now);
-            black_box(&desk.answer);
+            service.serve(account, black_box(&work.steps[step]), now);
+            black_box(&service.answer);
         })
     };
     let lanes = vec![

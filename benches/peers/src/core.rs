@@ -1,4 +1,4 @@
-//! The crate under measurement, wired up as a service would.
+//! The crate that is measured, used as a service would use it.
 
 use convmark::request::{MembershipChange, UpdateKind};
 use convmark::{Account, CheckedRequest, Conversation, Facts, Policy, Request as Wire, Validator};
@@ -17,49 +17,43 @@ pub fn command(command: workload::Command) -> convmark::Command {
     }
 }
 
-/// Decodes a request that is known to be good.
+/// Decodes a request that is known to be valid.
 pub fn decoded<'b>(request: &'b Request, policy: &Policy) -> CheckedRequest<'b> {
     Validator::new(policy)
         .decode(command(request.command), &request.body)
         .expect("a workload is valid")
 }
 
-/// What a host keeps at hand: buffers, facts, the answer's memory.
-pub struct Desk {
-    pub buffers: Buffers,
-    pub policy: Policy,
+/// What a service keeps between requests: the validator with its memory, the facts, the answer's memory.
+pub struct Service {
+    pub validator: Validator,
     pub facts: Facts,
     pub answer: Vec<u8>,
 }
 
-impl Default for Desk {
+impl Default for Service {
     fn default() -> Self {
-        Desk {
-            buffers: Buffers::new(),
-            policy: Policy::default(),
-            facts: Facts::vouched(),
-            answer: Vec::new(),
-        }
+        Service { validator: Validator::default(), facts: Facts::vouched(), answer: Vec::new() }
     }
 }
 
-impl Desk {
+impl Service {
     /// End to end: body bytes in, answer bytes in `self.answer`.
     #[inline]
     pub fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
         let checked = self
-            .buffers
-            .decode(command(request.command), &request.body, &self.policy)
+            .validator
+            .decode(command(request.command), &request.body)
             .expect("a workload is valid");
         self.finish(account, checked, now);
     }
 
-    /// The same with every fact asked for and answered one by one.
+    /// The same with each fact asked for and answered.
     #[inline]
     pub fn serve_asking(&mut self, account: &mut Account, request: &Request, now: u64) {
         let checked = self
-            .buffers
-            .decode(command(request.command), &request.body, &self.policy)
+            .validator
+            .decode(command(request.command), &request.body)
             .expect("a workload is valid");
         self.facts.clear();
         for lookup in checked.lookups() {
@@ -68,40 +62,41 @@ impl Desk {
         self.finish(account, checked, now);
     }
 
-    /// From the decoded request on.
+    /// The steps after decoding.
     #[inline]
     fn finish(&mut self, account: &mut Account, checked: CheckedRequest<'_>, now: u64) {
         let outcome = account
-            .apply_with(&mut self.buffers, &checked, &self.facts, now)
-            .expect("all facts are there");
+            .apply_with(&mut self.validator, &checked, &self.facts, now)
+            .expect("the facts are complete");
         self.answer.clear();
         outcome.write_answer(&mut self.answer);
-        self.buffers.reclaim_outcome(outcome);
-        self.buffers.reclaim(checked);
+        self.validator.reclaim_outcome(outcome);
+        self.validator.reclaim(checked);
     }
 }
 
-/// Applies one decoded request and forgets the outcome.
+/// Applies one decoded request and drops the outcome.
 #[inline]
 pub fn apply(
     account: &mut Account,
-    buffers: &mut Buffers,
+    validator: &mut Validator,
     facts: &Facts,
     checked: &CheckedRequest<'_>,
     now: u64,
 ) {
-    let outcome = account.apply_with(buffers, checked, facts, now).expect("all facts are there");
+    let outcome =
+        account.apply_with(validator, checked, facts, now).expect("the facts are complete");
     std::hint::black_box(&outcome);
-    buffers.reclaim_outcome(outcome);
+    validator.reclaim_outcome(outcome);
 }
 
-/// The account of a workload before its first step, and the second at which that comes.
+/// The account of a workload before its first step, and the time of that step in Unix seconds.
 pub fn prepared(setup: &[Request]) -> (Account, u64) {
     let mut account = Account::new();
-    let mut desk = Desk::default();
+    let mut service = Service::default();
     let mut now = START;
     for request in setup {
-        desk.serve(&mut account, request, now);
+        service.serve(&mut account, request, now);
         now += 1;
     }
     (account, now)
@@ -119,53 +114,56 @@ pub fn apply_sqlite(
     codes: &mut Vec<Code>,
 ) {
     codes.clear();
-    let fine = "SQLite does its work";
+    let works = "SQLite works";
     let owner = checked.account().as_str();
     match checked.request() {
         Wire::Mark(request) => {
             let items = request.items().iter().map(|item| Mark {
                 peer: peer(item.conversation()),
-                clear: item.clear().bits(),
-                set: item.set().bits(),
+                clear: item.clear_marks().bits(),
+                set: item.set_marks().bits(),
                 custom: item.custom_mark(),
             });
-            state.apply_mark(owner, items, now, codes).expect(fine);
+            state.apply_mark(owner, items, now, codes).expect(works);
         }
         Wire::Update(request) => match request.kind() {
             UpdateKind::Rename(name) => {
-                let _ = state.apply_rename(owner, request.group(), name).expect(fine);
+                let _ = state.apply_rename(owner, request.group_name(), name).expect(works);
             }
             UpdateKind::Conversations(items) => {
                 let items = items.iter().map(|item| Update {
                     peer: peer(&item.conversation),
                     add: item.change == MembershipChange::Add,
                 });
-                let _ = state.apply_update(owner, request.group(), items, now, codes).expect(fine);
+                let _ = state
+                    .apply_update(owner, request.group_name(), items, now, codes)
+                    .expect(works);
             }
         },
         Wire::Create(request) => {
             let items = request.conversations().iter().map(peer);
-            let _ = state.apply_create(owner, request.name(), items, now, codes).expect(fine);
+            let _ =
+                state.apply_create(owner, request.group_name(), items, now, codes).expect(works);
         }
         Wire::Delete(request) => {
-            let _ = state.apply_del(owner, request.group(), now).expect(fine);
+            let _ = state.apply_del(owner, request.group_name(), now).expect(works);
         }
         Wire::Get(request) => {
             let each = |row: crate::sqlite_state::Row<'_>| {
                 std::hint::black_box(row.at);
             };
-            state.get(owner, request.start(), 100, each).expect(fine);
+            state.get(owner, request.start_index(), 100, each).expect(works);
         }
         Wire::Search(request) => {
             let each = |row: crate::sqlite_state::Row<'_>| {
                 std::hint::black_box(row.at);
             };
-            state.search(owner, request.conversations().iter().map(peer), each).expect(fine);
+            state.search(owner, request.conversations().iter().map(peer), each).expect(works);
         }
     }
 }
 
-/// SQLite with the account of a workload, under [`OWNER`] and as a template under another name.
+/// SQLite with the account of a workload, under [`OWNER`] and as a copy under [`TEMPLATE`]; and the time of the first step.
 pub fn prepared_sqlite(work: &Workload) -> (SqliteState, u64) {
     let mut state = SqliteState::new().expect("SQLite opens in memory");
     let (mut codes, mut now) = (Vec::new(), START);
@@ -177,5 +175,5 @@ pub fn prepared_sqlite(work: &Workload) -> (SqliteState, u64) {
     (state, now)
 }
 
-/// The account that fresh copies are made of in SQLite.
+/// The owner of the account in SQLite that fresh copies are made of.
 pub const TEMPLATE: &str = "template";

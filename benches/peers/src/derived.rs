@@ -1,5 +1,4 @@
-//! A page of `get_contact_group` as plain structs with derived `Serialize`: what answer writing is
-//! measured against.
+//! A page of `get_contact_group` as plain structs with derived `Serialize`, to compare writing answers with.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +38,7 @@ struct Group {
 }
 
 impl Page {
-    /// Reads an answer and makes sure that it is written as it was.
+    /// Reads an answer, and checks that writing it gives the same bytes.
     pub fn read(answer: &[u8]) -> Page {
         let page: Page = serde_json::from_slice(answer).expect("an answer of get_contact_group");
         assert!(

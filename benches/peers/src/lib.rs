@@ -1,5 +1,5 @@
-//! What convmark is measured against. Not published, and outside of the crate's workspace because
-//! of what it needs.
+//! What convmark is compared with. This package is not published, and it is outside the crate's workspace because of its
+//! dependencies.
 
 pub mod agree;
 pub mod clock;

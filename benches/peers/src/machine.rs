@@ -1,4 +1,4 @@
-//! Where and with what something was measured.
+//! Describes the machine, the compiler and the versions that figures were measured with.
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};

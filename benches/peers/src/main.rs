@@ -1,4 +1,4 @@
-//! Runs all contenders side by side and prints the tables.
+//! Measures all contenders side by side and prints the tables.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -13,29 +13,29 @@ const USAGE: &str = "\
 usage: convmark-peers [--rounds N] [--only NAME] [--skip-check] [--out FILE]
 
   --rounds N    rounds of every measurement (default 15)
-  --only NAME   only this workload, or only one of: variants, growth, rejection, cold
+  --only NAME   measure only this workload, or only one of: variants, growth, rejection, cold
   --skip-check  do not check first that the contenders agree
-  --out FILE    write the tables to FILE as well; its section `Tried`, if there, is kept
+  --out FILE    write the tables to FILE too; the sections of FILE from `Tried` on are kept
 ";
 
 const HEAD: &str = "\
 # Results
 
-Made by one command, which first checks that the contenders agree:
+This command makes the tables. It first checks that the contenders agree:
 
     cargo run --release --manifest-path benches/peers/Cargo.toml -- --out benches/RESULTS.md
 
-Every figure that is a multiple was measured side by side: the contenders take turns in one process, the ratio is taken
-within each round, and the median over the rounds is shown. Time is the CPU time of the thread. Every write that is timed
-changes every row that it names. The floor is `serde_json::from_slice::<IgnoredAny>` over the same body in compact form. The
-state in SQLite is handed the requests that the crate decoded and is compared with applying them alone.
+Every multiple was measured side by side: the contenders take turns in one process, a ratio is taken within each round, and
+the table shows the median over the rounds. Time is the CPU time of the thread. Every write that is timed changes every row
+that it names. The floor is `serde_json::from_slice::<IgnoredAny>` over the same body in compact form. The state in SQLite
+gets the requests that the crate decoded. It is compared with the stage `apply`, which only applies them.
 
 ";
 
-/// The heading of the section that is written by hand.
+/// The heading of the first section that is written by hand.
 const TRIED: &str = "\n## Tried\n";
 
-/// What is measured beside the workloads.
+/// What is measured in addition to the workloads.
 const PARTS: [&str; 4] = ["variants", "growth", "rejection", "cold"];
 
 struct Options {
@@ -78,7 +78,7 @@ fn main() {
         for &name in &names {
             for rows in SIZES {
                 for variant in Variant::ALL {
-                    // The long cycles of single items are the same requests again and again.
+                    // The long cycles of single items repeat the same requests, so the shorter ones are enough.
                     if rows < 1000 || variant == Variant::Plain && !name.ends_with("_1") {
                         agree::check(&workload(name, rows, variant), &schemas);
                     }
@@ -116,7 +116,7 @@ fn main() {
     }
 }
 
-/// What is measured once, beside the workloads.
+/// The results of what is measured in addition to the workloads.
 #[derive(Default)]
 struct Rest {
     variants: Vec<contest::Result>,
@@ -185,7 +185,7 @@ impl Rest {
         };
         table(
             "Variants",
-            "Accounts of 100 rows. Times are multiples of the floor's over the compact form of the same bodies.",
+            "Accounts of 100 rows. Times are multiples of the floor over the compact form of the same bodies.",
             &[
                 "workload",
                 "variant",
@@ -203,7 +203,7 @@ impl Rest {
     fn growth(&self) -> String {
         table(
             "Growth with the account",
-            "End to end, ns per item; for `del` per member row; for `create_100` mostly new rows at 10.",
+            "End to end, ns per item, or for `del` per member row. At 10 rows `create_100` mostly makes new rows.",
             &["workload", "10 rows", "1000 rows", "ratio"],
             self.growth.iter().map(|(name, small, large, ratio)| {
                 format!("{name} | {small:.1} | {large:.1} | {ratio:.2}")
@@ -218,7 +218,7 @@ impl Rest {
         };
         table(
             "Cold",
-            "100,000 accounts of 50 rows in random order against 16 accounts, end to end, ns per item.",
+            "100,000 accounts of 50 rows in random order, compared with 16 accounts. End to end, ns per item.",
             &["items per request", "cold", "hot", "ratio"],
             self.cold.iter().map(row),
         )
@@ -231,14 +231,14 @@ impl Rest {
         };
         table(
             "Rejection",
-            "The full report of a bad body against decoding a good `mark_contact` body of 100 items, both per byte.",
+            "The full report of an invalid body, compared with decoding a valid `mark_contact` body of 100 items. Both per byte.",
             &["body", "bytes", "findings", "report ns/byte", "times accepting"],
             self.rejections.iter().map(row),
         )
     }
 }
 
-/// A section with a table; nothing at all without rows.
+/// A section with a table, or nothing if there are no rows.
 fn table(title: &str, intro: &str, columns: &[&str], rows: impl Iterator<Item = String>) -> String {
     let mut rows = rows.peekable();
     if rows.peek().is_none() {
@@ -258,7 +258,7 @@ struct Target {
     must: f64,
     aim: f64,
     at_least: bool,
-    /// By case: the worst decides.
+    /// The figure of each case. The worst decides.
     measured: Vec<(String, f64)>,
 }
 
@@ -294,7 +294,7 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
         |name: &'static str, figure: &dyn Fn(&contest::Result) -> f64| -> Vec<(String, f64)> {
             of(name).map(|result| (format!("{} rows:", result.rows), figure(result))).collect()
         };
-    // Of the sizes of a workload the worst.
+    // The worst of the sizes of each workload.
     let by_name = |figure: &dyn Fn(&contest::Result) -> f64| -> Vec<(String, f64)> {
         let mut list: Vec<(String, f64)> = Vec::new();
         for result in results {
@@ -335,8 +335,7 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
     ] {
         add(what, 20.0, 40.0, true, by_rows(name, &|r| r.times.ratio(SQLITE, APPLY)));
     }
-    // Where a body has more items than its account has rows, it names conversations again and
-    // again: many warnings.
+    // A body with more items than its account has rows repeats conversations, which draws many warnings.
     let repeats = |r: &contest::Result| {
         let items = r.items / r.steps as f64;
         r.name != "mixed"
@@ -406,7 +405,7 @@ fn stages(results: &[contest::Result]) -> String {
     for result in results.iter().filter(|result| result.times.has(ASKING)) {
         let (name, rows) = (result.name, result.rows);
         let (asking, vouched) = (result.to_floor(ASKING), result.to_floor(END_TO_END));
-        writeln!(text, "\n`{name}`, {rows} rows, with every fact asked: {asking:.2} times the floor instead of {vouched:.2}.")
+        writeln!(text, "\n`{name}`, {rows} rows, with every fact asked for: {asking:.2} times the floor instead of {vouched:.2}.")
             .unwrap();
     }
     text
@@ -424,7 +423,7 @@ fn peers(results: &[contest::Result]) -> String {
     };
     table(
         "Contenders",
-        "Nanoseconds per item, and how many times the crate's time for the same work that is.",
+        "Nanoseconds per item, and in parentheses the multiple of the crate's time for the same work.",
         &["workload", "rows", END_TO_END, VALUE, APPLY, SQLITE, REPORT, SCHEMA],
         results.iter().map(row),
     )

@@ -1,8 +1,7 @@
 //! The contender that validates with JSON Schema: one compiled schema per command.
 //!
-//! The schemas say what the documented request schema says as far as JSON Schema can: types, what is required (by
-//! selector), ranges and counts, lengths in characters. They cannot say: no field twice, lengths in bytes, everything that is
-//! a warning.
+//! The schemas express the documented request schema as far as JSON Schema can: types, required members (by selector), ranges
+//! and counts, lengths in characters. They cannot express that a field must not be repeated, lengths in bytes, and warnings.
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -31,7 +30,7 @@ impl Schemas {
         self.0[command as usize].is_valid(body)
     }
 
-    /// The contender: body bytes in, verdict out.
+    /// What is measured: whether these bytes are a valid body.
     pub fn parse_and_validate(&self, command: Command, body: &[u8]) -> bool {
         serde_json::from_slice::<Value>(body).is_ok_and(|body| self.is_valid(command, &body))
     }
@@ -69,11 +68,11 @@ mod tests {
         assert!(schemas.parse_and_validate(Command::Mark, &large_mark(100).body));
     }
 
-    /// The conformance cases: a body that breaks a rule that JSON Schema can express is refused, one that breaks none is
+    /// A body of the conformance cases that breaks a rule that JSON Schema can express is refused. One without an error is
     /// accepted.
     #[test]
     fn conformance_cases() {
-        // By rule: lengths are in bytes, a repeated field is gone after parsing, and the long-ID rule is not written down.
+        // Lengths are in bytes, parsing drops repeated fields, and the schemas do not have the rules of IDs.
         let out_of_reach = [
             "duplicate-field",
             "malformed-id",

@@ -1,9 +1,8 @@
-//! The contender that keeps the state in SQLite, in memory: cached prepared statements, one
-//! transaction a request, capacities checked in SQL.
+//! The contender that keeps the state in SQLite, in memory: cached prepared statements, one transaction per request,
+//! capacities checked in SQL.
 //!
-//! It is a state store and nothing more: it is handed decoded requests and hands back result codes
-//! and rows, so that a comparison with the crate's account compares the state alone. The 2026-04
-//! reading, every fact vouched for.
+//! It only stores the state: it takes decoded requests and gives result codes and rows. So the comparison with the crate's
+//! account compares the state alone. It follows the default policy and takes every fact as given.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Result, params};
 
@@ -21,7 +20,7 @@ const SCHEMA: &str = "
         grouped    INTEGER NOT NULL DEFAULT 0,
         marked     INTEGER NOT NULL DEFAULT 0
     );
-    -- The rows of an account are in the order of their ids.
+    -- The rows of an account are in the order of their IDs.
     CREATE TABLE conversation (
         id      INTEGER PRIMARY KEY,
         account INTEGER NOT NULL,
@@ -55,7 +54,7 @@ pub struct Peer<'a> {
     pub id: &'a str,
 }
 
-/// One mark item: bits to clear, then bits to set, and a new custom mark if there is one.
+/// One mark item: the bits to clear first, the bits to set then, and the new custom mark if there is one.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark<'a> {
     pub peer: Peer<'a>,
@@ -64,7 +63,7 @@ pub struct Mark<'a> {
     pub custom: Option<&'a str>,
 }
 
-/// One update item: add to the group or remove from it.
+/// One update item, which adds a conversation to the group or removes it.
 #[derive(Clone, Copy, Debug)]
 pub struct Update<'a> {
     pub peer: Peer<'a>,
@@ -214,8 +213,7 @@ impl SqliteState {
             .optional()
     }
 
-    /// One transaction: committed if the work comes to an end, even to a code, rolled back on a
-    /// fault.
+    /// Runs the work in one transaction, which is rolled back if SQLite reports an error.
     fn transaction<T>(&mut self, work: impl FnOnce(&Connection, &Self) -> Result<T>) -> Result<T> {
         self.db.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         match work(&self.db, self) {
@@ -402,7 +400,7 @@ impl SqliteState {
         })
     }
 
-    /// Hands over one page of rows and returns how many rows the account has.
+    /// Passes each row of one page to `each`, and returns how many rows the account has.
     pub fn get(
         &mut self,
         owner: &str,
@@ -421,14 +419,14 @@ impl SqliteState {
             let start = i64::try_from(start).unwrap_or(i64::MAX);
             let mut rows = rows.query(params![account, page as i64, start])?;
             while let Some(row) = rows.next()? {
-                hand_over(row, &mut groups, &mut list, &mut each)?;
+                pass_row(row, &mut groups, &mut list, &mut each)?;
             }
             db.prepare_cached("SELECT count(*) FROM conversation WHERE account = ?1")?
                 .query_row([account], |row| row.get::<_, i64>(0).map(|count| count as usize))
         })
     }
 
-    /// Hands over the row of every conversation that has one, in the order asked.
+    /// Passes the row of each conversation that has one to `each`, in the order of `peers`.
     pub fn search<'a>(
         &mut self,
         owner: &str,
@@ -446,14 +444,14 @@ impl SqliteState {
             for peer in peers {
                 let mut rows = find.query(params![account, peer.kind, peer.id])?;
                 if let Some(row) = rows.next()? {
-                    hand_over(row, &mut groups, &mut list, &mut each)?;
+                    pass_row(row, &mut groups, &mut list, &mut each)?;
                 }
             }
             Ok(())
         })
     }
 
-    /// Hands over the groups of an account by ID.
+    /// Passes the groups of an account to `each`, ordered by ID.
     pub fn groups(&mut self, owner: &str, mut each: impl FnMut(u32, &str)) -> Result<()> {
         let account = self.account(owner)?;
         let mut groups = self
@@ -466,7 +464,7 @@ impl SqliteState {
         Ok(())
     }
 
-    /// Makes `to` a copy of `from`, whatever it was before.
+    /// Replaces the account `to` by a copy of `from`.
     pub fn copy(&mut self, from: &str, to: &str) -> Result<()> {
         self.transaction(|db, this| {
             let (from, to) = (this.account(from)?, this.account(to)?);
@@ -499,7 +497,7 @@ impl SqliteState {
 const GROUPS_OF_ROW: &str =
     "SELECT contact_group FROM member WHERE conversation = ?1 ORDER BY contact_group";
 
-fn hand_over(
+fn pass_row(
     row: &rusqlite::Row,
     groups: &mut CachedStatement,
     list: &mut Vec<u32>,

@@ -1,9 +1,8 @@
-//! The contender that most services would write themselves: the body as a `serde_json::Value`, the
-//! state in `HashMap`s and `HashSet`s, the answer through `json!`.
+//! The contender that most services would write themselves: the body as a `serde_json::Value`, the state in `HashMap`s
+//! and `HashSet`s, the answer through `json!`.
 //!
-//! It follows the 2026-04 reading with every fact vouched for. It stops at the first thing that is
-//! wrong and does not say where; of the checks on the body it makes those that its author would
-//! think of.
+//! It follows the default policy and takes every fact as given. It stops at the first error and does not say where it is. It
+//! checks of the body what the author of such a service would usually check.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -57,7 +56,7 @@ struct Account {
     marked: usize,
 }
 
-/// A failed request: its code and what is wrong.
+/// Why a request failed: the code and the text.
 struct Fail(u32, &'static str);
 
 fn bad(text: &'static str) -> Fail {
@@ -81,7 +80,7 @@ impl ValueHandler {
         ValueHandler { accounts: HashMap::new(), page_size }
     }
 
-    /// Body in, answer out: `out` is cleared and refilled.
+    /// Handles one request and replaces what is in `out` by the answer.
     pub fn handle(&mut self, command: &str, body: &[u8], now: u64, out: &mut Vec<u8>) {
         let answer = match serde_json::from_slice::<Value>(body) {
             Ok(body) => self.answer(command, &body, now),
@@ -499,10 +498,10 @@ fn not_empty(value: &Value) -> Result<&str, Fail> {
     value.as_str().filter(|text| !text.is_empty()).ok_or(bad("a name is missing or not a string"))
 }
 
-fn integer(value: &Value, least: u64, most: u64) -> Result<u64, Fail> {
+fn integer(value: &Value, minimum: u64, maximum: u64) -> Result<u64, Fail> {
     value
         .as_u64()
-        .filter(|n| (least..=most).contains(n))
+        .filter(|n| (minimum..=maximum).contains(n))
         .ok_or(bad("an integer is missing or out of range"))
 }
 
@@ -514,7 +513,7 @@ fn user_id(value: &Value) -> Result<&str, Fail> {
     match value {
         Value::Null => Err(bad("an account is missing")),
         Value::String(id) if id.is_empty() || id.len() > 32 || !is_printable(id) => {
-            Err(bad("an account is no user ID"))
+            Err(bad("an account is not a valid user ID"))
         }
         Value::String(id) => Ok(id),
         _ => Err(Fail(60015, "an account must be a string")),
@@ -523,8 +522,12 @@ fn user_id(value: &Value) -> Result<&str, Fail> {
 
 fn group_id(value: &Value) -> Result<&str, Fail> {
     let id = not_empty(value)?;
-    let most = if id.contains("@TOPIC#_") { 96 } else { 48 };
-    if id.len() > most || !is_printable(id) { Err(bad("ToGroupId is no group ID")) } else { Ok(id) }
+    let maximum = if id.contains("@TOPIC#_") { 96 } else { 48 };
+    if id.len() > maximum || !is_printable(id) {
+        Err(bad("ToGroupId is not a valid group ID"))
+    } else {
+        Ok(id)
+    }
 }
 
 fn conversation(value: &Value) -> Result<Conversation, Fail> {
@@ -546,8 +549,7 @@ fn bits(value: &Value) -> Result<u64, Fail> {
 mod tests {
     use super::*;
 
-    /// The conformance cases that this handler undertakes: default policy, every fact vouched for,
-    /// bodies alone.
+    /// The conformance cases that this handler must pass: default policy, full facts, no URLs.
     const CASES: [&str; 10] = [
         "documented samples, 2026-04",
         "group life: ids are never reused, names are unique, rename keeps id and members",

@@ -1,17 +1,14 @@
-//! What an attacker gains who knows the hash's fixed seed and chooses IDs that all fall into one
-//! place of the index.
+//! What IDs cost that an attacker chose so that all of them fall into one place of the index. The hash has a fixed seed, so
+//! such IDs can be found.
 
 use std::hash::{BuildHasher, Hasher};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use convmark::request::{MarkContacts, MarkItem};
-use convmark::{
-    Account, CheckedRequest, Conversation, Facts, Policy, StandardMarks, UserId, Validator,
-};
+use convmark::{Account, Conversation, Facts, Policy, StandardMarks, UserId, Validator};
 
-/// Bits of the hash that the index of 1000 rows uses: the place among 2048, and the 7-bit tag at
-/// the top.
+/// Bits of the hash that the index of 1000 rows uses: the place among 2048, and the 7-bit tag at the top.
 const USED: u64 = 0xFE00_0000_0000_07FF;
 
 /// The hash of a one-to-one conversation, as the crate computes it.
@@ -23,7 +20,7 @@ fn hash(id: &str) -> u64 {
 }
 
 fn main() {
-    let innocent: Vec<String> = (0..1000).map(|number| format!("u{number:013}")).collect();
+    let ordinary: Vec<String> = (0..1000).map(|number| format!("u{number:013}")).collect();
     let target = hash("u0000000000000") & USED;
     let (mut chosen, mut tries) = (Vec::new(), 0_u64);
     while chosen.len() < 1000 {
@@ -33,13 +30,13 @@ fn main() {
             chosen.push(id);
         }
     }
-    println!("{tries} IDs tried to find 1000 that collide");
-    let (calm, flooded) = (time(&innocent), time(&chosen));
+    println!("{tries} IDs were tried to find 1000 that collide");
+    let (usual, flooded) = (time(&ordinary), time(&chosen));
     println!(
-        "applying 100 marks to an account of 1000 rows: {:.1} us, with IDs chosen to collide {:.1} us, {:.0} times as long",
-        micros(calm),
+        "applying 100 marks to an account of 1000 rows takes {:.1} us, and with IDs chosen to collide {:.1} us, {:.0} times as long",
+        micros(usual),
         micros(flooded),
-        micros(flooded) / micros(calm)
+        micros(flooded) / micros(usual)
     );
 }
 
@@ -50,7 +47,7 @@ fn micros(time: Duration) -> f64 {
 /// The best of many runs of a request that marks a hundred of the rows.
 fn time(ids: &[String]) -> Duration {
     let (policy, facts) = (Policy::default(), Facts::vouched());
-    let (mut account, mut buffers) = (Account::new(), Buffers::new());
+    let (mut account, mut validator) = (Account::new(), Validator::new(&policy));
     let request = |ids: &[String], marks: StandardMarks| {
         let item = |id: &String| {
             let conversation = Conversation::user(id.clone()).expect("IDs are well-formed");
@@ -71,9 +68,9 @@ fn time(ids: &[String]) -> Duration {
         .map(|round| {
             let start = Instant::now();
             let outcome = account
-                .apply_with(&mut buffers, black_box(&turns[round % 2]), &facts, 2)
+                .apply_with(&mut validator, black_box(&turns[round % 2]), &facts, 2)
                 .expect("vouched");
-            buffers.reclaim_outcome(outcome);
+            validator.reclaim_outcome(outcome);
             start.elapsed()
         })
         .min()

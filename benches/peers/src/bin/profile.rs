@@ -1,4 +1,4 @@
-//! One stage of one workload and nothing else, for a profiler:
+//! Runs one stage of one workload and nothing else, for a profiler:
 //!
 //! ```text
 //! cargo build --release --manifest-path benches/peers/Cargo.toml --bin profile
@@ -6,23 +6,23 @@
 //!     benches/peers/target/release/profile mark_100 decode
 //! ```
 //!
-//! The last line says how many items the measured part had, to divide by.
+//! The last line says how many items the measured part had: divide by it for figures per item.
 
 use std::hint::black_box;
 
 use convmark::{Account, CheckedRequest, Command as Wire, Facts, Policy, Validator};
-use convmark_peers::core::{Desk, apply, command, decoded, prepared};
+use convmark_peers::core::{Service, apply, command, decoded, prepared};
 use convmark_peers::workload::{Flow, NAMES, Request, Variant, Workload, malformed_mark, workload};
 use serde::de::IgnoredAny;
 
 const USAGE: &str = "\
 usage: profile WORKLOAD STAGE [ROWS [VARIANT [RUNS]]]
 
-  WORKLOAD  one of the benches' workloads, or `malformed` for a body in which every item is wrong
+  WORKLOAD  one of the workloads of the benches, or `malformed` for a body in which every item has an error
   STAGE     floor, decode, apply, write, all (end to end), report
-  ROWS      of the account, or items of the malformed body (default 100)
+  ROWS      rows of the account, or items of the malformed body (default 100)
   VARIANT   plain, realistic, non-ascii, escaped, pretty (default plain)
-  RUNS      over all steps of the workload (default: about 20000 items in all)
+  RUNS      how often all steps of the workload run (default: until about 20000 items are done)
 ";
 
 struct Job {
@@ -50,14 +50,10 @@ fn job(arguments: &[String]) -> Option<()> {
     if arguments.first()? == "malformed" {
         let body = malformed_mark(rows);
         let runs = runs.unwrap_or(20_000 / rows.max(1)).max(1);
-        let mut buffers = Buffers::new();
+        let mut validator = Validator::default();
         measured(|| {
             for _ in 0..runs {
-                black_box(buffers.report(
-                    Wire::MarkContact,
-                    black_box(&body.body),
-                    &Policy::default(),
-                ));
+                black_box(validator.report(Wire::MarkContact, black_box(&body.body)));
             }
         });
         println!("{} items, {} bytes", runs * rows, runs * body.body.len());
@@ -82,7 +78,7 @@ fn job(arguments: &[String]) -> Option<()> {
     Some(())
 }
 
-/// What the profiler looks at.
+/// The part that the profiler measures.
 #[inline(never)]
 fn measured(work: impl FnOnce()) {
     work();
@@ -102,20 +98,20 @@ impl Job {
     }
 
     fn decode(&self) {
-        let (mut buffers, policy) = (Buffers::new(), Policy::default());
+        let mut validator = Validator::default();
         measured(|| {
             for step in self.steps() {
-                let checked = buffers.decode(command(step.command), black_box(&step.body), &policy);
-                buffers.reclaim(black_box(checked).expect("a workload is valid"));
+                let checked = validator.decode(command(step.command), black_box(&step.body));
+                validator.reclaim(black_box(checked).expect("a workload is valid"));
             }
         });
     }
 
     fn report(&self) {
-        let (mut buffers, policy) = (Buffers::new(), Policy::default());
+        let mut validator = Validator::default();
         measured(|| {
             for step in self.steps() {
-                black_box(buffers.report(command(step.command), black_box(&step.body), &policy));
+                black_box(validator.report(command(step.command), black_box(&step.body)));
             }
         });
     }
@@ -132,15 +128,15 @@ impl Job {
         let policy = Policy::default();
         let checked: Vec<CheckedRequest<'_>> =
             self.work.steps.iter().map(|step| decoded(step, &policy)).collect();
-        let (mut accounts, mut buffers, facts) =
-            (self.accounts(), Buffers::new(), Facts::vouched());
+        let (mut accounts, mut validator, facts) =
+            (self.accounts(), Validator::new(&policy), Facts::vouched());
         let count = accounts.len();
         let steps = std::iter::repeat_n(&checked, self.runs).flatten();
         measured(|| {
             for (i, step) in steps.enumerate() {
                 apply(
                     &mut accounts[i % count],
-                    &mut buffers,
+                    &mut validator,
                     &facts,
                     black_box(step),
                     self.now + i as u64,
@@ -151,27 +147,28 @@ impl Job {
 
     fn write(&self) {
         let (policy, facts) = (Policy::default(), Facts::vouched());
-        let (mut accounts, mut buffers, mut out) = (self.accounts(), Buffers::new(), Vec::new());
+        let (mut accounts, mut validator, mut out) =
+            (self.accounts(), Validator::new(&policy), Vec::new());
         let count = accounts.len();
         for (i, step) in self.steps().enumerate() {
             let checked = decoded(step, &policy);
             let account = &mut accounts[i % count];
             let outcome = account
-                .apply_with(&mut buffers, &checked, &facts, self.now)
-                .expect("all facts are there");
+                .apply_with(&mut validator, &checked, &facts, self.now)
+                .expect("the facts are complete");
             out.clear();
             measured(|| black_box(&outcome).write_answer(&mut out));
-            buffers.reclaim_outcome(outcome);
+            validator.reclaim_outcome(outcome);
         }
     }
 
     fn all(&self) {
-        let (mut accounts, mut desk) = (self.accounts(), Desk::default());
+        let (mut accounts, mut service) = (self.accounts(), Service::default());
         let count = accounts.len();
         measured(|| {
             for (i, step) in self.steps().enumerate() {
-                desk.serve(&mut accounts[i % count], black_box(step), self.now + i as u64);
-                black_box(&desk.answer);
+                service.serve(&mut accounts[i % count], black_box(step), self.now + i as u64);
+                black_box(&service.answer);
             }
         });
     }
