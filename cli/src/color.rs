@@ -1,4 +1,4 @@
-//! The option that says when there is color.
+//! The option that says when to use color.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 #[derive(Args)]
 pub struct Choice {
-    /// When to color: auto is on a terminal, unless NO_COLOR is set or TERM is dumb
+    /// When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = When::Auto)]
     color: When,
 }

@@ -1,6 +1,6 @@
 //! `describe`: explains a code or a rule, or lists them all.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use annotate_snippets::renderer::{
     DEFAULT_EMPHASIS_STYLE, DEFAULT_ERROR_STYLE, DEFAULT_LINE_NUM_STYLE, DEFAULT_WARNING_STYLE,
@@ -17,8 +17,8 @@ use crate::{color, names};
 /// Explain a code or a rule, or list them all
 #[derive(Args)]
 pub struct Options {
-    /// A code, its name, or the name of a rule or warning: 51011, group-name-too-long; absent lists
-    /// all
+    /// A code, the name of a code, a rule or a warning: 51011, group-name-too-long. Without it, all
+    /// are listed
     #[arg(value_name = "CODE|RULE")]
     topic: Option<String>,
     #[command(flatten)]
@@ -41,7 +41,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     Ok(0)
 }
 
-/// Text that is being written, with or without color.
+/// The text to print, with or without color.
 struct Page {
     text: String,
     is_colored: bool,
@@ -91,7 +91,7 @@ fn describe(topic: &str, page: &mut Page) -> Result<(), Failure> {
     let code = CodeInfo::ALL.iter().find(|info| number == Ok(info.code) || info.name == topic);
     let (rule, warning) = (topic.parse::<Rule>().ok(), topic.parse::<Warning>().ok());
     if code.is_none() && rule.is_none() && warning.is_none() {
-        return Err(Failure::Io(io::Error::other(unknown(topic))));
+        return Err(Failure::Refused(unknown(topic)));
     }
     if let Some(rule) = rule {
         describe_rule(rule, page);
@@ -115,7 +115,7 @@ fn unknown(topic: &str) -> String {
     let meant = names::nearest(topic, codes.chain(rules).chain(warnings));
     let meant = meant.map(|meant| format!("did you mean `{meant}`? ")).unwrap_or_default();
     format!(
-        "no code or rule is called `{}`; {meant}`convmark describe` lists all",
+        "no code or rule is called `{}`; {meant}`convmark describe` lists all of them",
         names::shown(topic)
     )
 }
@@ -138,7 +138,7 @@ fn describe_warning(warning: Warning, page: &mut Page) {
     page.heading(DEFAULT_WARNING_STYLE, &format!("warning[{warning}]"));
     page.entry("what", info.explanation);
     page.entry("what to do", info.advice);
-    page.entry("answers", "as if it were not there: warnings never change the answer");
+    page.entry("answers", "none: warnings never change the answer");
     page.entry("ground", &ground(info.ground));
     page.entry("source", info.source);
 }
@@ -152,7 +152,7 @@ fn describe_code(info: &CodeInfo, page: &mut Page) {
     page.entry("what to do", info.advice);
     page.entry("answers", &levels(info));
     let retry = match info.retry {
-        None => "nothing to repeat",
+        None => "no: the request has succeeded",
         Some(Retry::No) => "no: something has to change first",
         Some(Retry::Yes) => "yes: the same call may succeed later",
         Some(_) => "unknown: the code covers both",
@@ -164,16 +164,16 @@ fn describe_code(info: &CodeInfo, page: &mut Page) {
     page.entry("source", &info.source.to_string());
 }
 
-/// What the code can be the answer to.
+/// The levels at which the code occurs.
 fn levels(info: &CodeInfo) -> String {
     let levels = [
-        (info.levels.call(), "the call, before its request is looked at"),
+        (info.levels.call(), "the call, before its request is judged (ErrorCode)"),
         (info.levels.request(), "the request as a whole (ErrorCode)"),
         (info.levels.item(), "one item (ResultCode)"),
     ];
     let levels = levels.into_iter().filter(|(is_level, _)| *is_level).map(|(_, level)| level);
     let levels = levels.collect::<Vec<_>>().join("; ");
-    if levels.is_empty() { "nothing here".to_string() } else { levels }
+    if levels.is_empty() { "none of the six commands".to_string() } else { levels }
 }
 
 fn list(page: &mut Page) {
@@ -198,7 +198,7 @@ fn list(page: &mut Page) {
         let info = warning.info();
         page.line(&format!("  {:>5}  {warning:27}  [{}] {}", "", info.ground, info.explanation));
     }
-    page.line("\n`convmark describe NAME` (or the number of a code) tells more.");
+    page.line("\n`convmark describe NAME` (or the number of a code) explains one of them.");
 }
 
 fn named(code: ErrorCode) -> String {
@@ -229,7 +229,9 @@ fn ground(ground: Ground) -> String {
         }
         Ground::Implied => "a sample, the public code table or the official SDKs show it",
         Ground::Observed => "a recorded answer of the live service shows it",
-        Ground::Decided => "the documentation is silent or contradicts itself; this crate decided",
+        Ground::Decided => {
+            "the documentation is silent or contradicts itself; this implementation decided"
+        }
         _ => "see the source",
     };
     format!("[{ground}] {meaning}")

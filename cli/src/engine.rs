@@ -1,4 +1,4 @@
-//! What the core makes of a request: its report, or its answer.
+//! Gives requests to the core: for a report, or for an answer.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use convmark::{Account, Change, Policy, Report, Validator};
 
 use crate::envelope::{Envelope, Target};
 
-/// The first error of the URL, if it has one, and the findings of the body if the command is known.
+/// The first error of the URL, if it has one, and the findings about the body if the command is known.
 pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
     let report = |command| Validator::new(policy).report(command, envelope.body.as_bytes());
     match &envelope.target {
@@ -24,7 +24,7 @@ pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
     }
 }
 
-/// The service, in memory.
+/// A service in memory.
 pub struct Service(fake::Service);
 
 impl Service {

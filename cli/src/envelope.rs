@@ -1,4 +1,4 @@
-//! One input line: a request with what surrounds it.
+//! One input line: a request with its time and the facts about it.
 
 mod members;
 
@@ -36,8 +36,8 @@ pub enum Target<'a> {
 impl<'a> Envelope<'a> {
     /// Reads a line.
     ///
-    /// The error is for the writer of the line. It says what is wrong and what is allowed, and
-    /// shows nothing of the line but the names of members and commands.
+    /// The error says what is wrong and what is allowed. It shows the names of members and commands, and
+    /// nothing else of the line.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
         let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
             format!(

@@ -4,14 +4,16 @@ use std::io;
 
 #[derive(Debug)]
 pub enum Failure {
-    /// The options are wrong: said with the usage.
+    /// The options are wrong. Printed with the usage.
     Usage(String),
-    /// The input cannot be read or the output cannot be written.
-    Io(io::Error),
+    /// What was asked for cannot be done, for example because a file cannot be read.
+    Refused(String),
+    /// The output cannot be written.
+    Output(io::Error),
 }
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        Self::Output(error)
     }
 }

@@ -1,4 +1,4 @@
-//! Reads requests line by line, in constant memory apart from the line at hand.
+//! Reads requests line by line. Only the current line is in memory.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -8,62 +8,76 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::envelope::Envelope;
+use crate::failure::Failure;
+use crate::visible;
 
 #[derive(Args)]
 pub struct Source {
-    /// The file to read; absent or - is standard input
+    /// The file to read. Without it, or with -, standard input is read
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 }
 
-/// An input line that is not a request, as printed.
-#[derive(Serialize)]
-struct Unreadable<'a> {
-    line: u64,
-    error: &'a str,
-}
+impl Source {
+    /// The file, unless standard input is read.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref().filter(|file| *file != Path::new("-"))
+    }
 
-/// Gives each request to `each` with its line number, from 1. A line that is not a request is
-/// printed with what is wrong. Returns whether all lines were requests.
-///
-/// What was read is answered before this waits for more.
-pub fn read(
-    source: &Source,
-    out: &mut dyn Write,
-    mut each: impl FnMut(u64, &Envelope<'_>, &mut dyn Write) -> io::Result<()>,
-) -> io::Result<bool> {
-    let file = source.file.as_deref().filter(|file| *file != Path::new("-"));
-    let named = |error: io::Error| match file {
-        Some(file) => io::Error::new(error.kind(), format!("{}: {error}", file.display())),
-        None => error,
-    };
-    let opened: Box<dyn Read> = match file {
-        Some(file) => Box::new(File::open(file).map_err(named)?),
-        None => Box::new(io::stdin().lock()),
-    };
-    let mut input = BufReader::new(opened);
-    let mut all_readable = true;
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        if !input.buffer().contains(&b'\n') {
-            out.flush()?;
-        }
-        if input.read_until(b'\n', &mut line).map_err(named)? == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match Envelope::read(&line) {
-            Ok(envelope) => each(number, &envelope, out)?,
-            Err(error) => {
-                all_readable = false;
-                print_json(&Unreadable { line: number, error: &error }, out)?;
+    /// What is read, as people call it.
+    pub fn name(&self) -> String {
+        self.file()
+            .map_or("standard input".to_string(), |file| visible::text(&file.display().to_string()))
+    }
+
+    /// Gives each line to `each` with its number, from 1: a request, or what is wrong with the line.
+    /// Lines of white space are counted and skipped. Returns whether all lines were requests.
+    ///
+    /// What was read is answered before this waits for more input.
+    pub fn read(
+        &self,
+        out: &mut dyn Write,
+        mut each: impl FnMut(u64, Result<&Envelope<'_>, &str>, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<bool, Failure> {
+        let unreadable = |error: io::Error| Failure::Refused(format!("{}: {error}", self.name()));
+        let opened: Box<dyn Read> = match self.file() {
+            Some(file) => Box::new(File::open(file).map_err(unreadable)?),
+            None => Box::new(io::stdin().lock()),
+        };
+        let mut input = BufReader::new(opened);
+        let mut all_are_requests = true;
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            if !input.buffer().contains(&b'\n') {
+                out.flush()?;
+            }
+            if input.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
+                break;
+            }
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match Envelope::read(&line) {
+                Ok(envelope) => each(number, Ok(&envelope), out)?,
+                Err(error) => {
+                    all_are_requests = false;
+                    each(number, Err(&error), out)?;
+                }
             }
         }
+        Ok(all_are_requests)
     }
-    Ok(all_readable)
+}
+
+/// Prints what is wrong with a line that is not a request.
+pub fn print_error(line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Unreadable<'a> {
+        line: u64,
+        error: &'a str,
+    }
+    print_json(&Unreadable { line, error }, out)
 }
 
 /// Prints one line of compact JSON.

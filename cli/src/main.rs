@@ -38,12 +38,17 @@ fn main() -> ExitCode {
     match ended.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => ExitCode::from(status),
         Err(Failure::Usage(problem)) => cli::refuse(subcommand.name(), problem),
+        Err(Failure::Refused(problem)) => refuse(&problem),
         // The reader of the output closed it.
-        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Io(error)) => {
-            // There is no other place to report that standard error is closed.
-            let _ = writeln!(io::stderr(), "convmark: {error}");
-            ExitCode::from(2)
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
         }
+        Err(Failure::Output(error)) => refuse(&format!("the output cannot be written: {error}")),
     }
+}
+
+fn refuse(problem: &str) -> ExitCode {
+    // There is no other place to report that standard error is closed.
+    let _ = writeln!(io::stderr(), "convmark: {problem}");
+    ExitCode::from(2)
 }

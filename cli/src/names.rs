@@ -1,11 +1,11 @@
-//! What is said about a name that is not one of those allowed.
+//! Errors about names that are not allowed, with the name that was probably meant.
 
 use crate::visible;
 
 /// Bytes of an unknown name that are shown.
 const SHOWN_BYTES: usize = 64;
 
-/// An error about a name. `kind` says what it should name and `of` (which may be empty) where.
+/// An error about a name. `kind` says what it should name, and `of`, which may be empty, where.
 pub fn unknown<'n>(
     kind: &str,
     name: &str,

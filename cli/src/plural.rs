@@ -1,4 +1,4 @@
-//! Numbers of things in words.
+//! Numbers with a noun in the singular or the plural.
 
 /// `1 request`, `2 requests`.
 pub fn count(number: u64, thing: &str) -> String {

@@ -8,7 +8,7 @@ use convmark::{Policy, Revision};
 
 use crate::failure::Failure;
 
-/// The revision that the observed answers are of.
+/// The revision that the observed answers belong to.
 const OBSERVED: Revision = Revision::V2026_04;
 
 #[derive(Args)]
@@ -18,27 +18,28 @@ pub struct Settings {
     #[arg(long, value_name = "NAME")]
     #[arg(value_parser = one_of(Revision::ALL, Revision::name))]
     revision: Option<Revision>,
-    /// Answers as the live service was observed to give them in 2025-04: those of 2026-04 with
-    /// --error-display all and --last-page-index absent. Other options win over --revision and this
+    /// Answer as the live service was observed to answer in 2025-04: as under 2026-04, with
+    /// --error-display all and --last-page-index absent. The options below win over --observed and
+    /// --revision, in any order
     #[arg(long)]
     observed: bool,
     /// The index of the first mark bit [default: 1]
     #[arg(long, value_name = "INDEX")]
     #[arg(value_parser = one_of(&[MarkBase::Zero, MarkBase::One], index_of_first_bit))]
     mark_base: Option<MarkBase>,
-    /// Rows on one page of get_contact_group, from 1 [default: 100]
+    /// The maximum number of rows on a page of get_contact_group, from 1 [default: 100]
     #[arg(long, value_name = "N")]
     page_size: Option<u32>,
-    /// Which answers end with "ErrorDisplay":"": none, those of create, mark and search, or all
-    /// [default: none; sampled under 2023-03]
+    /// Which answers end with "ErrorDisplay":"": none; sampled, that is those of create, mark and
+    /// search; or all [default: none; under 2023-03 sampled]
     #[arg(long, value_name = "WHICH")]
     #[arg(value_parser = one_of(ErrorDisplay::ALL, ErrorDisplay::name))]
     error_display: Option<ErrorDisplay>,
-    /// NextStartIndex on the last page of get_contact_group: 0, or left out [default: zero]
+    /// Whether NextStartIndex is 0 or absent on the last page of get_contact_group [default: zero]
     #[arg(long, value_name = "HOW")]
     #[arg(value_parser = one_of(LastPageIndex::ALL, LastPageIndex::name))]
     last_page_index: Option<LastPageIndex>,
-    /// ContactResultItem in the answer to a rename: left out, or [] [default: absent]
+    /// Whether ContactResultItem is absent or [] in the answer to a rename [default: absent]
     #[arg(long, value_name = "HOW")]
     #[arg(value_parser = one_of(RenameItems::ALL, RenameItems::name))]
     rename_items: Option<RenameItems>,
@@ -52,7 +53,7 @@ impl Settings {
         if self.observed {
             if revision != OBSERVED {
                 return Err(Failure::Usage(format!(
-                    "--observed is about the revision {OBSERVED}: leave out --revision {revision}"
+                    "--observed is for the revision {OBSERVED} only; leave out --revision {revision}"
                 )));
             }
             policy = Policy::observed();
@@ -85,7 +86,11 @@ pub fn calls_per_second(calls: u32) -> Result<u32, Failure> {
 
 fn out_of_range(error: PolicyError) -> Failure {
     let (option, range) = (error.setting().replace('_', "-"), error.range());
-    Failure::Usage(format!("--{option} must be from {} to {}", range.start(), range.end()))
+    Failure::Usage(format!(
+        "--{option} must be an integer from {} to {}",
+        range.start(),
+        range.end()
+    ))
 }
 
 const fn index_of_first_bit(base: MarkBase) -> &'static str {

@@ -11,7 +11,7 @@ use crate::engine::Service;
 use crate::failure::Failure;
 use crate::{input, policy};
 
-/// Apply requests to accounts in memory and print one answer per line
+/// Apply requests to accounts in memory and print one compact JSON answer per line
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
@@ -19,10 +19,10 @@ pub struct Options {
     /// Print {"response":{..},"changes":[..]} for each request
     #[arg(long)]
     changes: bool,
-    /// Serialize and reload the account before every request; the output must be the same
+    /// Serialize and reload the account before each request. The output is the same
     #[arg(long)]
     reload: bool,
-    /// Limit the calls of each command in any second, by now_ms [default: no limit]
+    /// Admit at most N calls of each command in any second, measured by now_ms [default: no limit]
     #[arg(long, value_name = "N")]
     calls_per_second: Option<u32>,
     #[command(flatten)]
@@ -40,7 +40,11 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let calls_per_second = options.calls_per_second.map(policy::calls_per_second).transpose()?;
     let mut service = Service::new(&policy, calls_per_second);
-    let all_readable = input::read(&options.input, out, |_, envelope, out| {
+    let all_are_requests = options.input.read(out, |line, envelope, out| {
+        let envelope = match envelope {
+            Ok(envelope) => envelope,
+            Err(error) => return input::print_error(line, error, out),
+        };
         if options.reload {
             service.reload(envelope)?;
         }
@@ -52,5 +56,5 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         answer.push(b'\n');
         out.write_all(&answer)
     })?;
-    Ok(if all_readable { 0 } else { 2 })
+    Ok(if all_are_requests { 0 } else { 2 })
 }

@@ -50,7 +50,11 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let format = options.format.unwrap_or_else(|| default_format(&options.color));
     let human = human::Printer::new(options.color.is_on());
     let mut totals = Totals::default();
-    let all_readable = input::read(&options.input, out, |line, envelope, out| {
+    let all_are_requests = options.input.read(out, |line, envelope, out| {
+        let envelope = match envelope {
+            Ok(envelope) => envelope,
+            Err(error) => return input::print_error(line, error, out),
+        };
         let report = engine::judge(envelope, &policy);
         totals.add(&report);
         match format {
@@ -62,7 +66,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     if format != Format::Json {
         writeln!(out, "{totals}")?;
     }
-    Ok(match (all_readable, totals.errors) {
+    Ok(match (all_are_requests, totals.errors) {
         (false, _) => 2,
         (true, 0) => 0,
         (true, _) => 1,

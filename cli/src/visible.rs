@@ -1,4 +1,4 @@
-//! How text is shown on a terminal: what a terminal would obey, hide or join is made visible.
+//! Makes characters visible that a terminal would obey, hide or join with others.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -11,7 +11,7 @@ pub fn text(text: &str) -> String {
 pub fn character(character: char) -> String {
     let code = u32::from(character);
     match code {
-        // The pictures stand in the order of the control characters.
+        // The pictures have the same order as the control characters.
         0..=0x1f => char::from_u32(0x2400 + code).unwrap_or(char::REPLACEMENT_CHARACTER).into(),
         0x7f => '␡'.into(),
         _ if is_shown_as_it_is(character) => character.into(),

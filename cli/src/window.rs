@@ -1,4 +1,4 @@
-//! A piece of a text with a little of what stands around it, fit for one line of a terminal.
+//! Cuts a piece of a text, with some of the text around it, to fit on one line of a terminal.
 
 use std::ops::Range;
 
@@ -7,15 +7,15 @@ use crate::visible;
 /// A part of a text as it is shown.
 pub struct Window {
     pub text: String,
-    /// Where the piece stands in `text`, in bytes.
+    /// Where the piece is in `text`, in bytes.
     pub piece: Range<usize>,
 }
 
 /// What stands for characters that are left out.
 const CUT: &str = "…";
 
-/// Cuts out the piece at these bytes of the text, with what stands around it. The window takes at
-/// most that many columns, and the piece two thirds of them.
+/// Cuts out the piece at these bytes of the text, with the text around it. The window takes at most
+/// that many columns, and the piece at most two thirds of them.
 ///
 /// The time that it takes depends on the columns and not on the length of the text.
 pub fn cut(text: &str, piece: Range<usize>, columns: usize) -> Window {
@@ -57,7 +57,7 @@ fn both_ends(text: &str, room: usize) -> String {
     visible::text(start) + CUT + &visible::text(end)
 }
 
-/// How many bytes the characters take that there is room for.
+/// The number of bytes of the characters that fit into the columns.
 fn fit(characters: impl Iterator<Item = char>, room: usize) -> usize {
     let (mut columns, mut bytes) = (0, 0);
     // A body may consist of accents, which take no column: only so many of them are shown.
@@ -71,7 +71,7 @@ fn fit(characters: impl Iterator<Item = char>, room: usize) -> usize {
     bytes
 }
 
-/// The start of the character that stands at that byte.
+/// The start of the character at that byte.
 fn boundary(text: &str, place: usize) -> usize {
     (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
 }

@@ -11,7 +11,7 @@ use crate::names;
 
 /// The members of one object, each at most once and each one of those allowed.
 pub struct Members<'a> {
-    /// What the object is, for errors: `the line`, or the name of the member that it is.
+    /// What errors call the object: `the line`, or the name of a member.
     whose: &'static str,
     members: Vec<(Text<'a>, &'a RawValue)>,
 }
@@ -41,7 +41,7 @@ impl<'a> Members<'a> {
             }
             if members[..place].iter().any(|(before, _)| before.0 == name.0) {
                 return Err(format!(
-                    "{whose} has the member `{}` more than once; one is allowed",
+                    "{whose} has the member `{}` more than once; it may occur once",
                     name.0
                 ));
             }
@@ -103,6 +103,9 @@ fn read_text<'a>(value: &'a RawValue, wanted: &'static str) -> Result<Cow<'a, st
 
 /// Where and why a text is not JSON.
 fn not_json(whose: &str, error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return format!("{whose} is not valid JSON: it ends before the value is complete");
+    }
     // The rest of the message names a line, which is always the first.
     let message = error.to_string();
     let reason = message.split(" at line ").next().unwrap_or_default();

@@ -90,7 +90,7 @@ fn what_is_not_documented_is_said_to_be_so() {
     ] {
         let text = refused(&["describe", topic]);
         let expected = format!(
-            "convmark: no code or rule is called `{shown}`; {meant}`convmark describe` lists all\n"
+            "convmark: no code or rule is called `{shown}`; {meant}`convmark describe` lists all of them\n"
         );
         assert_eq!(text, expected);
     }

@@ -61,6 +61,12 @@ fn a_file_that_is_not_there_is_named() {
 }
 
 #[test]
+fn control_characters_in_a_file_name_are_made_visible() {
+    let text = refused(&["replay", "no/such\n\u{1b}[31m"]);
+    assert!(text.starts_with("convmark: no/such␊␛[31m: "), "{text}");
+}
+
+#[test]
 fn a_directory_is_named() {
     let directory = std::env::temp_dir();
     let text = refused(&["replay", directory.to_str().unwrap()]);
@@ -78,7 +84,7 @@ fn a_file_that_may_not_be_read_is_named() {
     let path = file.0.to_str().unwrap();
     let mut tool = command(&["replay", path]);
     if fs::File::open(&file.0).is_ok() {
-        // The test runs as root, who may read everything; the tool then runs as somebody else.
+        // The test runs as root, who may read everything; the tool then runs as another user.
         const NOBODY: u32 = 65534;
         let mut probe = command(&["--version"]);
         let can_run =

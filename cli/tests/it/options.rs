@@ -102,8 +102,7 @@ fn the_preset_is_of_one_revision() {
         for options in [["--observed", "--revision=2023-03"], ["--revision=2023-03", "--observed"]]
         {
             let text = refused(&[&[subcommand][..], &options].concat());
-            let reason =
-                "error: --observed is about the revision 2026-04: leave out --revision 2023-03\n";
+            let reason = "error: --observed is for the revision 2026-04 only; leave out --revision 2023-03\n";
             assert!(text.starts_with(reason), "{text}");
             assert!(text.contains(&format!("Usage: convmark {subcommand} ")), "{text}");
         }
@@ -113,12 +112,12 @@ fn the_preset_is_of_one_revision() {
 #[test]
 fn numbers_out_of_range_are_refused_with_the_range() {
     for (arguments, reason) in [
-        (["replay", "--page-size", "0"], "--page-size must be from 1 to 1000000"),
-        (["validate", "--page-size", "0"], "--page-size must be from 1 to 1000000"),
-        (["schema", "--page-size", "1000001"], "--page-size must be from 1 to 1000000"),
+        (["replay", "--page-size", "0"], "--page-size must be an integer from 1 to 1000000"),
+        (["validate", "--page-size", "0"], "--page-size must be an integer from 1 to 1000000"),
+        (["schema", "--page-size", "1000001"], "--page-size must be an integer from 1 to 1000000"),
         (
             ["replay", "--calls-per-second", "4294967295"],
-            "--calls-per-second must be from 0 to 1000000",
+            "--calls-per-second must be an integer from 0 to 1000000",
         ),
     ] {
         let text = refused(&arguments);

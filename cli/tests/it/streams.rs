@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::bodies::*;
-use crate::tool::command;
+use crate::tool::{command, finish};
 
 /// Longer than any answer takes.
 const LONG_ENOUGH: Duration = Duration::from_secs(60);
@@ -82,6 +82,22 @@ fn a_pipe_that_is_closed_meanwhile_ends_it_quietly() {
         assert!(writer.join().unwrap(), "{arguments:?} went on");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    for arguments in [&["replay"][..], &["validate"], &["describe"], &["schema"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let child = command(arguments).stdout(full).spawn().unwrap();
+        let output = finish(child, get_line().as_bytes());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            text.starts_with("convmark: the output cannot be written: No space left"),
+            "{text}"
+        );
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }
 
