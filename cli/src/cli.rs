@@ -39,7 +39,7 @@ impl Subcommand {
     }
 }
 
-/// Says what is wrong with the options of a subcommand, with its usage.
+/// Prints what is wrong with the options of a subcommand, with its usage.
 pub fn refuse(subcommand: &str, problem: String) -> ExitCode {
     let mut command = Cli::command();
     command.build();
@@ -57,24 +57,28 @@ const AFTER_HELP: &str = r#"Input lines:
    "unknown_accounts":["u"],"unresolved_groups":["g"]}}
 
   command | url  the name of the command, or path and query as in a request line; one of the two
-  body | raw     the body as JSON, taken as its text stands in the line, or a string with its
-                 exact text, which may be anything; one of the two
+  body | raw     the body as any JSON value, whose text in the line is the request body; or a
+                 string with the exact text of the body, for malformed bodies; one of the two
   now            Unix seconds; default 0
   now_ms         milliseconds for the call frequency; default now times 1000
-  facts          what the service would know. Default: the caller is an admin, the plan includes
-                 the feature, every account and every group chat is known. unknown_accounts
-                 that contains From_Account makes the requester unknown
+  facts          what the service would know; each member is optional. Default: the caller is an
+                 admin, the plan includes the feature, every account and every group chat is
+                 known. unknown_accounts that contains From_Account makes the requester unknown
+  answer_with    a code other than 0 that answers a call or a request: replay answers the line
+                 with it and does not judge or apply it
 
   Any other member is an error, and so is a member that occurs twice. null is the same as absent
-  in every member but body. Lines of white space are skipped. A line that is not such a request
-  is answered in place with {"line":N,"error":".."}, and the next line is read.
+  in every member but body. A line that is not such a request is answered in place with
+  {"line":N,"error":".."}, and the next line is read. Lines of white space are skipped, and
+  counted in line numbers. All that was read is answered before the tool waits for more input.
+  replay keeps accounts by From_Account alone.
 
 Exit status:
-  0  done; an answer that says FAIL is not an error
+  0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly
   1  validate found an error
-  2  an input line was not a request, describe does not know the name, or the options or the
-     file were wrong
+  2  an input line was not a request, describe does not know the name, the options were wrong,
+     the file could not be read, or the output could not be written
 
 Environment:
-  NO_COLOR, CLICOLOR_FORCE and TERM=dumb decide on color as usual; COLUMNS is the width of
-  excerpts, in place of the terminal's"#;
+  NO_COLOR, CLICOLOR_FORCE and TERM=dumb choose the color as usual; COLUMNS replaces the width of
+  the terminal for excerpts"#;

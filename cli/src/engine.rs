@@ -8,6 +8,7 @@ use convmark::rate::RateLimiters;
 use convmark::{Account, Change, Policy, Report, Validator};
 
 use crate::envelope::{Envelope, Target};
+use crate::fault;
 
 /// The first error of the URL, if it has one, and the findings about the body if the command is known.
 pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
@@ -37,11 +38,16 @@ impl Service {
         })
     }
 
-    /// The answer to the request, and what it changed.
+    /// The answer to the request, and what it changed. If the line asks for a certain code, that is the
+    /// answer, and nothing is judged or applied.
     pub fn serve(
         &mut self,
         envelope: &Envelope<'_>,
     ) -> io::Result<(Vec<u8>, Vec<Change<'static>>)> {
+        if let Some(code) = envelope.answer_with {
+            let answer = fault::answer(code, envelope.target.command(), self.0.policy())?;
+            return Ok((answer, Vec::new()));
+        }
         let time = Time { seconds: envelope.now, milliseconds: envelope.now_ms };
         let served = self.0.serve(&incoming(envelope), &envelope.facts, time);
         Ok(served.map_err(io::Error::other)?.into_parts())

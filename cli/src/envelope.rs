@@ -4,12 +4,14 @@ mod members;
 
 use std::borrow::Cow;
 
-use convmark::{Command, Conversation, Facts};
+use convmark::call::Call;
+use convmark::code::CodeInfo;
+use convmark::{Command, Conversation, ErrorCode, Facts};
 use members::Members;
 
 use crate::names;
 
-const LINE: &[&str] = &["command", "url", "body", "raw", "now", "now_ms", "facts"];
+const LINE: &[&str] = &["command", "url", "body", "raw", "now", "now_ms", "facts", "answer_with"];
 const FACTS: &[&str] = &["admin", "plan", "unknown_accounts", "unresolved_groups"];
 
 /// One request of the input.
@@ -24,6 +26,8 @@ pub struct Envelope<'a> {
     /// Whether the caller is an app admin.
     pub is_admin: bool,
     pub facts: Facts,
+    /// The code that replay answers with instead of judging the request.
+    pub answer_with: Option<&'static CodeInfo>,
 }
 
 /// Where the request goes.
@@ -31,6 +35,19 @@ pub enum Target<'a> {
     Command(Command),
     /// Path and query.
     Url(Cow<'a, str>),
+}
+
+impl Target<'_> {
+    /// The command, unless a URL names none.
+    pub fn command(&self) -> Option<Command> {
+        match self {
+            Self::Command(command) => Some(*command),
+            Self::Url(url) => match Call::parse_target(url) {
+                Ok(call) => Some(call.command()),
+                Err(refusal) => refusal.command(),
+            },
+        }
+    }
 }
 
 impl<'a> Envelope<'a> {
@@ -50,7 +67,8 @@ impl<'a> Envelope<'a> {
         let now_ms = line.integer("now_ms")?.unwrap_or(now.saturating_mul(1000));
         let (target, body) = (target(&line)?, body(&line)?);
         let (is_admin, facts) = facts(&line)?;
-        Ok(Self { target, body, now, now_ms, is_admin, facts })
+        let answer_with = answer_with(&line)?;
+        Ok(Self { target, body, now, now_ms, is_admin, facts, answer_with })
     }
 }
 
@@ -99,4 +117,18 @@ fn facts(line: &Members<'_>) -> Result<(bool, Facts), String> {
     let groups = groups.into_iter().filter_map(|id| Conversation::group(id).ok());
     let facts = users.chain(groups).fold(facts, |facts, unknown| facts.with_unknown(unknown));
     Ok((given.boolean("admin")?.unwrap_or(true), facts))
+}
+
+/// The code that replay is to answer with: that of a failed call or request.
+fn answer_with(line: &Members<'_>) -> Result<Option<&'static CodeInfo>, String> {
+    let Some(given) = line.present("answer_with") else { return Ok(None) };
+    let number = given.get().parse().map(ErrorCode::new);
+    let is_allowed =
+        |info: &&CodeInfo| !info.code.is_ok() && (info.levels.call() || info.levels.request());
+    let allowed = CodeInfo::ALL.iter().filter(is_allowed);
+    let found = allowed.clone().find(|info| number == Ok(info.code));
+    found.map(Some).ok_or_else(|| {
+        let codes: Vec<_> = allowed.map(|info| info.code.to_string()).collect();
+        line.wrong("answer_with", &format!("one of the codes {}", codes.join(", ")))
+    })
 }

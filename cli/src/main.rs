@@ -8,6 +8,7 @@ mod describe;
 mod engine;
 mod envelope;
 mod failure;
+mod fault;
 mod input;
 mod names;
 mod plural;

@@ -87,7 +87,8 @@ impl<'a> Members<'a> {
         texts.collect::<Result<_, _>>().map_err(|allowed| self.wrong(name, allowed))
     }
 
-    fn wrong(&self, name: &str, allowed: &str) -> String {
+    /// The error about a member that has another value than those allowed.
+    pub fn wrong(&self, name: &str, allowed: &str) -> String {
         format!("the member `{name}` of {} must be {allowed}", self.whose)
     }
 }

@@ -6,7 +6,7 @@ use crate::tool::run;
 
 /// What both subcommands say about the only line.
 #[track_caller]
-fn error(input: impl AsRef<[u8]>) -> String {
+pub fn error(input: impl AsRef<[u8]>) -> String {
     let (status, lines) = run(&["replay"], &input);
     assert_eq!((status, lines.len()), (2, 1), "{lines:?}");
     for format in ["json", "text", "human"] {
@@ -25,7 +25,7 @@ fn assert_error(line: &str, expected: &str) {
 }
 
 /// A request with these members in front of the body.
-fn with(members: &str) -> String {
+pub fn with(members: &str) -> String {
     format!(r#"{{"command":"get_contact_group",{members},"body":{}}}"#, get_body(0))
 }
 
@@ -34,7 +34,7 @@ fn assert_read(line: &str) {
     assert_eq!(run(&["replay"], line), (0, vec![EMPTY_PAGE.to_string()]), "{line}");
 }
 
-const MEMBERS: &str = "`command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`";
+const MEMBERS: &str = "`command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`";
 const FACTS: &str = "`admin`, `plan`, `unknown_accounts`, `unresolved_groups`";
 
 #[test]
@@ -120,7 +120,7 @@ fn a_member_of_the_line_that_does_not_exist_is_an_error() {
         ("nowms", "did you mean `now_ms`? "),
         ("Facts", "did you mean `facts`? "),
         ("x", ""),
-        ("answer_with", ""),
+        ("answerwith", "did you mean `answer_with`? "),
         ("", ""),
     ] {
         for value in ["0", "null", "{}"] {
@@ -221,7 +221,7 @@ fn names_in_errors_are_cut_and_made_visible() {
 
 #[test]
 fn null_is_absent_but_as_the_body() {
-    let nulls = r#""url":null,"raw":null,"now":null,"now_ms":null,"facts":null"#;
+    let nulls = r#""url":null,"raw":null,"now":null,"now_ms":null,"facts":null,"answer_with":null"#;
     assert_read(&with(nulls));
     let facts = r#"{"admin":null,"plan":null,"unknown_accounts":null,"unresolved_groups":null}"#;
     assert_read(&with(&format!(r#""facts":{facts}"#)));

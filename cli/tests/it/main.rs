@@ -1,5 +1,6 @@
 //! The built tool, run as its users run it.
 
+mod answer_with;
 mod bodies;
 mod cases;
 mod completions;

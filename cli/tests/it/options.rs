@@ -204,7 +204,14 @@ fn a_subcommand_is_needed() {
 fn help_explains_everything() {
     let (status, help) = text(&["--help"], "");
     assert_eq!(status, 0);
-    let lines = ["command | url", "body | raw", "now_ms", "unknown_accounts", "unresolved_groups"];
+    let lines = [
+        "command | url",
+        "body | raw",
+        "now_ms",
+        "unknown_accounts",
+        "unresolved_groups",
+        "answer_with",
+    ];
     let about = ["Input lines:", "Exit status:", "NO_COLOR", "COLUMNS"];
     let policy = [
         "--revision",
