@@ -11,8 +11,12 @@ use crate::envelope::{Envelope, Target};
 use crate::fault;
 
 /// The first error of the URL, if it has one, and the findings about the body if the command is known.
-pub fn judge(envelope: &Envelope<'_>, policy: &Policy) -> Report {
-    let report = |command| Validator::new(policy).report(command, envelope.body.as_bytes());
+/// At most so many findings.
+pub fn judge(envelope: &Envelope<'_>, policy: &Policy, max_findings: usize) -> Report {
+    let report = |command| {
+        let mut validator = Validator::new(policy).with_max_findings(max_findings);
+        validator.report(command, envelope.body.as_bytes())
+    };
     match &envelope.target {
         Target::Command(command) => report(*command),
         Target::Url(url) => match Call::parse_target(url) {

@@ -11,6 +11,7 @@ mod failure;
 mod fault;
 mod input;
 mod names;
+mod one_of;
 mod plural;
 mod policy;
 mod replay;

@@ -1,12 +1,12 @@
 //! The options that choose the policy.
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use convmark::marks::MarkBase;
 use convmark::policy::{ErrorDisplay, LastPageIndex, PolicyError, RenameItems};
 use convmark::{Policy, Revision};
 
 use crate::failure::Failure;
+use crate::one_of::one_of;
 
 /// The revision that the observed answers belong to.
 const OBSERVED: Revision = Revision::V2026_04;
@@ -98,15 +98,4 @@ const fn index_of_first_bit(base: MarkBase) -> &'static str {
         MarkBase::Zero => "0",
         MarkBase::One => "1",
     }
-}
-
-/// Reads the name of one of these values.
-fn one_of<T: Copy + Send + Sync>(
-    values: &'static [T],
-    name: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(values.iter().map(|value| name(*value))).map(move |given| {
-        let found = values.iter().find(|value| name(**value) == given);
-        *found.expect("only these names are possible")
-    })
 }

@@ -1,16 +1,19 @@
 //! `validate`: prints the errors of requests, and the warnings about them.
 
+mod findings;
+mod format;
 mod human;
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
-use convmark::Report;
-use serde::Serialize;
+use convmark::Warning;
 
 use crate::failure::Failure;
-use crate::plural::count;
-use crate::{color, engine, input, policy};
+use crate::one_of::one_of;
+use crate::{color, input, policy};
+use findings::{Findings, Totals};
+use format::Format;
 
 /// Judge the URL, if there is one, and the body of each request
 #[derive(Args)]
@@ -23,50 +26,41 @@ pub struct Options {
     /// text]
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
+    /// Let warnings set the exit status as errors do
+    #[arg(long, value_name = "WHAT", value_enum)]
+    deny: Option<Denied>,
+    /// Neither print nor count this warning. May be given several times
+    #[arg(long, value_name = "RULE", value_parser = one_of(Warning::ALL, Warning::id))]
+    allow: Vec<Warning>,
     #[command(flatten)]
     color: color::Choice,
     #[command(flatten)]
     policy: policy::Settings,
 }
 
+/// What may be denied.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Human,
-    Json,
-}
-
-/// The findings about one request as JSON.
-#[derive(Serialize)]
-struct Line<'a> {
-    line: u64,
-    #[serde(flatten)]
-    report: &'a Report,
+enum Denied {
+    Warnings,
 }
 
 /// Returns the exit status.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let format = options.format.unwrap_or_else(|| default_format(&options.color));
-    let human = human::Printer::new(options.color.is_on());
+    let mut printer = format.printer(options.color.is_on());
     let mut totals = Totals::default();
-    let all_are_requests = options.input.read(out, |line, envelope, out| {
-        let envelope = match envelope {
-            Ok(envelope) => envelope,
-            Err(error) => return input::print_error(line, error, out),
-        };
-        let report = engine::judge(envelope, &policy);
-        totals.add(&report);
-        match format {
-            Format::Json => input::print_json(&Line { line, report: &report }, out),
-            Format::Text => print_text(line, &report, out),
-            Format::Human => human.print(&report, line, &envelope.body, out),
+    let all_are_requests = options.input.read(out, |line, envelope, out| match envelope {
+        Ok(envelope) => {
+            let findings = Findings::of(envelope, &policy, &options.allow);
+            totals.add(&findings);
+            printer.request(line, &envelope.body, &findings, out)
         }
+        Err(error) => printer.not_a_request(line, error, out),
     })?;
-    if format != Format::Json {
-        writeln!(out, "{totals}")?;
-    }
-    Ok(match (all_are_requests, totals.errors) {
+    printer.end(&totals, out)?;
+    let denied = if options.deny.is_some() { totals.warnings } else { 0 };
+    Ok(match (all_are_requests, totals.errors + denied) {
         (false, _) => 2,
         (true, 0) => 0,
         (true, _) => 1,
@@ -75,45 +69,4 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
 
 fn default_format(color: &color::Choice) -> Format {
     if color.is_forced() || io::stdout().is_terminal() { Format::Human } else { Format::Text }
-}
-
-fn print_text(line: u64, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for finding in report.findings() {
-        writeln!(out, "line {line}: {finding}")?;
-    }
-    if report.more() > 0 {
-        writeln!(out, "line {line}: {}", count(report.more() as u64, "more finding"))?;
-    }
-    Ok(())
-}
-
-#[derive(Default)]
-struct Totals {
-    requests: u64,
-    errors: u64,
-    warnings: u64,
-    /// Findings beyond the maximum of a report.
-    more: u64,
-}
-
-impl Totals {
-    fn add(&mut self, report: &Report) {
-        self.requests += 1;
-        self.errors += report.errors().count() as u64;
-        self.warnings += report.warnings().count() as u64;
-        self.more += report.more() as u64;
-    }
-}
-
-/// `2 requests: 1 error, 0 warnings`
-impl std::fmt::Display for Totals {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let requests = count(self.requests, "request");
-        let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
-        write!(f, "{requests}: {errors}, {warnings}")?;
-        if self.more > 0 {
-            write!(f, ", {}", count(self.more, "more finding"))?;
-        }
-        Ok(())
-    }
 }

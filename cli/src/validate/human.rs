@@ -1,54 +1,35 @@
-//! Findings as compilers print them: what, the offending piece underlined, what to do, and the
-//! ground of the rule.
+//! `--format human`: findings as compilers print them, with the piece of the body underlined, what to
+//! do, and the ground of the rule.
 //!
-//! The excerpts show the text of the request to the user of the tool; the plain format never does.
+//! The excerpts show the text of requests. The format text never does.
 
 use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use convmark::report::Severity;
-use convmark::{Finding, Report, Rule, Warning};
+use convmark::{Finding, Rule, Warning};
 
-use crate::plural::count;
+use super::findings::Findings;
+use super::format::Printer;
 use crate::{visible, window};
 
 /// Columns of a path that is shown.
 const PATH_COLUMNS: usize = 100;
 
 /// Prints findings to a terminal of a certain width.
-pub struct Printer {
+pub struct Human {
     renderer: Renderer,
     columns: usize,
 }
 
-impl Printer {
+impl Human {
     pub fn new(is_colored: bool) -> Self {
         let columns = columns();
         let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
         // Excerpts are cut before they are rendered: the renderer would go over a whole body, which
         // may have millions of characters, for each finding in it.
         Self { renderer: renderer.term_width(10 * columns), columns }
-    }
-
-    /// Prints all findings about the request of that input line, with this body.
-    pub fn print(
-        &self,
-        report: &Report,
-        line: u64,
-        body: &str,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        for finding in report.findings() {
-            writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
-        }
-        if report.more() > 0 {
-            let title =
-                format!("{} about line {line}", count(report.more() as u64, "more finding"));
-            let more = Level::NOTE.primary_title(title);
-            writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(more)]))?;
-        }
-        Ok(())
     }
 
     fn group(&self, finding: &Finding, line: u64, body: &str) -> Group<'static> {
@@ -80,6 +61,25 @@ impl Printer {
         Snippet::source(window.text)
             .line_start(line)
             .annotation(AnnotationKind::Primary.span(window.piece))
+    }
+}
+
+impl Printer for Human {
+    fn request(
+        &mut self,
+        line: u64,
+        body: &str,
+        findings: &Findings,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in &findings.kept {
+            writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
+        }
+        if let Some(more) = findings.more() {
+            let more = Level::NOTE.primary_title(format!("{more} about line {line}"));
+            writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(more)]))?;
+        }
+        Ok(())
     }
 }
 
@@ -141,7 +141,7 @@ fn help(finding: &Finding, message: &str) -> Option<String> {
     (!message.contains(advice)).then(|| advice.to_string())
 }
 
-/// How far to trust the rule, and where it is from.
+/// The ground and the source of the rule.
 fn ground(finding: &Finding) -> String {
     let (ground, source) =
         match (finding.rule().map(Rule::info), finding.warning().map(Warning::info)) {

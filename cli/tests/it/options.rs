@@ -141,7 +141,7 @@ fn unknown_options_are_refused_with_the_usage() {
         &["validate", "--changes"],
         &["validate", "--reload"],
         &["validate", "--calls-per-second", "1"],
-        &["validate", "--deny", "warnings"],
+        &["validate", "--answer-with", "50004"],
         &["describe", "--revision", "2023-03"],
         &["describe", "50001", "50002"],
         &["schema", "file"],
@@ -165,6 +165,7 @@ fn unknown_values_are_refused_with_those_allowed() {
         (&["replay", "--rename-items", "[]"], "absent, empty"),
         (&["validate", "--format", "people"], "text, human, json"),
         (&["validate", "--color", "blue"], "auto, always, never"),
+        (&["validate", "--deny", "errors"], "warnings"),
         (&["schema", "--revision", ""], "2023-03, 2026-04"),
     ] {
         let text = refused(arguments);
@@ -226,7 +227,8 @@ fn help_explains_everything() {
         "absent, empty",
     ];
     let replay = ["--changes", "--reload", "--calls-per-second"];
-    let validate = ["--format", "text, human, json", "--color", "auto, always, never"];
+    let validate =
+        ["--format", "text, human, json", "--deny", "--allow", "--color", "auto, always, never"];
     let all =
         [&lines[..], &about, &policy, &replay, &validate, &["describe", "schema", "completions"]];
     for word in all.concat() {

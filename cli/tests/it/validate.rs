@@ -1,7 +1,7 @@
 //! `validate`: the formats for machines, the totals and the exit status.
 
 use crate::bodies::*;
-use crate::tool::run;
+use crate::tool::{refused, run};
 
 #[test]
 fn it_ends_with_0_1_or_2() {
@@ -119,4 +119,105 @@ fn json_is_not_colored() {
     assert_eq!(run(&["validate", "--format", "json", "--color", "always"], &input), plain);
     let plain = run(&["validate", "--format", "text"], &input);
     assert_eq!(run(&["validate", "--format", "text", "--color", "always"], &input), plain);
+}
+
+/// A body of `get_contact_group` with so many unknown fields, and in front of it these members.
+fn body_with_unknown_fields(members: &str, count: usize) -> String {
+    let unknown: String = (0..count).map(|number| format!(r#","x{number}":0"#)).collect();
+    format!(r#"{{{members}{unknown}}}"#)
+}
+
+const GET: &str = r#""From_Account":"me","StartIndex":0"#;
+
+#[test]
+fn denied_warnings_set_the_exit_status_as_errors_do() {
+    let warned = line("get_contact_group", &body_with_unknown_fields(GET, 1));
+    let wrong = line("get_contact_group", "{}");
+    for (input, allowed, denied) in
+        [(get_line(), 0, 0), (warned.clone(), 0, 1), (wrong, 1, 1), (warned.clone() + "x\n", 2, 2)]
+    {
+        for format in ["text", "human", "json"] {
+            let run = |options: &[&str]| {
+                run(&[&["validate", "--format", format], options].concat(), &input)
+            };
+            let (status, lines) = run(&[]);
+            assert_eq!(status, allowed, "{format}: {input}");
+            assert_eq!(run(&["--deny", "warnings"]), (denied, lines), "{format}: {input}");
+        }
+    }
+    let arguments = ["validate", "--deny", "warnings", "--allow", "unknown-field"];
+    assert_eq!(run(&arguments, warned), (0, vec!["1 request: 0 errors, 0 warnings".to_string()]));
+}
+
+#[test]
+fn allowed_warnings_are_neither_printed_nor_counted() {
+    let marks = r#"{"From_Account":"me","x":0,"MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"SetMark":[5],"ClearMark":[5]}]}"#;
+    let input = line("mark_contact", marks);
+    for (allowed, expected) in [
+        (
+            &[][..],
+            &["unknown-field", "internal-mark-bit", "internal-mark-bit", "set-and-clear"][..],
+        ),
+        (&["unknown-field"], &["internal-mark-bit", "internal-mark-bit", "set-and-clear"]),
+        (&["internal-mark-bit", "set-and-clear"], &["unknown-field"]),
+        (&["internal-mark-bit", "unknown-field", "set-and-clear", "no-effect"], &[]),
+    ] {
+        let options: Vec<&str> = allowed.iter().flat_map(|warning| ["--allow", *warning]).collect();
+        let lines =
+            |format| run(&[&["validate", "--format", format], &options[..]].concat(), &input);
+        let (status, text) = lines("text");
+        assert_eq!(status, 0);
+        let (totals, found) = text.split_last().unwrap();
+        let mut found: Vec<_> =
+            found.iter().map(|line| line.split(['[', ']']).nth(1).unwrap()).collect();
+        found.sort_by_key(|rule| expected.iter().position(|known| known == rule));
+        assert_eq!(found, expected);
+        let count = match expected.len() {
+            1 => "1 warning".to_string(),
+            count => format!("{count} warnings"),
+        };
+        assert_eq!(totals, &format!("1 request: 0 errors, {count}"));
+        let (_, json) = lines("json");
+        assert_eq!(json[0].matches(r#"{"severity":"warning""#).count(), expected.len());
+        let (_, human) = lines("human");
+        let shown = human.iter().filter(|line| line.starts_with("warning[")).count();
+        assert_eq!(shown, expected.len());
+    }
+}
+
+#[test]
+fn allowed_warnings_take_no_place_of_other_findings() {
+    // 300 unknown fields, and behind them a warning of another kind.
+    let twice = "{\"Type\":1,\"To_Account\":\"a\"}";
+    let members = format!(r#""From_Account":"me","ContactItem":[{twice},{twice}]"#);
+    let input = line("search_contact_group", &body_with_unknown_fields(&members, 300));
+    let totals = |options: &[&str]| {
+        run(&[&["validate"], options].concat(), &input).1.last().unwrap().clone()
+    };
+    assert_eq!(totals(&[]), "1 request: 0 errors, 256 warnings, 45 more findings");
+    assert_eq!(totals(&["--allow", "unknown-field"]), "1 request: 0 errors, 1 warning");
+    let both = ["--allow", "unknown-field", "--allow", "repeated-conversation"];
+    assert_eq!(totals(&both), "1 request: 0 errors, 0 warnings");
+    assert_eq!(
+        totals(&["--allow", "repeated-conversation"]),
+        "1 request: 0 errors, 256 warnings, 44 more findings"
+    );
+    let (_, lines) = run(&["validate", "--format=json", "--allow=repeated-conversation"], &input);
+    assert!(lines[0].ends_with("],\"more\":44}"), "{}", lines[0]);
+    // Errors come first and are not left out.
+    let wrong = line("get_contact_group", &body_with_unknown_fields(r#""From_Account":5"#, 300));
+    let (status, lines) = run(&["validate", "--allow", "unknown-field"], wrong);
+    assert_eq!((status, lines.len()), (1, 3));
+    assert_eq!(lines[2], "1 request: 2 errors, 0 warnings");
+}
+
+#[test]
+fn only_warnings_can_be_allowed() {
+    for name in ["wrong-type", "unknown_field", "Unknown-Field", "warnings", "51011", ""] {
+        let text = refused(&["validate", "--allow", name]);
+        assert!(text.contains(" for '--allow <RULE>'"), "{text}");
+        assert!(text.contains("[possible values: unknown-field, irrelevant-id, "), "{text}");
+    }
+    refused(&["validate", "--allow"]);
+    refused(&["validate", "--deny"]);
 }

@@ -1,0 +1,89 @@
+//! What is printed and counted of a report.
+
+use convmark::report::Severity;
+use convmark::{Finding, Policy, Report, Warning};
+use serde::Serialize;
+
+use crate::engine;
+use crate::envelope::Envelope;
+use crate::plural::count;
+
+/// How many findings are looked at for allowed warnings. A body of many megabytes can have millions;
+/// those beyond this number are counted, even if they are allowed.
+const LOOKED_AT: usize = 50_000;
+
+/// What was found about a request, without the warnings that are allowed.
+#[derive(Serialize)]
+pub struct Findings {
+    /// Errors in canonical order, then warnings. At most [`Report::MAX_FINDINGS`].
+    #[serde(rename = "findings")]
+    pub kept: Vec<Finding>,
+    /// How many there are beyond those kept.
+    #[serde(skip_serializing_if = "is_zero")]
+    more: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Findings {
+    /// Judges the request.
+    pub fn of(envelope: &Envelope<'_>, policy: &Policy, allowed: &[Warning]) -> Self {
+        let mut report = engine::judge(envelope, policy, Report::MAX_FINDINGS);
+        if report.more() > 0 && !allowed.is_empty() {
+            // Warnings that are not printed must not take the place of others.
+            let all = Report::MAX_FINDINGS.saturating_add(report.more());
+            report = engine::judge(envelope, policy, all.min(LOOKED_AT));
+        }
+        let is_allowed = |finding: &&Finding| {
+            finding.warning().is_some_and(|warning| allowed.contains(&warning))
+        };
+        let mut kept: Vec<Finding> =
+            report.findings().iter().filter(|finding| !is_allowed(finding)).cloned().collect();
+        let cut = kept.len().saturating_sub(Report::MAX_FINDINGS);
+        kept.truncate(Report::MAX_FINDINGS);
+        Self { kept, more: report.more() + cut }
+    }
+
+    /// How many of those kept have this severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.kept.iter().filter(|finding| finding.severity() == severity).count() as u64
+    }
+
+    /// `2 more findings`, if there are any beyond those kept.
+    pub fn more(&self) -> Option<String> {
+        (self.more > 0).then(|| count(self.more as u64, "more finding"))
+    }
+}
+
+/// The findings about all requests.
+#[derive(Default)]
+pub struct Totals {
+    requests: u64,
+    pub errors: u64,
+    pub warnings: u64,
+    more: u64,
+}
+
+impl Totals {
+    pub fn add(&mut self, findings: &Findings) {
+        self.requests += 1;
+        self.errors += findings.count(Severity::Error);
+        self.warnings += findings.count(Severity::Warning);
+        self.more += findings.more as u64;
+    }
+}
+
+/// `2 requests: 1 error, 0 warnings`
+impl std::fmt::Display for Totals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let requests = count(self.requests, "request");
+        let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
+        write!(f, "{requests}: {errors}, {warnings}")?;
+        if self.more > 0 {
+            write!(f, ", {}", count(self.more, "more finding"))?;
+        }
+        Ok(())
+    }
+}

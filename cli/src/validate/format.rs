@@ -1,0 +1,93 @@
+//! The formats that findings are printed in.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use super::findings::{Findings, Totals};
+use super::human;
+use crate::input;
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Human,
+    Json,
+}
+
+/// Prints what was found, line by line or at the end.
+pub trait Printer {
+    /// Takes the findings about the request of that input line, which has this body.
+    fn request(
+        &mut self,
+        line: u64,
+        body: &str,
+        findings: &Findings,
+        out: &mut dyn Write,
+    ) -> io::Result<()>;
+
+    /// Takes what is wrong with a line that is not a request.
+    fn not_a_request(&mut self, line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
+        input::print_error(line, error, out)
+    }
+
+    /// All lines are read.
+    fn end(&mut self, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{totals}")
+    }
+}
+
+impl Format {
+    pub fn printer(self, is_colored: bool) -> Box<dyn Printer> {
+        match self {
+            Self::Text => Box::new(Text),
+            Self::Human => Box::new(human::Human::new(is_colored)),
+            Self::Json => Box::new(Json),
+        }
+    }
+}
+
+struct Text;
+
+impl Printer for Text {
+    fn request(
+        &mut self,
+        line: u64,
+        _: &str,
+        findings: &Findings,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in &findings.kept {
+            writeln!(out, "line {line}: {finding}")?;
+        }
+        if let Some(more) = findings.more() {
+            writeln!(out, "line {line}: {more}")?;
+        }
+        Ok(())
+    }
+}
+
+struct Json;
+
+impl Printer for Json {
+    fn request(
+        &mut self,
+        line: u64,
+        _: &str,
+        findings: &Findings,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            line: u64,
+            #[serde(flatten)]
+            findings: &'a Findings,
+        }
+        input::print_json(&Line { line, findings }, out)
+    }
+
+    fn end(&mut self, _: &Totals, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
