@@ -10,6 +10,7 @@ mod envelope;
 mod failure;
 mod fault;
 mod input;
+mod json;
 mod names;
 mod one_of;
 mod plural;

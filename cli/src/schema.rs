@@ -1,7 +1,6 @@
 //! `schema`: prints the six commands as an OpenAPI 3.1 document, made from the crate's own tables.
 
 mod answer;
-mod json;
 mod request;
 
 use std::io::{self, Write};
@@ -13,9 +12,9 @@ use convmark::schema::{Object, Parameter};
 use convmark::{Command, ErrorCode, Policy, Revision, Rule};
 
 use clap::Args;
-use json::{Json, array, object, reference, schema};
 
 use crate::failure::Failure;
+use crate::json::{Json, array, object};
 use crate::policy;
 
 /// Print the six commands as an OpenAPI 3.1 document: requests, answers, codes, rules, limits
@@ -196,4 +195,14 @@ fn retry(code: ErrorCode) -> &'static str {
         Some(Retry::Yes) => "yes",
         Some(_) => "unknown",
     }
+}
+
+/// `{"$ref":..}` to a component.
+fn reference(kind: &str, name: &str) -> Json {
+    object! { "$ref": format!("#/components/{kind}/{name}") }
+}
+
+/// `{"$ref":..}` to a schema.
+fn schema(name: &str) -> Json {
+    reference("schemas", name)
 }

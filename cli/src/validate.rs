@@ -2,7 +2,10 @@
 
 mod findings;
 mod format;
+mod github;
 mod human;
+mod junit;
+mod sarif;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -22,8 +25,10 @@ pub struct Options {
     input: input::Source,
     /// How to print the findings: text is one line for each and a last line with the totals,
     /// without values of the requests; human underlines the piece of the body and says what to do;
-    /// json is one object per request [default: human on a terminal and with --color always, else
-    /// text]
+    /// json is one object per line. For CI: github makes annotations; junit has one test case per
+    /// line, which fails if it has an error; sarif is SARIF 2.1.0. These two are printed at the end
+    /// and hold the lines that are not requests [default: human on a terminal and with --color
+    /// always, else text]
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
     /// Let warnings set the exit status as errors do
@@ -48,7 +53,7 @@ enum Denied {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let format = options.format.unwrap_or_else(|| default_format(&options.color));
-    let mut printer = format.printer(options.color.is_on());
+    let mut printer = format.printer(&options.input, options.color.is_on());
     let mut totals = Totals::default();
     let all_are_requests = options.input.read(out, |line, envelope, out| match envelope {
         Ok(envelope) => {
@@ -58,13 +63,14 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         }
         Err(error) => printer.not_a_request(line, error, out),
     })?;
-    printer.end(&totals, out)?;
     let denied = if options.deny.is_some() { totals.warnings } else { 0 };
-    Ok(match (all_are_requests, totals.errors + denied) {
+    let status = match (all_are_requests, totals.errors + denied) {
         (false, _) => 2,
         (true, 0) => 0,
         (true, _) => 1,
-    })
+    };
+    printer.end(&totals, status, out)?;
+    Ok(status)
 }
 
 fn default_format(color: &color::Choice) -> Format {

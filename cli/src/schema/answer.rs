@@ -4,7 +4,8 @@ use convmark::code::CodeInfo;
 use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
 use convmark::{Command, ErrorCode, Policy, Revision};
 
-use super::json::{Json, array, object, schema};
+use super::schema;
+use crate::json::{Json, array, object};
 
 /// The components that answers are made of.
 pub fn components(policy: &Policy) -> Vec<(String, Json)> {

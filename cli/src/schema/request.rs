@@ -3,7 +3,8 @@
 use convmark::Policy;
 use convmark::schema::{Element, Field, Object, Parameter, Presence, Shape};
 
-use super::json::{Json, array, object, schema};
+use super::schema;
+use crate::json::{Json, array, object};
 
 /// The component of each kind of object, and of the IDs.
 pub fn components(policy: &Policy) -> Vec<(String, Json)> {

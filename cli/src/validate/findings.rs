@@ -57,6 +57,12 @@ impl Findings {
     }
 }
 
+/// ` at /pointer`, or nothing for the body as a whole.
+pub fn place(finding: &Finding) -> String {
+    let path = finding.path();
+    if path.is_empty() { path } else { format!(" at {path}") }
+}
+
 /// The findings about all requests.
 #[derive(Default)]
 pub struct Totals {

@@ -6,14 +6,19 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::findings::{Findings, Totals};
-use super::human;
-use crate::input;
+use super::{github, human, junit, sarif};
+use crate::input::{self, Source};
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
     Human,
     Json,
+    #[value(name = "github")]
+    GitHub,
+    #[value(name = "junit")]
+    JUnit,
+    Sarif,
 }
 
 /// Prints what was found, line by line or at the end.
@@ -32,18 +37,21 @@ pub trait Printer {
         input::print_error(line, error, out)
     }
 
-    /// All lines are read.
-    fn end(&mut self, totals: &Totals, out: &mut dyn Write) -> io::Result<()> {
+    /// Ends, after the last line, with the exit status.
+    fn end(&mut self, totals: &Totals, _status: u8, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{totals}")
     }
 }
 
 impl Format {
-    pub fn printer(self, is_colored: bool) -> Box<dyn Printer> {
+    pub fn printer(self, source: &Source, is_colored: bool) -> Box<dyn Printer> {
         match self {
             Self::Text => Box::new(Text),
             Self::Human => Box::new(human::Human::new(is_colored)),
             Self::Json => Box::new(Json),
+            Self::GitHub => Box::new(github::GitHub::new(source)),
+            Self::JUnit => Box::new(junit::JUnit::new(source)),
+            Self::Sarif => Box::new(sarif::Sarif::new(source)),
         }
     }
 }
@@ -87,7 +95,7 @@ impl Printer for Json {
         input::print_json(&Line { line, findings }, out)
     }
 
-    fn end(&mut self, _: &Totals, _: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, _: &Totals, _: u8, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 }

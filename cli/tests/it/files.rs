@@ -7,10 +7,10 @@ use crate::bodies::{EMPTY_PAGE, get_line};
 use crate::tool::{command, finish, refused, run};
 
 /// A new file that is removed at the end of the test.
-struct Temporary(PathBuf);
+pub struct Temporary(pub PathBuf);
 
 impl Temporary {
-    fn new(name: &str, content: &str) -> Self {
+    pub fn new(name: &str, content: &str) -> Self {
         let name = format!("convmark-{}-{name}", std::process::id());
         let path = std::env::temp_dir().join(name);
         fs::write(&path, content).unwrap();

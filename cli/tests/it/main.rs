@@ -3,6 +3,7 @@
 mod answer_with;
 mod bodies;
 mod cases;
+mod ci;
 mod completions;
 mod describe;
 mod example;

@@ -65,6 +65,7 @@ fn a_pipe_that_is_closed_meanwhile_ends_it_quietly() {
         &["validate", "--format", "json"],
         &["validate", "--format", "text"],
         &["validate", "--format", "human"],
+        &["validate", "--format", "github"],
     ] {
         let mut child = command(arguments).spawn().unwrap();
         let mut to = child.stdin.take().unwrap();
@@ -110,6 +111,8 @@ fn a_pipe_that_was_closed_before_ends_it_quietly() {
     for arguments in [
         &["replay"][..],
         &["validate"],
+        &["validate", "--format", "junit"],
+        &["validate", "--format", "sarif"],
         &["describe"],
         &["describe", "50001"],
         &["schema"],

@@ -31,20 +31,10 @@ impl Json {
 /// An object with these members, in this order.
 macro_rules! object {
     ($($name:literal: $value:expr),* $(,)?) => {
-        $crate::schema::json::Json::Object(vec![$(($name.to_string(), $crate::schema::json::Json::from($value))),*])
+        $crate::json::Json::Object(vec![$(($name.to_string(), $crate::json::Json::from($value))),*])
     };
 }
 pub(crate) use object;
-
-/// `{"$ref":..}` to a component.
-pub fn reference(kind: &str, name: &str) -> Json {
-    object! { "$ref": format!("#/components/{kind}/{name}") }
-}
-
-/// `{"$ref":..}` to a schema.
-pub fn schema(name: &str) -> Json {
-    reference("schemas", name)
-}
 
 pub fn array<T: Into<Json>>(values: impl IntoIterator<Item = T>) -> Json {
     Json::Array(values.into_iter().map(Into::into).collect())

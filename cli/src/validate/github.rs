@@ -1,0 +1,76 @@
+//! `--format github`: workflow commands, which GitHub Actions shows as annotations of the input file.
+
+use std::io::{self, Write};
+
+use convmark::Finding;
+
+use super::findings::{Findings, place};
+use super::format::Printer;
+use crate::input::{self, Source};
+use crate::visible;
+
+pub struct GitHub {
+    /// `file=..,`, or nothing for standard input.
+    file: String,
+}
+
+impl GitHub {
+    pub fn new(source: &Source) -> Self {
+        let file = source.file().map(|_| format!("file={},", property(&source.name())));
+        Self { file: file.unwrap_or_default() }
+    }
+
+    fn annotate(
+        &self,
+        level: &str,
+        line: u64,
+        title: &str,
+        text: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (file, title, text) = (&self.file, property(title), data(text));
+        writeln!(out, "::{level} {file}line={line},title={title}::line {line}{text}")
+    }
+}
+
+impl Printer for GitHub {
+    fn request(
+        &mut self,
+        line: u64,
+        _: &str,
+        findings: &Findings,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for finding in &findings.kept {
+            let text = visible::text(&format!("{}: {}", place(finding), finding.message()));
+            self.annotate(finding.severity().name(), line, &title(finding), &text, out)?;
+        }
+        match findings.more() {
+            Some(more) => self.annotate("notice", line, "more", &format!(": {more}"), out),
+            None => Ok(()),
+        }
+    }
+
+    /// As JSON, as in the other formats of lines, and as an annotation.
+    fn not_a_request(&mut self, line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
+        input::print_error(line, error, out)?;
+        self.annotate("error", line, "not a request", &format!(": {error}"), out)
+    }
+}
+
+fn title(finding: &Finding) -> String {
+    match finding.code() {
+        Some(code) => format!("{} ({code})", finding.id()),
+        None => finding.id().to_string(),
+    }
+}
+
+/// A text behind the second `::`.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
