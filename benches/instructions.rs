@@ -3,11 +3,14 @@
 //! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails if
 //! one differs by more than 5 %. `-- --update` writes new figures. They are only comparable with the same compiler version.
 
+mod service;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::process::{Command, ExitCode};
 
-use convmark::{Account, Facts, Policy, Validator};
+use convmark::Account;
+use service::Service;
 use support::workload::{self, Variant, Workload};
 
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
@@ -80,23 +83,12 @@ fn instructions(name: &str, rounds: u32) -> f64 {
 
 /// Runs the steps that many times from body to answer, in reused memory.
 fn serve(workload: &Workload, rounds: u32) {
-    let facts = Facts::vouched();
-    let (mut account, mut validator, mut out) =
-        (Account::new(), Validator::new(&Policy::default()), Vec::new());
+    let (mut account, mut service) = (Account::new(), Service::default());
     let mut now = workload::START;
     let mut run = |request: &workload::Request| {
         now += 1;
-        let command = request.command.name().parse().expect("workloads name commands");
-        let checked =
-            validator.decode(command, black_box(&request.body)).expect("workloads are valid");
-        let outcome = account
-            .apply_with(&mut validator, &checked, &facts, now)
-            .expect("the facts are complete");
-        out.clear();
-        outcome.write_answer(&mut out);
-        black_box(&out);
-        validator.reclaim_outcome(outcome);
-        validator.reclaim(checked);
+        service.serve(&mut account, black_box(request), now);
+        black_box(&service.answer);
     };
     workload.setup.iter().for_each(&mut run);
     for _ in 0..rounds {

@@ -5,14 +5,17 @@
 //! Compare other figures with it. The package `benches/peers` compares the crate with other ways to
 //! do the same.
 
+mod service;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use convmark::{Account, CheckedRequest, Command, Facts, Outcome, Policy, Validator};
+use convmark::{Account, CheckedRequest, Facts, Outcome, Policy, Validator};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
-use support::workload::{self, Flow, Request, START, Variant, Workload, workload};
+use service::{Service, command};
+use support::workload::{Flow, START, Variant, Workload, workload};
 
 const WORKLOADS: [&str; 8] = [
     "mark_1",
@@ -27,44 +30,8 @@ const WORKLOADS: [&str; 8] = [
 /// Rows of the account.
 const ROWS: usize = 1000;
 
-fn command(request: &Request) -> Command {
-    match request.command {
-        workload::Command::Create => Command::CreateContactGroup,
-        workload::Command::Update => Command::UpdateContactGroup,
-        workload::Command::Del => Command::DelContactGroup,
-        workload::Command::Mark => Command::MarkContact,
-        workload::Command::Get => Command::GetContactGroup,
-        workload::Command::Search => Command::SearchContactGroup,
-    }
-}
-
-/// A service that reuses its memory between requests.
-struct Service {
-    validator: Validator,
-    facts: Facts,
-    answer: Vec<u8>,
-}
-
-impl Service {
-    fn new() -> Self {
-        Self { validator: Validator::default(), facts: Facts::vouched(), answer: Vec::new() }
-    }
-
-    fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked =
-            self.validator.decode(command(request), &request.body).expect("a workload is valid");
-        let outcome = account
-            .apply_with(&mut self.validator, &checked, &self.facts, now)
-            .expect("the facts are complete");
-        self.answer.clear();
-        outcome.write_answer(&mut self.answer);
-        self.validator.reclaim_outcome(outcome);
-        self.validator.reclaim(checked);
-    }
-}
-
 fn prepared(work: &Workload) -> Account {
-    let (mut account, mut service) = (Account::new(), Service::new());
+    let (mut account, mut service) = (Account::new(), Service::default());
     for request in &work.setup {
         service.serve(&mut account, request, START);
     }
@@ -120,7 +87,7 @@ fn stages(criterion: &mut Criterion) {
             .iter()
             .map(|step| {
                 Validator::new(&policy)
-                    .decode(command(step), &step.body)
+                    .decode(command(step.command), &step.body)
                     .expect("a workload is valid")
             })
             .collect();
@@ -137,7 +104,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function("decode", |bencher| {
             bencher.iter(|| {
                 for step in &work.steps {
-                    let checked = validator.decode(command(step), black_box(&step.body));
+                    let checked = validator.decode(command(step.command), black_box(&step.body));
                     validator.reclaim(black_box(checked).expect("a workload is valid"));
                 }
             });
@@ -145,7 +112,7 @@ fn stages(criterion: &mut Criterion) {
         group.bench_function("report", |bencher| {
             bencher.iter(|| {
                 for step in &work.steps {
-                    black_box(validator.report(command(step), black_box(&step.body)));
+                    black_box(validator.report(command(step.command), black_box(&step.body)));
                 }
             });
         });
@@ -155,7 +122,7 @@ fn stages(criterion: &mut Criterion) {
                 .expect("the facts are complete");
             validator.reclaim_outcome(black_box(outcome));
         });
-        let mut service = Service::new();
+        let mut service = Service::default();
         on_account(&mut group, "end to end", &work, |account, step, now| {
             service.serve(account, black_box(&work.steps[step]), now);
             black_box(&service.answer);

@@ -2,13 +2,15 @@
 //!
 //! This is a binary of its own with one test, because its allocator counts for the whole process.
 
+#[path = "../benches/service.rs"]
+mod service;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
 use convmark::request::{MarkContacts, MarkItem};
-use convmark::{
-    Account, CheckedRequest, Command, Conversation, Facts, Policy, StandardMarks, UserId, Validator,
-};
+use convmark::{Account, Conversation, Facts, Policy, StandardMarks, UserId, Validator};
+use service::{Service, command};
 use support::workload::{self, Flow, Variant, Workload};
 
 /// The system's allocator with counters.
@@ -70,16 +72,13 @@ fn memory() {
     a_thousand_rows_are_small();
 }
 
-fn command(request: &workload::Request) -> Command {
-    request.command.name().parse().unwrap()
-}
-
 /// The account that a workload starts from, and the time of its last request.
 fn prepared(workload: &Workload) -> (Account, u64) {
     let (mut account, mut now) = (Account::new(), workload::START);
     for request in &workload.setup {
-        let request =
-            Validator::new(&Policy::default()).decode(command(request), &request.body).unwrap();
+        let request = Validator::new(&Policy::default())
+            .decode(command(request.command), &request.body)
+            .unwrap();
         now += 1;
         let outcome = account.apply(&request, &Facts::vouched(), now).unwrap();
         assert!(outcome.item_codes().all(|code| code.is_ok()), "{}", workload.name);
@@ -87,39 +86,7 @@ fn prepared(workload: &Workload) -> (Account, u64) {
     (account, now)
 }
 
-/// Serves one request with reused memory. Returns the number of changes.
-fn serve(
-    request: &workload::Request,
-    account: &mut Account,
-    validator: &mut Validator,
-    facts: &Facts,
-    now: u64,
-    out: &mut Vec<u8>,
-) -> usize {
-    let checked = validator.decode(command(request), &request.body).unwrap();
-    finish(checked, account, validator, facts, now, out)
-}
-
-/// The same for a decoded request.
-fn finish(
-    checked: CheckedRequest<'_>,
-    account: &mut Account,
-    validator: &mut Validator,
-    facts: &Facts,
-    now: u64,
-    out: &mut Vec<u8>,
-) -> usize {
-    let outcome = account.apply_with(validator, &checked, facts, now).unwrap();
-    out.clear();
-    outcome.write_answer(out);
-    let changes = outcome.changes().count();
-    validator.reclaim_outcome(outcome);
-    validator.reclaim(checked);
-    changes
-}
-
 fn warm_requests_allocate_nothing() {
-    let facts = Facts::vouched();
     for name in workload::NAMES {
         // These store something new in each round: a group, or rows that were removed before.
         if matches!(name, "create_100" | "churn_1" | "churn_100" | "mixed" | "del") {
@@ -129,11 +96,11 @@ fn warm_requests_allocate_nothing() {
             for rows in workload::SIZES {
                 let workload = workload::workload(name, rows, variant);
                 let (mut account, mut now) = prepared(&workload);
-                let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::new());
+                let mut service = Service::default();
                 let mut round = || {
                     for step in &workload.steps {
                         now += 1;
-                        serve(step, &mut account, &mut validator, &facts, now, &mut out);
+                        service.serve(&mut account, step, now);
                     }
                 };
                 round();
@@ -145,13 +112,11 @@ fn warm_requests_allocate_nothing() {
     // Deleting a group stores nothing new. It needs a fresh account, here with used memory.
     let workload = workload::workload("del", 1000, Variant::Plain);
     let (account, now) = prepared(&workload);
-    let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::with_capacity(4096));
+    let mut service = Service { answer: Vec::with_capacity(4096), ..Service::default() };
     let mut fresh = account.clone();
     let step = &workload.steps[0];
-    serve(step, &mut account.clone(), &mut validator, &facts, now, &mut out);
-    let made = allocations(|| {
-        serve(step, &mut fresh, &mut validator, &facts, now, &mut out);
-    });
+    service.serve(&mut account.clone(), step, now);
+    let made = allocations(|| service.serve(&mut fresh, step, now));
     assert!(made <= 1, "del allocates {made} times; closing gaps may take one list");
 }
 
@@ -162,7 +127,7 @@ fn every_timed_write_changes_every_row_it_names() {
             for rows in workload::SIZES {
                 let workload = workload::workload(name, rows, variant);
                 let (start, mut now) = prepared(&workload);
-                let (mut validator, mut out) = (Validator::new(&Policy::default()), Vec::new());
+                let mut validator = Validator::default();
                 let mut account = start.clone();
                 for _ in 0..2 {
                     for step in &workload.steps {
@@ -170,14 +135,14 @@ fn every_timed_write_changes_every_row_it_names() {
                             account = start.clone();
                         }
                         now += 1;
-                        let changes =
-                            serve(step, &mut account, &mut validator, &facts, now, &mut out);
-                        assert_eq!(
-                            changes,
-                            step.changes,
-                            "{name}, {}, {rows} rows",
-                            variant.name()
-                        );
+                        let checked = validator.decode(command(step.command), &step.body).unwrap();
+                        let outcome =
+                            account.apply_with(&mut validator, &checked, &facts, now).unwrap();
+                        let changes = outcome.changes().count();
+                        let variant = variant.name();
+                        assert_eq!(changes, step.changes, "{name}, {variant}, {rows} rows");
+                        validator.reclaim_outcome(outcome);
+                        validator.reclaim(checked);
                     }
                 }
             }
@@ -188,17 +153,16 @@ fn every_timed_write_changes_every_row_it_names() {
 fn asked_facts_allocate_nothing() {
     let workload = workload::workload("mark_100", 1000, Variant::Realistic);
     let (mut account, mut now) = prepared(&workload);
-    let (mut validator, mut out, mut facts) =
-        (Validator::new(&Policy::default()), Vec::new(), Facts::asked());
+    let mut service = Service { facts: Facts::asked(), ..Service::default() };
     let mut round = || {
         for step in &workload.steps {
             now += 1;
-            let checked = validator.decode(command(step), &step.body).unwrap();
-            facts.clear();
+            let checked = service.validator.decode(command(step.command), &step.body).unwrap();
+            service.facts.clear();
             for lookup in checked.lookups() {
-                facts.answer(&lookup, true);
+                service.facts.answer(&lookup, true);
             }
-            finish(checked, &mut account, &mut validator, &facts, now, &mut out);
+            service.finish(&mut account, checked, now);
         }
     };
     round();
@@ -210,7 +174,8 @@ fn an_answer_of_plain_items_takes_one_allocation() {
         let workload = workload::workload(name, 1000, Variant::Plain);
         let (mut account, now) = prepared(&workload);
         let step = &workload.steps[0];
-        let checked = Validator::new(&Policy::default()).decode(command(step), &step.body).unwrap();
+        let checked =
+            Validator::new(&Policy::default()).decode(command(step.command), &step.body).unwrap();
         let outcome = account.apply(&checked, &Facts::vouched(), now + 1).unwrap();
         assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()), "{name}");
         assert_eq!(allocations(|| outcome.write_answer(&mut Vec::new())), 1, "{name}");
@@ -221,7 +186,7 @@ fn a_new_validator_allocates_the_items_only() {
     let workload = workload::workload("mark_100", 100, Variant::Plain);
     let step = &workload.steps[0];
     let made = allocations(|| {
-        Validator::new(&Policy::default()).decode(command(step), &step.body).unwrap();
+        Validator::new(&Policy::default()).decode(command(step.command), &step.body).unwrap();
     });
     assert!(
         (1..=8).contains(&made),

@@ -9,6 +9,7 @@ use serde::de::IgnoredAny;
 use crate::clock::{Effort, Lane, Moment, Times, measure};
 use crate::core::{
     Service, TEMPLATE, apply, apply_sqlite, command, decoded, prepared, prepared_sqlite,
+    serve_asking,
 };
 use crate::derived::Page;
 use crate::schemas::Schemas;
@@ -206,7 +207,7 @@ pub fn contest(work: &Workload, schemas: &Schemas, lanes: Lanes, effort: Effort)
     if work.name == "mark_100" {
         let mut service = Service::default();
         list.push(state_lane(ASKING, work, &base, now, move |account, step, now| {
-            service.serve_asking(account, black_box(&work.steps[step]), now);
+            serve_asking(&mut service, account, black_box(&work.steps[step]), now);
             black_box(&service.answer);
         }));
     }

@@ -3,19 +3,9 @@
 use convmark::request::{MembershipChange, UpdateKind};
 use convmark::{Account, CheckedRequest, Conversation, Facts, Policy, Request as Wire, Validator};
 
+pub use crate::service::{Service, command};
 use crate::sqlite_state::{Code, Mark, Peer, SqliteState, Update};
-use crate::workload::{self, OWNER, Request, START, Workload};
-
-pub fn command(command: workload::Command) -> convmark::Command {
-    match command {
-        workload::Command::Create => convmark::Command::CreateContactGroup,
-        workload::Command::Update => convmark::Command::UpdateContactGroup,
-        workload::Command::Del => convmark::Command::DelContactGroup,
-        workload::Command::Mark => convmark::Command::MarkContact,
-        workload::Command::Get => convmark::Command::GetContactGroup,
-        workload::Command::Search => convmark::Command::SearchContactGroup,
-    }
-}
+use crate::workload::{OWNER, Request, START, Workload};
 
 /// Decodes a request that is known to be valid.
 pub fn decoded<'b>(request: &'b Request, policy: &Policy) -> CheckedRequest<'b> {
@@ -24,55 +14,18 @@ pub fn decoded<'b>(request: &'b Request, policy: &Policy) -> CheckedRequest<'b> 
         .expect("a workload is valid")
 }
 
-/// What a service keeps between requests: the validator with its memory, the facts, the answer's memory.
-pub struct Service {
-    pub validator: Validator,
-    pub facts: Facts,
-    pub answer: Vec<u8>,
-}
-
-impl Default for Service {
-    fn default() -> Self {
-        Service { validator: Validator::default(), facts: Facts::vouched(), answer: Vec::new() }
+/// Serves one request as [`Service::serve`] does, but with each fact asked for and answered.
+#[inline]
+pub fn serve_asking(service: &mut Service, account: &mut Account, request: &Request, now: u64) {
+    let checked = service
+        .validator
+        .decode(command(request.command), &request.body)
+        .expect("a workload is valid");
+    service.facts.clear();
+    for lookup in checked.lookups() {
+        service.facts.answer(&lookup, true);
     }
-}
-
-impl Service {
-    /// End to end: body bytes in, answer bytes in `self.answer`.
-    #[inline]
-    pub fn serve(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked = self
-            .validator
-            .decode(command(request.command), &request.body)
-            .expect("a workload is valid");
-        self.finish(account, checked, now);
-    }
-
-    /// The same with each fact asked for and answered.
-    #[inline]
-    pub fn serve_asking(&mut self, account: &mut Account, request: &Request, now: u64) {
-        let checked = self
-            .validator
-            .decode(command(request.command), &request.body)
-            .expect("a workload is valid");
-        self.facts.clear();
-        for lookup in checked.lookups() {
-            self.facts.answer(&lookup, true);
-        }
-        self.finish(account, checked, now);
-    }
-
-    /// The steps after decoding.
-    #[inline]
-    fn finish(&mut self, account: &mut Account, checked: CheckedRequest<'_>, now: u64) {
-        let outcome = account
-            .apply_with(&mut self.validator, &checked, &self.facts, now)
-            .expect("the facts are complete");
-        self.answer.clear();
-        outcome.write_answer(&mut self.answer);
-        self.validator.reclaim_outcome(outcome);
-        self.validator.reclaim(checked);
-    }
+    service.finish(account, checked, now);
 }
 
 /// Applies one decoded request and drops the outcome.

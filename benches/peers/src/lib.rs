@@ -10,6 +10,8 @@ pub mod derived;
 pub mod machine;
 pub mod reject;
 pub mod schemas;
+#[path = "../../service.rs"]
+pub mod service;
 pub mod sqlite_state;
 pub mod value_handler;
 
