@@ -230,14 +230,7 @@ fn answers_in_every_form_read_back_the_same() {
     let mut observed = Session::with(
         Policy::observed().to_builder().rename_items(RenameItems::Empty).build().unwrap(),
     );
-    for (command, body) in [
-        (CREATE, ME.create("g", &user_contact("a"))),
-        (UPDATE, ME.rename("g", "h")),
-        (MARK, ME.set_marks("a", "1")),
-        (GET, ME.get(0)),
-        (SEARCH, ME.search(&user_contact("a"))),
-        (DELETE, ME.delete("h")),
-    ] {
+    for (command, body) in one_of_each() {
         let mut expected = read(&plain.ok(command, &body).answer);
         let found = read(&observed.ok(command, &body).answer);
         expected.display = Some(String::new());
