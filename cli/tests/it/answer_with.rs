@@ -59,7 +59,7 @@ fn each_code_of_a_call_or_a_request_but_0_may_be_asked_for() {
 
 #[test]
 fn nothing_of_the_line_is_judged_or_applied() {
-    let create = line("create_contact_group", &create_body("g", &contact("a")));
+    let create = line("create_contact_group", &ME.create("g", &user_contact("a")));
     let forbidden = create.replace(r#""body""#, r#""facts":{"admin":false},"body""#);
     let input = [
         asking(&create, 50004),

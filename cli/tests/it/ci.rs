@@ -53,7 +53,7 @@ fn github_prints_annotations() {
 
 #[test]
 fn github_counts_findings_beyond_the_maximum() {
-    let body = search_body(&vec!["1"; 257].join(","));
+    let body = ME.search(&vec!["1"; 257]);
     let (_, lines) = run(&["validate", "--format", "github"], line("search_contact_group", &body));
     assert_eq!(lines.len(), 258);
     assert_eq!(lines[256], "::notice line=1,title=more::line 1: 1 more finding");
@@ -183,7 +183,7 @@ fn sarif_names_the_file_as_a_uri() {
 
 #[test]
 fn sarif_notes_findings_beyond_the_maximum() {
-    let body = search_body(&vec!["1"; 300].join(","));
+    let body = ME.search(&vec!["1"; 300]);
     let (_, run) = sarif(&[], &line("search_contact_group", &body));
     assert_eq!(run["results"].as_array().unwrap().len(), 256);
     let note = &run["invocations"][0]["toolExecutionNotifications"][0];

@@ -58,7 +58,7 @@ fn a_long_text_in_a_body() {
 #[test]
 fn many_findings_in_a_long_body() {
     let elements = fill(r#"{"Type":1,"To_Account":""},"#);
-    let body = search_body(elements.trim_end_matches(','));
+    let body = ME.search(elements.trim_end_matches(','));
     let input = line("search_contact_group", &body);
     let (status, report) = run(&["validate", "--format", "human"], &input);
     assert_eq!(status, 1);

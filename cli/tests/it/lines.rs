@@ -26,7 +26,7 @@ fn assert_error(line: &str, expected: &str) {
 
 /// A request with these members in front of the body.
 pub fn with(members: &str) -> String {
-    format!(r#"{{"command":"get_contact_group",{members},"body":{}}}"#, get_body(0))
+    format!(r#"{{"command":"get_contact_group",{members},"body":{}}}"#, ME.get(0))
 }
 
 #[track_caller]
@@ -77,8 +77,8 @@ fn a_line_must_be_utf8() {
 fn exactly_one_of_command_and_url_and_of_body_and_raw() {
     let url = r#""url":"/v4/recentcontact/get_contact_group?sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json""#;
     let command = r#""command":"get_contact_group""#;
-    let body = &format!(r#""body":{}"#, get_body(0));
-    let raw = &format!(r#""raw":{}"#, quote(&get_body(0)));
+    let body = &format!(r#""body":{}"#, ME.get(0));
+    let raw = &format!(r#""raw":{}"#, quote(&ME.get(0)));
     for members in [&[url, body][..], &[url, raw], &[command, body], &[command, raw]] {
         assert_read(&format!("{{{}}}\n", members.join(",")));
     }
@@ -109,7 +109,7 @@ fn a_command_that_does_not_exist_is_an_error() {
         ("", ""),
         ("x", ""),
     ] {
-        let line = line(name, &get_body(0));
+        let line = line(name, &ME.get(0));
         assert_error(line.trim_end(), &format!("unknown command `{name}`; {meant}{commands}"));
     }
 }
@@ -276,7 +276,7 @@ fn the_body_is_the_text_that_stands_in_the_line() {
 
 #[test]
 fn a_raw_body_may_be_anything() {
-    let get = get_body(0);
+    let get = ME.get(0);
     for (raw, code) in
         [("", 60003), ("{", 60003), ("{}x", 60003), ("\u{0}", 60003), ("[]", 50002), (&get, 0)]
     {

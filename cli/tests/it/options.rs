@@ -6,18 +6,18 @@ use crate::tool::{refused, run, text};
 #[test]
 fn settings_of_the_policy() {
     let status = |options: &[&str], input: &str| run(&[&["validate"], options].concat(), input).0;
-    let long = line("create_contact_group", &create_body(&"n".repeat(33), &contact("a")));
+    let long = line("create_contact_group", &ME.create(&"n".repeat(33), &user_contact("a")));
     assert_eq!(status(&[], &long), 0);
     assert_eq!(status(&["--revision", "2026-04"], &long), 0);
     assert_eq!(status(&["--revision", "2023-03"], &long), 1);
-    let zero = line("mark_contact", &set_body("a", "0"));
+    let zero = line("mark_contact", &ME.set_marks("a", "0"));
     assert_eq!(status(&[], &zero), 1);
     assert_eq!(status(&["--mark-base", "0"], &zero), 0);
     assert_eq!(status(&["--mark-base=1"], &zero), 1);
     // In any order, and the file between them.
     let mixed = ["--mark-base", "0", "-", "--format", "json", "--revision", "2023-03"];
     assert_eq!(status(&mixed, &zero), 0);
-    let rows = line("create_contact_group", &create_body("g", &contacts(3))) + &get_line();
+    let rows = line("create_contact_group", &ME.create("g", &user_contacts(0..3))) + &get_line();
     let (_, lines) = run(&["replay", "--page-size", "2"], rows);
     assert!(lines[1].contains(r#""CompleteFlag":0,"NextStartIndex":2"#), "{}", lines[1]);
 }
@@ -25,7 +25,7 @@ fn settings_of_the_policy() {
 #[test]
 fn error_display() {
     let display = r#","ErrorDisplay":""}"#;
-    let mark = line("mark_contact", &set_body("a", "1"));
+    let mark = line("mark_contact", &ME.set_marks("a", "1"));
     let failed = line("get_contact_group", "{}");
     let input = mark + &get_line() + &failed;
     for (options, expected) in [
@@ -44,8 +44,8 @@ fn error_display() {
 
 #[test]
 fn last_page_index() {
-    let rows = line("create_contact_group", &create_body("g", &contacts(2)));
-    let input = rows + &get_line() + &line("get_contact_group", &get_body(1));
+    let rows = line("create_contact_group", &ME.create("g", &user_contacts(0..2)));
+    let input = rows + &get_line() + &line("get_contact_group", &ME.get(1));
     for (options, last) in [
         (&[][..], Some(r#""NextStartIndex":0,"#)),
         (&["--last-page-index", "zero"], Some(r#""NextStartIndex":0,"#)),
@@ -62,7 +62,7 @@ fn last_page_index() {
 
 #[test]
 fn rename_items() {
-    let create = line("create_contact_group", &create_body("g", &contact("a")));
+    let create = line("create_contact_group", &ME.create("g", &user_contact("a")));
     let rename = r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"h"}}"#;
     let input = create + &line("update_contact_group", rename);
     for (options, end) in [

@@ -21,7 +21,7 @@ fn codes(arguments: &[&str], input: &str) -> Vec<i64> {
 
 #[test]
 fn changes_stand_beside_the_answer() {
-    let create = line("create_contact_group", &create_body("g", &contact("a")));
+    let create = line("create_contact_group", &ME.create("g", &user_contact("a")));
     let input = create.replace("\"body\"", "\"now\":7,\"body\"") + &get_line();
     let (status, lines) = run(&["replay", "--changes"], input);
     assert_eq!((status, lines.len()), (0, 2));
@@ -34,7 +34,7 @@ fn changes_stand_beside_the_answer() {
 }
 
 #[test]
-fn a_refused_request_is_no_error_of_replay() {
+fn a_refused_request_is_not_an_error_of_replay() {
     let (status, lines) = run(&["replay"], line("get_contact_group", "{}"));
     assert_eq!((status, lines.len()), (0, 1));
     assert_line(&lines[0], r#"{"ActionStatus":"FAIL","ErrorCode":50002,"ErrorInfo":"*"}"#);
@@ -43,8 +43,8 @@ fn a_refused_request_is_no_error_of_replay() {
 #[test]
 fn facts_decide() {
     let with = |facts: &str| {
-        let contacts = contact("a") + r#",{"Type":2,"ToGroupId":"c"}"#;
-        let input = line("create_contact_group", &create_body("g", &contacts));
+        let contacts = [user_contact("a"), chat_contact("c")];
+        let input = line("create_contact_group", &ME.create("g", &contacts));
         let input = input.replace(r#""body""#, &format!(r#""facts":{facts},"body""#));
         let (status, lines) = run(&["replay"], input);
         assert_eq!((status, lines.len()), (0, 1));
@@ -66,8 +66,8 @@ fn the_call_frequency_counts_in_milliseconds_for_each_command() {
     let at = |command: &str, body: &str, time: &str| {
         line(command, body).replace(r#""body""#, &format!(r#"{time},"body""#))
     };
-    let get = |time: &str| at("get_contact_group", &get_body(0), time);
-    let search = search_body(&contact("a"));
+    let get = |time: &str| at("get_contact_group", &ME.get(0), time);
+    let search = ME.search(&user_contact("a"));
     let input = [
         get(r#""now":1"#),
         get(r#""now_ms":1999"#),

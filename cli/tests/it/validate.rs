@@ -62,7 +62,7 @@ fn totals_are_singular_or_plural() {
 #[test]
 fn findings_beyond_the_maximum_are_counted() {
     for (elements, more) in [(257, "1 more finding"), (300, "44 more findings")] {
-        let body = search_body(&vec!["1"; elements].join(","));
+        let body = ME.search(&vec!["1"; elements]);
         let input = line("search_contact_group", &body);
         let (status, lines) = run(&["validate", "--format", "json"], &input);
         assert_eq!((status, lines.len()), (1, 1));
