@@ -15,7 +15,7 @@ use convmark::Warning;
 use crate::failure::Failure;
 use crate::one_of::one_of;
 use crate::{color, input, policy};
-use findings::{Findings, Totals};
+use findings::{Findings, Judged, Totals};
 use format::Format;
 
 /// Judge the URL, if there is one, and the body of each request
@@ -59,7 +59,8 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         Ok(envelope) => {
             let findings = Findings::of(envelope, &policy, &options.allow);
             totals.add(&findings);
-            printer.request(line, &envelope.body, &findings, out)
+            let judged = Judged { line, body: &envelope.body, findings: &findings };
+            printer.request(&judged, out)
         }
         Err(error) => printer.not_a_request(line, error, out),
     })?;

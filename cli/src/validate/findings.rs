@@ -63,6 +63,15 @@ pub fn place(finding: &Finding) -> String {
     if path.is_empty() { path } else { format!(" at {path}") }
 }
 
+/// A request with the findings about it.
+#[derive(Clone, Copy)]
+pub struct Judged<'j> {
+    /// The number of the input line, from 1.
+    pub line: u64,
+    pub body: &'j str,
+    pub findings: &'j Findings,
+}
+
 /// The findings about all requests.
 #[derive(Default)]
 pub struct Totals {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::findings::{Findings, Totals};
+use super::findings::{Findings, Judged, Totals};
 use super::{github, human, junit, sarif};
 use crate::input::{self, Source};
 
@@ -23,14 +23,8 @@ pub enum Format {
 
 /// Prints what was found, line by line or at the end.
 pub trait Printer {
-    /// Takes the findings about the request of that input line, which has this body.
-    fn request(
-        &mut self,
-        line: u64,
-        body: &str,
-        findings: &Findings,
-        out: &mut dyn Write,
-    ) -> io::Result<()>;
+    /// Takes a request with the findings about it.
+    fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()>;
 
     /// Takes what is wrong with a line that is not a request.
     fn not_a_request(&mut self, line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -59,13 +53,8 @@ impl Format {
 struct Text;
 
 impl Printer for Text {
-    fn request(
-        &mut self,
-        line: u64,
-        _: &str,
-        findings: &Findings,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, findings, .. } = *request;
         for finding in &findings.kept {
             writeln!(out, "line {line}: {finding}")?;
         }
@@ -79,13 +68,8 @@ impl Printer for Text {
 struct Json;
 
 impl Printer for Json {
-    fn request(
-        &mut self,
-        line: u64,
-        _: &str,
-        findings: &Findings,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, findings, .. } = *request;
         #[derive(Serialize)]
         struct Line<'a> {
             line: u64,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use convmark::Finding;
 
-use super::findings::{Findings, place};
+use super::findings::{Judged, place};
 use super::format::Printer;
 use crate::input::{self, Source};
 use crate::visible;
@@ -34,13 +34,8 @@ impl GitHub {
 }
 
 impl Printer for GitHub {
-    fn request(
-        &mut self,
-        line: u64,
-        _: &str,
-        findings: &Findings,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, findings, .. } = *request;
         for finding in &findings.kept {
             let text = visible::text(&format!("{}: {}", place(finding), finding.message()));
             self.annotate(finding.severity().name(), line, &title(finding), &text, out)?;

@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use convmark::report::Severity;
 use convmark::{Finding, Rule, Warning};
 
-use super::findings::Findings;
+use super::findings::Judged;
 use super::format::Printer;
 use crate::{visible, window};
 
@@ -65,13 +65,8 @@ impl Human {
 }
 
 impl Printer for Human {
-    fn request(
-        &mut self,
-        line: u64,
-        body: &str,
-        findings: &Findings,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, body, findings } = *request;
         for finding in &findings.kept {
             writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
         }

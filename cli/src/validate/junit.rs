@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use convmark::report::Severity;
 
-use super::findings::{Findings, Totals};
+use super::findings::{Judged, Totals};
 use super::format::Printer;
 use crate::input::Source;
 use crate::visible;
@@ -37,13 +37,8 @@ impl JUnit {
 }
 
 impl Printer for JUnit {
-    fn request(
-        &mut self,
-        line: u64,
-        _: &str,
-        findings: &Findings,
-        _: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, findings, .. } = *request;
         let mut lines = String::new();
         for finding in &findings.kept {
             let _ = writeln!(lines, "{}", xml(&finding.to_string()));

@@ -6,7 +6,7 @@ use std::path::Path;
 use convmark::report::Severity;
 use convmark::{Rule, Warning};
 
-use super::findings::{Findings, Totals};
+use super::findings::{Judged, Totals};
 use super::format::Printer;
 use crate::input::{self, Source};
 use crate::json::{Json, array, object};
@@ -52,13 +52,8 @@ impl Sarif {
 }
 
 impl Printer for Sarif {
-    fn request(
-        &mut self,
-        line: u64,
-        _: &str,
-        findings: &Findings,
-        _: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
+        let Judged { line, findings, .. } = *request;
         for finding in &findings.kept {
             let path = finding.path();
             let place = (!path.is_empty())

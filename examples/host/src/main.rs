@@ -147,7 +147,7 @@ async fn run(options: options::Options) -> Result<(), Box<dyn Error>> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // A file name that is no UTF-8 is refused as one that cannot be opened.
+    // Arguments must be UTF-8: in a file name, other bytes are replaced.
     let arguments =
         std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let options = match options::parse(arguments) {
