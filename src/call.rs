@@ -11,7 +11,7 @@ use crate::code::ErrorCode;
 use crate::command::Command;
 use crate::conversation::UserId;
 use crate::refusal::Refusal;
-use crate::report::{Finding, FindingKind, Path};
+use crate::report::{Absence, Finding, FindingKind, Path};
 use crate::rule::Rule;
 use crate::schema::{Parameter, Shape};
 
@@ -136,30 +136,23 @@ impl<'a> Call<'a> {
         let command = command_of(path).map_err(|rule| {
             Refusal::new(None, Finding::error(rule, Path::default(), FindingKind::Rule))
         })?;
-        let [mut sdkappid, mut identifier, mut usersig, mut random, mut contenttype] =
-            <[Given<'a>; 5]>::default();
+        let mut given = <[Given<'a>; PARAMETERS.len()]>::default();
         for (name, value) in pairs {
-            let given = match name.as_ref() {
-                "sdkappid" => &mut sdkappid,
-                "identifier" => &mut identifier,
-                "usersig" => &mut usersig,
-                "random" => &mut random,
-                "contenttype" => &mut contenttype,
-                _ => continue,
-            };
-            given.put(value.into());
+            let place = PARAMETERS.iter().position(|parameter| parameter.name == name.as_ref());
+            if let Some(given) = place.and_then(|place| given.get_mut(place)) {
+                given.put(value.into());
+            }
         }
-        Ok(Self {
+        let [sdkappid, identifier, usersig, random, contenttype] = given;
+        let call = Self {
             command,
-            sdkappid: SDKAPPID
-                .read(command, sdkappid, |value| decimal(&value).filter(|id| *id > 0))?,
+            sdkappid: SDKAPPID.read(command, sdkappid, |value| SDKAPPID.integer(&value))?,
             identifier: IDENTIFIER.read(command, identifier, |value| UserId::new(value).ok())?,
             usersig: USERSIG.read(command, usersig, Some)?,
-            random: RANDOM.read(command, random, |value| decimal(&value))?,
-        })
-        .and_then(|call| {
-            CONTENTTYPE.read(command, contenttype, |value| (value == "json").then_some(call))
-        })
+            random: RANDOM.read(command, random, |value| RANDOM.integer(&value))?,
+        };
+        CONTENTTYPE.read(command, contenttype, |value| CONTENTTYPE.literal(&value))?;
+        Ok(call)
     }
 
     /// The command that the path names.
@@ -213,14 +206,31 @@ impl Parameter {
         given: Given<'a>,
         read: impl FnOnce(Cow<'a, str>) -> Option<T>,
     ) -> Result<T, Refusal> {
-        let refuse =
-            |rule, code| Refusal::of_parameter(Some(command), rule, code, self.name, self.allowed);
+        let refuse = |rule, code, absence| {
+            let kind = FindingKind::Parameter { name: self.name, absence, allowed: self.allowed };
+            Refusal::of_parameter(Some(command), rule, code, kind)
+        };
         if given.again {
-            return Err(refuse(Rule::DuplicateParameter, self.bad));
+            return Err(refuse(Rule::DuplicateParameter, self.bad, None));
         }
-        let value = given.value.filter(|value| !value.is_empty());
-        let value = value.ok_or_else(|| refuse(Rule::MissingParameter, self.missing))?;
-        read(value).ok_or_else(|| refuse(Rule::BadParameter, self.bad))
+        let missing = |absence| refuse(Rule::MissingParameter, self.missing, Some(absence));
+        let value = given.value.ok_or_else(|| missing(Absence::NotThere))?;
+        if value.is_empty() {
+            return Err(missing(Absence::EmptyString));
+        }
+        read(value).ok_or_else(|| refuse(Rule::BadParameter, self.bad, None))
+    }
+
+    /// A decimal integer of the parameter's range.
+    fn integer(&self, text: &str) -> Option<u32> {
+        let Shape::Integer { min, max } = self.shape else { return None };
+        decimal(text).filter(|value| (min..=max).contains(&u64::from(*value)))
+    }
+
+    /// Exactly the parameter's text.
+    fn literal(&self, text: &str) -> Option<()> {
+        let Shape::Literal(literal) = self.shape else { return None };
+        (text == literal).then_some(())
     }
 }
 

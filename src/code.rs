@@ -58,6 +58,18 @@ impl fmt::Debug for ErrorCode {
     }
 }
 
+impl From<i64> for ErrorCode {
+    fn from(number: i64) -> Self {
+        Self(number)
+    }
+}
+
+impl From<ErrorCode> for i64 {
+    fn from(code: ErrorCode) -> Self {
+        code.0
+    }
+}
+
 impl fmt::Display for ErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)

@@ -6,6 +6,8 @@ use alloc::borrow::Cow;
 use core::borrow::Borrow;
 use core::fmt;
 
+use crate::request::ContactType;
+
 /// The maximum length of a user ID, in bytes (page 1047/53437).
 pub(crate) const USER_ID_MAX: usize = 32;
 /// The maximum length of a group chat ID, in bytes.
@@ -209,7 +211,19 @@ impl<'a> Conversation<'a> {
     }
 }
 
+impl<'a> From<UserId<'a>> for Conversation<'a> {
+    fn from(peer: UserId<'a>) -> Self {
+        Self::User(peer)
+    }
+}
+
+impl<'a> From<GroupChatId<'a>> for Conversation<'a> {
+    fn from(group_chat: GroupChatId<'a>) -> Self {
+        Self::Group(group_chat)
+    }
+}
+
 /// `Type` of a one-to-one conversation.
-pub(crate) const USER: u8 = 1;
+pub(crate) const USER: u8 = ContactType::User.value();
 /// `Type` of a group chat.
-pub(crate) const GROUP: u8 = 2;
+pub(crate) const GROUP: u8 = ContactType::Group.value();

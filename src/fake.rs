@@ -85,9 +85,13 @@ impl Service {
         self.accounts.get(user.as_str())
     }
 
-    /// Puts an account in the place of what a user has.
+    /// Replaces what a user has. An account without data is not kept.
     pub fn insert(&mut self, user: UserId<'_>, account: Account) {
-        self.accounts.insert(user.into_owned(), account);
+        if account.is_empty() {
+            self.accounts.remove(user.as_str());
+        } else {
+            self.accounts.insert(user.into_owned(), account);
+        }
     }
 
     /// The users that have data, with their accounts, by ID.
@@ -113,15 +117,19 @@ impl Service {
                     return Ok(OwnedOutcome::refused(&refusal, self.validator.policy()));
                 }
             };
-        let validator = &mut self.validator;
-        if let Some(account) = self.accounts.get_mut(request.account().as_str()) {
-            return Ok(account.apply_with(validator, &request, facts, time.seconds)?.into_owned());
+        let user = request.account();
+        let mut new = Account::new();
+        let known = self.accounts.get_mut(user.as_str());
+        let is_known = known.is_some();
+        let account = known.unwrap_or(&mut new);
+        let outcome = account.apply_with(&mut self.validator, &request, facts, time.seconds)?;
+        let outcome = outcome.into_owned();
+        if account.is_empty() {
+            self.accounts.remove(user.as_str());
+        } else if !is_known {
+            self.accounts.insert(user.clone().into_owned(), new);
         }
-        let mut account = Account::new();
-        let outcome = account.apply_with(validator, &request, facts, time.seconds)?.into_owned();
-        if !account.is_empty() {
-            self.insert(request.account().borrowed(), account);
-        }
+        self.validator.reclaim(request);
         Ok(outcome)
     }
 }

@@ -11,6 +11,8 @@ mod drawing;
 mod facts;
 mod policy;
 mod request;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 mod world;
 
 pub(crate) use drawing::Drawing;

@@ -45,8 +45,6 @@ pub mod request;
 mod revision;
 pub mod rule;
 pub mod schema;
-#[cfg(feature = "proptest")]
-pub mod strategies;
 mod unknown_name;
 mod write;
 

@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::unknown_name::{UnknownName, find};
+
 bitflags::bitflags! {
     /// The 64 standard marks of a conversation (page 1047/53438).
     ///
@@ -71,6 +73,20 @@ pub enum MarkBase {
 }
 
 impl MarkBase {
+    /// Both.
+    pub const ALL: &'static [Self] = &[Self::Zero, Self::One];
+
+    const NAMES: &'static [&'static str] = &[Self::Zero.name(), Self::One.name()];
+
+    /// The smallest index as text: `0` or `1`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zero => "0",
+            Self::One => "1",
+        }
+    }
+
     /// The minimum index.
     #[must_use]
     pub const fn first(self) -> u8 {
@@ -104,5 +120,20 @@ impl MarkBase {
         (self.first()..=self.last()).filter(move |index| {
             self.mark(u64::from(*index)).is_some_and(|mark| marks.contains(mark))
         })
+    }
+}
+
+impl fmt::Display for MarkBase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// From `0` or `1`.
+impl FromStr for MarkBase {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        find(name, "value of mark_base", Self::ALL, Self::NAMES)
     }
 }

@@ -45,17 +45,9 @@ impl Refusal {
         command: Option<Command>,
         rule: Rule,
         code: ErrorCode,
-        name: &'static str,
-        allowed: &'static str,
+        kind: FindingKind,
     ) -> Self {
-        Self::new(
-            command,
-            Finding::new(
-                Judgment::Error(rule, code),
-                Path::default(),
-                FindingKind::Parameter { name, allowed },
-            ),
-        )
+        Self::new(command, Finding::new(Judgment::Error(rule, code), Path::default(), kind))
     }
 
     /// Stage 0, for hosts that speak HTTP: a method other than POST, an empty or oversized body, or

@@ -64,8 +64,8 @@ impl Report {
     }
 
     /// A report of one error.
-    pub(crate) fn of(finding: Finding) -> Self {
-        Self::new(alloc::vec![finding], Vec::new(), 0, Self::MAX_FINDINGS)
+    pub(crate) fn of(finding: Finding, max: usize) -> Self {
+        Self::new(alloc::vec![finding], Vec::new(), 0, max)
     }
 
     /// The findings kept: errors in canonical order, then warnings.

@@ -33,9 +33,9 @@ pub use seed::RequestSeed;
 pub use update::{Membership, MembershipChange, UpdateGroup, UpdateKind};
 pub use validator::Validator;
 
-pub(crate) use contact::{write as write_contact, write_open as write_open_contact};
+pub(crate) use contact::{ContactType, write as write_contact, write_open as write_open_contact};
 pub(crate) use kind::Expected;
-pub(crate) use update::UpdateType;
+pub(crate) use update::{UpdateTarget, UpdateType};
 
 use alloc::vec::Vec;
 

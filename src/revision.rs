@@ -110,6 +110,12 @@ impl Revision {
     };
 }
 
+impl From<Revision> for Policy {
+    fn from(revision: Revision) -> Self {
+        revision.policy()
+    }
+}
+
 /// The newest.
 impl Default for Revision {
     fn default() -> Self {

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use arbitrary::{Arbitrary, Unstructured};
 use convmark::answer::Answer;
 use convmark::fake::Service;
+use convmark::generate::strategies;
 use convmark::generate::{Operation, Operations};
 use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
-use convmark::{
-    Account, CheckedRequest, Command, Facts, Policy, Request, Revision, Validator, strategies,
-};
+use convmark::{Account, CheckedRequest, Command, Facts, Policy, Request, Revision, Validator};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestError, TestRunner};

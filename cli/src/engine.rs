@@ -75,7 +75,7 @@ fn incoming<'e>(envelope: &'e Envelope<'_>) -> Incoming<'e> {
     let body = envelope.body.as_bytes();
     let incoming = match &envelope.target {
         Target::Command(command) => Incoming::new(*command, body),
-        Target::Url(url) => Incoming::to_url(url, body),
+        Target::Url(url) => Incoming::from_url(url, body),
     };
     incoming.by(if envelope.is_admin { Caller::Admin } else { Caller::Other })
 }

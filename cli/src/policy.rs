@@ -25,7 +25,7 @@ pub struct Settings {
     observed: bool,
     /// The index of the first mark bit [default: 1]
     #[arg(long, value_name = "INDEX")]
-    #[arg(value_parser = one_of(&[MarkBase::Zero, MarkBase::One], index_of_first_bit))]
+    #[arg(value_parser = one_of(MarkBase::ALL, MarkBase::name))]
     mark_base: Option<MarkBase>,
     /// The maximum number of rows on a page of get_contact_group, from 1 [default: 100]
     #[arg(long, value_name = "N")]
@@ -91,11 +91,4 @@ fn out_of_range(error: PolicyError) -> Failure {
         range.start(),
         range.end()
     ))
-}
-
-const fn index_of_first_bit(base: MarkBase) -> &'static str {
-    match base {
-        MarkBase::Zero => "0",
-        MarkBase::One => "1",
-    }
 }

@@ -7,7 +7,7 @@ use crate::code::ErrorCode;
 use crate::conversation::Conversation;
 use crate::policy::{LastPageIndex, Policy, RenameItems};
 use crate::refusal::ERROR_DISPLAY;
-use crate::request::{CheckedRequest, UpdateType, write_contact, write_open_contact};
+use crate::request::{CheckedRequest, UpdateTarget, UpdateType, write_contact, write_open_contact};
 use crate::rule::Rule;
 use crate::write;
 
@@ -96,7 +96,9 @@ fn write_updated(
     old_name: &str,
     out: &mut Vec<u8>,
 ) {
-    out.extend_from_slice(br#"{"UpdateType":1,"UpdateGroupResult":{"UpdateGroupType":"#);
+    out.extend_from_slice(br#"{"UpdateType":"#);
+    out.push(digit(UpdateTarget::Group.value()));
+    out.extend_from_slice(br#","UpdateGroupResult":{"UpdateGroupType":"#);
     out.push(digit(update_type.value()));
     out.extend_from_slice(br#","GroupName":"#);
     write::string(name.as_bytes(), out);

@@ -42,7 +42,7 @@ impl<'a> Incoming<'a> {
 
     /// A call with its path and query, as in a request line.
     #[must_use]
-    pub const fn to_url(path_and_query: &'a str, body: &'a [u8]) -> Self {
+    pub const fn from_url(path_and_query: &'a str, body: &'a [u8]) -> Self {
         Self { target: Target::Url(path_and_query), body, caller: Caller::Admin }
     }
 

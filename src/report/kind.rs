@@ -89,10 +89,17 @@ pub enum FindingKind {
         /// Its value.
         value: u8,
     },
-    /// `missing-parameter`, `bad-parameter` and `duplicate-parameter`: a parameter of the URL.
+    /// `no-effect`.
+    NoEffect {
+        /// What to send, or why nothing changes, in words.
+        reason: &'static str,
+    },
+    /// `missing-parameter`, `bad-parameter` and `duplicate-parameter`.
     Parameter {
         /// The name in the query of the URL.
         name: &'static str,
+        /// How the parameter is missing, for `missing-parameter`.
+        absence: Option<Absence>,
         /// What is allowed, as a sentence.
         allowed: &'static str,
     },

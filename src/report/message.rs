@@ -3,7 +3,7 @@
 use core::fmt::{self, Write as _};
 
 use super::finding::{Finding, Judgment};
-use super::kind::FindingKind;
+use super::kind::{Absence, FindingKind};
 use super::path::Step;
 use super::suggest::FieldNames;
 use crate::rule::{Rule, Warning};
@@ -36,8 +36,11 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
-        FindingKind::Missing { expected, found } if place.is_element() => {
-            write!(f, "{place} must not be {found}; send {expected}")
+        FindingKind::Missing { found, .. } if place.is_element() => {
+            write!(f, "{place} must not be {found}")
+        }
+        FindingKind::Missing { expected, found: found @ Absence::EmptyString } => {
+            write!(f, "{place} is required but is {found}; send {expected} that is not empty")
         }
         FindingKind::Missing { expected, found } => {
             write!(f, "{place} is required but is {found}; send {expected}")
@@ -48,18 +51,26 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         FindingKind::OutOfRange { minimum, maximum } if minimum == maximum => {
             write!(f, "{place} must be {minimum}")
         }
+        FindingKind::OutOfRange { minimum, maximum } if maximum.checked_sub(minimum) == Some(1) => {
+            write!(f, "{place} must be {minimum} or {maximum}")
+        }
         FindingKind::OutOfRange { minimum, maximum } => {
             write!(f, "{place} must be an integer from {minimum} to {maximum}")
         }
         FindingKind::MarkIndexZero { maximum } => write!(
             f,
-            "{place} must be an integer from 1 to {maximum}: marks count from 1 as documented; web SDKs count from 0, for them set the mark base of the policy to 0"
+            "{place} must be an integer from 1 to {maximum}: marks count from 1 as documented; web SDKs count from 0, for them set `mark_base` to 0"
         ),
         FindingKind::Id(error) => write!(f, "{place} is not a valid ID: {error}"),
-        FindingKind::TooLong { found_bytes, maximum_bytes } => write!(
-            f,
-            "{place} has {found_bytes} bytes in UTF-8, the maximum is {maximum_bytes}; a character can take up to 4 bytes, so shorten by bytes"
-        ),
+        FindingKind::TooLong { found_bytes, maximum_bytes } => {
+            let bytes = if found_bytes == 1 { "byte" } else { "bytes" };
+            write!(f, "{place} has {found_bytes} {bytes} in UTF-8, ")?;
+            f.write_str(match finding.warning() {
+                Some(_) => "older SDKs accept ",
+                None => "the maximum is ",
+            })?;
+            write!(f, "{maximum_bytes}; a character can take up to 4 bytes, so shorten by bytes")
+        }
         FindingKind::Count { found, minimum, maximum, advice } => {
             write_count(place, (found, minimum, maximum), advice, f)
         }
@@ -72,14 +83,16 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
                 "{place} is not used when `{selector}` is {value} and is ignored; leave it out"
             )
         }
-        FindingKind::Parameter { name, allowed } => {
-            let what = match finding.rule() {
-                Some(Rule::MissingParameter) => "is absent or empty",
-                Some(Rule::DuplicateParameter) => "is given more than once",
-                _ => "is malformed",
-            };
+        FindingKind::NoEffect { reason } => write!(f, "{place} changes nothing: {reason}"),
+        FindingKind::Parameter { name, absence, allowed } => {
             let allowed = allowed.strip_prefix(name).unwrap_or(allowed);
-            write!(f, "`{name}` {what}; it{allowed}")
+            write!(f, "`{name}` is ")?;
+            match (absence, finding.rule()) {
+                (Some(absence), _) => write!(f, "{absence}")?,
+                (None, Some(Rule::DuplicateParameter)) => f.write_str("given more than once")?,
+                (None, _) => f.write_str("malformed")?,
+            }
+            write!(f, "; it{allowed}")
         }
     }
 }
@@ -113,10 +126,7 @@ fn write_count(
     match (found, minimum, maximum) {
         (0, _, 1) => return write!(f, "{place} is empty; send exactly 1 element"),
         (0, _, _) => {
-            return write!(
-                f,
-                "{place} is empty; {minimum} to {maximum} elements are allowed: name what the request is about, or do not send it"
-            );
+            return write!(f, "{place} is empty; send {minimum} to {maximum} elements");
         }
         (_, 0, _) => write!(f, "{place} has {found} elements, the maximum is {maximum}")?,
         (_, _, 1) => write!(f, "{place} has {found} elements, exactly 1 is allowed")?,
@@ -147,33 +157,44 @@ fn write_rule(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Judgment::Error(Rule::DuplicateField, _) => {
             write!(f, "{place} occurs more than once in one object; send it once")
         }
-        Judgment::Error(rule, _) => {
-            write!(f, "{} {}", rule.info().explanation, rule.info().advice)
-        }
-        Judgment::Warning(Warning::NoEffect) => write!(
-            f,
-            "{place} changes nothing: there is no mark to set or clear, no conversation to add or remove, or no other name; leave it out, or add what it should change"
-        ),
+        Judgment::Error(rule, _) => write_sentences(rule.info().explanation, rule.info().advice, f),
         Judgment::Warning(Warning::SetAndClear) => write!(
             f,
             "{place} has a mark that `ClearMark` has as well, and it ends up set; name each mark in one of the two"
         ),
         Judgment::Warning(Warning::RepeatedConversation) => write!(
             f,
-            "{place} names a conversation that an earlier element names as well, and sees the effect of that one; name each conversation once"
+            "{place} names a conversation that an earlier element names as well; name each conversation once"
         ),
         Judgment::Warning(Warning::InternalMarkBit) => write!(
             f,
             "{place} is a mark that is internal to Chat, one of the 5th to the 32nd; use the 33rd to the 64th for marks of your own"
         ),
-        Judgment::Warning(Warning::LongGroupName) => write!(
-            f,
-            "{place} is allowed but longer than 32 bytes of UTF-8, and older SDKs reject it; keep names within 32 bytes if older clients are in use"
-        ),
         Judgment::Warning(
-            warning @ (Warning::UnknownField | Warning::IrrelevantId | Warning::IgnoredField),
-        ) => write!(f, "{} {}", warning.info().explanation, warning.info().advice),
+            warning @ (Warning::UnknownField
+            | Warning::IrrelevantId
+            | Warning::IgnoredField
+            | Warning::NoEffect
+            | Warning::LongGroupName),
+        ) => write_sentences(warning.info().explanation, warning.info().advice, f),
     }
+}
+
+/// The texts of a rule in the style of the other messages: no capital at the start, the advice
+/// after a semicolon, no full stop.
+fn write_sentences(explanation: &str, advice: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_lower(explanation, f)?;
+    f.write_str("; ")?;
+    write_lower(advice, f)
+}
+
+fn write_lower(sentence: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let sentence = sentence.strip_suffix('.').unwrap_or(sentence);
+    let mut characters = sentence.chars();
+    if let Some(first) = characters.next() {
+        f.write_char(first.to_ascii_lowercase())?;
+    }
+    f.write_str(characters.as_str())
 }
 
 /// A name from the request, cut to [`MAX_NAME_BYTES`].

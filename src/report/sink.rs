@@ -53,7 +53,7 @@ impl Sink {
     /// Adds a warning at a place: a rule that spans fields is known to be broken only after all of
     /// them.
     pub(crate) fn insert_warning(&mut self, place: usize, finding: Finding) {
-        self.warnings.insert(place, finding);
+        self.warnings.insert(place.min(self.warnings.len()), finding);
         if self.warnings.len() > self.max {
             self.warnings.truncate(self.max);
             self.count();
@@ -62,7 +62,7 @@ impl Sink {
 
     /// Adds an error at a place: the length of an array is known only after its elements.
     pub(crate) fn insert_error(&mut self, place: usize, finding: Finding) {
-        self.errors.insert(place, finding);
+        self.errors.insert(place.min(self.errors.len()), finding);
         if self.errors.len() > self.max {
             self.errors.truncate(self.max);
             self.count();

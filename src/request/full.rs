@@ -56,7 +56,12 @@ pub(super) fn validate<'b, T: Table>(
 ) -> Result<(T::Item<'b>, Report), Report> {
     let text = match core::str::from_utf8(body) {
         Ok(text) => text,
-        Err(error) => return Err(invalid_json(FindingKind::Utf8 { offset: error.valid_up_to() })),
+        Err(error) => {
+            return Err(invalid_json(
+                FindingKind::Utf8 { offset: error.valid_up_to() },
+                max_findings,
+            ));
+        }
     };
     let mut full = FullValidation {
         policy,
@@ -73,24 +78,24 @@ pub(super) fn validate<'b, T: Table>(
         Err(Unreadable::Syntax(error)) => {
             let kind = FindingKind::Syntax {
                 line: error.line(),
-                column: error.column(),
+                column: error.column().max(1),
                 at_end: error.is_eof(),
             };
-            return Err(invalid_json(kind));
+            return Err(invalid_json(kind, max_findings));
         }
         Err(Unreadable::String(unreadable)) => Err(unreadable),
     };
     match item {
         Err(UnreadableString) => {
-            Err(invalid_json(FindingKind::Surrogate { offset: full.unreadable_at }))
+            Err(invalid_json(FindingKind::Surrogate { offset: full.unreadable_at }, max_findings))
         }
         Ok(Some(item)) if !full.sink.has_error() => Ok((item, full.sink.into_report())),
         Ok(_) => Err(full.sink.into_report()),
     }
 }
 
-fn invalid_json(kind: FindingKind) -> Report {
-    Report::of(Finding::error(Rule::InvalidJson, Path::default(), kind))
+fn invalid_json(kind: FindingKind, max_findings: usize) -> Report {
+    Report::of(Finding::error(Rule::InvalidJson, Path::default(), kind), max_findings)
 }
 
 impl<'b> FullValidation<'_, 'b> {
@@ -106,7 +111,7 @@ impl<'b> FullValidation<'_, 'b> {
                 Err(_) => {
                     // Either the syntax is wrong, or only a member name cannot be read.
                     serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
-                    Err(Unreadable::String(UnreadableString))
+                    Err(Unreadable::String(self.unreadable(raw)))
                 }
             };
         }
@@ -326,8 +331,8 @@ impl<'b> FullValidation<'_, 'b> {
     }
 
     /// A warning of the value at the path.
-    pub(super) fn warning(&mut self, warning: Warning, raw: Raw<'b>) {
-        self.add(Judgment::Warning(warning), self.path, FindingKind::Rule, raw);
+    pub(super) fn warning(&mut self, warning: Warning, kind: FindingKind, raw: Raw<'b>) {
+        self.add(Judgment::Warning(warning), self.path, kind, raw);
     }
 
     /// The number of warnings so far, which is the place of the next one.
@@ -341,11 +346,11 @@ impl<'b> FullValidation<'_, 'b> {
         place: usize,
         members: &Members<'b>,
         field: impl Fields,
-        warning: Warning,
+        (warning, kind): (Warning, FindingKind),
     ) {
         let (start, end) = self.span(members.value(field).unwrap_or(members.whole));
         let path = self.path.with(Step::Field(field.name()));
-        let finding = Finding::new(Judgment::Warning(warning), path, FindingKind::Rule);
+        let finding = Finding::new(Judgment::Warning(warning), path, kind);
         self.sink.insert_warning(place, finding.spanning(start, end));
     }
 

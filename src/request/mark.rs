@@ -15,7 +15,7 @@ use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
 use crate::marks::StandardMarks;
 use crate::policy::Policy;
-use crate::report::Step;
+use crate::report::{FindingKind, Step};
 use crate::rule::{Rule, Warning};
 
 /// Mark conversations (pages 1047/53438, 269/85792).
@@ -44,6 +44,17 @@ choices! {
         Custom = 2,
         /// 3: both.
         Both = 3,
+    }
+}
+
+impl MarkChange {
+    /// What an item lacks that changes nothing.
+    const fn lacks(self) -> &'static str {
+        match self {
+            Self::Standard => "name marks to set or clear in `SetMark` or `ClearMark`",
+            Self::Custom => "send `CustomMark`, which is empty to remove the mark",
+            Self::Both => "send `SetMark`, `ClearMark` or `CustomMark`",
+        }
     }
 }
 
@@ -121,11 +132,11 @@ impl<'a> MarkItemValues<'a> {
         let change = self.change.right()?;
         // A field of the wrong type counts as well: it has a finding of its own.
         if !has_elements(&self.clear) && !has_elements(&self.set) && self.custom_mark.is_absent() {
-            findings.warn(Warning::NoEffect);
+            findings.warn(Warning::NoEffect, FindingKind::NoEffect { reason: change.lacks() });
         }
         let (clear, set) = (marks(self.clear), marks(self.set));
         if clear.intersects(set) {
-            findings.warn_at(MarkItemFields::set, Warning::SetAndClear);
+            findings.warn_at(MarkItemFields::set, Warning::SetAndClear, FindingKind::Rule);
         }
         let conversation = self.conversation.right()?;
         Some(MarkItem { conversation, custom_mark: self.custom_mark.right(), clear, set, change })

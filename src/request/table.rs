@@ -13,7 +13,7 @@ use crate::conversation::Conversation;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 use crate::generate::Drawing;
 use crate::policy::Policy;
-use crate::report::Step;
+use crate::report::{FindingKind, Step};
 use crate::rule::Warning;
 use crate::schema;
 
@@ -53,8 +53,8 @@ pub(crate) trait Table: Fields {
 /// A warning about a field comes after the warnings of the field's own value. A warning about the
 /// whole object comes last.
 pub(crate) trait Findings<'a, F> {
-    fn warn_at(&mut self, field: F, warning: Warning);
-    fn warn(&mut self, warning: Warning);
+    fn warn_at(&mut self, field: F, warning: Warning, kind: FindingKind);
+    fn warn(&mut self, warning: Warning, kind: FindingKind);
     /// A conversation that the request names.
     fn conversation(&mut self, conversation: &Conversation<'a>);
 }
@@ -62,12 +62,12 @@ pub(crate) trait Findings<'a, F> {
 /// The fast path only notes that there may be a warning.
 impl<'a, F> Findings<'a, F> for &Context<'_, 'a> {
     #[inline(always)]
-    fn warn_at(&mut self, _: F, _: Warning) {
+    fn warn_at(&mut self, _: F, _: Warning, _: FindingKind) {
         self.note_warning_if(true);
     }
 
     #[inline(always)]
-    fn warn(&mut self, _: Warning) {
+    fn warn(&mut self, _: Warning, _: FindingKind) {
         self.note_warning_if(true);
     }
 
@@ -81,8 +81,8 @@ pub(crate) struct NoFindings;
 
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 impl<'a, F> Findings<'a, F> for NoFindings {
-    fn warn_at(&mut self, _: F, _: Warning) {}
-    fn warn(&mut self, _: Warning) {}
+    fn warn_at(&mut self, _: F, _: Warning, _: FindingKind) {}
+    fn warn(&mut self, _: Warning, _: FindingKind) {}
     fn conversation(&mut self, _: &Conversation<'a>) {}
 }
 
@@ -144,17 +144,17 @@ impl<'f, 'p, 'm, 'b> ObjectValidation<'f, 'p, 'm, 'b> {
 }
 
 impl<'b, F: Fields> Findings<'b, F> for ObjectValidation<'_, '_, '_, 'b> {
-    fn warn_at(&mut self, field: F, warning: Warning) {
+    fn warn_at(&mut self, field: F, warning: Warning, kind: FindingKind) {
         let from_here = self.ends.get_mut(field.index()..).unwrap_or_default();
         let end = from_here.first().copied().unwrap_or_default();
-        self.full.insert_warning(end, self.members, field, warning);
+        self.full.insert_warning(end, self.members, field, (warning, kind));
         for end in from_here {
             *end = end.saturating_add(1);
         }
     }
 
-    fn warn(&mut self, warning: Warning) {
-        self.full.warning(warning, self.members.whole);
+    fn warn(&mut self, warning: Warning, kind: FindingKind) {
+        self.full.warning(warning, kind, self.members.whole);
     }
 
     fn conversation(&mut self, conversation: &Conversation<'b>) {

@@ -8,14 +8,12 @@ use super::Body;
 use super::choice::choices;
 use super::contact::ContactFields;
 use super::create::GroupedConversations;
-use super::kind::{
-    Account, ExistingGroupName, Given, Integer, List, NewGroupName, Object, Selector,
-};
+use super::kind::{Account, ExistingGroupName, Given, List, NewGroupName, Object, Selector};
 use super::memory::{ItemMemory, Kept};
 use super::table::{Findings, object};
 use crate::conversation::{Conversation, UserId};
 use crate::policy::Policy;
-use crate::report::Step;
+use crate::report::{FindingKind, Step};
 use crate::rule::Warning;
 
 /// Rename a conversation group, or add and remove conversations (pages 1047/53439, 269/85793).
@@ -51,6 +49,13 @@ pub struct Membership<'a> {
 }
 
 choices! {
+    /// `UpdateType`: what is updated.
+    pub(crate) enum UpdateTarget {
+        Group = 1,
+    }
+}
+
+choices! {
     /// `UpdateGroupType`.
     pub(crate) enum UpdateType {
         Rename = 1,
@@ -74,7 +79,7 @@ object! {
     struct UpdateValues {
         account "From_Account": Account, Required;
             "The user whose data it is.";
-        update_type "UpdateType": Integer<1, 1>, Required;
+        target "UpdateType": Selector<UpdateTarget>, Required;
             "Always 1: a conversation group is updated.";
         update "UpdateGroup": Object<GroupUpdateFields>, Required;
             "What to change of which conversation group.";
@@ -138,7 +143,7 @@ object! {
 impl<'a> UpdateValues<'a> {
     #[inline(always)]
     fn assemble(self, _: &mut impl Findings<'a, UpdateFields>) -> Option<UpdateGroup<'a>> {
-        self.update_type.right()?;
+        let UpdateTarget::Group = self.target.right()?;
         Some(UpdateGroup { account: self.account.right()?, update: self.update.right()? })
     }
 }
@@ -160,13 +165,17 @@ impl<'a> GroupUpdateValues<'a> {
         let kind = match update_type {
             UpdateType::Rename => {
                 if new_name.is_some() && new_name == group_name {
-                    findings.warn_at(GroupUpdateFields::new_name, Warning::NoEffect);
+                    let reason =
+                        "the group has this name already, so there is no need for the request";
+                    let kind = FindingKind::NoEffect { reason };
+                    findings.warn_at(GroupUpdateFields::new_name, Warning::NoEffect, kind);
                 }
                 UpdateKind::Rename(new_name?)
             }
             UpdateType::Conversations => {
                 if !adds_or_removes {
-                    findings.warn(Warning::NoEffect);
+                    let reason = "name conversations to add or remove in `ContactUpdateItem`";
+                    findings.warn(Warning::NoEffect, FindingKind::NoEffect { reason });
                 }
                 UpdateKind::Conversations(self.memberships.right().unwrap_or_default())
             }
@@ -252,8 +261,10 @@ impl<'a> UpdateGroup<'a> {
         &self.update.kind
     }
 
-    const fn members(&self) -> (Option<&UserId<'a>>, Option<u64>, Option<&GroupUpdate<'a>>) {
-        (Some(&self.account), Some(1), Some(&self.update))
+    const fn members(
+        &self,
+    ) -> (Option<&UserId<'a>>, Option<UpdateTarget>, Option<&GroupUpdate<'a>>) {
+        (Some(&self.account), Some(UpdateTarget::Group), Some(&self.update))
     }
 
     pub(super) fn into_owned(self) -> UpdateGroup<'static> {

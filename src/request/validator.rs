@@ -2,6 +2,7 @@
 //! no.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::Deserializer;
 
@@ -38,7 +39,6 @@ use crate::report::{Finding, Report};
 /// }
 /// assert!(answer.ends_with(br#""ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#));
 /// ```
-#[derive(Debug)]
 pub struct Validator {
     policy: Policy,
     max_findings: usize,
@@ -46,6 +46,16 @@ pub struct Validator {
     results: Vec<ItemResult>,
     repeats: Repeats,
     body: Vec<u8>,
+}
+
+/// Shows the policy and the maximum of findings, nothing that a request left behind.
+impl fmt::Debug for Validator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Validator")
+            .field("policy", &self.policy)
+            .field("max_findings", &self.max_findings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for Validator {
@@ -198,6 +208,7 @@ impl Validator {
         } else {
             Err(self.report(command, &body).without_spans())
         };
+        body.clear();
         self.body = body;
         checked
     }

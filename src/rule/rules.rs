@@ -81,7 +81,7 @@ rules! {
     explanation: "The path is not that of a command. It must be exactly /v4/recentcontact/ followed by the name of a command.";
     advice: "Check the path, its case and its slashes.";
 
-    NotModeled = "not-modeled", stage 0, Documented, [NO_RESOURCE];
+    NotModeled = "not-modeled", stage 0, Decided, [NO_RESOURCE];
     source: "documented: the service has the commands get_list and delete, which are about the list of conversations; decided: they answer 60009 here";
     explanation: "The path is that of get_list or delete. The service has these two commands, but this implementation does not model them.";
     advice: "Send the request to the live service. This implementation has the commands on conversation groups and marks only.";
@@ -201,12 +201,12 @@ rules! {
 
     GroupMissing = "group-missing", stage 6, Documented, [GROUP_MISSING];
     source: "code table of page 1047/53441 for delete; implied for update";
-    explanation: "The account has no conversation group of this name. Names are compared byte for byte.";
+    explanation: "The account has no conversation group with the name in OldGroupName or GroupName. Names are compared byte for byte.";
     advice: "Create the group first, or correct its name.";
 
     GroupNameTaken = "group-name-taken", stage 6, Decided, [PARAMETER_WRONG];
     source: "decided: no page says what happens, and a group is addressed by its name";
-    explanation: "Another conversation group of the account has this name. Names are unique in an account.";
+    explanation: "Another conversation group of the account has the name in GroupName or NewGroupName. Names are unique in an account.";
     advice: "Choose another name, or update the existing group.";
 
     TooManyGroups = "too-many-groups", stage 6, Documented, [TOO_MANY_GROUPS];

@@ -234,11 +234,13 @@ fn a_call_by_url_is_judged_like_one_by_command() {
     let body = ME.get(0);
     let target = format!("{}?{GOOD}", path(GET));
     let (mut validator, mut limiters) = (Validator::new(&POLICY), RateLimiters::unlimited());
-    let by_url =
-        Incoming::to_url(&target, body.as_bytes()).judge(&mut validator, &mut limiters, 0).unwrap();
+    let by_url = Incoming::from_url(&target, body.as_bytes())
+        .judge(&mut validator, &mut limiters, 0)
+        .unwrap();
     let by_command =
         Incoming::new(GET, body.as_bytes()).judge(&mut validator, &mut limiters, 0).unwrap();
     assert_eq!(by_url, by_command);
-    let refusal = Incoming::to_url("/x", b"{").judge(&mut validator, &mut limiters, 0).unwrap_err();
+    let refusal =
+        Incoming::from_url("/x", b"{").judge(&mut validator, &mut limiters, 0).unwrap_err();
     assert_eq!((refusal.code().get(), refusal.command()), (60009, None));
 }

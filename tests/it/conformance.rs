@@ -110,7 +110,7 @@ impl Envelope {
     fn incoming(&self) -> Incoming<'_> {
         let incoming = match (&self.command, &self.url) {
             (Some(command), None) => Incoming::new(*command, self.body.as_bytes()),
-            (None, Some(url)) => Incoming::to_url(url, self.body.as_bytes()),
+            (None, Some(url)) => Incoming::from_url(url, self.body.as_bytes()),
             _ => panic!("one of command and url"),
         };
         incoming.by(self.caller)

@@ -3,7 +3,7 @@
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
 use convmark::{Account, Facts, UserId};
-use support::bodies::Requester;
+use support::bodies::{Requester, mark_item, user_contact};
 
 use crate::helpers::*;
 
@@ -92,7 +92,7 @@ fn users_whose_ids_are_much_alike_have_accounts_of_their_own() {
     }
     assert_eq!(service.accounts().count(), ids.len());
     service.insert(user("me"), Account::new());
-    assert_eq!(service.account(&user("me")), Some(&Account::new()));
+    assert_eq!(service.account(&user("me")), None, "no data");
 }
 
 #[test]
@@ -103,4 +103,24 @@ fn a_request_that_leaves_no_data_leaves_no_account() {
     let time = Time::from_seconds(1);
     assert!(service.serve(&call, &Facts::vouched(), time).unwrap().code().is_ok());
     assert_eq!(service.account(&user("me")), None);
+}
+
+#[test]
+fn an_account_that_loses_its_last_data_is_not_kept() {
+    let mut service = Service::new(&POLICY);
+    assert_eq!(mark(&mut service, "me", "a", 1), 0);
+    let body = ME.mark(&[mark_item(1, &user_contact("a"), r#","ClearMark":[1]"#)]);
+    let call = Incoming::new(MARK, body.as_bytes());
+    let outcome = service.serve(&call, &Facts::vouched(), Time::from_seconds(2)).unwrap();
+    assert_eq!(outcome.changes().len(), 1);
+    assert_eq!(service.account(&user("me")), None);
+    assert_eq!(service, Service::new(&POLICY));
+    // An account that has used a group ID has data: the ID must not be used again.
+    for body in [(CREATE, ME.create("g", "")), (DELETE, ME.delete("g"))] {
+        let call = Incoming::new(body.0, body.1.as_bytes());
+        assert!(
+            service.serve(&call, &Facts::vouched(), Time::from_seconds(3)).unwrap().code().is_ok()
+        );
+    }
+    assert_eq!(service.account(&user("me")).unwrap().last_group_id(), 1);
 }

@@ -114,9 +114,42 @@ fn what_the_rule_says_alone_has_no_more_facts() {
     assert_eq!(Refusal::not_admin(GET).finding().kind(), FindingKind::Rule);
     let refusal =
         convmark::call::Call::parse("/v4/recentcontact/get_contact_group", "").unwrap_err();
-    let FindingKind::Parameter { name, allowed } = refusal.finding().kind() else {
+    let FindingKind::Parameter { name, absence, allowed } = refusal.finding().kind() else {
         panic!("a parameter")
     };
-    assert_eq!(name, "sdkappid");
+    assert_eq!((name, absence), ("sdkappid", Some(Absence::NotThere)));
     assert!(allowed.starts_with("sdkappid must be a decimal integer"), "{allowed}");
+}
+
+#[test]
+fn places_in_text_that_is_not_json_count_from_1() {
+    for body in ["", " ", "\n"] {
+        let report = Validator::new(&POLICY).report(GET, body.as_bytes());
+        let FindingKind::Syntax { line, column, at_end } = report.findings()[0].kind() else {
+            panic!("{body:?}")
+        };
+        assert!(line >= 1 && column >= 1 && at_end, "{body:?}: {line} {column}");
+    }
+}
+
+#[test]
+fn half_a_pair_in_a_member_name_of_the_body_is_placed_at_the_body() {
+    assert_kind(GET, "  {\"\\ud800\":1}", "", FindingKind::Surrogate { offset: 2 });
+}
+
+#[test]
+fn what_has_no_effect_says_what_to_send() {
+    let rename = ME.rename("g", "g");
+    let reason = "the group has this name already, so there is no need for the request";
+    assert_kind(UPDATE, rename, "/UpdateGroup/NewGroupName", FindingKind::NoEffect { reason });
+    let reason = "name conversations to add or remove in `ContactUpdateItem`";
+    assert_kind(UPDATE, ME.change("g", ""), "/UpdateGroup", FindingKind::NoEffect { reason });
+    for (operation, reason) in [
+        (1, "name marks to set or clear in `SetMark` or `ClearMark`"),
+        (2, "send `CustomMark`, which is empty to remove the mark"),
+        (3, "send `SetMark`, `ClearMark` or `CustomMark`"),
+    ] {
+        let item = mark_item(operation, &user_contact("a"), "");
+        assert_kind(MARK, ME.mark(&[item]), "/MarkItem/0", FindingKind::NoEffect { reason });
+    }
 }

@@ -50,7 +50,7 @@ fn the_rate_limiter_comes_after_the_url_and_before_the_caller() {
     // A call with a wrong URL does not count.
     let wrong = "/v4/recentcontact/get_contact_group";
     assert_eq!(
-        rule(&Incoming::to_url(wrong, b"{"), &mut limiters, 0),
+        rule(&Incoming::from_url(wrong, b"{"), &mut limiters, 0),
         Some(Rule::MissingParameter)
     );
     // A call that is refused later counts.

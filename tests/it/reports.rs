@@ -1,7 +1,8 @@
 //! Reports: order, maximum, suggestions, spans, and their forms as JSON and as text.
 
 use convmark::report::Severity;
-use convmark::{Report, Revision, Rule, Validator, Warning};
+use convmark::{Refusal, Report, Revision, Rule, Validator, Warning};
+use support::bodies::{mark_item, user_contact};
 
 use crate::helpers::*;
 use support::json::assert_json;
@@ -345,4 +346,31 @@ fn a_report_of_the_other_revision_differs() {
     assert!(
         Validator::new(&Revision::V2026_04.policy()).report(CREATE, body.as_bytes()).is_valid()
     );
+}
+
+#[test]
+fn the_maximum_of_findings_holds_for_text_that_is_not_json() {
+    let error = Refusal::not_admin(GET).into_finding();
+    for body in ["{", "{}", "\u{feff}{}", r#"{"From_Account":"\ud800"}"#] {
+        let report = Validator::new(&POLICY).with_max_findings(1).report(GET, body.as_bytes());
+        let report = report.with_first(error.clone());
+        assert!(report.findings().iter().eq([&error]), "{body}");
+        assert!(report.more() >= 1, "{body}");
+    }
+}
+
+#[test]
+fn warnings_beyond_the_maximum_are_counted_wherever_they_belong() {
+    // The marks draw 300 warnings in the field before; set-and-clear stands behind those of its field.
+    let indexes = vec!["5"; 300].join(",");
+    let members = format!(r#","ClearMark":[{indexes}],"SetMark":[5]"#);
+    let body = ME.mark(&[mark_item(1, &user_contact("a"), &members)]);
+    for max in [1, 2, 256, 300, 301, 302, 303] {
+        let report = Validator::new(&POLICY).with_max_findings(max).report(MARK, body.as_bytes());
+        assert_eq!(report.findings().len(), max.min(302));
+        assert_eq!(report.findings().len() + report.more(), 302);
+    }
+    let all = Validator::new(&POLICY).with_max_findings(302).report(MARK, body.as_bytes());
+    let ids: Vec<&str> = all.findings().iter().map(|finding| finding.id()).collect();
+    assert_eq!(ids[300..], ["internal-mark-bit", "set-and-clear"]);
 }

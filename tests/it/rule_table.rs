@@ -8,7 +8,7 @@ use convmark::{Revision, Rule, Warning};
 // Id, stage, codes and ground, in order of precedence.
 const EXPECTED: [(&str, u8, &[i64], &str); 31] = [
     ("unknown-endpoint", 0, &[60009], "implied"),
-    ("not-modeled", 0, &[60009], "doc"),
+    ("not-modeled", 0, &[60009], "decided"),
     ("missing-parameter", 0, &[60025, 60012, 60002], "doc"),
     ("bad-parameter", 0, &[60025, 60002], "doc"),
     ("duplicate-parameter", 0, &[60025, 60002], "decided"),

@@ -44,7 +44,7 @@ fn of_call(incoming: &Incoming<'_>, calls_per_second: u32) -> Found {
 }
 
 fn of_url(path: &str, query: &str) -> Found {
-    of_call(&Incoming::to_url(&format!("{path}?{query}"), ME.get(0).as_bytes()), 1)
+    of_call(&Incoming::from_url(&format!("{path}?{query}"), ME.get(0).as_bytes()), 1)
 }
 
 const PATH: &str = "/v4/recentcontact/get_contact_group";
@@ -479,9 +479,9 @@ fn produced() -> BTreeMap<Command, BTreeSet<i64>> {
         of_calls(refused(&Incoming::new(*command, b"").by(Caller::Other), 1));
         of_calls(refused(&Incoming::new(*command, b""), 0));
         for wrong in ["", "sdkappid=0", "sdkappid=1&identifier=a&usersig=s"] {
-            of_calls(refused(&Incoming::to_url(&format!("{path}?{wrong}"), b""), 1));
+            of_calls(refused(&Incoming::from_url(&format!("{path}?{wrong}"), b""), 1));
         }
-        of_calls(refused(&Incoming::to_url(&format!("{path}/?{QUERY}"), b""), 1));
+        of_calls(refused(&Incoming::from_url(&format!("{path}/?{QUERY}"), b""), 1));
         of_calls(Refusal::bad_http(Some(*command)));
         of_calls(Refusal::host_fault(*command));
         of_calls(Refusal::host_timeout(*command));

@@ -103,7 +103,7 @@ fn validate_index<'b>(
     let mark = element.to_u64().and_then(|index| base.mark(index));
     match mark {
         Some(mark) if StandardMarks::INTERNAL.contains(mark) => {
-            full.warning(Warning::InternalMarkBit, element)
+            full.warning(Warning::InternalMarkBit, FindingKind::Rule, element)
         }
         Some(_) => {}
         None if element.to_u64() == Some(0) => {

@@ -14,6 +14,7 @@ use crate::report::FindingKind;
 use crate::request::fast::Context;
 use crate::request::full::{FullValidation, UnreadableString};
 use crate::request::raw::Raw;
+use crate::revision::revision;
 use crate::rule::{Rule, Warning};
 use crate::schema::{JsonType, Shape};
 use crate::write;
@@ -34,7 +35,7 @@ pub(crate) trait TextKind {
 
     /// The warning that a value draws although it keeps the rule.
     #[inline(always)]
-    fn warning(_: &Self::Value<'_>) -> Option<Warning> {
+    fn warning(_: &Self::Value<'_>) -> Option<(Warning, FindingKind)> {
         None
     }
 
@@ -89,8 +90,8 @@ impl<K: TextKind> Kind for K {
     ) -> Result<Option<K::Value<'b>>, UnreadableString> {
         match K::check(full.string(raw)?, full.policy) {
             Ok(value) => {
-                if let Some(warning) = K::warning(&value) {
-                    full.warning(warning, raw);
+                if let Some((warning, kind)) = K::warning(&value) {
+                    full.warning(warning, kind, raw);
                 }
                 Ok(Some(value))
             }
@@ -113,12 +114,17 @@ impl<K: TextKind> Kind for K {
 
 /// Checks the maximum length of a text, in bytes.
 #[inline(always)]
+fn exceeds(text: &str, maximum_bytes: u32) -> bool {
+    !u32::try_from(text.len()).is_ok_and(|bytes| bytes <= maximum_bytes)
+}
+
+#[inline(always)]
 fn at_most(
     text: Cow<'_, str>,
     maximum_bytes: u32,
     rule: Rule,
 ) -> Result<Cow<'_, str>, Broken<Cow<'_, str>>> {
-    if u32::try_from(text.len()).is_ok_and(|bytes| bytes <= maximum_bytes) {
+    if !exceeds(&text, maximum_bytes) {
         return Ok(text);
     }
     let kind = FindingKind::TooLong { found_bytes: text.len(), maximum_bytes };
@@ -168,8 +174,9 @@ ids! {
 /// User IDs that are not strings have a code of their own.
 const USER_ID: Expected = Expected { otherwise: Rule::AccountNotString, ..Expected::NAME };
 
-/// The maximum length, in bytes, of a group name that older SDKs accept.
-const SHORT_NAME_BYTES: usize = 32;
+/// The maximum length, in bytes, of a group name that older SDKs accept: that of the oldest
+/// revision.
+const SHORT_NAME_BYTES: u32 = revision!("2023-03").policy().group_name_max_bytes();
 
 /// The new name of a conversation group.
 pub(crate) enum NewGroupName {}
@@ -192,8 +199,10 @@ impl TextKind for NewGroupName {
     }
 
     #[inline(always)]
-    fn warning(name: &Cow<'_, str>) -> Option<Warning> {
-        (name.len() > SHORT_NAME_BYTES).then_some(Warning::LongGroupName)
+    fn warning(name: &Cow<'_, str>) -> Option<(Warning, FindingKind)> {
+        let kind =
+            FindingKind::TooLong { found_bytes: name.len(), maximum_bytes: SHORT_NAME_BYTES };
+        exceeds(name, SHORT_NAME_BYTES).then_some((Warning::LongGroupName, kind))
     }
 
     #[cfg(any(feature = "arbitrary", feature = "proptest"))]

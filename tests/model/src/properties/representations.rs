@@ -34,7 +34,11 @@ pub fn all_ways_to_apply_agree(account: &Account, call: &Call, policy: &Policy) 
         response.changes
     );
     assert_eq!(served.code(), response.code);
-    assert!(service.account(&user) == Some(&stepwise), "another account: {}", shown(&call.body));
+    assert!(
+        service.account(&user).cloned().unwrap_or_default() == stepwise,
+        "another account: {}",
+        shown(&call.body)
+    );
     let mut reused = account.clone();
     let mut validator = Validator::new(policy);
     let Ok(request) = incoming.judge(&mut validator, &mut RateLimiters::unlimited(), 0) else {

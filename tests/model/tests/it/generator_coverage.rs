@@ -163,7 +163,7 @@ fn rules_outside_the_body(seen: &mut Seen) {
     let mut limiters = RateLimiters::new(0);
     let target = "/v4/recentcontact/mark_contact?sdkappid=1&identifier=a&usersig=s&random=0&contenttype=json";
     let policy = Policy::default();
-    let too_frequent = Incoming::to_url(target, b"{}")
+    let too_frequent = Incoming::from_url(target, b"{}")
         .judge(&mut Validator::new(&policy), &mut limiters, 0)
         .unwrap_err();
     let refusals = [

@@ -6,7 +6,7 @@
 //! may change between versions.
 //!
 //! ```
-//! use convmark::strategies::{operations, policy};
+//! use convmark::generate::strategies::{operations, policy};
 //! use proptest::prelude::*;
 //! use proptest::test_runner::TestRunner;
 //!
