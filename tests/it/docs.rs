@@ -32,7 +32,9 @@ fn assert_table(found: &[Vec<&str>], expected: &[Vec<String>]) {
         let found = found.get(place).map(Vec::as_slice).unwrap_or_default();
         assert!(
             found == row.as_slice(),
-            "line {place} is {found:?}; the table must be\n{}\n",
+            "row {} must be\n\n| {} |\n\nbut is {found:?}; the whole table must be\n\n{}\n",
+            place + 1,
+            row.join(" | "),
             whole.join("\n")
         );
     }

@@ -210,3 +210,25 @@ fn rules_outside_the_body(seen: &mut Seen) {
     assert!(compared.call(&call).code.is_ok());
     assert_eq!(compared.account.last_group_id(), 2_147_483_647);
 }
+
+#[test]
+fn generators_send_every_documented_field() {
+    let policy = Policy::default();
+    let mut sent = String::new();
+    for seed in 0..600 {
+        let noise = random::bytes(seed, 1024);
+        let mut source = ByteSource::new(&noise);
+        let command = Command::ALL[usize::try_from(seed).unwrap() % Command::ALL.len()];
+        let body = mutations::near_valid_body(&mut source, command, &policy);
+        sent += &String::from_utf8_lossy(&body);
+    }
+    for object in convmark::schema::Object::all() {
+        for field in object.fields(&policy) {
+            let name = field.name();
+            assert!(
+                sent.contains(&format!("\"{name}\"")),
+                "no body has `{name}` of {object:?}: let tests/model/src/generate send it"
+            );
+        }
+    }
+}
