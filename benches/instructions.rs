@@ -1,7 +1,7 @@
 //! Instructions per item. Valgrind counts them, so the figures are the same on a busy machine as on an idle one.
 //!
 //! `cargo bench --bench instructions` compares them with the committed figures in `benches/instructions.txt` and fails if
-//! one differs by more than 5 %. `-- --update` writes new figures. They are only comparable with the same compiler version.
+//! one differs by more than 2 %. `-- --update` writes new figures. They are only comparable with the same compiler version.
 
 mod service;
 
@@ -16,7 +16,7 @@ use support::workload::{self, Variant, Workload};
 const WORKLOADS: [&str; 4] = ["mark_100", "update_100", "search_300", "get_page_100"];
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt");
 /// How much a figure may differ from the committed one, in percent.
-const TOLERANCE: f64 = 5.0;
+const TOLERANCE: f64 = 2.0;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
