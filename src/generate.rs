@@ -11,9 +11,9 @@ mod drawing;
 mod facts;
 mod policy;
 mod request;
+mod samples;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-mod world;
 
 pub(crate) use drawing::Drawing;
 #[cfg(feature = "proptest")]
@@ -29,7 +29,7 @@ use crate::request::CheckedRequest;
 /// One step of a generated sequence: a valid request, what the host knows about it, and when it
 /// comes.
 ///
-/// The facts answer every lookup of the request. To send it to a service of one's own, write its
+/// The facts answer every lookup of the request. To send it to your own service, write its
 /// body with [`CheckedRequest::write_body`]. Only with the features `arbitrary` or `proptest`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

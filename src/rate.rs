@@ -34,9 +34,8 @@ impl RateLimiter {
     /// A limiter that has seen no call and admits `calls_per_second` calls in any 1000
     /// milliseconds; 0 refuses all.
     ///
-    /// Any number works, as far as memory goes: it takes 8 bytes per call, and fails like any other
-    /// allocation where the machine cannot give them. A policy keeps it within 0 to 1,000,000
-    /// (decided), that is 8 MB at most.
+    /// It takes 8 bytes per call. A number too large for the memory aborts as any allocation does.
+    /// A policy keeps the number within 0 to 1,000,000 (decided), that is 8 MB at most.
     #[must_use]
     pub fn new(calls_per_second: u32) -> Self {
         // Saturates only where `usize` has 16 bits; the allocation is refused there.
@@ -51,7 +50,7 @@ impl RateLimiter {
     /// do not count. A clock that steps back counts as the latest time seen. All this is decided.
     pub fn admit(&mut self, now_ms: u64) -> bool {
         self.latest_ms = self.latest_ms.max(now_ms);
-        // There is no slot only if N = 0.
+        // Without slots, that is with N = 0, no call is admitted.
         let Some(oldest_ms) = self.admitted_ms.get_mut(self.next) else {
             return false;
         };

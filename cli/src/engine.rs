@@ -11,7 +11,7 @@ use crate::envelope::{Envelope, Target};
 use crate::fault;
 
 /// The first error of the URL, if it has one, and the findings about the body if the command is known.
-/// At most so many findings.
+/// At most `max_findings` findings.
 pub fn judge(envelope: &Envelope<'_>, policy: &Policy, max_findings: usize) -> Report {
     let report = |command| {
         let mut validator = Validator::new(policy).with_max_findings(max_findings);

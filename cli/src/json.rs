@@ -1,4 +1,4 @@
-//! A JSON value that keeps the order of its members, whatever features serde_json is built with.
+//! A JSON value that keeps the order of its members, with any features of serde_json.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

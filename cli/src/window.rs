@@ -60,7 +60,7 @@ fn both_ends(text: &str, room: usize) -> String {
 /// The number of bytes of the characters that fit into the columns.
 fn fit(characters: impl Iterator<Item = char>, room: usize) -> usize {
     let (mut columns, mut bytes) = (0, 0);
-    // A body may consist of accents, which take no column: only so many of them are shown.
+    // A body may consist of accents, which take no column, so their number is limited, too.
     for character in characters.take(8 * room + 8) {
         columns += visible::columns(&visible::character(character));
         if columns > room {

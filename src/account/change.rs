@@ -243,34 +243,38 @@ impl<'de> Visitor<'de> for ChangeVisitor {
     refuse_scalars!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut parts = ChangeParts::default();
+        let mut members = ChangeMembers::default();
         while let Some(field) = map.next_key_seed(FieldName)? {
             match field {
                 "type" => {
-                    put(&mut parts.name, scalar(map.next_value_seed(TextSeed), field)?, field)?
+                    put(&mut members.name, scalar(map.next_value_seed(TextSeed), field)?, field)?
                 }
-                "at" => put(&mut parts.at, scalar(map.next_value(), field)?, field)?,
-                "group_id" => put(&mut parts.group_id, scalar(map.next_value(), field)?, field)?,
-                "old_name" => {
-                    put(&mut parts.old_name, scalar(map.next_value_seed(TextSeed), field)?, field)?
-                }
-                "conversation" => put(&mut parts.conversation, map.next_value()?, field)?,
+                "at" => put(&mut members.at, scalar(map.next_value(), field)?, field)?,
+                "group_id" => put(&mut members.group_id, scalar(map.next_value(), field)?, field)?,
+                "old_name" => put(
+                    &mut members.old_name,
+                    scalar(map.next_value_seed(TextSeed), field)?,
+                    field,
+                )?,
+                "conversation" => put(&mut members.conversation, map.next_value()?, field)?,
                 "standard_mark" => put(
-                    &mut parts.standard_mark,
+                    &mut members.standard_mark,
                     scalar(map.next_value_seed(TextSeed), field)?,
                     field,
                 )?,
                 "custom_mark" => put(
-                    &mut parts.custom_mark,
+                    &mut members.custom_mark,
                     scalar(map.next_value_seed(TextSeed), field)?,
                     field,
                 )?,
-                _ => {
-                    put(&mut parts.new_name, scalar(map.next_value_seed(TextSeed), field)?, field)?
-                }
+                _ => put(
+                    &mut members.new_name,
+                    scalar(map.next_value_seed(TextSeed), field)?,
+                    field,
+                )?,
             }
         }
-        parts.assemble()
+        members.assemble()
     }
 }
 
@@ -279,7 +283,7 @@ const FIELDS: &[&str] =
     &["type", "at", "group_id", "old_name", "name", "conversation", "standard_mark", "custom_mark"];
 
 #[derive(Default)]
-struct ChangeParts<'a> {
+struct ChangeMembers<'a> {
     name: Option<Cow<'a, str>>,
     at: Option<u64>,
     group_id: Option<u32>,
@@ -290,7 +294,7 @@ struct ChangeParts<'a> {
     custom_mark: Option<Cow<'a, str>>,
 }
 
-impl<'a> ChangeParts<'a> {
+impl<'a> ChangeMembers<'a> {
     fn assemble<E: de::Error>(mut self) -> Result<Change<'a>, E> {
         let name = need(&mut self.name, "type")?;
         let at = need(&mut self.at, "at")?;

@@ -150,7 +150,7 @@ impl Account {
         self.rows.len()
     }
 
-    /// How much of each capacity is used, whatever the policy limits.
+    /// How much of each capacity is used, including those that the policy does not limit.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

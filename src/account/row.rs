@@ -45,7 +45,7 @@ impl Row {
 
     /// Gives an empty row its conversation, in place: see [`CustomMark::set`].
     #[inline]
-    pub(super) fn appear(&mut self, kind: u8, id: &[u8], timestamp: u64) {
+    pub(super) fn fill(&mut self, kind: u8, id: &[u8], timestamp: u64) {
         self.id = Id::Inline { kind, len: 0, bytes: [0; INLINE_ID] };
         self.timestamp = timestamp;
         if let Id::Inline { len, bytes, .. } = &mut self.id {
@@ -62,7 +62,7 @@ impl Row {
         matches!(self.id, Id::Gone)
     }
 
-    pub(super) fn vanish(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.id = Id::Gone;
         self.custom = CustomMark::NONE;
         self.groups = 0;

@@ -102,7 +102,7 @@ impl Rows {
         let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         self.slots.push(Row::EMPTY);
         if let Some(row) = self.slots.last_mut() {
-            row.appear(key.kind, key.id, timestamp);
+            row.fill(key.kind, key.id, timestamp);
         }
         let slots = &self.slots;
         self.index.insert_unique(key.hash, place, |place| rehash(slots, *place));
@@ -119,7 +119,7 @@ impl Rows {
     /// Removes a row.
     pub(super) fn remove(&mut self, key: &Key<'_>, place: Place) {
         let Some(row) = self.slots.get_mut(place.index()) else { return };
-        row.vanish();
+        row.clear();
         if let Ok(entry) = self.index.find_entry(key.hash, |other| *other == place.0) {
             entry.remove();
         }
@@ -176,7 +176,7 @@ impl Rows {
                 continue;
             }
             let hash = hash_parts(row.kind(), row.id());
-            row.vanish();
+            row.clear();
             if let Ok(entry) = self.index.find_entry(hash, |other| *other == place) {
                 entry.remove();
             }

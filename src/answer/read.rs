@@ -158,7 +158,7 @@ impl Answer {
             .map_err(|error| AnswerError { line: error.line(), column: error.column() })
     }
 
-    /// Whether the request as a whole succeeded; items may have failed all the same.
+    /// Whether the request as a whole succeeded; items may have failed even so.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.status == "OK" && self.code.is_ok()
@@ -166,7 +166,7 @@ impl Answer {
 }
 
 /// `Debug` that shows codes, numbers and counts: no ID, name, mark or text.
-macro_rules! discreet {
+macro_rules! debug_without_data {
     ($($Type:ident($self:ident) { $($name:literal: $value:expr,)+ })+) => {
         $(impl fmt::Debug for $Type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,7 +177,7 @@ macro_rules! discreet {
     };
 }
 
-discreet! {
+debug_without_data! {
     Answer(this) { "code": this.code, "items": this.items.len(), "rows": this.rows.len(), "groups": this.groups.len(), }
     ItemAnswer(this) { "operation": this.operation, "code": this.code, }
     ContactRow(this) { "kind": this.kind, "group_ids": this.group_ids, "timestamp_seconds": this.timestamp_seconds, }

@@ -52,7 +52,7 @@ arbitrary! {
     Caller: |drawing| Some(if drawing.one_in(8) { Caller::Other } else { Caller::Admin });
 }
 
-/// Requests that nobody checked: some go beyond every documented limit.
+/// Unchecked requests: some go beyond every documented limit.
 impl<'a> Arbitrary<'a> for Request<'_> {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         Drawing::unchecked(u).request().ok_or(Error::IncorrectFormat)

@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::world::{ACCOUNTS, GROUP_CHATS, NAMES, USERS};
+use super::samples::{ACCOUNTS, GROUP_CHATS, NAMES, USERS};
 use crate::conversation::{
     Conversation, GROUP_CHAT_ID_MAX, GroupChatId, TOPIC_ID_MAX, TOPIC_SIGN, USER_ID_MAX, UserId,
 };
@@ -35,7 +35,7 @@ impl<'s> Drawing<'s> {
         Self { source, policy: *policy, unchecked: false }
     }
 
-    /// Draws requests that nobody checked: some go beyond every documented limit.
+    /// Draws unchecked requests: some go beyond every documented limit.
     pub(crate) fn unchecked(source: &'s mut dyn Source) -> Self {
         let beyond =
             Policy::default().to_builder().group_name_max_bytes(80).custom_mark_max_bytes(300);
@@ -43,7 +43,7 @@ impl<'s> Drawing<'s> {
         Self { source, policy: beyond.build().unwrap_or_default(), unchecked: true }
     }
 
-    /// True once in so many times.
+    /// True in one of `times` cases.
     pub(crate) fn one_in(&mut self, times: u64) -> bool {
         self.source.choose(times.saturating_sub(1)) == times.saturating_sub(1)
     }
@@ -62,7 +62,7 @@ impl<'s> Drawing<'s> {
         usize::try_from(self.between(number(minimum), number(maximum))).unwrap_or(maximum)
     }
 
-    /// An integer of a range, small as a rule.
+    /// An integer of a range, usually small.
     pub(crate) fn integer(&mut self, minimum: u64, maximum: u64) -> u64 {
         let small = minimum.saturating_add(10).min(maximum);
         if self.one_in(8) { self.between(minimum, maximum) } else { self.between(minimum, small) }
@@ -79,7 +79,7 @@ impl<'s> Drawing<'s> {
         !self.one_in(4)
     }
 
-    /// A list: short as a rule, sometimes up to the limit.
+    /// A list: usually short, sometimes up to the limit.
     pub(crate) fn list<T>(
         &mut self,
         minimum: u32,
@@ -133,13 +133,13 @@ impl<'s> Drawing<'s> {
         if name.is_empty() && !self.unchecked { Cow::Borrowed("n") } else { name }
     }
 
-    /// The four documented marks as a rule, else any.
+    /// Usually some of the four documented marks, otherwise any.
     pub(crate) fn standard_marks(&mut self) -> StandardMarks {
         let bits = if self.one_in(8) { self.between(0, u64::MAX) } else { self.between(0, 0xf) };
         StandardMarks::from_bits_retain(bits)
     }
 
-    /// One of a few texts as a rule, cut to the maximum of bytes.
+    /// Usually one of a few texts, cut to `maximum_bytes`.
     pub(crate) fn text(&mut self, few: &[&'static str], maximum_bytes: u32) -> Cow<'static, str> {
         let maximum = usize::try_from(maximum_bytes.min(MANY)).unwrap_or(usize::MAX);
         if self.one_in(8) {

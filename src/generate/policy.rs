@@ -47,7 +47,7 @@ impl Drawing<'_> {
         policy.build().ok()
     }
 
-    /// A count within what every policy may have, small as a rule.
+    /// A count within what every policy may have, usually small.
     fn limit(&mut self, minimum: u32) -> u32 {
         if self.one_in(4) { self.small(minimum, 1_000_000) } else { self.small(minimum, 8) }
     }

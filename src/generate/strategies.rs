@@ -52,7 +52,7 @@ impl Source for Choices {
     }
 }
 
-/// Values drawn from so many choices.
+/// Values drawn from at most `choices` choices.
 fn drawn<T: core::fmt::Debug>(
     choices: usize,
     draw: impl Fn(Choices) -> Option<T> + Clone,
@@ -68,12 +68,12 @@ fn plain<T: core::fmt::Debug>(
     drawn(SMALL, move |mut choices| draw(&mut Drawing::new(&mut choices, &Policy::default())))
 }
 
-/// Well-formed user IDs: one of a few, as a rule.
+/// Well-formed user IDs: usually one of a few.
 pub fn user_id() -> impl Strategy<Value = UserId<'static>> + Clone {
     plain(|drawing| drawing.user_id())
 }
 
-/// Well-formed group chat IDs, those of topics among them: one of a few, as a rule.
+/// Well-formed group chat IDs, including those of topics: usually one of a few.
 pub fn group_chat_id() -> impl Strategy<Value = GroupChatId<'static>> + Clone {
     plain(|drawing| drawing.group_chat_id())
 }
@@ -83,7 +83,7 @@ pub fn conversation() -> impl Strategy<Value = Conversation<'static>> + Clone {
     plain(|drawing| drawing.conversation())
 }
 
-/// Standard marks: of the four documented ones as a rule, else any.
+/// Standard marks: usually some of the four documented ones, otherwise any.
 pub fn standard_marks() -> impl Strategy<Value = StandardMarks> + Clone {
     plain(|drawing| Some(drawing.standard_marks()))
 }
@@ -117,7 +117,7 @@ pub fn facts_for(request: &CheckedRequest<'_>) -> impl Strategy<Value = Facts> +
     })
 }
 
-/// Requests that nobody checked: some go beyond every documented limit.
+/// Unchecked requests: some go beyond every documented limit.
 pub fn request() -> impl Strategy<Value = Request<'static>> + Clone {
     drawn(LARGE, |mut choices| Drawing::unchecked(&mut choices).request())
 }
@@ -127,7 +127,7 @@ pub fn checked_request(policy: Policy) -> impl Strategy<Value = CheckedRequest<'
     drawn(LARGE, move |mut choices| Drawing::new(&mut choices, &policy).checked_request())
 }
 
-/// Sequences of so many operations under that policy. The clock never steps back.
+/// Sequences of `length` operations under that policy. The clock never steps back.
 pub fn operations(
     policy: Policy,
     length: impl Into<SizeRange>,

@@ -6,7 +6,7 @@ use convmark::{Command, Conversation, GroupChatId, Policy, Revision, StandardMar
 
 use crate::helpers::*;
 
-/// A text of exactly so many bytes that ends in a character of `width` bytes.
+/// A text of exactly `bytes` bytes that ends in a character of `width` bytes.
 fn text(bytes: usize, width: usize) -> String {
     let last = ["a", "é", "中", "😀"][width - 1];
     assert_eq!(last.len(), width);
@@ -309,7 +309,7 @@ fn an_empty_id_counts_as_missing() {
     assert_errors(SEARCH, body, &missing);
 }
 
-/// Group chat IDs of so many bytes, two ordinary ones and two of topics.
+/// Group chat IDs of `bytes` bytes, two ordinary ones and two of topics.
 fn chat_ids(bytes: usize) -> [String; 4] {
     let rest = "g".repeat(bytes - "@TOPIC#_".len());
     let near_miss = "g".repeat(bytes - "@TOPIC#".len());

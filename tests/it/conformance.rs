@@ -278,7 +278,7 @@ mod replaying {
         facts_2023_03: "facts on the 2023-03 policy: custom marks need no plan";
         paging: "paging";
         search: "search: order, repeats, absent conversations, only the groups named";
-        accounts_never_meet: "accounts never meet; one-to-one and group chats with the same ID differ";
+        accounts_are_independent: "accounts never meet; one-to-one and group chats with the same ID differ";
         errors_leave_no_trace: "errors leave no trace";
         the_call: "the call: URL and query";
         call_frequency: "call frequency";

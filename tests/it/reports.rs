@@ -70,7 +70,7 @@ fn an_empty_update_lacks_its_members_in_order() {
     );
 }
 
-/// A search with so many elements that are not objects, and so many unknown members.
+/// A search with `errors` elements that are not objects and `warnings` unknown members.
 fn many(errors: usize, warnings: usize) -> String {
     let unknown: String = (0..warnings).map(|number| format!(r#","x{number}":0"#)).collect();
     ME.body(&format!(r#""ContactItem":[{}]{unknown}"#, vec!["1"; errors].join(",")))

@@ -138,7 +138,7 @@ fn a_thousand_rows_when_counted_together() {
     assert_eq!(session.run(UPDATE, ME.add("g", &[user_contact("u1000")])).items, [51008]);
     assert_eq!(session.run(MARK, ME.set_marks("u1000", "1")).items, [51008]);
     assert_eq!(session.run(CREATE, ME.create("h", &user_contact("u1000"))).items, [51008]);
-    // An existing row counts already, whatever is added.
+    // An existing row counts already, even if something is added to it.
     session.ok(UPDATE, ME.add("h", &[user_contact("u999")]));
     session.ok(MARK, ME.set_marks("u0", "1"));
     // A removed row makes room.

@@ -42,7 +42,7 @@ impl<'a> Lane<'a> {
         })
     }
 
-    /// The closure runs so many passes and measures the time itself.
+    /// The closure runs the number of passes it is given and measures the time itself.
     pub fn own_clock(name: &'static str, run: impl FnMut(u32) -> Duration + 'a) -> Self {
         Lane { name, run: Box::new(run) }
     }

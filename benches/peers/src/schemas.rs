@@ -1,6 +1,6 @@
 //! The contender that validates with JSON Schema: one compiled schema per command.
 //!
-//! The schemas express the documented request schema as far as JSON Schema can: types, required members (by selector), ranges
+//! The schemas express the documented request schema as well as JSON Schema can: types, required members (by selector), ranges
 //! and counts, lengths in characters. They cannot express that a field must not be repeated, lengths in bytes, and warnings.
 
 use jsonschema::Validator;

@@ -33,7 +33,7 @@ fn run(arguments: &[&str], input: &str) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// So many copies of the text that they take about that many megabytes.
+/// As many copies of the text as fit into `MEGABYTES` megabytes.
 fn fill(text: &str) -> String {
     text.repeat((MEGABYTES << 20) / text.len())
 }

@@ -121,7 +121,7 @@ fn json_is_not_colored() {
     assert_eq!(run(&["validate", "--format", "text", "--color", "always"], &input), plain);
 }
 
-/// A body of `get_contact_group` with so many unknown fields, and in front of it these members.
+/// A body of `get_contact_group` with these members, followed by `count` unknown fields.
 fn body_with_unknown_fields(members: &str, count: usize) -> String {
     let unknown: String = (0..count).map(|number| format!(r#","x{number}":0"#)).collect();
     format!(r#"{{{members}{unknown}}}"#)

@@ -93,7 +93,7 @@ impl Host {
         lock(&self.locks[place as usize])
     }
 
-    /// The answer of every call, whatever came of it.
+    /// The answer of every call, refused ones included.
     fn answer(&self, target: &str, body: Option<&[u8]>) -> Vec<u8> {
         self.serve(target, body).unwrap_or_else(|refusal| {
             let mut answer = Vec::new();

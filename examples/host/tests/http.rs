@@ -92,7 +92,7 @@ fn every_call_is_answered_with_status_200() {
     }
     same("POST", &get, b"");
     same("POST", "/nowhere", b"");
-    // The longest body that is read, and longer ones. The connection stays open.
+    // A body of the maximum length, and longer ones. The connection stays open.
     let mut long = GET.as_bytes().to_vec();
     long.resize((1 << 20) + 1, b' ');
     same("POST", &get, &long);

@@ -33,7 +33,7 @@ fn object(object: Object, policy: &Policy, random: &mut Random) -> Node {
             members.push((quoted(field.name()), value(&field.shape(), policy, random)));
         }
     }
-    // Adds most of the fields that a selector requires, so that many bodies are valid.
+    // Adds most of the fields that a selector requires, which makes many bodies valid.
     for selector in members.clone() {
         let Node::Raw(chosen) = selector.1 else { continue };
         for field in object.fields(policy) {
@@ -92,7 +92,7 @@ fn integer(min: u64, max: u64, random: &mut Random) -> Node {
     Node::Raw(if random.one_in(10) { max } else { min + random.below(span + 1) as u64 }.to_string())
 }
 
-/// A text of at most so many bytes. Sometimes it has as many characters, which may be more bytes.
+/// A text of at most `max_bytes` bytes. Sometimes it has `max_bytes` characters, which may be more bytes.
 fn text(max_bytes: usize, random: &mut Random) -> Node {
     let length = 1 + random.below(max_bytes.clamp(1, 8));
     Node::Raw(quoted(&match random.below(12) {

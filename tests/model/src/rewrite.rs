@@ -8,7 +8,7 @@ use crate::reference::json::{Document, Kind, Text, parse, quote};
 pub struct Rewrite<'r> {
     /// The new text of a string that is the value of that member. `None` keeps it.
     pub string: &'r mut dyn FnMut(Option<&str>, &str) -> Option<String>,
-    /// The order in which so many members are written, as 0-based indexes.
+    /// The order in which an object with that number of members is written, as 0-based indexes.
     pub order: &'r mut dyn FnMut(usize) -> Vec<usize>,
     /// The text of one more member for this object. `None` adds nothing.
     pub more: &'r mut dyn FnMut(&Document, usize) -> Option<String>,
@@ -54,14 +54,14 @@ fn write(
                     out.push(b',');
                 }
                 let (name, value) = &members[which];
-                if name.broken {
+                if name.has_unpaired_surrogate {
                     // The text is not kept, but it stays invalid.
                     out.extend_from_slice(b"\"\\ud800\"");
                 } else {
                     out.extend_from_slice(quote(&name.text).as_bytes());
                 }
                 out.push(b':');
-                let inner = Some(name.text.as_str()).filter(|_| !name.broken);
+                let inner = Some(name.text.as_str()).filter(|_| !name.has_unpaired_surrogate);
                 write(json, document, *value, inner, depth + 1, rewrite, out)?;
             }
             if let Some(more) = (rewrite.more)(document, index) {
@@ -72,10 +72,12 @@ fn write(
             }
             out.push(b'}');
         }
-        Kind::String(Text { text, broken: false }) => match (rewrite.string)(member, text) {
-            Some(new) => out.extend_from_slice(quote(&new).as_bytes()),
-            None => out.extend_from_slice(&json[node.start..node.end]),
-        },
+        Kind::String(Text { text, has_unpaired_surrogate: false }) => {
+            match (rewrite.string)(member, text) {
+                Some(new) => out.extend_from_slice(quote(&new).as_bytes()),
+                None => out.extend_from_slice(&json[node.start..node.end]),
+            }
+        }
         _ => out.extend_from_slice(&json[node.start..node.end]),
     }
     Some(())
@@ -88,8 +90,10 @@ pub fn shuffled(json: &[u8], source: &mut ByteSource) -> Option<Vec<u8>> {
     for node in &document.nodes {
         if let Kind::Object(members) = &node.kind {
             let mut names: Vec<&Text> = members.iter().map(|(name, _)| name).collect();
-            names
-                .sort_by(|left, right| (&left.text, left.broken).cmp(&(&right.text, right.broken)));
+            names.sort_by(|left, right| {
+                (&left.text, left.has_unpaired_surrogate)
+                    .cmp(&(&right.text, right.has_unpaired_surrogate))
+            });
             if names.windows(2).any(|pair| pair[0].text == pair[1].text) {
                 return None;
             }
@@ -148,7 +152,7 @@ pub fn resolve(document: &Document, pointer: &str) -> Option<usize> {
             }
             Kind::Object(members) => {
                 let name = step.replace("~1", "/").replace("~0", "~");
-                members.iter().find(|(key, _)| !key.broken && key.text == name)?.1
+                members.iter().find(|(key, _)| !key.has_unpaired_surrogate && key.text == name)?.1
             }
             _ => return None,
         };

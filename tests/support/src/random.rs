@@ -24,7 +24,7 @@ impl Random {
         usize::try_from((u128::from(self.bits()) * end as u128) >> 64).expect("less than a usize")
     }
 
-    /// True in one of so many cases.
+    /// True in one of `times` cases.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
@@ -42,7 +42,7 @@ impl Random {
     }
 }
 
-/// So many pseudo-random bytes.
+/// `length` pseudo-random bytes.
 pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
     let mut random = Random::new(seed);
     let mut bytes: Vec<u8> =

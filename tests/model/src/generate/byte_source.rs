@@ -55,7 +55,7 @@ impl<'b> ByteSource<'b> {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
-    /// True in one of so many cases, and never when the bytes are used up.
+    /// True in one of `times` cases, and never when the bytes are used up.
     pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == times - 1
     }

@@ -10,7 +10,7 @@ pub const USERS: [&str; 4] = ["u", "v", "w", "a"];
 /// Group chats of the small pool. One of them needs escapes in JSON and in JSON Pointers.
 pub const CHATS: [&str; 4] = ["g", "h", "@TGS#1", "q\"\\/~1"];
 
-/// A text of exactly so many bytes: one character repeated, then padding.
+/// A text of exactly `bytes` bytes: one character repeated, then padding.
 pub fn of_bytes(source: &mut ByteSource, bytes: usize) -> String {
     let character = source.pick(&['x', 'é', '组', '😀', '"']);
     let mut text: String = std::iter::repeat_n(character, bytes / character.len_utf8()).collect();

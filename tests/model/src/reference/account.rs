@@ -171,11 +171,11 @@ fn stages(
     if !facts.requester_known {
         return Err(50001);
     }
-    let gated = matches!(
+    let needs_plan = matches!(
         request,
         Request::Create(..) | Request::Rename(..) | Request::Members(..) | Request::Delete(_)
     );
-    if gated && !facts.plan {
+    if needs_plan && !facts.plan {
         return Err(51013);
     }
     let mut work = Work { account, facts, policy, now, changes };

@@ -169,8 +169,9 @@ impl Members<'_> {
     /// Refuses other names and repeated names.
     fn only(&self, names: &[&str]) -> Result<(), String> {
         let members = self.document.members(0);
-        let known =
-            members.iter().all(|(name, _)| !name.broken && names.contains(&name.text.as_str()));
+        let known = members
+            .iter()
+            .all(|(name, _)| !name.has_unpaired_surrogate && names.contains(&name.text.as_str()));
         let once = names
             .iter()
             .all(|name| members.iter().filter(|(key, _)| key.text == *name).count() <= 1);
@@ -183,7 +184,7 @@ impl Members<'_> {
 
     fn text(&self, name: &str) -> Result<String, String> {
         match self.document.get(0, name).map(|node| self.document.kind(node)) {
-            Some(Kind::String(text)) if !text.broken => Ok(text.text.clone()),
+            Some(Kind::String(text)) if !text.has_unpaired_surrogate => Ok(text.text.clone()),
             _ => Err(format!("{name} is not a string")),
         }
     }

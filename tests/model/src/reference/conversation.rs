@@ -32,7 +32,9 @@ impl Conversation {
             return None;
         }
         let text = |name: &str| match document.kind(document.get(index, name)?) {
-            super::json::Kind::String(text) if !text.broken => Some(text.text.clone()),
+            super::json::Kind::String(text) if !text.has_unpaired_surrogate => {
+                Some(text.text.clone())
+            }
             _ => None,
         };
         match document.unsigned(document.get(index, "Type")?)? {

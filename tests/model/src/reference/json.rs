@@ -9,7 +9,7 @@ pub struct Text {
     /// The content; an unpaired surrogate escape is decoded as U+FFFD.
     pub text: String,
     /// Whether an unpaired surrogate escape was in it, so that the content is not what was sent.
-    pub broken: bool,
+    pub has_unpaired_surrogate: bool,
 }
 
 /// What a value is.
@@ -71,8 +71,10 @@ impl Document {
 
     /// The first member of that name, if there is one and it is not `null`.
     pub fn get(&self, index: usize, name: &str) -> Option<usize> {
-        let (_, value) =
-            self.members(index).iter().find(|(key, _)| !key.broken && key.text == name)?;
+        let (_, value) = self
+            .members(index)
+            .iter()
+            .find(|(key, _)| !key.has_unpaired_surrogate && key.text == name)?;
         (*self.kind(*value) != Kind::Null).then_some(*value)
     }
 
@@ -266,7 +268,7 @@ impl Parser<'_> {
             return None;
         }
         let mut content: Vec<u8> = Vec::new();
-        let mut broken = false;
+        let mut has_unpaired_surrogate = false;
         loop {
             let byte = self.peek()?;
             self.at += 1;
@@ -287,7 +289,7 @@ impl Parser<'_> {
                         b'u' => match self.unit_escape()? {
                             Some(character) => character,
                             None => {
-                                broken = true;
+                                has_unpaired_surrogate = true;
                                 '\u{fffd}'
                             }
                         },
@@ -299,7 +301,7 @@ impl Parser<'_> {
                 _ => content.push(byte),
             }
         }
-        Some(Text { text: String::from_utf8_lossy(&content).into_owned(), broken })
+        Some(Text { text: String::from_utf8_lossy(&content).into_owned(), has_unpaired_surrogate })
     }
 
     /// What follows `\u`: `None` if it is malformed, `Some(None)` if it is an unpaired surrogate.

@@ -3,16 +3,16 @@
 /// What counts towards code 51008.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Capacity {
-    /// At most so many rows.
+    /// A maximum number of rows.
     Shared(u32),
-    /// At most so many rows that are in a group, and so many with a mark.
+    /// A maximum number of rows that are in a group, and another of rows with a mark.
     Separate {
         /// Rows that are in at least one group.
         grouped: u32,
         /// Rows with a standard or custom mark.
         marked: u32,
     },
-    /// At most so many rows in each group, and so many with a mark.
+    /// A maximum number of rows in each group, and another of rows with a mark.
     PerGroup {
         /// Rows in one group.
         members: u32,
@@ -28,7 +28,7 @@ pub enum ErrorDisplay {
     None,
     /// Those of create, mark and search.
     Sampled,
-    /// All, of whatever command, failed ones too.
+    /// Those of all commands, failed answers included.
     All,
 }
 

@@ -1,6 +1,6 @@
 //! Rate limiting with a log of the admitted calls.
 
-/// Admits at most so many calls in any 1000 milliseconds.
+/// Admits at most `calls` calls in any 1000 milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RateLimiter {
     calls: u32,

@@ -42,11 +42,11 @@ pub fn judge(command: &str, document: &Document, policy: &Policy) -> Vec<Finding
         policy,
         errors: Vec::new(),
         warnings: Vec::new(),
-        broken: false,
+        has_unpaired_surrogate: false,
         seen: BTreeSet::new(),
     };
     judge.body(command);
-    if judge.broken {
+    if judge.has_unpaired_surrogate {
         return vec![invalid_json()];
     }
     let mut all = judge.errors;
@@ -78,7 +78,7 @@ struct Judge<'a> {
     errors: Vec<Finding>,
     warnings: Vec<Finding>,
     /// Whether a text that is read had an unpaired surrogate escape.
-    broken: bool,
+    has_unpaired_surrogate: bool,
     /// The conversations that the request has named so far.
     seen: BTreeSet<Conversation>,
 }
@@ -459,8 +459,8 @@ impl Judge<'_> {
         }
         let mut unknown = BTreeSet::new();
         for (name, _) in self.document.members(node) {
-            if name.broken {
-                self.broken = true;
+            if name.has_unpaired_surrogate {
+                self.has_unpaired_surrogate = true;
             } else if !documented.contains(&name.text.as_str()) && unknown.insert(&name.text) {
                 self.warn("unknown-field", &place.at(&name.text));
             }
@@ -490,7 +490,7 @@ impl Judge<'_> {
             .document
             .members(place.node)
             .iter()
-            .filter(|(key, _)| !key.broken && key.text == name)
+            .filter(|(key, _)| !key.has_unpaired_surrogate && key.text == name)
             .count();
         if count > 1 {
             self.error("duplicate-field", 50002, &place.at(name));
@@ -502,7 +502,7 @@ impl Judge<'_> {
     fn text(&mut self, node: Option<usize>, path: &str, shape: Shape) -> Option<String> {
         match self.document.kind(node?) {
             Kind::String(text) => {
-                self.broken |= text.broken;
+                self.has_unpaired_surrogate |= text.has_unpaired_surrogate;
                 Some(text.text.clone())
             }
             _ => {

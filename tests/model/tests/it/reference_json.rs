@@ -73,7 +73,7 @@ fn exactly_rfc_8259_is_json() {
 fn unpaired_surrogates_are_marked_as_broken() {
     let text =
         |source: &str| match parse(source.as_bytes()).map(|document| document.kind(0).clone()) {
-            Some(Kind::String(text)) => (text.text, text.broken),
+            Some(Kind::String(text)) => (text.text, text.has_unpaired_surrogate),
             _ => panic!("{source}"),
         };
     assert_eq!(text(r#""\uD83D\uDE00""#), ("😀".into(), false));

@@ -12,7 +12,7 @@ pub enum Conversation {
     Group(String),
 }
 
-/// So many conversations in random order, half of them group chats.
+/// `count` conversations in random order, half of them group chats.
 pub(super) fn conversations(
     random: &mut Random,
     variant: Variant,

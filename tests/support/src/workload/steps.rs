@@ -7,7 +7,7 @@ use super::{Flow, Request};
 type Steps = (Flow, Vec<Request>, Vec<Request>);
 
 impl Generator {
-    /// All rows in random order, so many rounds of them: row and round.
+    /// All rows in random order, `rounds` times: row and round.
     fn permutations(&mut self, rounds: usize) -> Vec<(usize, usize)> {
         let mut order: Vec<usize> = (0..self.rows).collect();
         let mut list = Vec::with_capacity(rounds * self.rows);
