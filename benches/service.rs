@@ -2,17 +2,12 @@
 //! this file.
 
 use convmark::{Account, CheckedRequest, Command, Facts, Validator};
-use support::workload::{self, Request};
+use support::workload::Request;
 
-pub fn command(command: workload::Command) -> Command {
-    match command {
-        workload::Command::Create => Command::CreateContactGroup,
-        workload::Command::Update => Command::UpdateContactGroup,
-        workload::Command::Del => Command::DelContactGroup,
-        workload::Command::Mark => Command::MarkContact,
-        workload::Command::Get => Command::GetContactGroup,
-        workload::Command::Search => Command::SearchContactGroup,
-    }
+/// The command of that name.
+#[inline]
+pub fn command(name: &str) -> Command {
+    name.parse().expect("a workload has known commands")
 }
 
 /// What a service keeps between requests.

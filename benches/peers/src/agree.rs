@@ -27,7 +27,7 @@ pub fn check(work: &Workload, schemas: &Schemas) {
     let (mut sqlite, _) = prepared_sqlite(work);
     for request in work.steps.iter().chain(&work.steps) {
         assert!(
-            schemas.parse_and_validate(request.command, &request.body),
+            schemas.parse_and_validate(command(request.command), &request.body),
             "{place}: the schema rejects the body"
         );
         let report = service.validator.report(command(request.command), &request.body);
@@ -60,7 +60,7 @@ fn compare(
     assert!(outcome.item_codes().all(|code| code.is_ok()), "{place}: an item failed");
     service.serve(account, request, now);
     let mut answer = Vec::new();
-    handler.handle(request.command.name(), &request.body, now, &mut answer);
+    handler.handle(request.command, &request.body, now, &mut answer);
     assert!(
         answer == service.answer,
         "{place}: the answers differ\n{}\n{}",

@@ -1,6 +1,6 @@
 //! Request bodies of the user `me`, and input lines made of them.
 
-pub use support::bodies::{Requester, chat_contact, user_contact, user_contacts};
+pub use support::bodies::{Requester, chat_contact, mark_item, user_contact, user_contacts};
 
 /// The requester of most bodies.
 pub const ME: Requester<'_> = Requester("me");

@@ -1,6 +1,6 @@
 //! `validate --format human`: findings with the piece of the body underlined.
 
-use crate::bodies::{line, quote, raw_line};
+use crate::bodies::*;
 use crate::tool::{command, finish, text};
 
 /// What is printed about a request of `get_contact_group` with exactly that body.
@@ -264,8 +264,7 @@ fn long_pieces_and_paths_are_cut() {
 fn advice_is_given_once() {
     let suggested = report(r#"{"From_Account":"a","StartIndex":0,"startIndex":1}"#);
     assert!(suggested.contains("  = help: write `StartIndex`\n"), "{suggested}");
-    let item = r#"{"OptType":2,"ContactItem":{"Type":1,"To_Account":"b"}}"#;
-    let body = format!(r#"{{"From_Account":"a","MarkItem":[{item}]}}"#);
+    let body = ME.mark(&mark_item(2, &user_contact("b"), ""));
     let report = human(&line("mark_contact", &body));
     assert_eq!(report.matches("Leave the operation out").count(), 1, "{report}");
 }

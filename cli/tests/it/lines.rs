@@ -1,5 +1,7 @@
 //! Which lines are requests, and what is said about those that are not.
 
+use convmark::Command;
+
 use crate::bodies::*;
 use crate::pattern::assert_line;
 use crate::tool::run;
@@ -100,8 +102,8 @@ fn exactly_one_of_command_and_url_and_of_body_and_raw() {
 
 #[test]
 fn a_command_that_does_not_exist_is_an_error() {
-    let commands = "allowed: `create_contact_group`, `update_contact_group`, `del_contact_group`, \
-                    `mark_contact`, `get_contact_group`, `search_contact_group`";
+    let names: Vec<_> = Command::ALL.iter().map(|command| format!("`{command}`")).collect();
+    let commands = format!("allowed: {}", names.join(", "));
     for (name, meant) in [
         ("Get_contact_group", "did you mean `get_contact_group`? "),
         ("get_contact", "did you mean `get_contact_group`? "),

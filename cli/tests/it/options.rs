@@ -63,8 +63,7 @@ fn last_page_index() {
 #[test]
 fn rename_items() {
     let create = line("create_contact_group", &ME.create("g", &user_contact("a")));
-    let rename = r#"{"From_Account":"me","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"g","NewGroupName":"h"}}"#;
-    let input = create + &line("update_contact_group", rename);
+    let input = create + &line("update_contact_group", &ME.rename("g", "h"));
     for (options, end) in [
         (&[][..], r#""OldGroupName":"g"},"#),
         (&["--rename-items", "absent"], r#""OldGroupName":"g"},"#),

@@ -151,8 +151,8 @@ fn denied_warnings_set_the_exit_status_as_errors_do() {
 
 #[test]
 fn allowed_warnings_are_neither_printed_nor_counted() {
-    let marks = r#"{"From_Account":"me","x":0,"MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"a"},"SetMark":[5],"ClearMark":[5]}]}"#;
-    let input = line("mark_contact", marks);
+    let item = mark_item(1, &user_contact("a"), r#","SetMark":[5],"ClearMark":[5]"#);
+    let input = line("mark_contact", &ME.body(&format!(r#""x":0,"MarkItem":[{item}]"#)));
     for (allowed, expected) in [
         (
             &[][..],
@@ -188,7 +188,7 @@ fn allowed_warnings_are_neither_printed_nor_counted() {
 #[test]
 fn allowed_warnings_take_no_place_of_other_findings() {
     // 300 unknown fields, and behind them a warning of another kind.
-    let twice = "{\"Type\":1,\"To_Account\":\"a\"}";
+    let twice = user_contact("a");
     let members = format!(r#""From_Account":"me","ContactItem":[{twice},{twice}]"#);
     let input = line("search_contact_group", &body_with_unknown_fields(&members, 300));
     let totals = |options: &[&str]| {

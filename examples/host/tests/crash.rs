@@ -5,7 +5,6 @@
 
 mod common;
 
-use std::fmt::Write;
 use std::fs;
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -16,6 +15,7 @@ use common::{Client, Directory, Random, Server, now, spawn, target, timeless};
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, Policy};
+use support::bodies::{Requester, addition, chat_contact, mark_item, removal, user_contact};
 
 const CLIENTS: u64 = 4;
 /// No two clients share an account, so each knows the order of its requests.
@@ -121,50 +121,41 @@ impl Ledger {
     fn next(&mut self) -> Request {
         let random = &mut self.random;
         let account = self.accounts[random.below(ACCOUNTS_PER_CLIENT) as usize].clone();
-        let group = random.below(8);
+        let (requester, group) = (Requester(&account), format!("g{}", random.below(8)));
         let (name, body) = match random.below(20) {
-            0..=3 => (
-                "create_contact_group",
-                format!(r#""GroupContactItem":[{{"GroupName":"g{group}","ContactItem":[{}]}}]"#, {
-                    list(random, 30, |_, contact| contact)
-                }),
-            ),
-            4..=8 => ("update_contact_group", {
+            0..=3 => {
+                let contacts = list(random, 30, |_, contact| contact);
+                ("create_contact_group", requester.create(&group, &contacts))
+            }
+            4..=8 => {
                 let items = list(random, 30, |random, contact| {
-                    format!(
-                        r#"{{"ContactOptType":{},"ContactItem":{contact}}}"#,
-                        1 + random.below(2)
-                    )
+                    if random.below(2) == 0 { addition(&contact) } else { removal(&contact) }
                 });
-                format!(
-                    r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"g{group}","ContactUpdateItem":[{items}]}}"#
-                )
-            }),
-            9 => ("update_contact_group", {
-                let new = random.below(8);
-                format!(
-                    r#""UpdateType":1,"UpdateGroup":{{"UpdateGroupType":1,"OldGroupName":"g{group}","NewGroupName":"g{new}"}}"#
-                )
-            }),
-            10 => ("del_contact_group", format!(r#""GroupName":["g{group}"]"#)),
-            _ => ("mark_contact", {
+                ("update_contact_group", requester.change(&group, &items))
+            }
+            9 => {
+                let new = format!("g{}", random.below(8));
+                ("update_contact_group", requester.rename(&group, &new))
+            }
+            10 => ("del_contact_group", requester.delete(&group)),
+            _ => {
                 let items = list(random, 20, |random, contact| {
                     let (kind, set, clear, custom) = (
-                        1 + random.below(3),
+                        [1, 2, 3][random.below(3) as usize],
                         1 + random.below(64),
                         1 + random.below(64),
                         random.below(50),
                     );
                     // The empty string removes the mark.
                     let custom = if custom < 10 { String::new() } else { format!("m{custom}") };
-                    format!(
-                        r#"{{"OptType":{kind},"ContactItem":{contact},"SetMark":[{set}],"ClearMark":[{clear}],"CustomMark":"{custom}"}}"#
-                    )
+                    let members = format!(
+                        r#","SetMark":[{set}],"ClearMark":[{clear}],"CustomMark":"{custom}""#
+                    );
+                    mark_item(kind, &contact, &members)
                 });
-                format!(r#""MarkItem":[{items}]"#)
-            }),
+                ("mark_contact", requester.mark(&items))
+            }
         };
-        let body = format!(r#"{{"From_Account":"{account}",{body}}}"#);
         Request { command: Command::from_str(name).unwrap(), account, body }
     }
 }
@@ -174,17 +165,16 @@ fn list(
     random: &mut Random,
     maximum: u64,
     mut item: impl FnMut(&mut Random, String) -> String,
-) -> String {
-    let mut text = String::new();
-    for number in 0..1 + random.below(maximum) {
-        let contact = match random.below(300) {
-            id @ 0..200 => format!(r#"{{"Type":1,"To_Account":"u{id}"}}"#),
-            id => format!(r#"{{"Type":2,"ToGroupId":"@TGS#{id}"}}"#),
-        };
-        let comma = if number == 0 { "" } else { "," };
-        write!(text, "{comma}{}", item(random, contact)).unwrap();
-    }
-    text
+) -> Vec<String> {
+    (0..1 + random.below(maximum))
+        .map(|_| {
+            let contact = match random.below(300) {
+                id @ 0..200 => user_contact(&format!("u{id}")),
+                id => chat_contact(&format!("@TGS#{id}")),
+            };
+            item(random, contact)
+        })
+        .collect()
 }
 
 fn serve(model: &mut Service, command: Command, body: &str) -> String {
@@ -206,7 +196,7 @@ fn expected_pages(model: &mut Service, account: &str) -> Vec<String> {
 fn pages(account: &str, mut ask: impl FnMut(&str) -> String) -> bool {
     let mut start = 0;
     loop {
-        let answer = ask(&format!(r#"{{"From_Account":"{account}","StartIndex":{start}}}"#));
+        let answer = ask(&Requester(account).get(start));
         let answer = convmark::answer::Answer::read(answer.as_bytes()).unwrap();
         match (answer.complete, answer.next_start_index) {
             (Some(false), Some(next)) if next > start => start = next,
@@ -293,7 +283,7 @@ fn a_host_killed_while_it_makes_its_file_starts_again() {
         let server = Server::start(&data, &[]);
         let answer = server
             .client()
-            .post(&target("get_contact_group"), br#"{"From_Account":"a","StartIndex":0}"#)
+            .post(&target("get_contact_group"), Requester("a").get(0).as_bytes())
             .unwrap();
         assert!(answer.body.contains(r#""ErrorCode":0"#), "{}", answer.body);
     }

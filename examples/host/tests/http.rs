@@ -10,6 +10,7 @@ use common::{Answer, Client, Directory, QUERY, Random, Server, now, target, time
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, Policy, Refusal, Revision};
+use support::bodies::{Requester, addition, chat_contact, mark_item, removal, user_contact};
 
 fn start(directory: &Directory, options: &[&str]) -> Server {
     let options: Vec<_> = options.iter().map(OsStr::new).collect();
@@ -36,13 +37,20 @@ fn refused(refusal: &Refusal, policy: &Policy) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-const GET: &str = r#"{"From_Account":"a","StartIndex":0}"#;
-const MARK: &str = r#"{"From_Account":"a","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"b"},"SetMark":[1]}]}"#;
+/// The requester of most bodies.
+const A: Requester<'_> = Requester("a");
 
-fn mark(from: &str, contact: &str) -> String {
-    format!(
-        r#"{{"From_Account":"{from}","MarkItem":[{{"OptType":1,"ContactItem":{contact},"SetMark":[1]}}]}}"#
-    )
+fn get_body() -> String {
+    A.get(0)
+}
+
+fn mark_body() -> String {
+    A.set_marks("b", "1")
+}
+
+/// Sets the first mark of that conversation.
+fn mark_of(requester: Requester<'_>, contact: &str) -> String {
+    requester.mark(&mark_item(1, contact, r#","SetMark":[1]"#))
 }
 
 fn item_code(answer: &Answer) -> i64 {
@@ -71,7 +79,7 @@ fn every_call_is_answered_with_status_200() {
         (get.replace("json", "xml"), 60025),
         (get.replace("identifier=admin", "identifier="), 60025),
     ] {
-        assert_eq!(code(&client.post(&path, GET.as_bytes()).unwrap()), expected, "{path}");
+        assert_eq!(code(&client.post(&path, get_body().as_bytes()).unwrap()), expected, "{path}");
     }
 
     // HTTP itself. Under this policy no such answer depends on the command.
@@ -86,14 +94,14 @@ fn every_call_is_answered_with_status_200() {
     };
     same("GET", "/", b"");
     for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "OTHER"] {
-        same(method, &get, GET.as_bytes());
+        same(method, &get, get_body().as_bytes());
         same(method, &get, b"");
         same(method, "/nowhere", b"");
     }
     same("POST", &get, b"");
     same("POST", "/nowhere", b"");
     // A body of the maximum length, and longer ones. The connection stays open.
-    let mut long = GET.as_bytes().to_vec();
+    let mut long = get_body().as_bytes().to_vec();
     long.resize((1 << 20) + 1, b' ');
     same("POST", &get, &long);
     long.resize(5 << 20, b' ');
@@ -107,13 +115,15 @@ fn every_call_is_answered_with_status_200() {
         "content-type: \r\n",
         "content-type: application/json\r\n",
     ] {
-        assert_eq!(code(&client.request("POST", &get, headers, GET.as_bytes()).unwrap()), 0);
+        assert_eq!(code(&client.request("POST", &get, headers, get_body().as_bytes()).unwrap()), 0);
     }
-    let chunks = format!("{:x}\r\n{GET}\r\n0\r\n\r\n", GET.len());
+    let body = get_body();
+    let chunks = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
     let chunked =
         format!("POST {get} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n{chunks}");
     assert_eq!(code(&client.send(chunked.as_bytes()).unwrap()), 0);
-    let absolute = client.post(&format!("http://console.tim.qq.com{get}"), GET.as_bytes()).unwrap();
+    let absolute =
+        client.post(&format!("http://console.tim.qq.com{get}"), get_body().as_bytes()).unwrap();
     assert_eq!(code(&absolute), 0);
 }
 
@@ -141,7 +151,7 @@ fn bytes_that_are_not_http_are_answered_too() {
     }
     // A valid call, then bytes that are not HTTP, on one connection.
     let mut client = server.client();
-    assert_eq!(code(&client.post(&get, GET.as_bytes()).unwrap()), 0);
+    assert_eq!(code(&client.post(&get, get_body().as_bytes()).unwrap()), 0);
     assert_eq!(code(&client.send(b"?\r\n\r\n").unwrap()), 60002);
     // An incomplete body.
     let mut client = server.client();
@@ -153,34 +163,37 @@ fn bytes_that_are_not_http_are_answered_too() {
 
 /// Requests of all kinds: valid ones, ones that fail as a whole or in part, malformed ones.
 fn series() -> Vec<(&'static str, String)> {
-    let contact = |id: &str| format!(r#"{{"Type":1,"To_Account":"{id}"}}"#);
     let mut series: Vec<(&str, String)> = vec![
-        ("create_contact_group", format!(r#"{{"From_Account":"a","GroupContactItem":[{{"GroupName":"gr\u00fcn","ContactItem":[{},{}]}}]}}"#, contact("x"), contact("y"))),
-        ("create_contact_group", r#"{"From_Account":"a","GroupContactItem":[{"GroupName":"grün"}]}"#.into()),
-        ("create_contact_group", r#"{"From_Account":"a","GroupContactItem":[{"GroupName":"b"}]}"#.into()),
-        ("update_contact_group", r#"{"From_Account":"a","UpdateType":1,"UpdateGroup":{"UpdateGroupType":1,"OldGroupName":"b","NewGroupName":"c"}}"#.into()),
-        ("update_contact_group", r#"{"From_Account":"a","UpdateType":1,"UpdateGroup":{"UpdateGroupType":2,"OldGroupName":"c","ContactUpdateItem":[{"ContactOptType":1,"ContactItem":{"Type":2,"ToGroupId":"@TGS#1"}}]}}"#.into()),
-        ("del_contact_group", r#"{"From_Account":"a","GroupName":["nothing"]}"#.into()),
-        ("del_contact_group", r#"{"From_Account":"a","GroupName":["c"]}"#.into()),
-        ("mark_contact", MARK.into()),
+        ("create_contact_group", A.create(r"gr\u00fcn", &[user_contact("x"), user_contact("y")])),
+        ("create_contact_group", A.create("grün", "")),
+        ("create_contact_group", A.create("b", "")),
+        ("update_contact_group", A.rename("b", "c")),
+        ("update_contact_group", A.add("c", &[chat_contact("@TGS#1")])),
+        ("del_contact_group", A.delete("nothing")),
+        ("del_contact_group", A.delete("c")),
+        ("mark_contact", mark_body()),
         ("mark_contact", r#"{"From_Account":"a","MarkItem":[]}"#.into()),
         ("mark_contact", r#"{"From_Account":7,"MarkItem":[]}"#.into()),
         ("mark_contact", r#"{"From_Account":"a""#.into()),
-        ("search_contact_group", format!(r#"{{"From_Account":"a","ContactItem":[{},{}]}}"#, contact("y"), contact("nobody"))),
-        ("get_contact_group", GET.into()),
-        ("get_contact_group", r#"{"From_Account":"never seen","StartIndex":18446744073709551615}"#.into()),
+        ("search_contact_group", A.search(&[user_contact("y"), user_contact("unknown")])),
+        ("get_contact_group", get_body()),
+        ("get_contact_group", Requester("never seen").get(u64::MAX)),
     ];
     let mut random = Random(7);
     for number in 0..400 {
-        let (account, group, peer) =
-            (["a", "z"][random.below(2) as usize], random.below(25), random.below(150));
+        let account = Requester(["a", "z"][random.below(2) as usize]);
+        let group = format!("g{}", random.below(25));
+        let contact = user_contact(&random.below(150).to_string());
         series.push(match random.below(6) {
-            0 => ("create_contact_group", format!(r#"{{"From_Account":"{account}","GroupContactItem":[{{"GroupName":"g{group}"}}]}}"#)),
-            1 => ("del_contact_group", format!(r#"{{"From_Account":"{account}","GroupName":["g{group}"]}}"#)),
-            2 => ("update_contact_group", format!(r#"{{"From_Account":"{account}","UpdateType":1,"UpdateGroup":{{"UpdateGroupType":2,"OldGroupName":"g{group}","ContactUpdateItem":[{{"ContactOptType":{},"ContactItem":{}}}]}}}}"#, 1 + number % 2, contact(&peer.to_string()))),
-            3 => ("mark_contact", mark(account, &contact(&peer.to_string()))),
-            4 => ("search_contact_group", format!(r#"{{"From_Account":"{account}","ContactItem":[{},{}]}}"#, contact(&peer.to_string()), contact("x"))),
-            _ => ("get_contact_group", format!(r#"{{"From_Account":"{account}","StartIndex":{}}}"#, random.below(3) * 50)),
+            0 => ("create_contact_group", account.create(&group, "")),
+            1 => ("del_contact_group", account.delete(&group)),
+            2 => ("update_contact_group", {
+                let item = if number % 2 == 0 { addition(&contact) } else { removal(&contact) };
+                account.change(&group, &item)
+            }),
+            3 => ("mark_contact", mark_of(account, &contact)),
+            4 => ("search_contact_group", account.search(&[contact, user_contact("x")])),
+            _ => ("get_contact_group", account.get(random.below(3) * 50)),
         });
     }
     series
@@ -227,10 +240,10 @@ fn the_facts_file_is_honoured() {
         start(&directory, &["--facts", facts.to_str().unwrap()])
     };
     let mark_as = |client: &mut Client, from: &str, contact: &str| {
-        client.post(&target("mark_contact"), mark(from, contact).as_bytes()).unwrap()
+        client.post(&target("mark_contact"), mark_of(Requester(from), contact).as_bytes()).unwrap()
     };
-    let (peer, stranger) = (r#"{"Type":1,"To_Account":"b"}"#, r#"{"Type":1,"To_Account":"c"}"#);
-    let (group, lost) = (r#"{"Type":2,"ToGroupId":"g"}"#, r#"{"Type":2,"ToGroupId":"h"}"#);
+    let (peer, stranger) = (&*user_contact("b"), &*user_contact("c"));
+    let (group, lost) = (&*chat_contact("g"), &*chat_contact("h"));
 
     let server = with(r#"{"accounts":["a","b"],"groups":["g"],"admins":["admin"]}"#);
     let mut client = server.client();
@@ -240,7 +253,7 @@ fn the_facts_file_is_honoured() {
     assert_eq!(item_code(&mark_as(&mut client, "a", lost)), 51007);
     assert_eq!(code(&mark_as(&mut client, "c", peer)), 50001);
     let other = target("mark_contact").replace("identifier=admin", "identifier=other");
-    assert_eq!(code(&client.post(&other, MARK.as_bytes()).unwrap()), 50003);
+    assert_eq!(code(&client.post(&other, mark_body().as_bytes()).unwrap()), 50003);
     // A caller that is not an admin learns nothing about the body.
     assert_eq!(code(&client.post(&other, b"{").unwrap()), 50003);
     server.kill();
@@ -250,7 +263,7 @@ fn the_facts_file_is_honoured() {
     assert_eq!(
         code(
             &client
-                .post(&target("del_contact_group"), br#"{"From_Account":"q","GroupName":["g"]}"#)
+                .post(&target("del_contact_group"), Requester("q").delete("g").as_bytes())
                 .unwrap()
         ),
         51013
@@ -259,7 +272,7 @@ fn the_facts_file_is_honoured() {
     assert_eq!(
         code(
             &client
-                .post(&other.replace("mark_contact", "get_contact_group"), GET.as_bytes())
+                .post(&other.replace("mark_contact", "get_contact_group"), get_body().as_bytes())
                 .unwrap()
         ),
         0
@@ -278,8 +291,8 @@ fn the_call_frequency_is_kept_per_command() {
     let mut codes = |command: &str, body: &str| {
         [0; 3].map(|_| code(&client.post(&target(command), body.as_bytes()).unwrap()))
     };
-    assert_eq!(codes("get_contact_group", GET), [0, 0, 60007]);
-    assert_eq!(codes("mark_contact", MARK), [0, 0, 60007]);
+    assert_eq!(codes("get_contact_group", &get_body()), [0, 0, 60007]);
+    assert_eq!(codes("mark_contact", &mark_body()), [0, 0, 60007]);
 }
 
 #[test]
@@ -287,23 +300,26 @@ fn nothing_is_written_when_nothing_changed() {
     let directory = Directory::new();
     let server = start(&directory, &[]);
     let mut client = server.client();
-    assert_eq!(item_code(&client.post(&target("mark_contact"), MARK.as_bytes()).unwrap()), 0);
+    assert_eq!(
+        item_code(&client.post(&target("mark_contact"), mark_body().as_bytes()).unwrap()),
+        0
+    );
     let data = directory.file("host.redb");
     let before = fs::read(&data).unwrap();
     for (command, body) in [
-        ("mark_contact", MARK),
-        ("get_contact_group", GET),
-        ("get_contact_group", r#"{"From_Account":"new","StartIndex":0}"#),
-        ("del_contact_group", r#"{"From_Account":"a","GroupName":["nothing"]}"#),
+        ("mark_contact", mark_body()),
+        ("get_contact_group", get_body()),
+        ("get_contact_group", Requester("new").get(0)),
+        ("del_contact_group", A.delete("nothing")),
         (
             "mark_contact",
-            r#"{"From_Account":"new","MarkItem":[{"OptType":1,"ContactItem":{"Type":1,"To_Account":"b"},"ClearMark":[1]}]}"#,
+            Requester("new").mark(&mark_item(1, &user_contact("b"), r#","ClearMark":[1]"#)),
         ),
     ] {
         code(&client.post(&target(command), body.as_bytes()).unwrap());
     }
     assert!(fs::read(&data).unwrap() == before);
-    client.post(&target("mark_contact"), MARK.replace("[1]", "[2]").as_bytes()).unwrap();
+    client.post(&target("mark_contact"), A.set_marks("b", "2").as_bytes()).unwrap();
     assert!(fs::read(&data).unwrap() != before);
 }
 
@@ -391,13 +407,16 @@ fn it_stops_when_asked_to() {
     let directory = Directory::new();
     let server = start(&directory, &[]);
     let mut client = server.client();
-    assert_eq!(item_code(&client.post(&target("mark_contact"), MARK.as_bytes()).unwrap()), 0);
+    assert_eq!(
+        item_code(&client.post(&target("mark_contact"), mark_body().as_bytes()).unwrap()),
+        0
+    );
     assert!(server.terminate().success());
     let server = start(&directory, &[]);
     assert!(
         server
             .client()
-            .post(&target("get_contact_group"), GET.as_bytes())
+            .post(&target("get_contact_group"), get_body().as_bytes())
             .unwrap()
             .body
             .contains("\"To_Account\":\"b\"")

@@ -23,47 +23,11 @@ pub const START: u64 = 1_700_000_000;
 /// The row counts of the accounts.
 pub const SIZES: [usize; 3] = [10, 100, 1000];
 
-/// The commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the commands'")]
-pub enum Command {
-    Create,
-    Update,
-    Del,
-    Mark,
-    Get,
-    Search,
-}
-
-impl Command {
-    /// All commands.
-    pub const ALL: [Command; 6] = [
-        Command::Create,
-        Command::Update,
-        Command::Del,
-        Command::Mark,
-        Command::Get,
-        Command::Search,
-    ];
-
-    /// The wire name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Command::Create => "create_contact_group",
-            Command::Update => "update_contact_group",
-            Command::Del => "del_contact_group",
-            Command::Mark => "mark_contact",
-            Command::Get => "get_contact_group",
-            Command::Search => "search_contact_group",
-        }
-    }
-}
-
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The command.
-    pub command: Command,
+    /// The name of the command, for example `mark_contact`.
+    pub command: &'static str,
     /// The body's bytes.
     pub body: Vec<u8>,
     /// What "per item" divides by: items, for `del` the member rows, for `get` the returned rows.

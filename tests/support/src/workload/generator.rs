@@ -2,7 +2,7 @@
 
 use super::conversations::conversations;
 use super::text::{escaped, indented};
-use super::{Command, Conversation, OWNER, Request, Variant};
+use super::{Conversation, OWNER, Request, Variant};
 use crate::bodies::{Requester, addition, chat_contact, mark_item, removal, user_contact};
 use crate::random::Random;
 
@@ -42,7 +42,13 @@ impl Generator {
         Self { random, variant, rows, conversations, working: Vec::new() }
     }
 
-    fn request(&self, command: Command, body: String, items: usize, changes: usize) -> Request {
+    fn request(
+        &self,
+        command: &'static str,
+        body: String,
+        items: usize,
+        changes: usize,
+    ) -> Request {
         let body = match self.variant {
             Variant::Plain | Variant::Realistic | Variant::NonAscii => body,
             Variant::Escaped => escaped(&body),
@@ -74,7 +80,7 @@ impl Generator {
 
     pub(super) fn create_request(&self, group: usize, rows: &[usize]) -> Request {
         let body = REQUESTER.create(self.group_name(group), &self.contacts(rows));
-        self.request(Command::Create, body, rows.len(), rows.len() + 1)
+        self.request("create_contact_group", body, rows.len(), rows.len() + 1)
     }
 
     /// Adds (true) and removes (false) rows.
@@ -85,24 +91,24 @@ impl Generator {
         };
         let body =
             REQUESTER.change(self.group_name(group), &items.iter().map(item).collect::<Vec<_>>());
-        self.request(Command::Update, body, items.len(), items.len())
+        self.request("update_contact_group", body, items.len(), items.len())
     }
 
     pub(super) fn del_request(&self, group: usize, members: usize) -> Request {
-        self.request(Command::Del, REQUESTER.delete(self.group_name(group)), members, 1)
+        self.request("del_contact_group", REQUESTER.delete(self.group_name(group)), members, 1)
     }
 
     pub(super) fn mark_request(&self, items: &[String]) -> Request {
-        self.request(Command::Mark, REQUESTER.mark(items), items.len(), items.len())
+        self.request("mark_contact", REQUESTER.mark(items), items.len(), items.len())
     }
 
     pub(super) fn get_request(&self, start: usize, page: usize) -> Request {
         let rows = self.rows.saturating_sub(start).min(page);
-        self.request(Command::Get, REQUESTER.get(start), rows, 0)
+        self.request("get_contact_group", REQUESTER.get(start), rows, 0)
     }
 
     pub(super) fn search_request(&self, rows: &[usize]) -> Request {
-        self.request(Command::Search, REQUESTER.search(&self.contacts(rows)), rows.len(), 0)
+        self.request("search_contact_group", REQUESTER.search(&self.contacts(rows)), rows.len(), 0)
     }
 
     /// Three of the four documented bits. Except in the plain variant also bits that customers may
