@@ -9,6 +9,7 @@ mod changes;
 mod code_table;
 mod conformance;
 mod docs;
+mod embed;
 mod facts;
 mod fake;
 mod helpers;
