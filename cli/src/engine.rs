@@ -10,8 +10,8 @@ use convmark::{Account, Change, Policy, Report, Validator};
 use crate::envelope::{Envelope, Target};
 use crate::fault;
 
-/// The first error of the URL, if it has one, and the findings about the body if the command is known.
-/// At most `max_findings` findings.
+/// The first error of the URL, if it has one, and the findings about the body if the command is
+/// known. At most `max_findings` findings.
 pub fn judge(envelope: &Envelope<'_>, policy: &Policy, max_findings: usize) -> Report {
     let report = |command| {
         let mut validator = Validator::new(policy).with_max_findings(max_findings);
@@ -42,8 +42,8 @@ impl Service {
         })
     }
 
-    /// The answer to the request, and what it changed. If the line asks for a certain code, that is the
-    /// answer, and nothing is judged or applied.
+    /// The answer to the request, and what it changed. If the line asks for a certain code, that is
+    /// the answer, and nothing is judged or applied.
     pub fn serve(
         &mut self,
         envelope: &Envelope<'_>,

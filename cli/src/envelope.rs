@@ -53,8 +53,8 @@ impl Target<'_> {
 impl<'a> Envelope<'a> {
     /// Reads a line.
     ///
-    /// The error says what is wrong and what is allowed. It shows the names of members and commands, and
-    /// nothing else of the line.
+    /// The error says what is wrong and what is allowed. It shows the names of members and
+    /// commands, and nothing else of the line.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
         let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
             format!(

@@ -30,8 +30,8 @@ impl Source {
             .map_or("standard input".to_string(), |file| visible::text(&file.display().to_string()))
     }
 
-    /// Gives each line to `each` with its number, from 1: a request, or what is wrong with the line.
-    /// Lines of white space are counted and skipped. Returns whether all lines were requests.
+    /// Gives each line to `each` with its number, from 1: a request, or what is wrong with the
+    /// line. Lines of white space are counted and skipped. Returns whether all lines were requests.
     ///
     /// What was read is answered before this waits for more input.
     pub fn read(

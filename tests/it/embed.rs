@@ -46,7 +46,11 @@ fn the_example_stores_changes_before_it_answers() {
         r#"{"GroupResultItem":[{"GroupItem":{"GroupName":"g","GroupId":1},"ResultItem":[{"ContactItem":{"Type":1,"To_Account":"a"},"ResultCode":0,"ResultInfo":""}]}],"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#
     );
     assert!(answers[1].contains(r#""ErrorInfo":"group-name-taken: "#), "{}", answers[1]);
-    assert!(answers[2].contains(r#""ErrorInfo":"missing-field at /From_Account: "#), "{}", answers[2]);
+    assert!(
+        answers[2].contains(r#""ErrorInfo":"missing-field at /From_Account: "#),
+        "{}",
+        answers[2]
+    );
     assert_eq!((answers.len(), file.lines()), (3, 1));
 
     let page = file.run(&[get.clone()]);

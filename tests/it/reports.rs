@@ -361,7 +361,8 @@ fn the_maximum_of_findings_holds_for_text_that_is_not_json() {
 
 #[test]
 fn warnings_beyond_the_maximum_are_counted_wherever_they_belong() {
-    // The marks draw 300 warnings in the field before; set-and-clear stands behind those of its field.
+    // The marks draw 300 warnings in the field before; set-and-clear stands behind those of its
+    // field.
     let indexes = vec!["5"; 300].join(",");
     let members = format!(r#","ClearMark":[{indexes}],"SetMark":[5]"#);
     let body = ME.mark(&[mark_item(1, &user_contact("a"), &members)]);

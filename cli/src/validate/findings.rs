@@ -8,8 +8,8 @@ use crate::engine;
 use crate::envelope::Envelope;
 use crate::plural::count;
 
-/// How many findings are looked at for allowed warnings. A body of many megabytes can have millions;
-/// those beyond this number are counted, even if they are allowed.
+/// How many findings are looked at for allowed warnings. A body of many megabytes can have
+/// millions; those beyond this number are counted, even if they are allowed.
 const LOOKED_AT: usize = 50_000;
 
 /// What was found about a request, without the warnings that are allowed.

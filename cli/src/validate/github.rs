@@ -1,4 +1,5 @@
-//! `--format github`: workflow commands, which GitHub Actions shows as annotations of the input file.
+//! `--format github`: workflow commands, which GitHub Actions shows as annotations of the input
+//! file.
 
 use std::io::{self, Write};
 

@@ -1,5 +1,5 @@
-//! `--format human`: findings as compilers print them, with the piece of the body underlined, what to
-//! do, and the ground of the rule.
+//! `--format human`: findings as compilers print them, with the piece of the body underlined, what
+//! to do, and the ground of the rule.
 //!
 //! The excerpts show the text of requests. The format text never does.
 

@@ -9,7 +9,8 @@ use crate::tool::{run, text};
 
 const NOT_A_REQUEST: &str = "the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`";
 
-/// Lines with an error and a warning, of white space, that are not a request, clean, with a warning.
+/// Lines with an error and a warning, of white space, that are not a request, clean, with a
+/// warning.
 fn input() -> String {
     let wrong = line("get_contact_group", r#"{"From_Account":"me","startindex":0}"#);
     let warned = line("get_contact_group", r#"{"From_Account":"me","StartIndex":0,"<&\">\n":1}"#);

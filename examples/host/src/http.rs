@@ -19,18 +19,22 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::Host;
 
-/// The maximum length of a body, in bytes. Not documented: many times what the largest request needs under the default policy.
+/// The maximum length of a body, in bytes. Not documented: many times what the largest request
+/// needs under the default policy.
 const BODY_MAX_BYTES: usize = 1 << 20;
-/// How many bytes of a longer body are discarded before the answer: a client that is still sending would not read it.
+/// How many bytes of a longer body are discarded before the answer: a client that is still sending
+/// would not read it.
 const BODY_DRAINED_BYTES: usize = 64 << 20;
 
-/// Always answers with status 200: clients of the documented service read the code in the body. The content type is not judged.
+/// Always answers with status 200: clients of the documented service read the code in the body. The
+/// content type is not judged.
 pub async fn handle(State(host): State<Arc<Host>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let body = read(body).await.filter(|_| head.method == Method::POST);
     let target =
         head.uri.path_and_query().map_or(String::new(), |target| target.as_str().to_owned());
-    // The store blocks, so the call leaves the async threads. It runs to its end even if the client is gone.
+    // The store blocks, so the call leaves the async threads. It runs to its end even if the client
+    // is gone.
     let work = tokio::task::spawn_blocking({
         let (host, target) = (Arc::clone(&host), target.clone());
         move || host.answer(&target, body.as_deref())
@@ -63,8 +67,9 @@ async fn read(mut body: Body) -> Option<Vec<u8>> {
     (1..=BODY_MAX_BYTES).contains(&length).then_some(bytes)
 }
 
-/// Answers bytes that are not HTTP with status 200 too. The HTTP library answers those itself, with a 4xx that cannot be
-/// configured; this listener rewrites that answer. A host that accepts the 4xx does not need it.
+/// Answers bytes that are not HTTP with status 200 too. The HTTP library answers those itself, with
+/// a 4xx that cannot be configured; this listener rewrites that answer. A host that accepts the 4xx
+/// does not need it.
 pub struct Always200(pub TcpListener);
 
 impl Listener for Always200 {

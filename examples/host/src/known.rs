@@ -1,4 +1,5 @@
-//! The facts that only the host knows, read from a file. A real host asks its user and group services instead.
+//! The facts that only the host knows, read from a file. A real host asks its user and group
+//! services instead.
 
 use std::collections::HashSet;
 
@@ -30,7 +31,8 @@ impl Known {
                 }
                 Lookup::GroupChat { id, .. } => lists(self.groups.as_ref(), id.as_str()),
                 Lookup::Plan => self.plan.unwrap_or(true),
-                // A lookup of a later version gets no answer. The core then reports misuse instead of guessing.
+                // A lookup of a later version gets no answer. The core then reports misuse instead
+                // of guessing.
                 _ => continue,
             };
             facts.answer(&lookup, yes);

@@ -1,7 +1,8 @@
 //! How to embed convmark: the documented HTTP service in front, accounts in a durable store behind.
 //!
-//! The steps of a call: HTTP, URL, frequency, caller, body ([`Host::serve`]); facts, the account's lock, load, apply, store
-//! ([`Host::apply`]); then the answer. The core judges requests and changes accounts. No rule of it is repeated here.
+//! The steps of a call: HTTP, URL, frequency, caller, body ([`Host::serve`]); facts, the account's
+//! lock, load, apply, store ([`Host::apply`]); then the answer. The core judges requests and
+//! changes accounts. No rule of it is repeated here.
 
 mod http;
 mod known;
@@ -27,18 +28,21 @@ struct Host {
     known: Known,
     limiters: Option<Mutex<RateLimiters>>,
     started: Instant,
-    /// Requests of one account run one after another, those of different accounts in parallel. A fixed number of locks,
-    /// chosen by hash, needs no cleaning up. Two accounts that share a lock only wait for each other.
+    /// Requests of one account run one after another, those of different accounts in parallel. A
+    /// fixed number of locks, chosen by hash, needs no cleaning up. Two accounts that share a lock
+    /// only wait for each other.
     locks: [Mutex<()>; 256],
     hasher: RandomState,
     store: Store,
 }
 
 impl Host {
-    /// Stages 0 to 3, then the account. `body` is `None` if the HTTP request is not a form of a call.
+    /// Stages 0 to 3, then the account. `body` is `None` if the HTTP request is not a form of a
+    /// call.
     fn serve(&self, target: &str, body: Option<&[u8]>) -> Result<Vec<u8>, Refusal> {
         let call = Call::parse_target(target);
-        // HTTP is judged before the URL. The command, if the path names one, only decides the answer's members.
+        // HTTP is judged before the URL. The command, if the path names one, only decides the
+        // answer's members.
         let Some(body) = body else {
             return Err(Refusal::bad_http(
                 call.as_ref().map_or_else(Refusal::command, |call| Some(call.command())),
@@ -46,7 +50,8 @@ impl Host {
         };
         let call = call?;
         let command = call.command();
-        // Here a host on a public address verifies `call.usersig()`. This one listens on loopback and trusts it.
+        // Here a host on a public address verifies `call.usersig()`. This one listens on loopback
+        // and trusts it.
         if let Some(limiters) = &self.limiters {
             // The monotonic clock: setting the time of the machine does not admit more calls.
             let now_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -59,7 +64,8 @@ impl Host {
         }
         let request = Validator::new(&self.policy).decode(command, body)?;
         self.apply(&request).map_err(|error| {
-            // The client only learns of an internal error (50004, which it may try again). The reason is for the log.
+            // The client only learns of an internal error (50004, which it may try again). The
+            // reason is for the log.
             eprintln!("convmark-host: {command}: {error}");
             Refusal::host_fault(command)
         })
@@ -67,19 +73,22 @@ impl Host {
 
     fn apply(&self, request: &CheckedRequest<'_>) -> Result<Vec<u8>, Box<dyn Error>> {
         let user = request.account();
-        // Before the lock: a real host asks other services, and no other request should wait for their answers.
+        // Before the lock: a real host asks other services, and no other request should wait for
+        // their answers.
         let facts = self.known.facts(request);
         let _turn = self.turn(user.as_str());
-        // Loaded for every request. A host that keeps accounts in memory must drop this one if anything below fails: it would
-        // be ahead of the store, and the next answer would depend on a change that may not be stored.
+        // Loaded for every request. A host that keeps accounts in memory must drop this one if
+        // anything below fails: it would be ahead of the store, and the next answer would depend on
+        // a change that may not be stored.
         let mut account = self.store.load(user)?;
         // The time is read under the lock too, so that timestamps follow the order of the changes.
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
         let outcome = account.apply(request, &facts, now)?;
         // Requests that change nothing cost no write.
         if outcome.changes().next().is_some() {
-            // Before the answer: a client that was told OK must find the change after any crash. If the commit fails, the answer
-            // is 50004, and the change is stored as a whole or not at all. The client can ask or try again.
+            // Before the answer: a client that was told OK must find the change after any crash. If
+            // the commit fails, the answer is 50004, and the change is stored as a whole or not at
+            // all. The client can ask or try again.
             self.store.save(user, outcome.account())?;
         }
         let mut answer = Vec::new();
@@ -103,7 +112,8 @@ impl Host {
     }
 }
 
-/// No lock here guards a value that a panic could leave half changed, so a poisoned lock can be used.
+/// No lock here guards a value that a panic could leave half changed, so a poisoned lock can be
+/// used.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

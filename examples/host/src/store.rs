@@ -35,20 +35,23 @@ impl Store {
             .map_or_else(|| Ok(Account::new()), |snapshot| serde_json::from_slice(&snapshot))?)
     }
 
-    /// Stores the account as one value, so the changes of a request are stored as a whole or not at all.
+    /// Stores the account as one value, so the changes of a request are stored as a whole or not at
+    /// all.
     pub fn save(&self, user: &UserId<'_>, account: &Account) -> Result<(), Box<dyn Error>> {
         let snapshot = serde_json::to_vec(account)?;
         Ok(self.with(|database| {
             let mut transaction = database.begin_write()?;
-            // The default, set here because everything depends on it: the data is on the disk when `commit` returns.
+            // The default, set here because everything depends on it: the data is on the disk when
+            // `commit` returns.
             transaction.set_durability(Durability::Immediate)?;
             transaction.open_table(ACCOUNTS)?.insert(user.as_str(), snapshot.as_slice())?;
             Ok(transaction.commit()?)
         })?)
     }
 
-    /// After a failed write it is unknown what the disk holds, and the database refuses all further work. So it is closed, and
-    /// the next request opens the file again, which recovers the last complete commit.
+    /// After a failed write it is unknown what the disk holds, and the database refuses all further
+    /// work. So it is closed, and the next request opens the file again, which recovers the last
+    /// complete commit.
     fn with<T>(
         &self,
         work: impl FnOnce(&Database) -> Result<T, redb::Error>,
@@ -57,7 +60,8 @@ impl Store {
             let mut current = crate::lock(&self.database);
             match &*current {
                 Some(database) => Arc::clone(database),
-                // Opened, never created: an empty store in place of a lost one would look like accounts without data.
+                // Opened, never created: an empty store in place of a lost one would look like
+                // accounts without data.
                 None => Arc::clone(current.insert(Arc::new(Database::open(&self.file)?))),
             }
         };
@@ -67,7 +71,8 @@ impl Store {
 
 fn open(file: &Path) -> Result<Database, redb::Error> {
     if !fs::exists(file)? {
-        // Created under another name: a file of a process that was killed while creating it could not be opened.
+        // Created under another name: a file of a process that was killed while creating it could
+        // not be opened.
         let mut made = file.as_os_str().to_owned();
         made.push(".new");
         match fs::remove_file(&made) {

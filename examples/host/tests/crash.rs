@@ -1,7 +1,9 @@
-//! A host that is killed at any moment keeps every acknowledged change, and stores each request as a whole or not at all.
+//! A host that is killed at any moment keeps every acknowledged change, and stores each request as
+//! a whole or not at all.
 //!
-//! Each round starts the host, compares all accounts with a fake service, sends requests on several connections, and kills
-//! the host. CONVMARK_ROUNDS is the number of rounds, CONVMARK_SEED the seed.
+//! Each round starts the host, compares all accounts with a fake service, sends requests on several
+//! connections, and kills the host. CONVMARK_ROUNDS is the number of rounds, CONVMARK_SEED the
+//! seed.
 
 mod common;
 
@@ -221,7 +223,8 @@ fn a_killed_host_keeps_what_it_acknowledged() {
     let started = Instant::now();
     let mut killed_early = 0;
     for round in 0..=rounds {
-        // Sometimes it is killed while it starts: while it creates the file, or while it recovers it.
+        // Sometimes it is killed while it starts: while it creates the file, or while it recovers
+        // it.
         while random.below(3) == 0 {
             let mut process = spawn(&data, &[]);
             thread::sleep(Duration::from_micros(random.below(20_000)));

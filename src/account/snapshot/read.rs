@@ -74,8 +74,8 @@ impl<'de> Visitor<'de> for AccountVisitor {
     }
 }
 
-/// Checked at once, so that a snapshot of a future version is reported as such, even if other members
-/// are new in it.
+/// Checked at once, so that a snapshot of a future version is reported as such, even if other
+/// members are new in it.
 fn read_version<E: de::Error>(found: u64) -> Result<(), E> {
     if found == VERSION { Ok(()) } else { Err(E::custom(SnapshotError::Version { found })) }
 }

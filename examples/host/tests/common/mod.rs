@@ -191,7 +191,8 @@ impl Client {
     }
 }
 
-/// The answer with every timestamp replaced by 0, and the timestamps: only the host knows its times.
+/// The answer with every timestamp replaced by 0, and the timestamps: only the host knows its
+/// times.
 pub fn timeless(answer: &str) -> (String, Vec<u64>) {
     const NAME: &str = "\"Timestamp\":";
     let mut pieces = answer.split(NAME);

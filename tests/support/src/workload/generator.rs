@@ -127,8 +127,8 @@ impl Generator {
     }
 
     /// A mark item that sets three bits in even rounds and clears them in odd ones. The custom mark
-    /// differs between the two, so that the item changes its row, no matter what the prepared account has
-    /// there.
+    /// differs between the two, so that the item changes its row, no matter what the prepared
+    /// account has there.
     pub(super) fn mark_item(&self, row: usize, round: usize) -> String {
         let custom = match (round % 2, self.variant.has_non_ascii_texts()) {
             (0, false) => "aaaa",
