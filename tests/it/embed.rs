@@ -39,7 +39,7 @@ fn the_example_stores_changes_before_it_answers() {
     let name = format!("convmark-embed-{}.jsonl", std::process::id());
     let file = File(std::env::temp_dir().join(name));
     let create = ("create_contact_group", ME.create("g", &user_contact("a")));
-    let get = ("get_contact_group", ME.get(0));
+    let get = [("get_contact_group", ME.get(0))];
     let answers = file.run(&[create.clone(), create.clone(), ("get_contact_group", "{}".into())]);
     assert_eq!(
         answers[0],
@@ -53,12 +53,12 @@ fn the_example_stores_changes_before_it_answers() {
     );
     assert_eq!((answers.len(), file.lines()), (3, 1));
 
-    let page = file.run(&[get.clone()]);
+    let page = file.run(&get);
     assert!(page[0].contains(r#""GroupItem":[{"GroupName":"g","GroupId":1}]"#), "{}", page[0]);
 
     // A line that a crash cut short is removed.
     let stored = fs::read(&file.0).unwrap();
     fs::write(&file.0, [&stored[..], &stored[..stored.len() / 2]].concat()).unwrap();
-    assert_eq!(file.run(&[get]), page);
+    assert_eq!(file.run(&get), page);
     assert_eq!(fs::read(&file.0).unwrap(), stored);
 }
