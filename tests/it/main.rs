@@ -9,7 +9,6 @@ mod changes;
 mod code_table;
 mod conformance;
 mod docs;
-mod embed;
 mod facts;
 mod fake;
 mod helpers;

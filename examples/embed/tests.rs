@@ -1,13 +1,13 @@
-//! `examples/embed.rs`: answers, and what a restart and a crash leave.
+//! Answers, and what a restart and a crash leave.
 
 use std::fs;
 use std::io::Cursor;
 
-use crate::helpers::*;
+use support::bodies::{Requester, user_contact};
 
-#[allow(dead_code, reason = "`main` is for the example")]
-#[path = "../../examples/embed.rs"]
-mod example;
+use super::run;
+
+const ME: Requester<'_> = Requester("me");
 
 /// A file of one test, removed at its end.
 struct File(std::path::PathBuf);
@@ -25,7 +25,7 @@ impl File {
         };
         let input: String = requests.iter().map(line).collect();
         let mut output = Vec::new();
-        example::run(&self.0, Cursor::new(input), &mut output).unwrap();
+        run(&self.0, Cursor::new(input), &mut output).unwrap();
         String::from_utf8(output).unwrap().lines().map(str::to_owned).collect()
     }
 

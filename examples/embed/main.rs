@@ -9,6 +9,9 @@
 //! each. The file has one line for each request that changed an account, with all its changes, so
 //! that a crash leaves a request stored as a whole or not at all.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::File;
@@ -42,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Any error ends the program: what is in memory may then be ahead of the file.
-pub fn run(path: &Path, input: impl BufRead, mut output: impl Write) -> Result<(), Box<dyn Error>> {
+fn run(path: &Path, input: impl BufRead, mut output: impl Write) -> Result<(), Box<dyn Error>> {
     let mut file = File::options().read(true).append(true).create(true).open(path)?;
     let mut accounts = load(&mut file)?;
     let mut validator = Validator::new(&Policy::default());
