@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use convmark::report::Severity;
+use convmark::report::{FindingKind, Severity};
 use convmark::{Finding, Rule, Warning};
 
 use super::findings::Judged;
@@ -38,12 +38,12 @@ impl Human {
             Severity::Warning => Level::WARNING,
         };
         let message = visible::text(&finding.message());
-        let title = level.with_name(headline(finding)).primary_title(message.clone());
+        let title = level.with_name(headline(finding)).primary_title(message);
         let mut group = match piece(finding, body) {
             Some(piece) => title.element(self.excerpt(line, body, piece)),
             None => title.element(Origin::path(format!("line {line}"))),
         };
-        if let Some(help) = help(finding, &message) {
+        if let Some(help) = help(finding) {
             group = group.element(Level::HELP.message(help));
         }
         group.element(Level::NOTE.with_name("ground").message(ground(finding)))
@@ -93,8 +93,7 @@ fn piece(finding: &Finding, body: &str) -> Option<Range<usize>> {
             Some(name_before(body, span.start).unwrap_or(span))
         }
         Some(span) => Some(span),
-        None if finding.rule() == Some(Rule::InvalidJson) => broken_at(body),
-        None => None,
+        None => broken_at(finding.kind(), body),
     }
 }
 
@@ -110,12 +109,17 @@ fn name_before(body: &str, value: usize) -> Option<Range<usize>> {
 }
 
 /// Where the body stops being JSON.
-fn broken_at(body: &str) -> Option<Range<usize>> {
-    let error = serde_json::from_str::<serde::de::IgnoredAny>(body).err()?;
-    let line: usize =
-        body.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-    let place = line + error.column().saturating_sub(1);
-    if error.is_eof() || place >= body.len() {
+fn broken_at(kind: FindingKind, body: &str) -> Option<Range<usize>> {
+    let place = match kind {
+        FindingKind::Syntax { at_end: true, .. } => body.len(),
+        FindingKind::Syntax { line, column, .. } => {
+            let before = body.split_inclusive('\n').take(line.saturating_sub(1));
+            before.map(str::len).sum::<usize>() + column.saturating_sub(1)
+        }
+        FindingKind::Surrogate { offset } => offset,
+        _ => return None,
+    };
+    if place >= body.len() {
         return Some(body.len()..body.len());
     }
     let start = (0..=place).rev().find(|place| body.is_char_boundary(*place))?;
@@ -123,17 +127,17 @@ fn broken_at(body: &str) -> Option<Range<usize>> {
     Some(start..start + length)
 }
 
-/// What to do, unless the message says it.
-fn help(finding: &Finding, message: &str) -> Option<String> {
+/// What to do, where the message says only what is allowed.
+fn help(finding: &Finding) -> Option<String> {
     if let Some(meant) = finding.suggestion() {
         return Some(format!("write `{meant}`"));
     }
-    let advice = match (finding.rule(), finding.warning()) {
-        (Some(rule), _) => rule.info().advice,
-        (None, Some(warning)) => warning.info().advice,
-        (None, None) => return None,
-    };
-    (!message.contains(advice)).then(|| advice.to_string())
+    match finding.kind() {
+        FindingKind::WrongType { .. } | FindingKind::Id(_) => {
+            finding.rule().map(|rule| rule.info().advice.to_string())
+        }
+        _ => None,
+    }
 }
 
 /// The ground and the source of the rule.

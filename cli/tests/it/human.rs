@@ -264,9 +264,26 @@ fn long_pieces_and_paths_are_cut() {
 fn advice_is_given_once() {
     let suggested = report(r#"{"From_Account":"a","StartIndex":0,"startIndex":1}"#);
     assert!(suggested.contains("  = help: write `StartIndex`\n"), "{suggested}");
+    // The messages say what to do themselves.
     let body = ME.mark(&mark_item(2, &user_contact("b"), ""));
-    let report = human(&line("mark_contact", &body));
-    assert_eq!(report.matches("Leave the operation out").count(), 1, "{report}");
+    let no_effect = human(&line("mark_contact", &body));
+    assert!(no_effect.contains("changes nothing: send `CustomMark`"), "{no_effect}");
+    let empty = human(&line("mark_contact", &ME.mark("")));
+    assert!(empty.contains("`MarkItem` is empty; send 1 to 100 elements"), "{empty}");
+    for report in [no_effect, empty] {
+        assert!(!report.contains("= help"), "{report}");
+    }
+    let number = report(r#"{"From_Account":7,"StartIndex":0}"#);
+    assert!(number.contains("  = help: Write user IDs as JSON strings"), "{number}");
+}
+
+#[test]
+fn half_a_surrogate_pair_is_underlined_where_its_value_starts() {
+    let report =
+        human(&raw_line("get_contact_group", r#"{"From_Account":"\ud800","StartIndex":0}"#));
+    let lines: Vec<&str> = report.lines().collect();
+    let source = lines.iter().position(|line| line.contains("From_Account")).expect("the body");
+    assert_eq!(lines[source].find(r#""\ud800"#), lines[source + 1].find('^'), "{report}");
 }
 
 #[test]
