@@ -71,12 +71,12 @@ const U32_MAX: u64 = 0xffff_ffff;
 
 /// What was given for a parameter.
 #[derive(Default)]
-struct Given<'a> {
+struct Values<'a> {
     value: Option<Cow<'a, str>>,
     again: bool,
 }
 
-impl<'a> Given<'a> {
+impl<'a> Values<'a> {
     fn put(&mut self, value: Cow<'a, str>) {
         if self.value.is_some() {
             self.again = true;
@@ -136,7 +136,7 @@ impl<'a> Call<'a> {
         let command = command_of(path).map_err(|rule| {
             Refusal::new(None, Finding::error(rule, Path::default(), FindingKind::Rule))
         })?;
-        let mut given = <[Given<'a>; PARAMETERS.len()]>::default();
+        let mut given = <[Values<'a>; PARAMETERS.len()]>::default();
         for (name, value) in pairs {
             let place = PARAMETERS.iter().position(|parameter| parameter.name == name.as_ref());
             if let Some(given) = place.and_then(|place| given.get_mut(place)) {
@@ -203,7 +203,7 @@ impl Parameter {
     fn read<'a, T>(
         &self,
         command: Command,
-        given: Given<'a>,
+        given: Values<'a>,
         read: impl FnOnce(Cow<'a, str>) -> Option<T>,
     ) -> Result<T, Refusal> {
         let refuse = |rule, code, absence| {

@@ -35,7 +35,7 @@ pub enum Lookup<'a> {
 
 /// What the host answered to one lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-enum Answer {
+enum HostAnswer {
     #[default]
     Unasked,
     /// Vouched for, unless it is in the list of what is unknown.
@@ -44,7 +44,7 @@ enum Answer {
     No,
 }
 
-impl From<bool> for Answer {
+impl From<bool> for HostAnswer {
     fn from(yes: bool) -> Self {
         if yes { Self::Yes } else { Self::No }
     }
@@ -76,15 +76,15 @@ impl From<bool> for Answer {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    requester: Answer,
-    plan: Answer,
+    requester: HostAnswer,
+    plan: HostAnswer,
     items: Items,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Items {
     /// The answers by item, 0-based.
-    Asked(Vec<Answer>),
+    Asked(Vec<HostAnswer>),
     /// Everything is known except these.
     Vouched { unknown: BTreeSet<Conversation<'static>> },
 }
@@ -94,8 +94,8 @@ impl Facts {
     #[must_use]
     pub const fn vouched() -> Self {
         Self {
-            requester: Answer::Assumed,
-            plan: Answer::Yes,
+            requester: HostAnswer::Assumed,
+            plan: HostAnswer::Yes,
             items: Items::Vouched { unknown: BTreeSet::new() },
         }
     }
@@ -103,13 +103,17 @@ impl Facts {
     /// Nothing is answered yet.
     #[must_use]
     pub const fn asked() -> Self {
-        Self { requester: Answer::Unasked, plan: Answer::Unasked, items: Items::Asked(Vec::new()) }
+        Self {
+            requester: HostAnswer::Unasked,
+            plan: HostAnswer::Unasked,
+            items: Items::Asked(Vec::new()),
+        }
     }
 
     /// Forgets all answers but keeps the memory, for the next request.
     pub fn clear(&mut self) {
-        self.requester = Answer::Unasked;
-        self.plan = Answer::Unasked;
+        self.requester = HostAnswer::Unasked;
+        self.plan = HostAnswer::Unasked;
         match &mut self.items {
             Items::Asked(items) => items.clear(),
             Items::Vouched { .. } => self.items = Items::Asked(Vec::new()),
@@ -139,7 +143,7 @@ impl Facts {
         match &mut self.items {
             Items::Asked(items) => {
                 if items.len() <= item {
-                    items.resize(item.saturating_add(1), Answer::Unasked);
+                    items.resize(item.saturating_add(1), HostAnswer::Unasked);
                 }
                 if let Some(place) = items.get_mut(item) {
                     *place = yes.into();
@@ -158,14 +162,14 @@ impl Facts {
     /// The requester (`From_Account`) is not imported into the app.
     #[must_use]
     pub const fn with_unknown_requester(mut self) -> Self {
-        self.requester = Answer::No;
+        self.requester = HostAnswer::No;
         self
     }
 
     /// The app's plan lacks the feature.
     #[must_use]
     pub const fn without_plan(mut self) -> Self {
-        self.plan = Answer::No;
+        self.plan = HostAnswer::No;
         self
     }
 
@@ -182,9 +186,9 @@ impl Facts {
 
     pub(crate) fn requester(&self, account: &UserId<'_>) -> Result<bool, Misuse> {
         match self.requester {
-            Answer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Requester }),
-            Answer::Assumed => Ok(!self.lists(|| Conversation::User(account.borrowed()))),
-            answer => Ok(answer == Answer::Yes),
+            HostAnswer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Requester }),
+            HostAnswer::Assumed => Ok(!self.lists(|| Conversation::User(account.borrowed()))),
+            answer => Ok(answer == HostAnswer::Yes),
         }
     }
 
@@ -198,8 +202,8 @@ impl Facts {
 
     pub(crate) fn plan(&self) -> Result<bool, Misuse> {
         match self.plan {
-            Answer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Plan }),
-            answer => Ok(answer != Answer::No),
+            HostAnswer::Unasked => Err(Misuse::FactMissing { fact: MissingFact::Plan }),
+            answer => Ok(answer != HostAnswer::No),
         }
     }
 
@@ -207,7 +211,7 @@ impl Facts {
     #[inline]
     pub(crate) fn resolves(&self, item: usize, conversation: &Conversation<'_>) -> bool {
         match &self.items {
-            Items::Asked(items) => items.get(item) != Some(&Answer::No),
+            Items::Asked(items) => items.get(item) != Some(&HostAnswer::No),
             Items::Vouched { .. } => !self.lists(|| conversation.borrowed()),
         }
     }
@@ -219,7 +223,7 @@ impl Facts {
             Items::Asked(items) => {
                 let count = resolving(request).count();
                 let unasked =
-                    items.iter().take(count).position(|answer| *answer == Answer::Unasked);
+                    items.iter().take(count).position(|answer| *answer == HostAnswer::Unasked);
                 match unasked.or((items.len() < count).then_some(items.len())) {
                     None => Ok(()),
                     Some(item) => Err(Misuse::FactMissing { fact: MissingFact::Item(item) }),

@@ -186,13 +186,13 @@ debug_without_data! {
 
 /// An object whose members are put into a value one by one. Unlike a derived reader, this does not
 /// accept an array for it.
-trait Members: Default {
+trait ReadMembers: Default {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error>;
 }
 
 struct MembersVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Members> Visitor<'de> for MembersVisitor<T> {
+impl<'de, T: ReadMembers> Visitor<'de> for MembersVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -251,7 +251,7 @@ fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(|_| ())
 }
 
-impl Members for Answer {
+impl ReadMembers for Answer {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "ActionStatus" => self.status = value(map)?,
@@ -283,7 +283,7 @@ impl Members for Answer {
     }
 }
 
-impl Members for ItemAnswer {
+impl ReadMembers for ItemAnswer {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "OptType" | "ContactOptType" => self.operation = map.next_value()?,
@@ -296,7 +296,7 @@ impl Members for ItemAnswer {
     }
 }
 
-impl Members for ContactRow {
+impl ReadMembers for ContactRow {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "Type" => self.kind = value(map)?,
@@ -314,7 +314,7 @@ impl Members for ContactRow {
     }
 }
 
-impl Members for GroupItem {
+impl ReadMembers for GroupItem {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "GroupName" => self.name = value(map)?,
@@ -333,7 +333,7 @@ struct CreatedGroup {
     items: Vec<ItemAnswer>,
 }
 
-impl Members for CreatedGroup {
+impl ReadMembers for CreatedGroup {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "GroupItem" => self.group = value(map)?,
@@ -351,7 +351,7 @@ struct UpdatedGroup {
     items: Vec<ItemAnswer>,
 }
 
-impl Members for UpdatedGroup {
+impl ReadMembers for UpdatedGroup {
     fn put<'de, A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
         match name {
             "ContactResultItem" => self.items = list(map)?,

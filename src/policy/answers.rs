@@ -7,7 +7,7 @@ use crate::command::Command;
 use crate::unknown_name::{UnknownName, find};
 
 // One entry per value: variant, name and documentation come from the same line.
-macro_rules! choices {
+macro_rules! setting_values {
     ($(
         $(#[$about:meta])+
         $Type:ident, $kind:literal {
@@ -59,7 +59,7 @@ macro_rules! choices {
     };
 }
 
-choices! {
+setting_values! {
     /// Which answers end with `"ErrorDisplay":""`.
     ErrorDisplay, "value of error_display" {
         /// no answer.

@@ -12,7 +12,7 @@ use crate::rule::{Rule, Warning};
 const MAX_NAME_BYTES: usize = 64;
 
 pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let place = Place(finding);
+    let subject = Subject(finding);
     match finding.kind {
         FindingKind::Rule => write_rule(finding, f),
         FindingKind::Syntax { line, column, at_end } => {
@@ -36,35 +36,35 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             f,
             "in the value that starts at byte {offset} (counted from 0), a string or a member name has a \\u escape of half a surrogate pair; escape both halves or send the character itself"
         ),
-        FindingKind::Missing { found, .. } if place.is_element() => {
-            write!(f, "{place} must not be {found}")
+        FindingKind::Missing { found, .. } if subject.is_element() => {
+            write!(f, "{subject} must not be {found}")
         }
         FindingKind::Missing { expected, found: found @ Absence::EmptyString } => {
-            write!(f, "{place} is required but is {found}; send {expected} that is not empty")
+            write!(f, "{subject} is required but is {found}; send {expected} that is not empty")
         }
         FindingKind::Missing { expected, found } => {
-            write!(f, "{place} is required but is {found}; send {expected}")
+            write!(f, "{subject} is required but is {found}; send {expected}")
         }
         FindingKind::WrongType { expected, found } => {
-            write!(f, "{place} must be {expected} but is {found}")
+            write!(f, "{subject} must be {expected} but is {found}")
         }
         FindingKind::OutOfRange { minimum, maximum } if minimum == maximum => {
-            write!(f, "{place} must be {minimum}")
+            write!(f, "{subject} must be {minimum}")
         }
         FindingKind::OutOfRange { minimum, maximum } if maximum.checked_sub(minimum) == Some(1) => {
-            write!(f, "{place} must be {minimum} or {maximum}")
+            write!(f, "{subject} must be {minimum} or {maximum}")
         }
         FindingKind::OutOfRange { minimum, maximum } => {
-            write!(f, "{place} must be an integer from {minimum} to {maximum}")
+            write!(f, "{subject} must be an integer from {minimum} to {maximum}")
         }
         FindingKind::MarkIndexZero { maximum } => write!(
             f,
-            "{place} must be an integer from 1 to {maximum}: marks count from 1 as documented; web SDKs count from 0, for them set `mark_base` to 0"
+            "{subject} must be an integer from 1 to {maximum}: marks count from 1 as documented; web SDKs count from 0, for them set `mark_base` to 0"
         ),
-        FindingKind::Id(error) => write!(f, "{place} is not a valid ID: {error}"),
+        FindingKind::Id(error) => write!(f, "{subject} is not a valid ID: {error}"),
         FindingKind::TooLong { found_bytes, maximum_bytes } => {
             let bytes = if found_bytes == 1 { "byte" } else { "bytes" };
-            write!(f, "{place} has {found_bytes} {bytes} in UTF-8, ")?;
+            write!(f, "{subject} has {found_bytes} {bytes} in UTF-8, ")?;
             f.write_str(match finding.warning() {
                 Some(_) => "older SDKs accept ",
                 None => "the maximum is ",
@@ -72,7 +72,7 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
             write!(f, "{maximum_bytes}; a character can take up to 4 bytes, so shorten by bytes")
         }
         FindingKind::Count { found, minimum, maximum, advice } => {
-            write_count(place, (found, minimum, maximum), advice, f)
+            write_count(subject, (found, minimum, maximum), advice, f)
         }
         FindingKind::UnknownField(names) => {
             write_unknown(finding.member.as_deref().unwrap_or_default(), names, f)
@@ -80,10 +80,10 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
         FindingKind::Unused { selector, value } => {
             write!(
                 f,
-                "{place} is not used when `{selector}` is {value} and is ignored; leave it out"
+                "{subject} is not used when `{selector}` is {value} and is ignored; leave it out"
             )
         }
-        FindingKind::NoEffect { reason } => write!(f, "{place} changes nothing: {reason}"),
+        FindingKind::NoEffect { reason } => write!(f, "{subject} changes nothing: {reason}"),
         FindingKind::Parameter { name, absence, allowed } => {
             let allowed = allowed.strip_prefix(name).unwrap_or(allowed);
             write!(f, "`{name}` is ")?;
@@ -99,15 +99,15 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 
 /// What a finding is about: a field, an element of an array, or the body.
 #[derive(Clone, Copy)]
-struct Place<'f>(&'f Finding);
+struct Subject<'f>(&'f Finding);
 
-impl Place<'_> {
+impl Subject<'_> {
     fn is_element(self) -> bool {
         matches!(self.0.path.last(), Some(Step::Index(_)))
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Subject<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.path.last_field() {
             Some(field) if self.is_element() => write!(f, "an element of `{field}`"),
@@ -118,19 +118,19 @@ impl fmt::Display for Place<'_> {
 }
 
 fn write_count(
-    place: Place<'_>,
+    subject: Subject<'_>,
     (found, minimum, maximum): (usize, u32, u32),
     advice: &str,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
     match (found, minimum, maximum) {
-        (0, _, 1) => return write!(f, "{place} is empty; send exactly 1 element"),
+        (0, _, 1) => return write!(f, "{subject} is empty; send exactly 1 element"),
         (0, _, _) => {
-            return write!(f, "{place} is empty; send {minimum} to {maximum} elements");
+            return write!(f, "{subject} is empty; send {minimum} to {maximum} elements");
         }
-        (_, 0, _) => write!(f, "{place} has {found} elements, the maximum is {maximum}")?,
-        (_, _, 1) => write!(f, "{place} has {found} elements, exactly 1 is allowed")?,
-        _ => write!(f, "{place} has {found} elements, {minimum} to {maximum} are allowed")?,
+        (_, 0, _) => write!(f, "{subject} has {found} elements, the maximum is {maximum}")?,
+        (_, _, 1) => write!(f, "{subject} has {found} elements, exactly 1 is allowed")?,
+        _ => write!(f, "{subject} has {found} elements, {minimum} to {maximum} are allowed")?,
     }
     write!(f, "; {advice}")
 }
@@ -152,23 +152,23 @@ fn write_unknown(name: &str, names: FieldNames, f: &mut fmt::Formatter<'_>) -> f
 
 /// What there is to say of a rule or warning without more facts.
 fn write_rule(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let place = Place(finding);
+    let subject = Subject(finding);
     match finding.judgment {
         Judgment::Error(Rule::DuplicateField, _) => {
-            write!(f, "{place} occurs more than once in one object; send it once")
+            write!(f, "{subject} occurs more than once in one object; send it once")
         }
         Judgment::Error(rule, _) => write_sentences(rule.info().explanation, rule.info().advice, f),
         Judgment::Warning(Warning::SetAndClear) => write!(
             f,
-            "{place} has a mark that `ClearMark` has as well, and it ends up set; name each mark in one of the two"
+            "{subject} has a mark that `ClearMark` has as well, and it ends up set; name each mark in one of the two"
         ),
         Judgment::Warning(Warning::RepeatedConversation) => write!(
             f,
-            "{place} names a conversation that an earlier element names as well; name each conversation once"
+            "{subject} names a conversation that an earlier element names as well; name each conversation once"
         ),
         Judgment::Warning(Warning::InternalMarkBit) => write!(
             f,
-            "{place} is a mark that is internal to Chat, one of the 5th to the 32nd; use the 33rd to the 64th for marks of your own"
+            "{subject} is a mark that is internal to Chat, one of the 5th to the 32nd; use the 33rd to the 64th for marks of your own"
         ),
         Judgment::Warning(
             warning @ (Warning::UnknownField
