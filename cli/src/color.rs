@@ -23,7 +23,8 @@ impl Choice {
     /// Whether the output is colored.
     pub fn is_on(&self) -> bool {
         match self.color {
-            When::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            // anstream takes a dumb terminal for a colored one where the variable CI is set.
+            When::Auto => !is_dumb() && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             When::Always => true,
             When::Never => false,
         }
@@ -33,4 +34,8 @@ impl Choice {
     pub fn is_forced(&self) -> bool {
         self.color == When::Always
     }
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

@@ -100,33 +100,39 @@ fn a_terminal_gets_color_unless_the_environment_says_no() {
 
     let file = std::env::temp_dir().join(format!("convmark-human-{}.jsonl", std::process::id()));
     std::fs::write(&file, raw_line("get_contact_group", BAD_START)).unwrap();
-    let on_terminal = |variable: (&str, &str), options: &str| {
-        let tool = format!("'{}' validate {options} '{}'", crate::tool::PATH, file.display());
-        let mut script = Command::new("script");
-        script.args(["-qec", &tool, "/dev/null"]).stdin(std::process::Stdio::null());
-        script.env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
-        script.env(variable.0, variable.1);
-        script.output().map(|output| String::from_utf8(output.stdout).unwrap())
-    };
-    if let Ok(output) = on_terminal(("X", ""), "") {
-        assert!(
-            output.contains("\u{1b}[91merror[wrong-type]") && output.contains("^^^^^^^^"),
-            "{output}"
-        );
-        for (variable, options) in
-            [(("NO_COLOR", "1"), ""), (("TERM", "dumb"), ""), (("X", ""), "--color never")]
-        {
-            let output = on_terminal(variable, options).unwrap();
+    // With and without the variable that services for continuous integration set.
+    for ci in [None, Some("true")] {
+        let on_terminal = |variable: (&str, &str), options: &str| {
+            let tool = format!("'{}' validate {options} '{}'", crate::tool::PATH, file.display());
+            let mut script = Command::new("script");
+            script.args(["-qec", &tool, "/dev/null"]).stdin(std::process::Stdio::null());
+            script.env_remove("NO_COLOR").env_remove("COLUMNS").env("TERM", "xterm");
+            script.env_remove("CI").envs(ci.map(|ci| ("CI", ci))).env(variable.0, variable.1);
+            script.output().map(|output| String::from_utf8(output.stdout).unwrap())
+        };
+        if let Ok(output) = on_terminal(("X", ""), "") {
             assert!(
-                !output.contains('\u{1b}') && output.contains("^^^^^^^^"),
-                "{variable:?}: {output}"
+                output.contains("\u{1b}[91merror[wrong-type]") && output.contains("^^^^^^^^"),
+                "{output}"
             );
+            for (variable, options) in
+                [(("NO_COLOR", "1"), ""), (("TERM", "dumb"), ""), (("X", ""), "--color never")]
+            {
+                let output = on_terminal(variable, options).unwrap();
+                assert!(
+                    !output.contains('\u{1b}') && output.contains("^^^^^^^^"),
+                    "{variable:?}: {output}"
+                );
+            }
+            assert!(
+                on_terminal(("NO_COLOR", ""), "").unwrap().contains('\u{1b}'),
+                "empty is not set"
+            );
+            let forced = on_terminal(("NO_COLOR", "1"), "--color always").unwrap();
+            assert!(forced.contains('\u{1b}'), "an option wins");
+            let text = on_terminal(("X", ""), "--format text").unwrap();
+            assert!(text.starts_with("line 1: error[wrong-type]"), "{text}");
         }
-        assert!(on_terminal(("NO_COLOR", ""), "").unwrap().contains('\u{1b}'), "empty is not set");
-        let forced = on_terminal(("NO_COLOR", "1"), "--color always").unwrap();
-        assert!(forced.contains('\u{1b}'), "an option wins");
-        let text = on_terminal(("X", ""), "--format text").unwrap();
-        assert!(text.starts_with("line 1: error[wrong-type]"), "{text}");
     }
     std::fs::remove_file(&file).unwrap();
 }

@@ -10,7 +10,7 @@ pub const PATH: &str = env!("CARGO_BIN_EXE_convmark");
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(PATH);
     command.args(arguments);
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS"] {
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "CI"] {
         command.env_remove(variable);
     }
     command.env("TERM", "xterm");
