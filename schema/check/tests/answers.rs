@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
-use convmark::{Command, Facts, strategies};
+use convmark::generate::strategies;
+use convmark::{Command, Facts};
 use convmark_schema_check::{Document, near_valid};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
