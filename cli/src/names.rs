@@ -1,6 +1,6 @@
 //! Errors about names that are not allowed, with the name that was probably meant.
 
-use crate::visible;
+use crate::{visible, window};
 
 /// Bytes of an unknown name that are shown.
 const SHOWN_BYTES: usize = 64;
@@ -27,8 +27,7 @@ pub fn shown(name: &str) -> String {
     if name.len() <= SHOWN_BYTES {
         return visible::text(name);
     }
-    let end = (0..=SHOWN_BYTES).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
-    visible::text(&name[..end]) + "…"
+    visible::text(&name[..window::boundary(name, SHOWN_BYTES)]) + "…"
 }
 
 /// The allowed name that was probably meant.

@@ -71,7 +71,7 @@ fn fit(characters: impl Iterator<Item = char>, room: usize) -> usize {
     bytes
 }
 
-/// The start of the character at that byte.
-fn boundary(text: &str, place: usize) -> usize {
+/// The start of the character at that byte, or the end of a text that is shorter.
+pub fn boundary(text: &str, place: usize) -> usize {
     (0..=place.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
 }

@@ -58,8 +58,7 @@ impl Findings {
 }
 
 /// ` at /pointer`, or nothing for the body as a whole.
-pub fn place(finding: &Finding) -> String {
-    let path = finding.path();
+pub fn place(path: String) -> String {
     if path.is_empty() { path } else { format!(" at {path}") }
 }
 

@@ -38,7 +38,7 @@ impl Printer for GitHub {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Judged { line, findings, .. } = *request;
         for finding in &findings.kept {
-            let text = visible::text(&format!("{}: {}", place(finding), finding.message()));
+            let text = visible::text(&format!("{}: {}", place(finding.path()), finding.message()));
             self.annotate(finding.severity().name(), line, &title(finding), &text, out)?;
         }
         match findings.more() {

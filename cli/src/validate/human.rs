@@ -10,7 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 use convmark::report::{FindingKind, Severity};
 use convmark::{Finding, Rule, Warning};
 
-use super::findings::Judged;
+use super::findings::{Judged, place};
 use super::format::Printer;
 use crate::{visible, window};
 
@@ -81,8 +81,7 @@ impl Printer for Human {
 /// Severity, rule, code and place.
 fn headline(finding: &Finding) -> String {
     let code = finding.code().map(|code| format!(" {code}")).unwrap_or_default();
-    let path = window::start_of(&finding.path(), PATH_COLUMNS);
-    let place = if path.is_empty() { path } else { format!(" at {path}") };
+    let place = place(window::start_of(&finding.path(), PATH_COLUMNS));
     format!("{}[{}]{code}{place}", finding.severity().name(), finding.id())
 }
 
@@ -122,7 +121,7 @@ fn broken_at(kind: FindingKind, body: &str) -> Option<Range<usize>> {
     if place >= body.len() {
         return Some(body.len()..body.len());
     }
-    let start = (0..=place).rev().find(|place| body.is_char_boundary(*place))?;
+    let start = window::boundary(body, place);
     let length = body[start..].chars().next()?.len_utf8();
     Some(start..start + length)
 }

@@ -62,7 +62,7 @@ impl Printer for Sarif {
             let code = finding.code().map(|code| object! { "code": code.to_string() });
             let result = object! {
                 "ruleId": finding.id(),
-                "level": level(finding.severity()),
+                "level": finding.severity().name(),
                 "message": message(&finding.message()),
                 "locations": array([location]),
             };
@@ -114,19 +114,12 @@ fn descriptor(id: &str, severity: Severity, explanation: &str, advice: &str) -> 
         "id": id,
         "shortDescription": message(explanation),
         "help": message(advice),
-        "defaultConfiguration": object! { "level": level(severity) },
+        "defaultConfiguration": object! { "level": severity.name() },
     }
 }
 
 fn message(text: &str) -> Json {
     object! { "text": text }
-}
-
-const fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 /// The URI of a file: relative if its name is, so that it is one of a repository.
