@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 bitflags::bitflags! {
     /// The 64 standard marks of a conversation (page 1047/53438).
@@ -123,17 +123,4 @@ impl MarkBase {
     }
 }
 
-impl fmt::Display for MarkBase {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// From `0` or `1`.
-impl FromStr for MarkBase {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        find(name, "value of mark_base", Self::ALL, Self::NAMES)
-    }
-}
+named!(MarkBase, "value of mark_base", name, Self::NAMES);

@@ -1,13 +1,12 @@
 //! The documented host names of the service, by region.
 
 use core::fmt;
-use core::str::FromStr;
 
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::revision::{Revision, revision};
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 // One entry per region: variant and host name. `from` and `until` name the first and the last
 // revision that lists it. Without them every revision lists it, future ones included.
@@ -71,20 +70,7 @@ regions! {
     Jakarta = "adminapiidn.im.qcloud.com", from "2026-04";
 }
 
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.host())
-    }
-}
-
-/// From the exact host name.
-impl FromStr for Region {
-    type Err = UnknownName;
-
-    fn from_str(host: &str) -> Result<Self, UnknownName> {
-        find(host, "region host", Self::ALL, HOSTS)
-    }
-}
+named!(Region, "region host", host, HOSTS);
 
 impl Serialize for Region {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

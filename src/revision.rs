@@ -1,10 +1,7 @@
 //! The revisions of the documentation: one list, with everything that is one value per revision.
 
-use core::fmt;
-use core::str::FromStr;
-
 use crate::policy::Policy;
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 // One entry per revision, oldest first. Rows of data elsewhere name a revision by its text, through
 // the macro `revision!`, so that a name that is not in this list does not compile.
@@ -123,16 +120,4 @@ impl Default for Revision {
     }
 }
 
-impl fmt::Display for Revision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-impl FromStr for Revision {
-    type Err = UnknownName;
-
-    fn from_str(name: &str) -> Result<Self, UnknownName> {
-        find(name, "revision", Self::ALL, Self::NAMES)
-    }
-}
+named!(Revision, "revision", name, Self::NAMES);

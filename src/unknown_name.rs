@@ -47,6 +47,27 @@ impl fmt::Display for UnknownName {
 
 impl core::error::Error for UnknownName {}
 
+/// Prints a value as its name, and finds it by its exact name. `$kind` says in words what is named.
+macro_rules! named {
+    ($Type:ident, $kind:literal, $name:ident, $names:expr) => {
+        impl core::fmt::Display for $Type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.$name())
+            }
+        }
+
+        /// From the exact name.
+        impl core::str::FromStr for $Type {
+            type Err = $crate::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, $crate::UnknownName> {
+                $crate::unknown_name::find(name, $kind, Self::ALL, $names)
+            }
+        }
+    };
+}
+pub(crate) use named;
+
 /// The value with that name; values and names stand in the same order.
 pub(crate) fn find<T: Copy>(
     name: &str,

@@ -1,10 +1,7 @@
 //! The settings of how an answer is written where revisions and recordings differ.
 
-use core::fmt;
-use core::str::FromStr;
-
 use crate::command::Command;
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 // One entry per value: variant, name and documentation come from the same line.
 macro_rules! setting_values {
@@ -42,19 +39,7 @@ macro_rules! setting_values {
                 }
             }
 
-            impl fmt::Display for $Type {
-                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.pad(self.name())
-                }
-            }
-
-            impl FromStr for $Type {
-                type Err = UnknownName;
-
-                fn from_str(name: &str) -> Result<Self, UnknownName> {
-                    find(name, $kind, Self::ALL, Self::NAMES)
-                }
-            }
+            named!($Type, $kind, name, Self::NAMES);
         )+
     };
 }

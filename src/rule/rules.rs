@@ -1,11 +1,8 @@
 //! The table of rules, in order of precedence.
 
-use core::fmt;
-use core::str::FromStr;
-
 use super::{Ground, RuleInfo};
 use crate::code::ErrorCode;
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 // One entry per rule: variant, id, codes and texts come from it, so they cannot disagree.
 macro_rules! rules {
@@ -252,17 +249,4 @@ rules! {
     advice: "Send the same request again after a pause.";
 }
 
-/// From the exact id.
-impl FromStr for Rule {
-    type Err = UnknownName;
-
-    fn from_str(id: &str) -> Result<Self, UnknownName> {
-        find(id, "rule", Self::ALL, Self::IDS)
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.id())
-    }
-}
+named!(Rule, "rule", id, Self::IDS);

@@ -1,11 +1,8 @@
 //! The table of warnings.
 
-use core::fmt;
-use core::str::FromStr;
-
 use super::{Ground, WarningInfo};
 use crate::revision::revision;
-use crate::unknown_name::{UnknownName, find};
+use crate::unknown_name::named;
 
 // One entry per warning: variant, id and texts come from it, so they cannot disagree.
 macro_rules! warnings {
@@ -101,17 +98,4 @@ warnings! {
     advice: "Keep names within 32 bytes of UTF-8 if older clients are in use.";
 }
 
-/// From the exact id.
-impl FromStr for Warning {
-    type Err = UnknownName;
-
-    fn from_str(id: &str) -> Result<Self, UnknownName> {
-        find(id, "warning", Self::ALL, Self::IDS)
-    }
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.id())
-    }
-}
+named!(Warning, "warning", id, Self::IDS);
