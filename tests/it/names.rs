@@ -3,9 +3,10 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use convmark::marks::MarkBase;
 use convmark::policy::{ErrorDisplay, LastPageIndex, RenameItems};
 use convmark::region::Region;
-use convmark::{Command, Revision, Rule, UnknownName, Warning};
+use convmark::{Command, ErrorCode, Policy, Revision, Rule, UnknownName, Warning};
 
 /// Each value is found by its name and by nothing else; the error says what is allowed and never
 /// what was asked for.
@@ -56,6 +57,19 @@ fn region_hosts() {
 #[test]
 fn revisions() {
     assert_named("revision", Revision::ALL, Revision::name);
+}
+
+#[test]
+fn what_has_a_name_or_number_converts_to_and_from_it() {
+    assert_eq!(MarkBase::ALL.iter().map(|base| base.name()).collect::<Vec<_>>(), ["0", "1"]);
+    for number in [0, 60003, -7, i64::MAX] {
+        let code = ErrorCode::from(number);
+        assert_eq!((i64::from(code), code.to_string()), (number, number.to_string()));
+    }
+    for revision in Revision::ALL {
+        assert_eq!(Policy::from(*revision), revision.policy());
+    }
+    assert_ne!(Policy::from(Revision::ALL[0]), Policy::default());
 }
 
 #[test]
