@@ -34,6 +34,7 @@ pub mod fake;
 #[cfg(any(feature = "arbitrary", feature = "proptest"))]
 pub mod generate;
 pub mod guide;
+mod json;
 pub mod marks;
 pub mod policy;
 pub mod rate;

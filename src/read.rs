@@ -1,6 +1,7 @@
 //! Reads texts without copying them where the format allows.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use core::fmt;
 
 use serde::Deserializer;
@@ -33,6 +34,10 @@ impl<'b> Visitor<'b> for TextSeed {
     #[inline]
     fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text.into()))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
     }
 }
 

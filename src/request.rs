@@ -17,6 +17,7 @@ mod repeats;
 mod search;
 mod seed;
 mod table;
+mod unknown;
 mod update;
 mod validator;
 

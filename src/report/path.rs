@@ -49,6 +49,13 @@ impl Path {
         self.push(Step::Index(u32::try_from(index).unwrap_or(u32::MAX)));
     }
 
+    /// Replaces the last step.
+    pub(crate) fn set_index(&mut self, index: usize) {
+        if let Some(place) = self.steps.get_mut(usize::from(self.len.saturating_sub(1))) {
+            *place = Step::Index(u32::try_from(index).unwrap_or(u32::MAX));
+        }
+    }
+
     pub(crate) fn pop(&mut self) {
         self.len = self.len.saturating_sub(1);
         if let Some(place) = self.steps.get_mut(usize::from(self.len)) {
@@ -63,6 +70,18 @@ impl Path {
 
     pub(crate) fn with(mut self, step: Step) -> Self {
         self.push(step);
+        self
+    }
+
+    pub(crate) const fn len(&self) -> u8 {
+        self.len
+    }
+
+    /// The path of an object or array around this place.
+    pub(crate) fn first_steps(mut self, steps: u8) -> Self {
+        while self.len > steps {
+            self.pop();
+        }
         self
     }
 

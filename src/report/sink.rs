@@ -21,19 +21,27 @@ impl Sink {
 
     /// Keeps a finding while there is room. Otherwise the finding is only counted, and not even
     /// made.
+    #[inline(always)]
     pub(crate) fn add(&mut self, judgment: Judgment, finding: impl FnOnce(Judgment) -> Finding) {
-        let kept = match judgment.severity() {
-            Severity::Error => &mut self.errors,
-            Severity::Warning => &mut self.warnings,
-        };
-        if kept.len() < self.max {
+        let max = self.max;
+        let kept = self.kept(judgment);
+        if kept.len() < max {
             kept.push(finding(judgment));
         } else {
             self.count();
         }
     }
 
+    #[inline(always)]
+    const fn kept(&mut self, judgment: Judgment) -> &mut Vec<Finding> {
+        match judgment.severity() {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        }
+    }
+
     /// Counts a finding that is not kept.
+    #[inline]
     fn count(&mut self) {
         self.uncounted = self.uncounted.saturating_add(1);
     }

@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use serde::de::{DeserializeSeed, IgnoredAny};
+use serde::de::DeserializeSeed;
 
 use super::fast::Context;
 use super::fields::Fields;
@@ -17,9 +17,11 @@ use super::kind::{Expected, Kind, Object, Reading, Unused};
 use super::memory::{ItemMemory, Kept};
 use super::raw::{offset, read_elements, span_of_id};
 use super::table::Table;
+use super::unknown::first_of_each_name;
+use crate::account::hash;
 use crate::conversation::Conversation;
+use crate::json::{self, ErrorPlace, NotJson, Scanner};
 use crate::policy::Policy;
-use crate::read::TextSeed;
 use crate::report::{
     Absence, FieldNames, Finding, FindingKind, Judgment, Path, Report, Sink, Step,
 };
@@ -30,7 +32,7 @@ pub(super) use super::raw::{Members, Raw, UnreadableString};
 
 /// Why a body cannot be read.
 enum Unreadable {
-    Syntax(serde_json::Error),
+    Syntax(ErrorPlace),
     String(UnreadableString),
 }
 
@@ -40,9 +42,10 @@ pub(crate) struct FullValidation<'p, 'b> {
     /// The path of the value that is being judged.
     pub(super) path: Path,
     sink: Sink,
-    conversations: BTreeSet<Conversation<'b>>,
-    /// The path and the text of the list element that is being judged.
-    element: (Path, Raw<'b>),
+    /// With their hashes, because most comparisons end there.
+    conversations: BTreeSet<(u64, Conversation<'b>)>,
+    /// The list element that is being judged: how many steps its path has, and its text.
+    element: (u8, Raw<'b>),
     /// The start of the value whose string could not be read, in bytes.
     unreadable_at: usize,
 }
@@ -69,20 +72,13 @@ pub(super) fn validate<'b, T: Table>(
         path: Path::default(),
         sink: Sink::new(max_findings),
         conversations: BTreeSet::new(),
-        element: (Path::default(), Raw::new(text)),
+        element: (0, Raw::new(text)),
         unreadable_at: 0,
     };
     let item = match full.body::<T>() {
         Ok(Some(members)) => T::validate(&mut full, &members),
         Ok(None) => Ok(None),
-        Err(Unreadable::Syntax(error)) => {
-            let kind = FindingKind::Syntax {
-                line: error.line(),
-                column: error.column().max(1),
-                at_end: error.is_eof(),
-            };
-            return Err(invalid_json(kind, max_findings));
-        }
+        Err(Unreadable::Syntax(place)) => return Err(not_json(place, max_findings)),
         Err(Unreadable::String(unreadable)) => Err(unreadable),
     };
     match item {
@@ -94,6 +90,12 @@ pub(super) fn validate<'b, T: Table>(
     }
 }
 
+/// The report of a body that is not JSON.
+pub(super) fn not_json(place: ErrorPlace, max_findings: usize) -> Report {
+    let ErrorPlace { line, column, is_at_end } = place;
+    invalid_json(FindingKind::Syntax { line, column, at_end: is_at_end }, max_findings)
+}
+
 fn invalid_json(kind: FindingKind, max_findings: usize) -> Report {
     Report::of(Finding::error(Rule::InvalidJson, Path::default(), kind), max_findings)
 }
@@ -102,25 +104,25 @@ impl<'b> FullValidation<'_, 'b> {
     /// The members of the body, if it is an object. Reading them checks the syntax of the whole
     /// body.
     fn body<F: Fields>(&mut self) -> Result<Option<Members<'b>>, Unreadable> {
-        let text = self.body.trim_matches([' ', '\t', '\n', '\r']);
-        let raw = Raw::new(text);
-        if raw.is(JsonType::Object) {
-            // Read from the start of the body, so that the place of a syntax error is right.
-            return match self.read_members::<F>(raw, self.body) {
-                Ok(members) => Ok(Some(members)),
-                Err(_) => {
+        let mut scanner = Scanner::new(self.body);
+        scanner.skip_space();
+        if scanner.is_at(b'{') {
+            let start = scanner.clone();
+            return match self.read_members::<F>(&mut scanner) {
+                Ok(members) if scanner.end().is_ok() => Ok(Some(members)),
+                _ => {
+                    if let Some(place) = scanner.error_place() {
+                        return Err(Unreadable::Syntax(place));
+                    }
                     // Either the syntax is wrong, or only a member name cannot be read.
-                    serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
-                    Err(Unreadable::String(self.unreadable(raw)))
+                    json::check(self.body).map_err(Unreadable::Syntax)?;
+                    Err(Unreadable::String(self.unreadable(start.rest_text())))
                 }
             };
         }
-        serde_json::from_str::<IgnoredAny>(self.body).map_err(Unreadable::Syntax)?;
-        self.error(
-            Rule::WrongType,
-            FindingKind::WrongType { expected: JsonType::Object, found: raw.found_type() },
-            raw,
-        );
+        json::check(self.body).map_err(Unreadable::Syntax)?;
+        let raw = Raw::new(scanner.rest_text().trim_ascii_end());
+        self.element_is(raw, JsonType::Object);
         Ok(None)
     }
 
@@ -161,13 +163,8 @@ impl<'b> FullValidation<'_, 'b> {
             return;
         }
         if let Some(Unused { warning, selector, value }) = reason {
-            let path = self.path.with(Step::Field(field.name()));
-            self.add(
-                Judgment::Warning(warning),
-                path,
-                FindingKind::Unused { selector, value },
-                raw,
-            );
+            let kind = FindingKind::Unused { selector, value };
+            self.add(Judgment::Warning(warning), Some(Step::Field(field.name())), kind, raw);
         }
     }
 
@@ -198,14 +195,13 @@ impl<'b> FullValidation<'_, 'b> {
 
     /// The text of a string, escapes resolved.
     pub(super) fn string(&mut self, raw: Raw<'b>) -> Result<Cow<'b, str>, UnreadableString> {
-        let mut reader = serde_json::Deserializer::from_str(raw.text());
         // The syntax was checked when the whole body was read; only the meaning of \u escapes was
         // not.
-        TextSeed.deserialize(&mut reader).map_err(|_| self.unreadable(raw))
+        Scanner::new(raw.text()).string().map_err(|_| self.unreadable(raw.text()))
     }
 
-    fn unreadable(&mut self, raw: Raw<'b>) -> UnreadableString {
-        self.unreadable_at = offset(self.body, raw.text());
+    fn unreadable(&mut self, value: &'b str) -> UnreadableString {
+        self.unreadable_at = offset(self.body, value);
         UnreadableString
     }
 
@@ -220,51 +216,58 @@ impl<'b> FullValidation<'_, 'b> {
         T::Item<'b>: Kept<'b>,
     {
         let mut items = Vec::new();
-        // To decline an item costs more than to judge it, so after a few declined items the fast
-        // path is not tried any more.
-        let mut attempts: usize = 4;
         let policy = self.policy;
+        // Where all items are invalid, it would be in vain to try the fast path on each.
+        let mut attempts: usize = 4;
         self.elements(
             raw,
             |found| count(policy, found),
-            |full, raw| {
-                full.element = (full.path, raw);
-                if let Some(item) = (attempts > 0).then(|| accept_alone::<T>(raw, policy)).flatten()
-                {
-                    attempts = attempts.saturating_add(1);
-                    full.record_conversation(item.conversation());
-                    items.push(item);
-                    return Ok(());
+            |full, scanner| {
+                if !scanner.is_at(b'{') {
+                    return full.wrong_element(scanner, JsonType::Object);
                 }
-                attempts = attempts.saturating_sub(1);
-                items.extend(full.element::<Object<T>>(raw)?);
+                if attempts > 0 {
+                    let start = scanner.clone();
+                    if let Some(item) = accept_alone::<T>(scanner, policy) {
+                        attempts = attempts.saturating_add(1);
+                        full.element = (full.path.len(), Raw::new(scanner.since(&start)));
+                        full.record_conversation(item.conversation());
+                        items.push(item);
+                        return Ok(());
+                    }
+                    attempts = attempts.saturating_sub(1);
+                    *scanner = start;
+                }
+                let members = full.members::<T>(scanner)?;
+                full.element = (full.path.len(), members.whole);
+                items.extend(T::validate(full, &members)?);
                 Ok(())
             },
         )?;
         Ok(items)
     }
 
-    /// Judges each element of the array at the path; `self.path` is that of the element meanwhile.
+    /// Lets `judge` read each element of the array at the path; `self.path` is that of the element
+    /// meanwhile.
     /// A finding of `count` about the length goes in front of the findings of the elements.
     pub(super) fn elements(
         &mut self,
         raw: Raw<'b>,
         count: impl FnOnce(usize) -> Option<(Rule, FindingKind)>,
-        mut judge: impl FnMut(&mut Self, Raw<'b>) -> Result<(), UnreadableString>,
+        mut judge: impl FnMut(&mut Self, &mut Scanner<'b>) -> Result<(), UnreadableString>,
     ) -> Result<(), UnreadableString> {
         let start_of_list = self.sink.errors();
-        let array = self.path;
-        let length = read_elements(raw, |index, element| {
-            self.path.push_index(index);
-            judge(self, element)?;
-            self.path = array;
-            Ok(())
+        self.path.push_index(0);
+        let length = read_elements(raw, |index, scanner| {
+            self.path.set_index(index);
+            judge(self, scanner)
         })?;
+        self.path.pop();
         if let Some((rule, kind)) = count(length) {
             let (start, end) = self.span(raw);
             self.sink.insert_error(
                 start_of_list,
-                Finding::error(rule, array, kind).spanning(start, end),
+                Finding::error(rule, self.path, kind).spanning(start, end),
             );
         }
         Ok(())
@@ -293,20 +296,37 @@ impl<'b> FullValidation<'_, 'b> {
     pub(super) fn element_is(&mut self, raw: Raw<'b>, expected: JsonType) -> bool {
         let is = raw.is(expected);
         if !is {
-            self.error(
-                Rule::WrongType,
-                FindingKind::WrongType { expected, found: raw.found_type() },
-                raw,
-            );
+            let kind = FindingKind::WrongType { expected, found: raw.found_type() };
+            self.error(Rule::WrongType, kind, raw);
         }
         is
+    }
+
+    /// Goes over an element that is known not to have that type, and adds a finding.
+    #[inline(always)]
+    fn wrong_element(
+        &mut self,
+        scanner: &mut Scanner<'b>,
+        expected: JsonType,
+    ) -> Result<(), UnreadableString> {
+        let start = scanner.clone();
+        scanner.skip_value()?;
+        let Self { path, body, sink, .. } = self;
+        sink.add(Judgment::Error(Rule::WrongType, Rule::WrongType.code()), |judgment| {
+            let raw = Raw::new(scanner.since(&start));
+            let kind = FindingKind::WrongType { expected, found: raw.found_type() };
+            let (start, end) = span(body, raw);
+            Finding::new(judgment, *path, kind).spanning(start, end)
+        });
+        Ok(())
     }
 
     /// Remembers a conversation that the request names. Adds a warning at the element of its list
     /// if it was named before.
     pub(super) fn record_conversation(&mut self, conversation: &Conversation<'b>) {
-        if !self.conversations.insert(conversation.clone()) {
-            let (path, element) = self.element;
+        if !self.conversations.insert((hash(conversation), conversation.clone())) {
+            let (steps, element) = self.element;
+            let path = self.path.first_steps(steps);
             let (start, end) =
                 span_of_id(self.body, conversation).unwrap_or_else(|| self.span(element));
             let judgment = Judgment::Warning(Warning::RepeatedConversation);
@@ -318,21 +338,17 @@ impl<'b> FullValidation<'_, 'b> {
 
     /// An error of the value at the path.
     pub(super) fn error(&mut self, rule: Rule, kind: FindingKind, raw: Raw<'b>) {
-        self.add(Judgment::Error(rule, rule.code()), self.path, kind, raw);
+        self.add(Judgment::Error(rule, rule.code()), None, kind, raw);
     }
 
     fn error_at(&mut self, field: impl Fields, rule: Rule, kind: FindingKind, raw: Raw<'b>) {
-        self.add(
-            Judgment::Error(rule, rule.code()),
-            self.path.with(Step::Field(field.name())),
-            kind,
-            raw,
-        );
+        let step = Step::Field(field.name());
+        self.add(Judgment::Error(rule, rule.code()), Some(step), kind, raw);
     }
 
     /// A warning of the value at the path.
     pub(super) fn warning(&mut self, warning: Warning, kind: FindingKind, raw: Raw<'b>) {
-        self.add(Judgment::Warning(warning), self.path, kind, raw);
+        self.add(Judgment::Warning(warning), None, kind, raw);
     }
 
     /// The number of warnings so far, which is the place of the next one.
@@ -354,62 +370,67 @@ impl<'b> FullValidation<'_, 'b> {
         self.sink.insert_warning(place, finding.spanning(start, end));
     }
 
-    fn add(&mut self, judgment: Judgment, path: Path, kind: FindingKind, raw: Raw<'b>) {
-        let (start, end) = self.span(raw);
-        self.sink.add(judgment, |judgment| Finding::new(judgment, path, kind).spanning(start, end));
+    /// Adds a finding about the value at the path, or at one more step.
+    fn add(&mut self, judgment: Judgment, step: Option<Step>, kind: FindingKind, raw: Raw<'b>) {
+        let Self { path, body, sink, .. } = self;
+        sink.add(judgment, |judgment| {
+            let mut path = *path;
+            step.into_iter().for_each(|step| path.push(step));
+            let (start, end) = span(body, raw);
+            Finding::new(judgment, path, kind).spanning(start, end)
+        });
     }
 
     /// The start and the end of a value in the body, in bytes.
     fn span(&self, raw: Raw<'b>) -> (usize, usize) {
-        let start = offset(self.body, raw.text());
-        (start, start.saturating_add(raw.text().len()))
+        span(self.body, raw)
     }
 
-    /// The members of an object inside the body.
+    /// Reads an object inside the body.
     pub(super) fn members<F: Fields>(
         &mut self,
-        raw: Raw<'b>,
+        scanner: &mut Scanner<'b>,
     ) -> Result<Members<'b>, UnreadableString> {
-        self.read_members::<F>(raw, raw.text()).map_err(|_| self.unreadable(raw))
+        let start = scanner.clone();
+        self.read_members::<F>(scanner).map_err(|_| self.unreadable(start.rest_text()))
     }
 
     fn read_members<F: Fields>(
         &mut self,
-        raw: Raw<'b>,
-        text: &'b str,
-    ) -> Result<Members<'b>, serde_json::Error> {
+        scanner: &mut Scanner<'b>,
+    ) -> Result<Members<'b>, NotJson> {
         let mut unknown = Vec::new();
-        let members = Members::read::<F>(raw, text, &mut unknown)?;
-        self.unknown::<F>(unknown);
+        let members = Members::read::<F>(scanner, &mut unknown)?;
+        for (name, value) in first_of_each_name(&unknown) {
+            self.unknown_field::<F>(name, *value);
+        }
         Ok(members)
     }
 
-    /// The members that are not documented: one warning for each name.
-    fn unknown<F: Fields>(&mut self, mut members: Vec<(Cow<'b, str>, Raw<'b>)>) {
-        // The first occurrence of each name, in order. Sorted rather than hashed, so that no choice
-        // of names makes it slow.
-        members.sort_by(|(left, _), (right, _)| left.cmp(right));
-        members.dedup_by(|(later, _), (first, _)| later == first);
-        members.sort_unstable_by_key(|(_, value)| value.text().as_ptr());
-        for (name, value) in members {
-            let (start, end) = self.span(value);
-            self.sink.add(Judgment::Warning(Warning::UnknownField), |judgment| {
-                let kind = FindingKind::UnknownField(FieldNames {
-                    documented: F::NAMES,
-                    aliases: F::ALIASES,
-                });
-                Finding::new(judgment, self.path, kind).spanning(start, end).in_member(&name)
-            });
-        }
+    fn unknown_field<F: Fields>(&mut self, name: &str, value: Raw<'b>) {
+        let Self { path, body, sink, .. } = self;
+        sink.add(Judgment::Warning(Warning::UnknownField), |judgment| {
+            let (documented, aliases) = (F::NAMES, F::ALIASES);
+            let kind = FindingKind::UnknownField(FieldNames { documented, aliases });
+            let (start, end) = span(body, value);
+            Finding::new(judgment, *path, kind).spanning(start, end).in_member(name)
+        });
     }
 }
 
-/// One element of a list, if the fast path accepts it without a warning.
-pub(super) fn accept_alone<'b, T: Table>(raw: Raw<'b>, policy: &Policy) -> Option<T::Item<'b>> {
+/// The start and the end of a value in a body, in bytes.
+fn span(body: &str, raw: Raw<'_>) -> (usize, usize) {
+    let start = offset(body, raw.text());
+    (start, start.saturating_add(raw.text().len()))
+}
+
+/// Reads one element of a list, if the fast path accepts it without a warning.
+pub(super) fn accept_alone<'b, T: Table>(
+    scanner: &mut Scanner<'b>,
+    policy: &Policy,
+) -> Option<T::Item<'b>> {
     let mut memory = ItemMemory::default();
     let context = Context::new(policy, &mut memory);
-    let item = Reading::<Object<T>>::new(&context)
-        .deserialize(&mut serde_json::Deserializer::from_str(raw.text()))
-        .ok()?;
+    let item = Reading::<Object<T>>::new(&context).deserialize(scanner).ok()?;
     (!context.has_warnings()).then_some(item)
 }

@@ -1,16 +1,11 @@
 //! Reads one level of JSON text at a time, each value left as text.
 
-use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::marker::PhantomData;
-
-use serde::Deserializer;
-use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 use super::fields::{Fields, MAX_FIELDS};
+use super::unknown::UnknownMember;
 use crate::conversation::Conversation;
-use crate::read::{TextSeed, unexplained};
+use crate::json::{NotJson, Scanner};
 use crate::report::FoundType;
 use crate::schema::JsonType;
 
@@ -90,23 +85,25 @@ pub(crate) struct Members<'b> {
 }
 
 impl<'b> Members<'b> {
-    /// Reads an object from a text that is or contains it; the members that are not documented go
-    /// to `unknown`.
+    /// Reads an object; the members that are not documented go to `unknown`.
     pub(super) fn read<F: Fields>(
-        whole: Raw<'b>,
-        text: &'b str,
-        unknown: &mut Vec<(Cow<'b, str>, Raw<'b>)>,
-    ) -> Result<Self, serde_json::Error> {
-        let mut members = Self { whole, values: [None; MAX_FIELDS], repeated: 0 };
-        let mut reader = serde_json::Deserializer::from_str(text);
-        reader.deserialize_map(EachMember::<F, _> {
-            each: |name: MemberName<'b, F>, value: Raw<'b>| match name {
-                MemberName::Known(field) => members.put(field, value),
-                MemberName::Unknown(name) => unknown.push((name, value)),
-            },
-            field: PhantomData,
-        })?;
-        reader.end()?;
+        scanner: &mut Scanner<'b>,
+        unknown: &mut Vec<UnknownMember<'b>>,
+    ) -> Result<Self, NotJson> {
+        let mut members = Self { whole: Raw(""), values: [None; MAX_FIELDS], repeated: 0 };
+        let start = scanner.clone();
+        scanner.open(b'{')?;
+        let mut is_first = true;
+        while scanner.next(b'}', is_first)? {
+            is_first = false;
+            let name = scanner.name()?;
+            let value = Raw(scanner.value()?);
+            match F::of_name(&name) {
+                Some(field) => members.put(field, value),
+                None => unknown.push((name, value)),
+            }
+        }
+        members.whole = Raw(scanner.since(&start));
         Ok(members)
     }
 
@@ -146,14 +143,25 @@ impl<'b> Members<'b> {
 #[derive(Debug)]
 pub(crate) struct UnreadableString;
 
-/// Gives each element of an array with its index to `each`, and returns how many there are.
+impl From<NotJson> for UnreadableString {
+    fn from(_: NotJson) -> Self {
+        Self
+    }
+}
+
+/// Lets `each` read each element of an array with its index, and returns how many there are.
 pub(super) fn read_elements<'b>(
     raw: Raw<'b>,
-    each: impl FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>,
+    mut each: impl FnMut(usize, &mut Scanner<'b>) -> Result<(), UnreadableString>,
 ) -> Result<usize, UnreadableString> {
-    serde_json::Deserializer::from_str(raw.0)
-        .deserialize_seq(EachElement(each))
-        .map_err(|_| UnreadableString)
+    let mut scanner = Scanner::new(raw.0);
+    scanner.open(b'[')?;
+    let mut length: usize = 0;
+    while scanner.next(b']', length == 0)? {
+        each(length, &mut scanner)?;
+        length = length.saturating_add(1);
+    }
+    Ok(length)
 }
 
 /// Where a part of a text starts, in bytes.
@@ -168,57 +176,4 @@ pub(super) fn span_of_id(body: &str, conversation: &Conversation<'_>) -> Option<
     let start = id.as_ptr().addr().checked_sub(body.as_ptr().addr())?.checked_sub(1)?;
     let end = start.checked_add(id.len())?.checked_add(2)?;
     (end <= body.len()).then_some((start, end))
-}
-
-enum MemberName<'b, F> {
-    Known(F),
-    Unknown(Cow<'b, str>),
-}
-
-struct MemberNameSeed<F>(PhantomData<F>);
-
-impl<'b, F: Fields> DeserializeSeed<'b> for MemberNameSeed<F> {
-    type Value = MemberName<'b, F>;
-
-    fn deserialize<D: Deserializer<'b>>(self, reader: D) -> Result<Self::Value, D::Error> {
-        let name = TextSeed.deserialize(reader)?;
-        Ok(F::of_name(&name).map_or(MemberName::Unknown(name), MemberName::Known))
-    }
-}
-
-struct EachMember<F, G> {
-    each: G,
-    field: PhantomData<F>,
-}
-
-impl<'b, F: Fields, G: FnMut(MemberName<'b, F>, Raw<'b>)> Visitor<'b> for EachMember<F, G> {
-    type Value = ();
-
-    unexplained!();
-
-    fn visit_map<A: MapAccess<'b>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some(name) = map.next_key_seed(MemberNameSeed(PhantomData))? {
-            let value: &'b RawValue = map.next_value()?;
-            (self.each)(name, Raw(value.get()));
-        }
-        Ok(())
-    }
-}
-
-struct EachElement<G>(G);
-
-impl<'b, G: FnMut(usize, Raw<'b>) -> Result<(), UnreadableString>> Visitor<'b> for EachElement<G> {
-    type Value = usize;
-
-    unexplained!();
-
-    fn visit_seq<A: SeqAccess<'b>>(mut self, mut seq: A) -> Result<usize, A::Error> {
-        let mut length: usize = 0;
-        while let Some(value) = seq.next_element::<&'b RawValue>()? {
-            (self.0)(length, Raw(value.get()))
-                .map_err(|UnreadableString| de::Error::custom("unreadable"))?;
-            length = length.saturating_add(1);
-        }
-        Ok(length)
-    }
 }

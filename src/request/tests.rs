@@ -3,12 +3,12 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::contact::ContactFields;
 use super::full::{self, accept_alone};
 use super::mark::MarkItemFields;
-use super::raw::Raw;
 use super::repeats::Repeats;
 use super::search::SearchFields;
 use super::table::Table;
@@ -16,6 +16,7 @@ use super::update::MembershipFields;
 use super::validator::validate;
 use super::{CheckedRequest, Validator};
 use crate::command::Command;
+use crate::json::Scanner;
 use crate::policy::Policy;
 use crate::report::Report;
 use crate::revision::revision;
@@ -27,7 +28,10 @@ use Command::{
 
 /// The fast path alone: whether a warning may be due.
 fn accept(command: Command, body: &str, policy: &Policy) -> Option<bool> {
-    Validator::new(policy).accept(command, body.as_bytes()).map(|(_, has_warnings)| has_warnings)
+    Validator::new(policy)
+        .accept(command, body.as_bytes())
+        .ok()
+        .map(|(_, has_warnings)| has_warnings)
 }
 
 fn decode(command: Command, body: &str) -> CheckedRequest<'_> {
@@ -143,9 +147,38 @@ fn what_draws_no_warning_needs_no_full_validation() {
 }
 
 #[test]
+fn the_fast_path_and_full_validation_find_the_same_first_error_in_damaged_bodies() {
+    let bodies = lists(&["a", "标"]).into_iter().chain([get(), delete()]);
+    for (command, body) in bodies {
+        let spaced = body.replace(':', " : ").replace(',', "\n , ");
+        for body in [body, spaced] {
+            for (place, _) in body.char_indices() {
+                let (before, after) = body.split_at(place);
+                let rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap();
+                let mut damaged = vec![String::from(before), format!("{before}{rest}")];
+                for other in
+                    ["\"", "\\", "\\ud800", "{", "]", ",", ":", "0", "-", ".", "e", "\u{1}", "n"]
+                {
+                    damaged.push(format!("{before}{other}{rest}"));
+                    damaged.push(format!("{before}{other}{after}"));
+                }
+                for damaged in damaged {
+                    let full = validate(command, damaged.as_bytes(), &Policy::default(), 9);
+                    let full = full.map_or_else(|report| report, |(_, report)| report);
+                    let report = Validator::default()
+                        .with_max_findings(9)
+                        .report(command, damaged.as_bytes());
+                    assert_eq!(report, full, "{damaged}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn elements_are_read_alone() {
     fn accepts<T: Table>(text: &str) -> bool {
-        accept_alone::<T>(Raw::new(text), &Policy::default()).is_some()
+        accept_alone::<T>(&mut Scanner::new(text), &Policy::default()).is_some()
     }
     assert!(accepts::<ContactFields>(&peer("a")));
     assert!(accepts::<MembershipFields>(&membership("a")));

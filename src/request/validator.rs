@@ -11,6 +11,7 @@ use super::memory::ItemMemory;
 use super::repeats::Repeats;
 use super::*;
 use crate::account::{ItemResult, Outcome};
+use crate::json::{ErrorPlace, Scanner};
 use crate::refusal::Refusal;
 use crate::report::{Finding, Report};
 
@@ -114,8 +115,8 @@ impl Validator {
         body: &'a [u8],
     ) -> Result<CheckedRequest<'a>, Refusal> {
         match self.accept(command, body) {
-            Some((request, _)) => Ok(request),
-            None => match validate(command, body, &self.policy, 1) {
+            Ok((request, _)) => Ok(request),
+            Err(declined) => match self.judge(command, body, declined, 1) {
                 Ok((request, _)) => Ok(request),
                 Err(report) => Err(Refusal::of_report(command, report)),
             },
@@ -138,19 +139,23 @@ impl Validator {
     /// Everything that is wrong or unusual with a body.
     #[must_use]
     pub fn report(&mut self, command: Command, body: &[u8]) -> Report {
-        let quick = self.accept(command, body).and_then(|(request, has_warnings)| {
-            let quick = if has_warnings {
-                None
-            } else {
-                self.repeats.report(request.request(), body, self.max_findings)
-            };
-            self.reclaim(request);
-            quick
-        });
-        quick.unwrap_or_else(|| {
-            validate(command, body, &self.policy, self.max_findings)
-                .map_or_else(|report| report, |(_, report)| report)
-        })
+        let declined = match self.accept(command, body) {
+            Ok((request, has_warnings)) => {
+                let quick = if has_warnings {
+                    None
+                } else {
+                    self.repeats.report(request.request(), body, self.max_findings)
+                };
+                self.reclaim(request);
+                if let Some(report) = quick {
+                    return report;
+                }
+                Declined::Unknown
+            }
+            Err(declined) => declined,
+        };
+        self.judge(command, body, declined, self.max_findings)
+            .map_or_else(|report| report, |(_, report)| report)
     }
 
     /// The error that decides the answer, if the body is not a valid request.
@@ -169,11 +174,11 @@ impl Validator {
     #[must_use]
     pub fn is_valid(&mut self, command: Command, body: &[u8]) -> bool {
         match self.accept(command, body) {
-            Some((request, _)) => {
+            Ok((request, _)) => {
                 self.reclaim(request);
                 true
             }
-            None => validate(command, body, &self.policy, 1).is_ok(),
+            Err(declined) => self.judge(command, body, declined, 1).is_ok(),
         }
     }
 
@@ -235,20 +240,49 @@ impl Validator {
         &mut self,
         command: Command,
         body: &'a [u8],
-    ) -> Option<(CheckedRequest<'a>, bool)> {
-        // serde_json does not check strings that it skips, so the whole body is checked, once.
-        let text = core::str::from_utf8(body).ok()?;
-        let mut reader = serde_json::Deserializer::from_str(text);
+    ) -> Result<(CheckedRequest<'a>, bool), Declined> {
+        let text = core::str::from_utf8(body).map_err(|_| Declined::Unknown)?;
+        let mut scanner = Scanner::new(text);
         let context = Context::new(&self.policy, &mut self.items);
-        let request = seed::read(command, &context, &mut reader);
+        let request = seed::read(command, &context, &mut scanner);
         let has_warnings = context.has_warnings();
         context.give_back();
-        let request = request.ok()?;
-        if reader.end().is_err() {
+        let request = request.map_err(|_| Declined::of(&scanner))?;
+        if scanner.end().is_err() {
             request.give_back(&mut self.items);
-            return None;
+            return Err(Declined::of(&scanner));
         }
-        Some((CheckedRequest::new(request, &self.policy), has_warnings))
+        Ok((CheckedRequest::new(request, &self.policy), has_warnings))
+    }
+
+    /// Judges a body that the fast path declined. Returns the request, if there is no error, and
+    /// everything found.
+    #[cold]
+    fn judge<'a>(
+        &self,
+        command: Command,
+        body: &'a [u8],
+        declined: Declined,
+        max_findings: usize,
+    ) -> Result<(CheckedRequest<'a>, Report), Report> {
+        match declined {
+            Declined::Syntax(place) => Err(full::not_json(place, max_findings)),
+            Declined::Unknown => validate(command, body, &self.policy, max_findings),
+        }
+    }
+}
+
+/// Why the fast path declined a body.
+pub(super) enum Declined {
+    Unknown,
+    /// The body is not JSON.
+    Syntax(ErrorPlace),
+}
+
+impl Declined {
+    #[cold]
+    fn of(scanner: &Scanner<'_>) -> Self {
+        scanner.error_place().map_or(Self::Unknown, Self::Syntax)
     }
 }
 

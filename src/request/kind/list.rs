@@ -197,7 +197,7 @@ impl<K: Kind> Kind for Single<K> {
             raw,
             |found| ExactlyOne::judge(policy, found),
             |full, element| {
-                value = full.element::<K>(element)?;
+                value = full.element::<K>(Raw::new(element.value()?))?;
                 Ok(())
             },
         )?;

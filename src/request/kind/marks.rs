@@ -69,7 +69,8 @@ impl Kind for MarkIndexes {
             raw,
             |_| None,
             |full, element| {
-                marks |= validate_index(full, element, base).unwrap_or_default();
+                let index = Raw::new(element.value()?);
+                marks |= validate_index(full, index, base).unwrap_or_default();
                 Ok(())
             },
         )?;

@@ -7,6 +7,7 @@ use serde::Deserializer;
 use serde::de::{MapAccess, Visitor};
 
 use super::{Expected, Kind};
+use crate::json::Scanner;
 use crate::policy::Policy;
 use crate::read::unexplained;
 use crate::request::fast::Context;
@@ -49,7 +50,7 @@ impl<T: Table> Kind for Object<T> {
         full: &mut FullValidation<'_, 'b>,
         raw: Raw<'b>,
     ) -> Result<Option<T::Item<'b>>, UnreadableString> {
-        let members = full.members::<T>(raw)?;
+        let members = full.members::<T>(&mut Scanner::new(raw.text()))?;
         T::validate(full, &members)
     }
 

@@ -1,0 +1,52 @@
+//! Members that are not documented.
+
+use alloc::borrow::Cow;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
+use super::raw::Raw;
+
+/// A member that is not documented: its name and its value.
+pub(super) type UnknownMember<'b> = (Cow<'b, str>, Raw<'b>);
+
+/// The first member of each name, in their order.
+///
+/// The names are sorted and not kept in a hash table, so that no choice of names makes it slow. They
+/// are sorted by their hash, because that takes fewer comparisons of whole names.
+pub(super) fn first_of_each_name<'m, 'b>(
+    members: &'m [UnknownMember<'b>],
+) -> impl Iterator<Item = &'m UnknownMember<'b>> {
+    let mut sorted: Vec<(u64, &str, usize)> = members
+        .iter()
+        .enumerate()
+        .map(|(place, (name, _))| (FixedState::default().hash_one(&**name), &**name, place))
+        .collect();
+    sorted.sort_unstable();
+    sorted.dedup_by_key(|(hash, name, _)| (*hash, *name));
+    let mut is_first = vec![false; members.len()];
+    for (.., place) in sorted {
+        if let Some(is_first) = is_first.get_mut(place) {
+            *is_first = true;
+        }
+    }
+    members.iter().zip(is_first).filter_map(|(member, is_first)| is_first.then_some(member))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_of_equal_names_is_kept() {
+        // The hashes of the last two are the same.
+        let names = ["b", "a", "b", "a", "", "c", "", "lpcklgkcoimbjihl", "nicjfilbljgppelk"];
+        let members: Vec<UnknownMember<'_>> =
+            names.iter().map(|name| (Cow::Borrowed(*name), Raw::new(name))).collect();
+        let kept: Vec<&str> = first_of_each_name(&members).map(|(name, _)| &**name).collect();
+        assert_eq!(kept, ["b", "a", "", "c", "lpcklgkcoimbjihl", "nicjfilbljgppelk"]);
+        assert_eq!(first_of_each_name(&[]).count(), 0);
+    }
+}
