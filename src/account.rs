@@ -4,6 +4,8 @@ mod apply;
 mod change;
 mod effect;
 mod groups;
+mod index;
+mod key;
 mod outcome;
 mod query;
 mod replay;
@@ -11,6 +13,7 @@ mod row;
 mod rows;
 mod same;
 mod snapshot;
+mod texts;
 
 pub use change::{Change, ChangeKind};
 pub use outcome::{Outcome, OwnedOutcome};
@@ -20,14 +23,15 @@ pub use snapshot::{SnapshotError, SnapshotPlace};
 
 pub(crate) use apply::ItemResult;
 pub(crate) use effect::Effect;
-pub(crate) use rows::hash;
+pub(crate) use key::hash;
 
 use core::fmt;
 
 use crate::conversation::Conversation;
 use groups::{Groups, MemberCounter};
+use key::Key;
 use row::Row;
-use rows::{Key, Place, Rows};
+use rows::{Place, Rows};
 
 /// All conversation groups and marks of one user, `From_Account`.
 ///
@@ -110,7 +114,7 @@ impl Account {
     }
 
     /// Gives a row new marks, at least one of which differs from what it has.
-    #[inline]
+    #[inline(always)]
     fn set_marks(
         &mut self,
         key: &Key<'_>,
@@ -119,20 +123,11 @@ impl Account {
         custom: Option<&str>,
         now: u64,
     ) {
-        let Some(row) = self.rows.at_mut(place) else { return };
-        let before = row.is_marked();
-        if let Some(marks) = marks {
-            row.marks = marks;
-        }
-        if let Some(custom) = custom {
-            row.custom.set(custom.as_bytes());
-        }
-        row.timestamp = now;
-        match (before, row.is_marked()) {
+        match self.rows.set_marks(place, marks, custom, now) {
             (false, true) => self.marked = self.marked.saturating_add(1),
             (true, false) => {
                 self.marked = self.marked.saturating_sub(1);
-                if !row.is_grouped() {
+                if self.rows.at(place).is_some_and(|row| !row.is_grouped()) {
                     self.rows.remove(key, place);
                 }
             }
@@ -171,7 +166,7 @@ impl Account {
         conversation: &'c Conversation<'_>,
         now_seconds: u64,
     ) -> Option<Change<'c>> {
-        let key = Key::of(conversation);
+        let key = self.rows.key(conversation);
         let place = self.rows.find(&key)?;
         self.drop_row(&key, place);
         Some(Change::new(
@@ -193,22 +188,18 @@ impl fmt::Debug for Account {
 
 impl PartialEq for Account {
     fn eq(&self, other: &Self) -> bool {
-        let same_row = |(left, right): (&Row, &Row)| {
+        let same_row = |(left, right): (RowView<'_>, RowView<'_>)| {
             left.kind() == right.kind()
-                && left.id() == right.id()
-                && left.marks == right.marks
-                && left.custom.as_bytes() == right.custom.as_bytes()
-                && left.timestamp == right.timestamp
-                && self.groups.ids(left.groups).eq(other.groups.ids(right.groups))
+                && left.id_bytes() == right.id_bytes()
+                && left.standard_marks() == right.standard_marks()
+                && left.custom_bytes() == right.custom_bytes()
+                && left.timestamp_seconds() == right.timestamp_seconds()
+                && left.group_ids().eq(right.group_ids())
         };
         self.groups.last_id() == other.groups.last_id()
-            && self
-                .groups
-                .iter()
-                .map(|group| (group.id, &group.name))
-                .eq(other.groups.iter().map(|group| (group.id, &group.name)))
+            && self.groups().eq(other.groups())
             && self.rows.len() == other.rows.len()
-            && self.rows.iter().zip(other.rows.iter()).all(same_row)
+            && self.rows().zip(other.rows()).all(same_row)
     }
 }
 

@@ -8,8 +8,11 @@ mod service;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicIsize, AtomicUsize, Ordering::Relaxed};
 
-use convmark::request::{MarkContacts, MarkItem};
-use convmark::{Account, Conversation, Facts, Policy, StandardMarks, UserId, Validator};
+use convmark::account::ChangeKind;
+use convmark::request::{
+    CreateGroup, DeleteGroup, MarkContacts, MarkItem, Membership, MembershipChange, UpdateGroup,
+};
+use convmark::{Account, Change, Conversation, Facts, Policy, StandardMarks, UserId, Validator};
 use service::{Service, command};
 use support::workload::{self, Flow, Variant, Workload};
 
@@ -17,29 +20,42 @@ use support::workload::{self, Flow, Variant, Workload};
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-static BYTES: AtomicIsize = AtomicIsize::new(0);
+/// What the allocator uses for what was requested, and what was requested.
+static TAKEN: AtomicIsize = AtomicIsize::new(0);
+static REQUESTED: AtomicIsize = AtomicIsize::new(0);
+
+/// Counts a block whose size changes; 0 is none.
+fn count(old: usize, new: usize) {
+    let bytes = |size: usize| isize::try_from(size).unwrap();
+    TAKEN.fetch_add(taken(new) - taken(old), Relaxed);
+    REQUESTED.fetch_add(bytes(new) - bytes(old), Relaxed);
+    if new > 0 {
+        ALLOCATIONS.fetch_add(1, Relaxed);
+    }
+}
 
 /// The bytes that common allocators use for a block: 8 bytes of header, in steps of 16, at least
 /// 32.
 fn taken(size: usize) -> isize {
+    if size == 0 {
+        return 0;
+    }
     isize::try_from((size + 8).next_multiple_of(16).max(32)).unwrap()
 }
 
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(taken(layout.size()), Relaxed);
+        count(0, layout.size());
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        BYTES.fetch_sub(taken(layout.size()), Relaxed);
+        count(layout.size(), 0);
         unsafe { System.dealloc(block, layout) }
     }
 
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Relaxed);
-        BYTES.fetch_add(taken(size) - taken(layout.size()), Relaxed);
+        count(layout.size(), size);
         unsafe { System.realloc(block, layout, size) }
     }
 }
@@ -54,11 +70,19 @@ fn allocations(work: impl FnOnce()) -> usize {
     ALLOCATIONS.load(Relaxed) - before
 }
 
-/// The bytes of heap memory that the result of `work` uses, and the result.
-fn bytes_kept<T>(work: impl FnOnce() -> T) -> (isize, T) {
-    let before = BYTES.load(Relaxed);
+/// Heap memory in bytes.
+struct Kept {
+    taken: isize,
+    requested: isize,
+}
+
+/// The heap memory that the result of `work` uses, and the result.
+fn kept<T>(work: impl FnOnce() -> T) -> (Kept, T) {
+    let (taken, requested) = (TAKEN.load(Relaxed), REQUESTED.load(Relaxed));
     let made = work();
-    (BYTES.load(Relaxed) - before, made)
+    let kept =
+        Kept { taken: TAKEN.load(Relaxed) - taken, requested: REQUESTED.load(Relaxed) - requested };
+    (kept, made)
 }
 
 #[test]
@@ -69,7 +93,9 @@ fn memory() {
     an_answer_of_plain_items_takes_one_allocation();
     a_new_validator_allocates_the_items_only();
     an_empty_account_is_small();
-    a_thousand_rows_are_small();
+    rows_are_small();
+    heap_bytes_are_what_was_requested();
+    removed_data_takes_no_memory();
 }
 
 /// The account that a workload starts from, and the time of its last request.
@@ -195,52 +221,164 @@ fn a_new_validator_allocates_the_items_only() {
 }
 
 fn an_empty_account_is_small() {
-    let (heap, account) = bytes_kept(Account::new);
-    assert_eq!(heap, 0);
+    let (heap, account) = kept(Account::new);
+    assert_eq!((heap.taken, account.heap_bytes()), (0, 0));
     assert!(size_of_val(&account) <= 256, "{} bytes", size_of_val(&account));
 }
 
-/// 1000 rows with 14-byte IDs, one mark each, each in two groups, a 4-byte custom mark on a tenth.
-fn a_thousand_rows_are_small() {
-    let policy = Policy::default();
-    let owner = || UserId::new("owner").unwrap();
-    let ids: Vec<String> = (0..1000).map(|row| format!("@TGS#{row:09}")).collect();
-    let (heap, account) = bytes_kept(|| {
-        let mut account = Account::new();
-        let mut apply = |request: convmark::Request<'_>| {
-            let request = Validator::new(&policy).check(request).unwrap();
-            let outcome = account.apply(&request, &Facts::vouched(), 1_700_000_000).unwrap();
-            assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()));
+/// The rows of an account to be measured.
+struct Shape {
+    what: &'static str,
+    rows: usize,
+    /// The length of the IDs.
+    id: usize,
+    /// One in so many rows has a custom mark.
+    custom_every: usize,
+    /// The length of the custom marks.
+    custom: usize,
+    /// The maximum of bytes a row, all in.
+    max: usize,
+}
+
+const PLAIN: Shape =
+    Shape { what: "14-byte IDs", rows: 1000, id: 14, custom_every: 10, custom: 4, max: 68 };
+
+/// Rows with one standard mark, each in two groups.
+const SHAPES: [Shape; 6] = [
+    Shape { rows: 1, max: 400, ..PLAIN },
+    Shape { rows: 10, max: 76, ..PLAIN },
+    Shape { rows: 100, ..PLAIN },
+    PLAIN,
+    Shape { what: "24-byte IDs", id: 24, max: 84, ..PLAIN },
+    Shape { what: "40-byte custom marks", custom_every: 1, custom: 40, max: 68 + 40 + 6, ..PLAIN },
+];
+
+fn apply<'r>(account: &mut Account, request: impl Into<convmark::Request<'r>>) {
+    let request = Validator::new(&Policy::default()).check(request.into()).unwrap();
+    let outcome = account.apply(&request, &Facts::vouched(), 1_700_000_000).unwrap();
+    assert!(outcome.code().is_ok() && outcome.item_codes().all(|code| code.is_ok()));
+}
+
+fn owner() -> UserId<'static> {
+    UserId::new("owner").unwrap()
+}
+
+fn conversation(id: &str) -> Conversation<'_> {
+    Conversation::group(id).unwrap()
+}
+
+fn move_all(account: &mut Account, ids: &[String], group: &str, change: MembershipChange) {
+    for batch in ids.chunks(100) {
+        let change = |id| Membership { change, conversation: conversation(id) };
+        let items = batch.iter().map(|id| change(id)).collect();
+        apply(account, UpdateGroup::conversations(owner(), group, items));
+    }
+}
+
+fn set_custom(account: &mut Account, ids: &[String], custom: &str) {
+    for batch in ids.chunks(100) {
+        let mark = |id| MarkItem::custom(conversation(id), Some(custom.into()));
+        let items = batch.iter().map(|id| mark(id)).collect();
+        apply(account, MarkContacts::new(owner(), items));
+    }
+}
+
+fn ids(shape: &Shape) -> Vec<String> {
+    (0..shape.rows).map(|row| format!("@TGS#{row:0width$}", width = shape.id - 5)).collect()
+}
+
+fn build(shape: &Shape, ids: &[String]) -> Account {
+    let mut account = Account::new();
+    for group in ["family", "friends"] {
+        apply(&mut account, CreateGroup::new(owner(), group, vec![]));
+        move_all(&mut account, ids, group, MembershipChange::Add);
+    }
+    for batch in ids.chunks(100) {
+        let mark = |id| {
+            let star = StandardMarks::STAR;
+            MarkItem::standard(conversation(id), StandardMarks::empty(), star)
         };
-        for group in ["family", "friends"] {
-            apply(convmark::request::CreateGroup::new(owner(), group, vec![]).into());
-            for batch in ids.chunks(100) {
-                let join = |id: &String| convmark::request::Membership {
-                    change: convmark::request::MembershipChange::Add,
-                    conversation: Conversation::group(id.clone()).unwrap(),
-                };
-                apply(
-                    convmark::request::UpdateGroup::conversations(
-                        owner(),
-                        group,
-                        batch.iter().map(join).collect(),
-                    )
-                    .into(),
-                );
-            }
+        let items = batch.iter().map(|id| mark(id)).collect();
+        apply(&mut account, MarkContacts::new(owner(), items));
+    }
+    let marked: Vec<String> = ids.iter().step_by(shape.custom_every).cloned().collect();
+    set_custom(&mut account, &marked, &"c".repeat(shape.custom));
+    account
+}
+
+fn rows_are_small() {
+    let own = size_of::<Account>();
+    println!("an account itself takes {own} bytes");
+    println!("{:>5} rows with {:<21} {:>7} {:>9} {:>6}", "", "", "heap", "all in", "a row");
+    for shape in &SHAPES {
+        let ids = ids(shape);
+        let (heap, account) = kept(|| build(shape, &ids));
+        assert_eq!(account.usage().rows as usize, shape.rows);
+        let bytes = usize::try_from(heap.taken).unwrap() + own;
+        let (rows, what) = (shape.rows, shape.what);
+        let a_row = bytes as f64 / rows as f64;
+        println!("{rows:>5} rows with {what:<21} {:>7} {bytes:>9} {a_row:>6.1}", heap.requested);
+        assert!(bytes <= shape.max * rows, "{bytes} bytes for {rows} rows with {what}");
+        let (copied, copy) = kept(|| account.clone());
+        assert!(copied.requested <= heap.requested && copy == account);
+    }
+}
+
+fn heap_bytes_are_what_was_requested() {
+    #[track_caller]
+    fn check(before: isize, account: &Account) {
+        let requested = usize::try_from(REQUESTED.load(Relaxed) - before).unwrap();
+        assert_eq!(account.heap_bytes(), requested, "{:?}", account.usage());
+    }
+    let long = "long".repeat(16);
+    for rows in [0, 1, 2, 10, 16, 17, 100, 1000] {
+        let shape = Shape { rows, ..PLAIN };
+        let ids = ids(&shape);
+        let before = REQUESTED.load(Relaxed);
+        let mut account = build(&shape, &ids);
+        check(before, &account);
+        for custom in ["", "longer than before", "c", &long, ""] {
+            set_custom(&mut account, &ids, custom);
+            check(before, &account);
         }
-        for (number, batch) in ids.chunks(100).enumerate() {
-            let mark = |id: &String| {
-                let conversation = Conversation::group(id.clone()).unwrap();
-                let custom = (number == 0).then(|| "abcd".into());
-                MarkItem::both(conversation, StandardMarks::empty(), StandardMarks::STAR, custom)
-            };
-            apply(MarkContacts::new(owner(), batch.iter().map(mark).collect()).into());
+        apply(&mut account, UpdateGroup::rename(owner(), "family", &*long));
+        check(before, &account);
+        apply(&mut account, UpdateGroup::rename(owner(), &*long, "f"));
+        check(before, &account);
+        for id in &ids[rows / 2..] {
+            account.forget(&conversation(id), 1);
         }
-        account
-    });
-    assert_eq!(account.usage().rows, 1000);
-    let bytes = heap + isize::try_from(size_of_val(&account)).unwrap();
-    println!("{} bytes a row", bytes / 1000);
-    assert!(bytes <= 96 * 1000, "{bytes} bytes for 1000 rows");
+        check(before, &account);
+        move_all(&mut account, &ids[..rows / 3], "f", MembershipChange::Remove);
+        check(before, &account);
+        apply(&mut account, DeleteGroup::new(owner(), "f"));
+        check(before, &account);
+        let snapshot = serde_json::to_string(&build(&shape, &ids)).unwrap();
+        let before = REQUESTED.load(Relaxed);
+        check(before, &serde_json::from_str(&snapshot).unwrap());
+    }
+    // The index of more rows than two bytes can number.
+    let mut account = Account::new();
+    let before = REQUESTED.load(Relaxed);
+    for number in 0..70_000 {
+        let kind = ChangeKind::ConversationMarked {
+            conversation: Conversation::user(format!("u{number}")).unwrap(),
+            standard_mark: Some(StandardMarks::STAR),
+            custom_mark: None,
+        };
+        account.replay(&Change::new(1, kind)).unwrap();
+    }
+    check(before, &account);
+}
+
+fn removed_data_takes_no_memory() {
+    let ids = ids(&PLAIN);
+    let mut account = build(&PLAIN, &ids);
+    for id in &ids {
+        account.forget(&conversation(id), 1);
+    }
+    for group in ["family", "friends"] {
+        apply(&mut account, DeleteGroup::new(owner(), group));
+    }
+    assert_eq!(account.heap_bytes(), 0);
 }

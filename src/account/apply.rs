@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 
 use super::effect::Effect;
 use super::groups::MemberCounter;
+use super::key::Key;
 use super::outcome::Outcome;
-use super::rows::Key;
 use super::same::same;
+use super::texts::TEXTS_MAX;
 use super::{Account, Place, Row};
 use crate::conversation::Conversation;
 use crate::facts::{Facts, Misuse};
@@ -92,7 +93,9 @@ impl Account {
         let plan = if request.needs_plan(policy) { facts.plan()? } else { true };
         facts.covers(request)?;
         let effect = if imported {
-            Work { account: self, policy, facts, now, plan, results: &mut results }.apply(request)
+            let results = &mut results;
+            Work { account: self, policy, facts, now, plan, texts_max: TEXTS_MAX, results }
+                .apply(request)
         } else {
             Err(Rule::RequesterUnknown)
         };
@@ -108,6 +111,8 @@ struct Work<'w> {
     facts: &'w Facts,
     now: u64,
     plan: bool,
+    /// How many bytes the IDs and custom marks of the account can take.
+    texts_max: u32,
     results: &'w mut Vec<ItemResult>,
 }
 
@@ -144,7 +149,7 @@ impl Work<'_> {
         let mut group = self.account.groups.counter(group_id).ok_or(Rule::GroupMissing)?;
         for (item, conversation) in request.conversations().iter().enumerate() {
             let result = if self.facts.resolves(item, conversation) {
-                self.join(&Key::of(conversation), &mut group)
+                self.join(&self.account.rows.key(conversation), &mut group)
             } else {
                 ItemResult::failed(unresolved(conversation))
             };
@@ -176,8 +181,8 @@ impl Work<'_> {
             Some(_) => false,
             None => true,
         };
-        if let Some(group) = self.account.groups.by_id_mut(group_id).filter(|_| renamed) {
-            group.name = name.into();
+        if renamed {
+            self.account.groups.rename(group_id, name);
         }
         Ok(Effect::Renamed { request, name, group_id, renamed })
     }
@@ -194,7 +199,7 @@ impl Work<'_> {
             let result = if !self.facts.resolves(item, conversation) {
                 ItemResult::failed(unresolved(conversation))
             } else {
-                let key = Key::of(conversation);
+                let key = self.account.rows.key(conversation);
                 match membership.change {
                     MembershipChange::Add => self.join(&key, &mut group),
                     MembershipChange::Remove => self.leave(&key, &mut group),
@@ -227,7 +232,7 @@ impl Work<'_> {
         Effect::Marked { request }
     }
 
-    #[inline]
+    #[inline(always)]
     fn join(&mut self, key: &Key<'_>, group: &mut MemberCounter) -> ItemResult {
         let found = self.account.rows.find(key);
         let row = found.and_then(|place| self.account.rows.at(place));
@@ -241,7 +246,7 @@ impl Work<'_> {
             }
             Capacity::PerGroup { members, .. } => group.members >= members,
         };
-        if full {
+        if full || !self.account.rows.has_room(row, key, None, self.texts_max) {
             return ItemResult::failed(Rule::CapacityExceeded);
         }
         self.account.join(key, found, group, self.now);
@@ -262,11 +267,11 @@ impl Work<'_> {
 
     #[inline]
     fn mark_item(&mut self, item: &MarkItem<'_>) -> ItemResult {
-        let key = Key::of(item.conversation());
+        let key = self.account.rows.key(item.conversation());
         let found = self.account.rows.find(&key);
         let row = found.and_then(|place| self.account.rows.at(place));
         let (old, old_custom) =
-            row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+            row.map_or((0, [].as_slice()), |row| (row.marks, self.account.rows.custom(row)));
         let new = (old & !item.clear_marks().bits()) | item.set_marks().bits();
         let marks = (new != old).then_some(new);
         let custom = item.custom_mark().filter(|custom| !same(custom.as_bytes(), old_custom));
@@ -281,7 +286,7 @@ impl Work<'_> {
                 !was_marked && self.account.marked >= marked
             }
         };
-        if full {
+        if full || !self.account.rows.has_room(row, &key, custom, self.texts_max) {
             return ItemResult::failed(Rule::CapacityExceeded);
         }
         let place = found.unwrap_or_else(|| self.account.rows.insert(&key, self.now));
@@ -301,3 +306,6 @@ fn unresolved(conversation: &Conversation<'_>) -> Rule {
         Conversation::Group(_) => Rule::GroupUnresolved,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
 //! The conversation groups of an account.
 
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::same::same;
+use super::texts::{Text, Texts};
 use crate::policy::GROUPS_MAX;
 
 /// The maximum group ID: published clients read 32 signed bits (decided).
@@ -12,8 +13,7 @@ pub(crate) const LAST_GROUP_ID: u32 = i32::MAX as u32;
 #[derive(Clone, Default)]
 pub(super) struct Groups {
     list: Vec<Group>,
-    /// A bit for each slot in use.
-    used: u64,
+    names: Texts,
     /// The highest ID ever used.
     last_id: u32,
 }
@@ -21,11 +21,13 @@ pub(super) struct Groups {
 #[derive(Clone)]
 pub(super) struct Group {
     pub(super) id: u32,
-    slot: u8,
     /// Member rows.
     pub(super) members: u32,
-    pub(super) name: Box<str>,
+    name: Text,
+    slot: u8,
 }
+
+const _: () = assert!(size_of::<Group>() == 16);
 
 /// A group whose members are being counted.
 #[derive(Clone, Copy, Debug)]
@@ -61,8 +63,24 @@ impl Groups {
         self.list.iter()
     }
 
+    /// The bytes requested from the allocator.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.list
+            .capacity()
+            .saturating_mul(size_of::<Group>())
+            .saturating_add(self.names.heap_bytes())
+    }
+
+    pub(super) fn name(&self, group: &Group) -> &str {
+        core::str::from_utf8(self.names.text(group.name)).unwrap_or_default()
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<&Group> {
-        self.list.iter().find(|group| *group.name == *name)
+        self.list.iter().find(|group| self.is_named(group, name))
+    }
+
+    pub(super) fn is_named(&self, group: &Group, name: &str) -> bool {
+        same(self.names.text(group.name), name.as_bytes())
     }
 
     fn place_of(&self, id: u32) -> Option<usize> {
@@ -98,8 +116,8 @@ impl Groups {
     }
 
     /// Whether an account can hold one more group under any policy.
-    pub(super) const fn has_slot(&self) -> bool {
-        self.used != u64::MAX
+    pub(super) fn has_slot(&self) -> bool {
+        self.list.len() < GROUPS_MAX as usize
     }
 
     /// The ID of the next group, unless they are used up.
@@ -110,9 +128,11 @@ impl Groups {
     /// Adds a group with an ID above all others. The caller knows that a slot is free.
     pub(super) fn push(&mut self, id: u32, name: &str) {
         debug_assert!(self.has_slot() && id > self.list.last().map_or(0, |last| last.id));
-        let slot = u8::try_from(self.used.trailing_ones()).unwrap_or_default();
-        let group = Group { id, slot, members: 0, name: name.into() };
-        self.used |= group.bit();
+        let used = self.list.iter().fold(0, |used: u64, group| used | group.bit());
+        let slot = u8::try_from(used.trailing_ones()).unwrap_or_default();
+        let mut group = Group { id, members: 0, name: Text::NONE, slot };
+        // 64 names are far below the number of bytes that texts can take.
+        self.names.set(&mut group.name, name.as_bytes());
         self.last_id = self.last_id.max(id);
         if self.list.capacity() == self.list.len() {
             // Few accounts have many groups: no doubling.
@@ -121,11 +141,32 @@ impl Groups {
         self.list.push(group);
     }
 
+    pub(super) fn rename(&mut self, id: u32, name: &str) {
+        let Some(group) = self.place_of(id).and_then(|place| self.list.get_mut(place)) else {
+            return;
+        };
+        self.names.set(&mut group.name, name.as_bytes());
+        self.tidy();
+    }
+
     pub(super) fn remove(&mut self, id: u32) -> Option<Group> {
         let place = self.place_of(id)?;
-        let group = self.list.remove(place);
-        self.used &= !group.bit();
+        let mut group = self.list.remove(place);
+        self.names.set(&mut group.name, &[]);
+        self.tidy();
         Some(group)
+    }
+
+    /// Gives memory back: all of it after the last group.
+    fn tidy(&mut self) {
+        if self.list.is_empty() {
+            *self = Self { last_id: self.last_id, ..Self::default() };
+        } else if self.names.is_wasteful() {
+            let old = self.names.take();
+            for group in &mut self.list {
+                self.names.move_text(&old, &mut group.name);
+            }
+        }
     }
 
     /// The IDs of a row's groups, ascending.
@@ -163,5 +204,36 @@ mod tests {
             assert!(groups.list.capacity() <= groups.list.len() + 1, "{id}");
         }
         assert!(!groups.has_slot());
+    }
+
+    #[test]
+    fn names_take_no_more_than_twice_their_bytes() {
+        let mut groups = Groups::default();
+        for id in 1..=4 {
+            groups.push(id, "name");
+        }
+        for round in 0..1000_u32 {
+            let name = "n".repeat(1 + round as usize * 7 % 50);
+            groups.rename(1 + round % 4, &name);
+            assert!(groups.find(&name).is_some());
+            let live = groups.names.live() as usize;
+            assert!(groups.names.heap_bytes() <= (2 * live + 256 + 54) * 9 / 8, "{round}");
+        }
+        for id in 1..=4 {
+            groups.remove(id).unwrap();
+        }
+        assert_eq!((groups.heap_bytes(), groups.last_id()), (0, 4));
+    }
+
+    #[test]
+    fn a_slot_is_used_again() {
+        let mut groups = Groups::default();
+        for id in 1..=GROUPS_MAX {
+            groups.push(id, &format!("g{id}"));
+        }
+        let removed = groups.remove(30).unwrap();
+        assert!(groups.has_slot());
+        groups.push(65, "new");
+        assert_eq!(groups.by_id(65).map(Group::bit), Some(removed.bit()));
     }
 }

@@ -3,7 +3,8 @@
 use super::Account;
 use super::change::{Change, ChangeKind};
 use super::groups::{LAST_GROUP_ID, MemberCounter};
-use super::rows::Key;
+use super::key::Key;
+use super::texts::TEXTS_MAX;
 use crate::marks::StandardMarks;
 use crate::policy::{GROUPS_MAX, TEXT_MAX_BYTES, text_max_bytes};
 
@@ -60,6 +61,9 @@ pub enum ReplayError {
     /// The conversation has no row.
     #[error("the conversation has no data to forget")]
     NoRow,
+    /// The IDs and custom marks of an account take at most 1,000,000,000 bytes.
+    #[error("the IDs and custom marks of an account must take at most {TEXTS_MAX} bytes")]
+    TooMuchText,
 }
 
 impl Account {
@@ -82,7 +86,7 @@ impl Account {
             }
             ChangeKind::ConversationAdded { group_id, conversation } => {
                 let mut group = self.counter(*group_id)?;
-                let key = Key::of(conversation);
+                let key = self.rows.key(conversation);
                 let found = self.rows.find(&key);
                 if found
                     .and_then(|place| self.rows.at(place))
@@ -90,13 +94,16 @@ impl Account {
                 {
                     return Err(ReplayError::AlreadyMember);
                 }
+                if found.is_none() && !self.rows.has_room(None, &key, None, TEXTS_MAX) {
+                    return Err(ReplayError::TooMuchText);
+                }
                 self.join(&key, found, &mut group, now);
                 self.groups.set_members(&group);
                 Ok(())
             }
             ChangeKind::ConversationRemoved { group_id, conversation } => {
                 let mut group = self.counter(*group_id)?;
-                let key = Key::of(conversation);
+                let key = self.rows.key(conversation);
                 let place = self.rows.find(&key).ok_or(ReplayError::NotMember)?;
                 if self.rows.at(place).is_none_or(|row| row.groups & group.bit == 0) {
                     return Err(ReplayError::NotMember);
@@ -106,9 +113,14 @@ impl Account {
                 Ok(())
             }
             ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => self
-                .replay_marked(&Key::of(conversation), *standard_mark, custom_mark.as_deref(), now),
+                .replay_marked(
+                    &self.rows.key(conversation),
+                    *standard_mark,
+                    custom_mark.as_deref(),
+                    now,
+                ),
             ChangeKind::ConversationForgotten { conversation } => {
-                let key = Key::of(conversation);
+                let key = self.rows.key(conversation);
                 let place = self.rows.find(&key).ok_or(ReplayError::NoRow)?;
                 self.drop_row(&key, place);
                 Ok(())
@@ -138,9 +150,7 @@ impl Account {
     ) -> Result<(), ReplayError> {
         self.expect_group(group_id, old_name)?;
         self.expect_free_name(name)?;
-        let group =
-            self.groups.by_id_mut(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
-        group.name = name.into();
+        self.groups.rename(group_id, name);
         Ok(())
     }
 
@@ -154,7 +164,7 @@ impl Account {
         let found = self.rows.find(key);
         let row = found.and_then(|place| self.rows.at(place));
         let (old_marks, old_custom) =
-            row.map_or((0, [].as_slice()), |row| (row.marks, row.custom.as_bytes()));
+            row.map_or((0, [].as_slice()), |row| (row.marks, self.rows.custom(row)));
         let same_marks = marks.is_some_and(|marks| marks.bits() == old_marks);
         let same_custom = custom.is_some_and(|custom| custom.as_bytes() == old_custom);
         if same_marks || same_custom || (marks.is_none() && custom.is_none()) {
@@ -162,6 +172,9 @@ impl Account {
         }
         if custom.is_some_and(|custom| custom.len() > text_max_bytes()) {
             return Err(ReplayError::CustomMarkLength);
+        }
+        if !self.rows.has_room(row, key, custom, TEXTS_MAX) {
+            return Err(ReplayError::TooMuchText);
         }
         let place = found.unwrap_or_else(|| self.rows.insert(key, now));
         self.set_marks(key, place, marks.map(|marks| marks.bits()), custom, now);
@@ -180,7 +193,11 @@ impl Account {
 
     fn expect_group(&self, group_id: u32, name: &str) -> Result<(), ReplayError> {
         let group = self.groups.by_id(group_id).ok_or(ReplayError::UnknownGroup { group_id })?;
-        if *group.name == *name { Ok(()) } else { Err(ReplayError::OtherName { group_id }) }
+        if self.groups.is_named(group, name) {
+            Ok(())
+        } else {
+            Err(ReplayError::OtherName { group_id })
+        }
     }
 
     fn counter(&self, group_id: u32) -> Result<MemberCounter, ReplayError> {

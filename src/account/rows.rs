@@ -2,13 +2,11 @@
 //! conversation.
 
 use alloc::vec::Vec;
-use core::hash::{BuildHasher, Hasher};
 
-use foldhash::fast::FixedState;
-use hashbrown::HashTable;
-
+use super::index::{Index, SMALL_SLOTS};
+use super::key::{Key, hash_stored, kind};
 use super::row::Row;
-use super::same::same;
+use super::texts::Texts;
 use crate::conversation::Conversation;
 
 /// Rows in order. A row that is removed leaves a gap, so that the others keep their places. Gaps
@@ -16,48 +14,19 @@ use crate::conversation::Conversation;
 #[derive(Clone, Default)]
 pub(super) struct Rows {
     slots: Vec<Row>,
-    /// Places in `slots`. No output depends on the order of the index.
-    index: HashTable<u32>,
+    /// The IDs and custom marks.
+    texts: Texts,
+    /// The places of the rows, if there are more than [`FEW`] slots.
+    index: Index,
+    /// Slots that hold a row.
+    used: u32,
 }
 
-/// A conversation to be found, hashed once.
-#[derive(Clone, Copy)]
-pub(super) struct Key<'a> {
-    kind: u8,
-    id: &'a [u8],
-    hash: u64,
-}
+/// So many slots are searched one after another, without an index. So many gaps are never too many.
+const FEW: usize = 16;
 
-impl<'a> Key<'a> {
-    #[inline]
-    pub(super) fn new(kind: u8, id: &'a [u8]) -> Self {
-        Self { kind, id, hash: hash_parts(kind, id) }
-    }
-
-    #[inline]
-    pub(super) fn of(conversation: &'a Conversation<'_>) -> Self {
-        Self::new(conversation.kind(), conversation.id().as_bytes())
-    }
-
-    #[inline]
-    fn is(&self, row: Option<&Row>) -> bool {
-        row.is_some_and(|row| row.kind() == self.kind && same(row.id(), self.id))
-    }
-}
-
-/// The hash of a conversation, the same on every machine.
-pub(crate) fn hash(conversation: &Conversation<'_>) -> u64 {
-    Key::of(conversation).hash
-}
-
-/// The seed is fixed. `docs/security.md` in the repository says what an attacker can gain.
-#[inline]
-fn hash_parts(kind: u8, id: &[u8]) -> u64 {
-    let mut hasher = FixedState::default().build_hasher();
-    hasher.write(id);
-    hasher.write_u8(kind);
-    hasher.finish()
-}
+/// More than the ID and the custom mark of one row can take.
+const ROW_TEXTS_MAX: u32 = 66_000;
 
 /// The place of a row, valid until the next insertion or removal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,19 +40,55 @@ impl Place {
 }
 
 impl Rows {
-    pub(super) fn len(&self) -> usize {
-        self.index.len()
+    #[inline]
+    pub(super) const fn len(&self) -> usize {
+        self.used as usize
+    }
+
+    /// The bytes requested from the allocator.
+    pub(super) fn heap_bytes(&self) -> usize {
+        self.slots
+            .capacity()
+            .saturating_mul(size_of::<Row>())
+            .saturating_add(self.texts.heap_bytes())
+            .saturating_add(self.index.heap_bytes())
+    }
+
+    /// A conversation to be found here.
+    #[inline]
+    pub(super) fn key<'k>(&self, conversation: &'k Conversation<'_>) -> Key<'k> {
+        Key::of(conversation, self.is_indexed())
     }
 
     #[inline]
-    pub(super) fn find(&self, key: &Key<'_>) -> Option<Place> {
-        self.index
-            .find(key.hash, |place| key.is(self.slots.get(Place(*place).index())))
-            .map(|place| Place(*place))
+    fn is_indexed(&self) -> bool {
+        self.slots.len() > FEW
     }
 
-    pub(super) fn get(&self, key: &Key<'_>) -> Option<&Row> {
-        self.find(key).and_then(|place| self.slots.get(place.index()))
+    #[inline(always)]
+    pub(super) fn find(&self, key: &Key<'_>) -> Option<Place> {
+        if self.is_indexed() {
+            let is = |place| {
+                let row = self.slots.get(Place(place).index());
+                row.is_some_and(|row| self.texts.has_id(row.id, key.head, key.id))
+            };
+            self.index.find(key.hash(), is).map(Place)
+        } else {
+            self.find_among_few(key)
+        }
+    }
+
+    #[inline(never)]
+    fn find_among_few(&self, key: &Key<'_>) -> Option<Place> {
+        let mut slots = self.slots.iter().zip(0..);
+        slots
+            .find(|(row, _)| self.texts.has_id(row.id, key.head, key.id))
+            .map(|(_, place)| Place(place))
+    }
+
+    #[inline]
+    pub(super) fn get(&self, conversation: &Conversation<'_>) -> Option<&Row> {
+        self.find(&self.key(conversation)).and_then(|place| self.at(place))
     }
 
     #[inline]
@@ -96,64 +101,193 @@ impl Rows {
         self.slots.get_mut(place.index())
     }
 
+    /// The kind and the ID of a row's conversation.
+    #[inline]
+    pub(super) fn kind_and_id(&self, row: &Row) -> (u8, &[u8]) {
+        let (head, id) = self.texts.id(row.id);
+        (kind(head), id)
+    }
+
+    /// The custom mark of a row, empty when there is none.
+    #[inline]
+    pub(super) fn custom(&self, row: &Row) -> &[u8] {
+        self.texts.text(row.custom)
+    }
+
+    /// Whether the texts would take at most that many bytes, with this conversation and with this
+    /// custom mark in place of the row's.
+    #[inline]
+    pub(super) fn has_room(
+        &self,
+        row: Option<&Row>,
+        key: &Key<'_>,
+        custom: Option<&str>,
+        max: u32,
+    ) -> bool {
+        // Nearly always there is room for whatever may come.
+        if self.texts.live().saturating_add(ROW_TEXTS_MAX) <= max {
+            return true;
+        }
+        self.has_exact_room(row, key, custom, max)
+    }
+
+    #[cold]
+    fn has_exact_room(
+        &self,
+        row: Option<&Row>,
+        key: &Key<'_>,
+        custom: Option<&str>,
+        max: u32,
+    ) -> bool {
+        let (old, new) = self.sizes(row, key, custom);
+        new <= old || self.texts.live().saturating_sub(old).saturating_add(new) <= max
+    }
+
+    /// How many bytes are no longer taken, and how many more are.
+    fn sizes(&self, row: Option<&Row>, key: &Key<'_>, custom: Option<&str>) -> (u32, u32) {
+        let custom_size = custom.map_or(0, |custom| Texts::text_size(custom.as_bytes()));
+        match row {
+            None => (0, Texts::id_size(key.id).saturating_add(custom_size)),
+            Some(_) if custom.is_none() => (0, 0),
+            Some(row) => (Texts::text_size(self.custom(row)), custom_size),
+        }
+    }
+
+    /// Gives a row new marks. Returns whether it was marked, and whether it is.
+    #[inline(always)]
+    pub(super) fn set_marks(
+        &mut self,
+        place: Place,
+        marks: Option<u64>,
+        custom: Option<&str>,
+        now: u64,
+    ) -> (bool, bool) {
+        let Some(row) = self.slots.get_mut(place.index()) else { return (false, false) };
+        let before = row.is_marked();
+        if let Some(marks) = marks {
+            row.marks = marks;
+        }
+        row.timestamp = now;
+        let is_wasteful =
+            custom.is_some_and(|custom| self.texts.set(&mut row.custom, custom.as_bytes()));
+        let after = row.is_marked();
+        if is_wasteful {
+            self.move_texts();
+        }
+        (before, after)
+    }
+
     /// Adds an empty row at the end. The key must not be there.
     pub(super) fn insert(&mut self, key: &Key<'_>, timestamp: u64) -> Place {
-        // 2^32 rows would take 256 GiB.
-        let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        self.slots.push(Row::EMPTY);
-        if let Some(row) = self.slots.last_mut() {
-            row.fill(key.kind, key.id, timestamp);
+        if self.slots.len() == FEW && self.len() < FEW {
+            // An index would only be needed for the gaps.
+            self.close_gaps();
         }
-        let slots = &self.slots;
-        self.index.insert_unique(key.hash, place, |place| rehash(slots, *place));
+        let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        if self.slots.len() == self.slots.capacity() {
+            self.slots.reserve_exact(step(self.slots.len()));
+        }
+        self.slots.push(Row::new(self.texts.add_id(key.head, key.id), timestamp));
+        self.used = self.used.saturating_add(1);
+        let slots = self.slots.len();
+        if slots == FEW.saturating_add(1) || !self.index.reaches(slots) {
+            self.make_index();
+        } else if slots > FEW {
+            let (slots, texts) = (&self.slots, &self.texts);
+            self.index.insert(key.hash(), place, |place| hash_at(slots, texts, place));
+        }
         Place(place)
     }
 
-    /// Makes room for that many rows in all.
-    pub(super) fn reserve(&mut self, rows: usize) {
+    /// Makes room for that many rows, and for texts of that many bytes.
+    pub(super) fn reserve(&mut self, rows: usize, texts: u32) {
         self.slots.reserve_exact(rows);
-        let slots = &self.slots;
-        self.index.reserve(rows, |place| rehash(slots, *place));
+        self.texts.reserve(texts as usize);
+    }
+
+    /// How many bytes the texts of a row take.
+    pub(super) fn text_size(id: &str, custom: &str) -> u32 {
+        Texts::id_size(id.as_bytes()).saturating_add(Texts::text_size(custom.as_bytes()))
+    }
+
+    /// Makes the index from the rows, with room for as many as there is in the slots.
+    #[cold]
+    fn make_index(&mut self) {
+        let mut index = Index::new(self.slots.len(), self.slots.capacity());
+        for (row, place) in self.slots.iter().zip(0..) {
+            if !row.is_gone() {
+                index.insert(hash_of(&self.texts, row), place, |_| 0);
+            }
+        }
+        self.index = index;
     }
 
     /// Removes a row.
     pub(super) fn remove(&mut self, key: &Key<'_>, place: Place) {
+        let indexed = self.is_indexed();
         let Some(row) = self.slots.get_mut(place.index()) else { return };
+        drop_texts(&mut self.texts, row);
         row.clear();
-        if let Ok(entry) = self.index.find_entry(key.hash, |other| *other == place.0) {
-            entry.remove();
+        self.used = self.used.saturating_sub(1);
+        if indexed {
+            self.index.remove(key.hash(), place.0);
         }
-        self.compact();
+        self.tidy();
     }
 
-    /// Closes the gaps once they outnumber the rows, so that each removal pays for a constant
-    /// share.
+    /// Closes the gaps once they outnumber the rows, and moves the texts once more bytes are unused
+    /// than used, so that each removal pays for a constant share.
     #[inline]
-    fn compact(&mut self) {
-        const FEW: usize = 16;
-        let gaps = self.slots.len().saturating_sub(self.index.len());
-        if gaps > self.index.len().max(FEW) {
+    fn tidy(&mut self) {
+        if self.used == 0 {
+            *self = Self::default();
+            return;
+        }
+        let gaps = self.slots.len().saturating_sub(self.len());
+        if gaps > self.len().max(FEW) {
             self.close_gaps();
+        }
+        if self.texts.is_wasteful() {
+            self.move_texts();
         }
     }
 
     #[cold]
     fn close_gaps(&mut self) {
-        let mut place: u32 = 0;
-        let new_places: Vec<u32> = self
-            .slots
-            .iter()
-            .map(|row| {
-                let new = place;
-                place = place.wrapping_add(u32::from(!row.is_gone()));
-                new
-            })
-            .collect();
-        for place in self.index.iter_mut() {
-            *place = new_places.get(Place(*place).index()).copied().unwrap_or(*place);
+        let rows = self.len();
+        let shrinks = self.index.capacity() / 4 > rows;
+        let is_kept = rows > FEW && !shrinks && (rows > SMALL_SLOTS || self.index.is_small());
+        if is_kept {
+            // Cheaper than to hash every row.
+            let mut place: u32 = 0;
+            let places: Vec<u32> = self
+                .slots
+                .iter()
+                .map(|row| {
+                    let new = place;
+                    place = place.wrapping_add(u32::from(!row.is_gone()));
+                    new
+                })
+                .collect();
+            self.index.renumber(|place| places.get(Place(place).index()).copied().unwrap_or(place));
         }
         self.slots.retain(|row| !row.is_gone());
-        self.slots.shrink_to(self.slots.len().saturating_mul(2));
+        self.slots.shrink_to(rows.saturating_add(step(rows)));
+        if rows <= FEW {
+            self.index = Index::default();
+        } else if !is_kept {
+            self.make_index();
+        }
+    }
+
+    /// Moves the texts to a vector without unused bytes.
+    #[cold]
+    fn move_texts(&mut self) {
+        let old = self.texts.take();
+        for row in self.slots.iter_mut().filter(|row| !row.is_gone()) {
+            self.texts.move_id(&old, &mut row.id);
+            self.texts.move_text(&old, &mut row.custom);
+        }
     }
 
     /// The rows in order.
@@ -164,143 +298,46 @@ impl Rows {
     /// The rows in order, without the first `start`.
     pub(super) fn iter_from(&self, start: usize) -> impl Iterator<Item = &Row> + Clone {
         // Without gaps the place is known. Otherwise the gaps must be counted.
-        let (jump, skip) =
-            if self.slots.len() == self.index.len() { (start, 0) } else { (0, start) };
+        let (jump, skip) = if self.slots.len() == self.len() { (start, 0) } else { (0, start) };
         self.slots.get(jump..).unwrap_or_default().iter().filter(|row| !row.is_gone()).skip(skip)
     }
 
     /// Visits the rows and removes those for which `keep` returns `false`.
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&mut Row) -> bool) {
+        let indexed = self.is_indexed();
         for (row, place) in self.slots.iter_mut().zip(0_u32..) {
             if row.is_gone() || keep(row) {
                 continue;
             }
-            let hash = hash_parts(row.kind(), row.id());
-            row.clear();
-            if let Ok(entry) = self.index.find_entry(hash, |other| *other == place) {
-                entry.remove();
+            if indexed {
+                self.index.remove(hash_of(&self.texts, row), place);
             }
+            drop_texts(&mut self.texts, row);
+            row.clear();
+            self.used = self.used.saturating_sub(1);
         }
-        self.compact();
+        self.tidy();
     }
 }
 
-fn rehash(slots: &[Row], place: u32) -> u64 {
-    slots.get(Place(place).index()).map_or(0, |row| hash_parts(row.kind(), row.id()))
+/// How many slots are added at once: most accounts rarely grow, and many are kept in memory.
+fn step(slots: usize) -> usize {
+    (slots / 4).max(2)
+}
+
+fn drop_texts(texts: &mut Texts, row: &mut Row) {
+    texts.remove_id(row.id);
+    texts.set(&mut row.custom, &[]);
+}
+
+fn hash_of(texts: &Texts, row: &Row) -> u64 {
+    let (head, id) = texts.id(row.id);
+    hash_stored(head, id)
+}
+
+fn hash_at(slots: &[Row], texts: &Texts, place: u32) -> u64 {
+    slots.get(Place(place).index()).map_or(0, |row| hash_of(texts, row))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::collections::BTreeSet;
-    use alloc::format;
-    use alloc::string::String;
-
-    fn ids(count: u32) -> Vec<String> {
-        (0..count).map(|number| format!("user_{number:04}")).collect()
-    }
-
-    fn key(id: &str) -> Key<'_> {
-        Key::new(1, id.as_bytes())
-    }
-
-    fn rows(ids: &[String]) -> Rows {
-        let mut rows = Rows::default();
-        for id in ids {
-            rows.insert(&key(id), 7);
-        }
-        rows
-    }
-
-    /// The rows are these, in this order, and each is found.
-    fn assert_rows(rows: &Rows, expected: &[&String]) {
-        let expected: Vec<&[u8]> = expected.iter().map(|id| id.as_bytes()).collect();
-        assert_eq!(rows.len(), expected.len());
-        assert_eq!(rows.iter().map(Row::id).collect::<Vec<_>>(), expected);
-        for start in [0, expected.len() / 2, expected.len()] {
-            assert_eq!(
-                rows.iter_from(start).map(Row::id).collect::<Vec<_>>(),
-                expected[start..],
-                "from {start}"
-            );
-        }
-        for id in expected {
-            assert_eq!(rows.get(&Key::new(1, id)).map(Row::id), Some(id));
-            assert!(rows.find(&Key::new(2, id)).is_none());
-        }
-    }
-
-    #[test]
-    fn different_conversations_hash_differently() {
-        let mut hashes = BTreeSet::new();
-        for id in ids(500) {
-            for conversation in
-                [Conversation::user(&*id).unwrap(), Conversation::group(&*id).unwrap()]
-            {
-                hashes.insert(hash(&conversation));
-            }
-        }
-        assert_eq!(hashes.len(), 1000);
-    }
-
-    #[test]
-    fn gaps_are_closed_once_they_outnumber_the_rows() {
-        let ids = ids(100);
-        let mut rows = rows(&ids);
-        for (removed, id) in ids.iter().enumerate().take(99) {
-            let place = rows.find(&key(id)).unwrap();
-            rows.remove(&key(id), place);
-            let left: Vec<&String> = ids.iter().skip(removed + 1).collect();
-            assert_rows(&rows, &left);
-            // Gaps are closed at 51, with 49 rows left, at 25 (24 left) and at 17 (7 left): up to
-            // 16 never matter.
-            let expected = match removed + 1 {
-                removed @ 0..=50 => (100, removed),
-                removed @ 51..=75 => (49, removed - 51),
-                removed @ 76..=92 => (24, removed - 76),
-                removed => (7, removed - 93),
-            };
-            assert_eq!(
-                (rows.slots.len(), rows.slots.iter().filter(|row| row.is_gone()).count()),
-                expected,
-                "{removed}"
-            );
-            assert!(rows.slots.capacity() <= 2 * rows.slots.len());
-        }
-    }
-
-    #[test]
-    fn gaps_anywhere_change_no_order() {
-        let ids = ids(64);
-        let mut rows = rows(&ids);
-        let mut number = 0;
-        rows.retain(|_| {
-            number += 1;
-            number % 4 != 0
-        });
-        let left: Vec<&String> = ids
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| (place + 1) % 4 != 0)
-            .map(|(_, id)| id)
-            .collect();
-        assert_eq!((rows.slots.len(), rows.len()), (64, 48));
-        assert_rows(&rows, &left);
-        rows.retain(|row| row.id().last().is_some_and(|digit| digit % 3 == 0));
-        let left: Vec<&String> = left.into_iter().filter(|id| id.as_bytes()[8] % 3 == 0).collect();
-        assert_rows(&rows, &left);
-        assert_eq!(rows.slots.len(), left.len());
-    }
-
-    #[test]
-    fn room_is_made_once() {
-        let mut rows = Rows::default();
-        rows.reserve(1000);
-        let room = (rows.slots.capacity(), rows.index.capacity());
-        assert!(room.0 >= 1000 && room.1 >= 1000, "{room:?}");
-        for id in ids(1000) {
-            rows.insert(&key(&id), 7);
-        }
-        assert_eq!((rows.slots.capacity(), rows.index.capacity()), room);
-    }
-}
+mod tests;

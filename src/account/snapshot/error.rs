@@ -4,6 +4,7 @@ use core::fmt;
 
 use super::VERSION;
 use crate::account::groups::LAST_GROUP_ID;
+use crate::account::texts::TEXTS_MAX;
 use crate::policy::{GROUPS_MAX, TEXT_MAX_BYTES};
 
 /// What is wrong with a snapshot, and where. Numbers of groups and rows are 0-based.
@@ -109,6 +110,12 @@ pub enum SnapshotError {
     /// A row's custom mark is too long.
     #[error("{place}: the custom_mark must have at most {TEXT_MAX_BYTES} bytes")]
     CustomMark {
+        /// The place in the snapshot.
+        place: SnapshotPlace,
+    },
+    /// The IDs and custom marks up to this row take more than 1,000,000,000 bytes.
+    #[error("{place}: the IDs and custom marks must take at most {TEXTS_MAX} bytes")]
+    TooMuchText {
         /// The place in the snapshot.
         place: SnapshotPlace,
     },

@@ -11,7 +11,8 @@ use serde::de::{
 use super::{SnapshotError, SnapshotPlace, VERSION};
 use crate::account::Account;
 use crate::account::groups::LAST_GROUP_ID;
-use crate::account::rows::Key;
+use crate::account::rows::Rows;
+use crate::account::texts::TEXTS_MAX;
 use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
 use crate::policy::text_max_bytes;
@@ -70,7 +71,7 @@ impl<'de> Visitor<'de> for AccountVisitor {
             "rows" => rows = map.next_value_seed(StoredRows)?,
         });
         let () = version;
-        assemble(last_group_id, &groups, &rows).map_err(de::Error::custom)
+        assemble(last_group_id, &groups, &rows, TEXTS_MAX).map_err(de::Error::custom)
     }
 }
 
@@ -193,11 +194,13 @@ fn read_marks<E: de::Error>(text: &str, place: SnapshotPlace) -> Result<Standard
     text.parse().map_err(|_| E::custom(SnapshotError::StandardMark { place }))
 }
 
-/// Builds the account. The caller sees it only if everything in it is right.
+/// Builds the account. The caller sees it only if everything in it is right. Its IDs and custom
+/// marks can take that many bytes.
 fn assemble(
     last_group_id: u32,
     groups: &[StoredGroup<'_>],
     rows: &[StoredRow<'_>],
+    texts_max: u32,
 ) -> Result<Account, SnapshotError> {
     let mut account = Account::new();
     if last_group_id > LAST_GROUP_ID {
@@ -222,9 +225,11 @@ fn assemble(
         before = group.id;
     }
     account.groups.set_last_id(last_group_id);
-    account.rows.reserve(rows.len());
+    let texts = rows.iter().map(|row| Rows::text_size(row.conversation.id(), &row.custom));
+    let texts = texts.fold(0, u32::saturating_add);
+    account.rows.reserve(rows.len(), texts.min(texts_max));
     for (index, row) in rows.iter().enumerate() {
-        add_row(&mut account, row, SnapshotPlace::Row(index))?;
+        add_row(&mut account, row, SnapshotPlace::Row(index), texts_max)?;
     }
     Ok(account)
 }
@@ -233,8 +238,9 @@ fn add_row(
     account: &mut Account,
     row: &StoredRow<'_>,
     place: SnapshotPlace,
+    texts_max: u32,
 ) -> Result<(), SnapshotError> {
-    let key = Key::of(&row.conversation);
+    let key = account.rows.key(&row.conversation);
     if account.rows.find(&key).is_some() {
         return Err(SnapshotError::RepeatedRow { place });
     }
@@ -251,6 +257,9 @@ fn add_row(
         }
         before = *group_id;
     }
+    if !account.rows.has_room(None, &key, Some(&row.custom), texts_max) {
+        return Err(SnapshotError::TooMuchText { place });
+    }
     let found = account.rows.insert(&key, row.timestamp);
     for group_id in &row.group_ids {
         if let Some(mut group) = account.groups.counter(*group_id) {
@@ -262,4 +271,29 @@ fn add_row(
         account.set_marks(&key, found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn rows_beyond_the_limit_of_texts_are_refused() {
+        let row = |id, custom: &'static str| StoredRow {
+            conversation: Conversation::user(id).unwrap(),
+            marks: StandardMarks::STAR,
+            custom: custom.into(),
+            group_ids: vec![],
+            timestamp: 1,
+        };
+        let rows = [row("a", ""), row("b", "12"), row("c", "")];
+        assert!(assemble(0, &[], &rows, 12).is_ok());
+        for (max, number) in [(11, 2), (9, 1), (1, 0)] {
+            let place = SnapshotPlace::Row(number);
+            let expected = SnapshotError::TooMuchText { place };
+            assert_eq!(assemble(0, &[], &rows, max).unwrap_err(), expected, "{max}");
+        }
+    }
 }
