@@ -1,5 +1,5 @@
 //! The stages of a request, one by one and together: decode, report, apply, write the answer, end
-//! to end.
+//! to end. And replaying the changes that the requests make.
 //!
 //! The first bench of each workload is the floor: skipping the same bytes with `serde_json`.
 //! Compare other figures with it. The package `benches/peers` compares the crate with other ways to
@@ -10,7 +10,7 @@ mod service;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use convmark::{Account, CheckedRequest, Facts, Outcome, Policy, Validator};
+use convmark::{Account, Change, CheckedRequest, Facts, Outcome, Policy, Validator};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use serde::de::IgnoredAny;
@@ -77,6 +77,24 @@ fn on_account(
     });
 }
 
+/// The changes that each step makes.
+fn changes(
+    work: &Workload,
+    checked: &[CheckedRequest<'_>],
+    facts: &Facts,
+) -> Vec<Vec<Change<'static>>> {
+    let base = prepared(work);
+    let mut account = base.clone();
+    let changes_of = |request| {
+        if work.flow == Flow::Fresh {
+            account.clone_from(&base);
+        }
+        let outcome = account.apply(request, facts, START).expect("the facts are complete");
+        outcome.changes().map(Change::into_owned).collect()
+    };
+    checked.iter().map(changes_of).collect()
+}
+
 /// Each bench runs all steps of the workload. The throughput counts items.
 fn stages(criterion: &mut Criterion) {
     let (policy, facts) = (Policy::default(), Facts::vouched());
@@ -127,6 +145,13 @@ fn stages(criterion: &mut Criterion) {
             service.serve(account, black_box(&work.steps[step]), now);
             black_box(&service.answer);
         });
+
+        let changes: Vec<Vec<Change<'_>>> = changes(&work, &checked, &facts);
+        if changes.iter().any(|changes| !changes.is_empty()) {
+            on_account(&mut group, "replay all", &work, |account, step, _| {
+                black_box(account.replay_all(&changes[step])).expect("the changes fit");
+            });
+        }
 
         // An outcome borrows its account, so writing is measured with the first step alone.
         let mut account = prepared(&work);

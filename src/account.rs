@@ -18,7 +18,7 @@ mod texts;
 pub use change::{Change, ChangeKind};
 pub use outcome::{Outcome, OwnedOutcome};
 pub use query::{GroupView, RowView, Usage};
-pub use replay::ReplayError;
+pub use replay::{ReplayAllError, ReplayError};
 pub use snapshot::{SnapshotError, SnapshotPlace};
 
 pub(crate) use apply::ItemResult;

@@ -1,8 +1,9 @@
 //! Changes: their JSON, how strictly it is read, and that replaying one that does not fit changes
 //! nothing.
 
-use convmark::account::{ChangeKind, ReplayError};
+use convmark::account::{ChangeKind, ReplayAllError, ReplayError};
 use convmark::{Account, Change, Conversation, StandardMarks};
+use support::random::Random;
 
 use crate::helpers::*;
 
@@ -252,6 +253,141 @@ fn a_missing_change_is_noticed() {
     account.replay(&second[0]).unwrap();
     let expected = ReplayError::NameTaken;
     assert_eq!(account.replay(&second[0]), Err(expected));
+}
+
+/// What random requests and forgotten conversations changed, and the account after them.
+fn history(seed: u64) -> (Vec<Change<'static>>, Account) {
+    let mut random = Random::new(seed);
+    let (mut session, mut log) = (Session::new(), Vec::new());
+    let names = ["a", "b", "c", "a long name of a group"];
+    for _ in 0..60 {
+        let name = names[random.below(4)];
+        let first = random.below(30);
+        let some = first..first + random.below(12);
+        let user = format!("u{first}");
+        let response = match random.below(9) {
+            0 => session.run(CREATE, ME.create(name, &user_contacts(some))),
+            1 | 2 => session.run(UPDATE, ME.add(name, &some_contacts(some))),
+            3 | 4 => session.run(UPDATE, ME.remove(name, &some_contacts(some))),
+            5 => session.run(UPDATE, ME.rename(name, names[random.below(4)])),
+            6 if random.one_in(4) => session.run(DELETE, ME.delete(name)),
+            6 => session.run(MARK, ME.set_marks(&user, "1")),
+            7 => {
+                let custom = "c".repeat(random.below(40));
+                session.run(MARK, ME.set_custom_mark(&user, &custom))
+            }
+            _ => {
+                let peer = peer(&user);
+                let gone = session.account.forget(&peer, session.now);
+                log.extend(gone.map(Change::into_owned));
+                continue;
+            }
+        };
+        log.extend(response.changes);
+    }
+    (log, session.account)
+}
+
+/// At least one contact.
+fn some_contacts(numbers: std::ops::Range<usize>) -> Vec<String> {
+    let numbers = if numbers.is_empty() { 0..1 } else { numbers };
+    numbers.map(|number| user_contact(&format!("u{number}"))).collect()
+}
+
+/// Replays one by one, up to the first change that does not fit.
+fn one_by_one(account: &mut Account, log: &[Change<'_>]) -> Result<usize, (usize, ReplayError)> {
+    for (index, change) in log.iter().enumerate() {
+        account.replay(change).map_err(|error| (index, error))?;
+    }
+    Ok(log.len())
+}
+
+#[track_caller]
+fn assert_replay_all(start: &Account, log: &[Change<'_>]) -> Result<usize, ReplayAllError> {
+    let (mut one, mut all, mut owned) = (start.clone(), start.clone(), start.clone());
+    let expected = one_by_one(&mut one, log);
+    let replayed = all.replay_all(log);
+    assert_eq!(replayed.map_err(|error| (error.index, error.error)), expected);
+    assert_eq!(owned.replay_all(log.to_vec()), replayed, "owned changes are taken, too");
+    for account in [&all, &owned] {
+        assert_eq!(account, &one);
+        assert_eq!(account.usage(), one.usage());
+        let members = |account: &Account| -> Vec<u32> {
+            account.groups().map(|group| group.members).collect()
+        };
+        assert_eq!(members(account), members(&one));
+    }
+    replayed
+}
+
+#[test]
+fn replaying_all_is_replaying_one_by_one() {
+    let mut changes = 0;
+    for seed in 0..100 {
+        let (log, account) = history(seed);
+        assert_eq!(assert_replay_all(&Account::new(), &log), Ok(log.len()));
+        let mut replayed = Account::new();
+        let (first, rest) = log.split_at(log.len() / 2);
+        replayed.replay_all(first).unwrap();
+        assert_eq!(assert_replay_all(&replayed, rest), Ok(rest.len()));
+        replayed.replay_all(rest).unwrap();
+        assert_eq!(replayed, account);
+        changes += log.len();
+    }
+    assert!(changes > 5000, "{changes}");
+}
+
+#[test]
+fn replaying_all_stops_at_the_first_change_that_does_not_fit() {
+    let mut stopped = 0;
+    for seed in 0..100 {
+        let (log, _) = history(seed);
+        let mut random = Random::new(seed);
+        for _ in 0..5 {
+            let mut log = log.clone();
+            let [place, other] = [0; 2].map(|_| random.below(log.len()));
+            match random.below(3) {
+                0 => drop(log.remove(place)),
+                1 => log.insert(place, log[place].clone()),
+                _ => log.swap(place, other),
+            }
+            stopped += usize::from(assert_replay_all(&Account::new(), &log).is_err());
+        }
+    }
+    assert!(stopped > 200, "{stopped}");
+}
+
+#[test]
+fn an_error_of_many_changes_says_which_and_why() {
+    let mut account = account();
+    let add = |group_id, id| {
+        let conversation = Conversation::user(id).unwrap();
+        Change::new(9, ChangeKind::ConversationAdded { group_id, conversation })
+    };
+    let changes = [add(1, "x"), add(1, "y"), add(3, "x"), add(1, "a"), add(1, "z")];
+    let error = account.replay_all(&changes).unwrap_err();
+    assert_eq!((error.index, error.error), (3, ReplayError::AlreadyMember));
+    assert_eq!(
+        error.to_string(),
+        "the change with the 0-based number 3 does not fit: the conversation is in the group already"
+    );
+    let members: Vec<u32> = account.groups().map(|group| group.members).collect();
+    assert_eq!(members, [3, 1], "the changes before it stay applied");
+    assert_eq!(account.replay_all([add(9, "x")]).unwrap_err().index, 0);
+    assert_eq!(account.replay_all([] as [Change<'_>; 0]), Ok(0));
+}
+
+#[test]
+fn members_are_right_even_if_the_changes_cannot_be_read_to_the_end() {
+    let mut account = account();
+    let changes = (0..3).map(|number| {
+        assert!(number < 2, "the source of the changes fails");
+        let conversation = Conversation::user(format!("u{number}")).unwrap();
+        Change::new(9, ChangeKind::ConversationAdded { group_id: 1, conversation })
+    });
+    let replay = std::panic::AssertUnwindSafe(|| account.replay_all(changes));
+    assert!(std::panic::catch_unwind(replay).is_err());
+    assert_eq!(account.group("g").unwrap().members, 3);
 }
 
 /// One well-formed text of each type.
