@@ -85,6 +85,7 @@ pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
     properties::items::one_result_per_item(&request, &response);
     properties::items::failed_items_change_nothing(account, &request, &facts, call.now);
     properties::items::items_are_idempotent(account, &request, &facts, call.now);
+    properties::items::repeated_requests_are_answered_exactly(account, &request, &facts, call.now);
     properties::batch::batch_equals_single_items(account, &request, &facts, call.now);
     for conversation in properties::items::conversations(request.request()) {
         properties::representations::conversations_round_trip(&conversation);

@@ -7,7 +7,7 @@ use crate::handle::{Response, apply};
 use crate::reference::json::parse;
 use crate::rewrite::resolve;
 use convmark::request::UpdateKind;
-use convmark::{Account, CheckedRequest, Conversation, Facts, Request};
+use convmark::{Account, CheckedRequest, Conversation, Facts, Request, Rule};
 
 /// The conversations of the items of create, update and mark.
 pub fn conversations(request: &Request) -> Vec<Conversation<'static>> {
@@ -114,8 +114,8 @@ pub fn failed_items_change_nothing(
     assert_same(&after, &other);
 }
 
-/// Adding, removing and marking are idempotent: the second time nothing changes and the result is
-/// the same.
+/// Adding, removing and marking are idempotent: the second time nothing changes and the answer is
+/// the same, whether it is a success or a refusal.
 pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: &Facts, now: u64) {
     let mut account = account.clone();
     let parts = split_into_items(request);
@@ -130,10 +130,45 @@ pub fn items_are_idempotent(account: &Account, request: &CheckedRequest, facts: 
         let once = apply(&mut account, item, facts, now);
         let before = account.clone();
         let twice = apply(&mut account, item, facts, now.wrapping_add(1));
-        if once.code.is_ok() || !matches!(item.request(), Request::Update(_)) {
-            assert_eq!((once.code, once.items), (twice.code, twice.items));
-        }
+        assert_eq!(
+            (twice.code, twice.refused, &twice.items),
+            (once.code, once.refused, &once.items)
+        );
+        assert_eq!(shown(&twice.answer), shown(&once.answer));
         assert!(twice.changes.is_empty(), "{:?}", twice.changes);
+        assert_same(&before, &account);
+    }
+}
+
+/// What a client gets that repeats a request because the first answer was lost: the same refusal;
+/// the same success if nothing had to change or every item is idempotent; otherwise the rule that
+/// the name of the group now breaks. A refused repetition changes nothing.
+pub fn repeated_requests_are_answered_exactly(
+    account: &Account,
+    request: &CheckedRequest,
+    facts: &Facts,
+    now: u64,
+) {
+    let mut account = account.clone();
+    let once = apply(&mut account, request, facts, now);
+    let before = account.clone();
+    let twice = apply(&mut account, request, facts, now.wrapping_add(1));
+    let taken_or_gone = match request.request() {
+        _ if once.refused.is_some() => once.refused,
+        Request::Create(_) => Some(Rule::GroupNameTaken),
+        Request::Delete(_) => Some(Rule::GroupMissing),
+        Request::Update(update) => match update.kind() {
+            UpdateKind::Rename(name) if name != update.group_name() => Some(Rule::GroupMissing),
+            _ => None,
+        },
+        _ => None,
+    };
+    assert_eq!(twice.refused, taken_or_gone, "{}", shown(&twice.answer));
+    if twice.refused.is_some() {
+        assert!(twice.changes.is_empty() && twice.items.is_empty(), "{twice:?}");
+        assert_same(&before, &account);
+    } else if matches!(request.request(), Request::Get(_) | Request::Search(_)) {
+        assert_eq!(twice, once);
         assert_same(&before, &account);
     }
 }
