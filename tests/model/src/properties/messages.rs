@@ -3,7 +3,8 @@
 use crate::compare::findings::shown;
 use crate::reference::json::{Kind, parse};
 use crate::rewrite::with_strings;
-use convmark::{Command, Policy, Report, Validator};
+use convmark::report::FindingKind;
+use convmark::{Command, Finding, Policy, Report, Validator, Warning};
 
 /// Another text of the same length. Only lower-case letters change, so that topics stay topics and
 /// printable texts printable.
@@ -42,34 +43,70 @@ pub fn messages_ignore_string_values(command: Command, body: &[u8], policy: &Pol
     assert_eq!(info(body), info(&other), "{}", shown(body));
 }
 
-/// No message repeats a number of the request, unless the number is a documented limit or part of a
-/// member's name. No message has a control character, and all are shorter than 1000 bytes.
+/// No message repeats a number of the request, unless the number is the documented limit or stands
+/// in the one member name that the message is about. No message has a control character, and all
+/// are shorter than 1000 bytes.
 pub fn messages_repeat_no_numbers(command: Command, body: &[u8], policy: &Policy) {
     let report = Validator::new(policy).with_max_findings(usize::MAX).report(command, body);
-    let mut messages: Vec<String> =
-        report.findings().iter().map(convmark::Finding::message).collect();
-    messages
-        .extend(Validator::new(policy).decode(command, body).err().map(|refusal| refusal.info()));
-    for message in &messages {
+    let refusal = Validator::new(policy).decode(command, body).err();
+    for message in report
+        .findings()
+        .iter()
+        .map(Finding::message)
+        .chain(refusal.iter().map(convmark::Refusal::info))
+    {
         assert!(!message.is_empty() && message.len() < 1000, "{} bytes: {message}", message.len());
         assert!(!message.chars().any(char::is_control), "{message:?}");
     }
     let Some(document) = parse(body) else { return };
-    let in_a_name = |number: &str| {
-        document.nodes.iter().any(|node| match &node.kind {
-            Kind::Object(members) => members.iter().any(|(name, _)| name.text.contains(number)),
-            _ => false,
-        })
-    };
+    let mut messages: Vec<String> = report
+        .findings()
+        .iter()
+        .map(|finding| without_name(finding, without_limit(finding, finding.message())))
+        .collect();
+    // A refusal is about an error, whose path has documented names only.
+    messages.extend(refusal.map(|refusal| without_limit(refusal.finding(), refusal.info())));
     for node in &document.nodes {
-        // Shorter numbers may also be counts and limits.
+        // Shorter numbers may also be counts, limits and places.
         if let Kind::Number(number) = &node.kind {
-            if number.len() > 9
-                && !["18446744073709551615", "9223372036854775807"].contains(&number.as_str())
-            {
-                let said = messages.iter().any(|message| message.contains(number));
-                assert!(!said || in_a_name(number), "a message contains {number}");
+            if number.len() > 9 {
+                for message in &messages {
+                    assert!(!message.contains(number), "{number} is in {message}");
+                }
             }
         }
     }
+}
+
+/// The message without the only documented limit that has so many digits.
+fn without_limit(finding: &Finding, message: String) -> String {
+    match finding.kind() {
+        FindingKind::OutOfRange { maximum: u64::MAX, .. } => {
+            message.replacen(&u64::MAX.to_string(), "…", 1)
+        }
+        _ => message,
+    }
+}
+
+/// The message without the name of the unknown member, as it is shown: cut at 64 bytes between
+/// characters, with control characters replaced.
+fn without_name(finding: &Finding, message: String) -> String {
+    if finding.warning() != Some(Warning::UnknownField) {
+        return message;
+    }
+    let path = finding.path();
+    let name = path.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
+    let mut shown = String::new();
+    for character in name.chars() {
+        if shown.len() + character.len_utf8() > 64 {
+            break;
+        }
+        shown.push(character);
+    }
+    let cut = if shown.len() < name.len() { "…" } else { "" };
+    let shown: String =
+        shown.chars().map(|one| if one.is_control() { '\u{FFFD}' } else { one }).collect();
+    let quoted = format!("`{shown}{cut}`");
+    assert!(message.contains(&quoted), "{quoted} is not in {message}");
+    message.replacen(&quoted, "``", 1)
 }

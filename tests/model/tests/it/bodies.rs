@@ -3,6 +3,7 @@
 
 use crate::runner::on_bytes;
 use convmark::{Command, Policy, Revision};
+use convmark_model::generate::{ByteSource, mutations, policies};
 use convmark_model::targets;
 
 #[test]
@@ -67,4 +68,27 @@ fn sequences_of_json_fragments_agree_with_the_reference_model() {
 fn a_number_in_a_member_name_may_appear_in_a_message() {
     let body = br#"{"From_Account":"me","StartIndex":1234567890123,"StartIndex1234567890123":1}"#;
     targets::judged(Command::GetContactGroup, body, &Policy::default());
+}
+
+/// A number that is in some member's name is no excuse for a message about another member.
+#[test]
+fn numbers_are_sought_in_messages_about_crowded_bodies() {
+    on_bytes(700, 60, |data| {
+        let mut source = ByteSource::new(data);
+        let number =
+            source.pick(&["1234567890123", "18446744073709551616", "-9876543210", "1234567890e5"]);
+        let name = source.pick(&["StartIndex", "Type", "x", "To_Account", "MarkItem"]);
+        let names =
+            [format!("{name}{number}"), number.to_string(), format!("{}{number}", "y".repeat(60))];
+        let command = source.pick(Command::ALL);
+        let policy = policies::policy(&mut source);
+        let mut body = mutations::near_valid_body(&mut source, command, &policy);
+        let Some(open) = body.iter().position(|byte| *byte == b'{') else { return };
+        let members: String = names
+            .iter()
+            .map(|name| format!("\"{name}\":{number},\"StartIndex\":{number},"))
+            .collect();
+        body.splice(open + 1..open + 1, members.bytes());
+        targets::judged(command, &body, &policy);
+    });
 }
