@@ -17,5 +17,6 @@ mod runner;
 mod sequences;
 #[cfg(feature = "serde-json-features")]
 mod serde_json_features;
+mod spans;
 mod stored;
 mod urls;
