@@ -3,7 +3,7 @@
 use crate::reference;
 use convmark::marks::MarkBase;
 use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, RenameItems};
-use convmark::{Account, Conversation, Facts, Policy};
+use convmark::{Account, Conversation, Facts, Lookup, Policy};
 
 /// The same policy for the reference model.
 pub fn policy(policy: &Policy) -> reference::policy::Policy {
@@ -60,6 +60,20 @@ pub fn facts(facts: &reference::account::Facts) -> Facts {
     let chats =
         facts.unresolved_groups.iter().filter_map(|id| Conversation::group(id.as_str()).ok());
     users.chain(chats).fold(converted, Facts::with_unknown)
+}
+
+/// The answer of a host that knows these facts.
+pub fn answer(facts: &reference::account::Facts, lookup: &Lookup) -> bool {
+    let unknown_user = |id: &str| facts.unknown_accounts.iter().any(|other| other == id);
+    match lookup {
+        Lookup::Requester(id) => facts.requester_known && !unknown_user(id.as_str()),
+        Lookup::Plan => facts.plan,
+        Lookup::Peer { id, .. } => !unknown_user(id.as_str()),
+        Lookup::GroupChat { id, .. } => {
+            !facts.unresolved_groups.iter().any(|other| other == id.as_str())
+        }
+        _ => true,
+    }
 }
 
 /// The facts that the reference model needs for a request of that account. A requester among the

@@ -62,8 +62,6 @@ fn answered_lookups_equal_vouched_facts(
     response: &Response,
     call: &Call,
 ) {
-    let known = &call.facts;
-    let unknown_user = |id: &str| known.unknown_accounts.iter().any(|other| other == id);
     let mut facts = Facts::asked();
     let lookups: Vec<Lookup> = request.lookups().collect();
     for (step, lookup) in lookups.iter().enumerate() {
@@ -73,16 +71,7 @@ fn answered_lookups_equal_vouched_facts(
             "the missing answer {step} is not reported"
         );
         assert!(untouched == *account, "applied in spite of a missing fact");
-        let yes = match lookup {
-            Lookup::Requester(id) => known.requester_known && !unknown_user(id.as_str()),
-            Lookup::Plan => known.plan,
-            Lookup::Peer { id, .. } => !unknown_user(id.as_str()),
-            Lookup::GroupChat { id, .. } => {
-                !known.unresolved_groups.iter().any(|other| other == id.as_str())
-            }
-            _ => true,
-        };
-        facts.answer(lookup, yes);
+        facts.answer(lookup, convert::answer(&call.facts, lookup));
     }
     let mut asked = account.clone();
     assert_eq!(crate::handle::apply(&mut asked, request, &facts, call.now), *response);

@@ -12,6 +12,7 @@ mod reference_cases;
 mod reference_edge_cases;
 mod reference_json;
 mod reference_url;
+mod reused_memory;
 mod rule_boundaries;
 mod runner;
 mod sequences;
