@@ -21,3 +21,4 @@ mod serde_json_features;
 mod spans;
 mod stored;
 mod urls;
+mod users;
