@@ -3,6 +3,7 @@
 //! is tried: unset, `fast` or `full`.
 
 mod bodies;
+mod built_requests;
 mod equality;
 mod exhaustive;
 mod fuzz_corpus;
