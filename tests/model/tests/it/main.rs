@@ -6,6 +6,7 @@ mod bodies;
 mod built_requests;
 mod equality;
 mod exhaustive;
+mod forgetting;
 mod fuzz_corpus;
 mod generated_policies;
 mod generator_coverage;
