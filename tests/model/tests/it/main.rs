@@ -4,6 +4,7 @@
 
 mod bodies;
 mod built_requests;
+mod equal_hashes;
 mod equality;
 mod exhaustive;
 mod forgetting;
