@@ -8,6 +8,9 @@ use crate::handle::handle;
 use crate::properties;
 use convmark::{Account, Command, Policy, Revision, Rule, Validator};
 
+/// The most operations of one input of [`operations`](fn@operations).
+pub const OPERATIONS_MAX: usize = 64;
+
 /// Any bytes as a body. The first byte chooses the command and the revision.
 pub fn raw_bytes(data: &[u8]) {
     let Some((first, body)) = data.split_first() else { return };
@@ -44,7 +47,7 @@ pub fn judged(command: Command, body: &[u8], policy: &Policy) {
 /// A sequence of operations. Compares the crate with the reference model after each.
 pub fn operations(data: &[u8]) {
     let mut source = ByteSource::new(data);
-    let run = operations::run(&mut source, 64);
+    let run = operations::run(&mut source, OPERATIONS_MAX);
     let mut compared = ComparedAccount::new(run.policy);
     let mut changes = Vec::new();
     for operation in &run.operations {

@@ -1,10 +1,11 @@
 //! Replays the committed corpus of the fuzz targets on a stable compiler.
 
-use convmark_model::targets;
-use std::path::Path;
+use convmark_model::generate::{ByteSource, operations};
+use convmark_model::targets::{self, OPERATIONS_MAX};
+use std::path::{Path, PathBuf};
 
-/// Runs a target on each of its files and names the file that fails.
-fn replay(name: &str, target: fn(&[u8])) {
+/// The files of a target's corpus with their content.
+fn inputs(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fuzz/corpus")).join(name);
     let mut files: Vec<_> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
@@ -12,8 +13,16 @@ fn replay(name: &str, target: fn(&[u8])) {
         .collect();
     files.sort();
     assert!(files.len() >= 50, "{name} has only {} files", files.len());
-    for file in files {
+    let read = |file: PathBuf| {
         let input = std::fs::read(&file).expect("the file can be read");
+        (file, input)
+    };
+    files.into_iter().map(read).collect()
+}
+
+/// Runs a target on each of its files and names the file that fails.
+fn replay(name: &str, target: fn(&[u8])) {
+    for (file, input) in inputs(name) {
         let run = std::panic::catch_unwind(|| target(&input));
         assert!(run.is_ok(), "{}", file.display());
     }
@@ -42,4 +51,22 @@ fn the_stored_corpus_passes() {
 #[test]
 fn the_urls_corpus_passes() {
     replay("urls", targets::urls);
+}
+
+/// An input that ends after one operation tries an empty account only. A fuzzer that prefers short
+/// inputs makes a corpus of such inputs: see `fuzz/README.md`.
+#[test]
+fn the_operations_corpus_holds_long_sequences() {
+    let mut counts: Vec<usize> = inputs("operations")
+        .iter()
+        .map(|(_, input)| {
+            operations::run(&mut ByteSource::new(input), OPERATIONS_MAX).operations.len()
+        })
+        .collect();
+    counts.sort_unstable();
+    let (all, median) = (counts.iter().sum::<usize>(), counts[counts.len() / 2]);
+    let most = counts.last().copied();
+    println!("{} inputs, {all} operations, median {median}, most {most:?}", counts.len());
+    assert!(median >= 20, "the median is {median} operations");
+    assert_eq!(most, Some(OPERATIONS_MAX));
 }
