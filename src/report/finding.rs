@@ -138,9 +138,10 @@ impl Finding {
         pointer
     }
 
-    /// The place in the body, in bytes, 0-based. For a missing field it is the object that lacks
-    /// it, for a repeated conversation its ID. `None` for findings outside the body and for those
-    /// of a request that was built in code.
+    /// The place in the body, in bytes, 0-based. For a field that is missing or repeated it is the
+    /// object around it. For a repeated conversation it is its ID, or the element of the list if the
+    /// ID is written with escapes. `None` for findings outside the body and for those of a request
+    /// that was built in code.
     #[must_use]
     pub fn span(&self) -> Option<Range<usize>> {
         let (start, end) = self.span;
