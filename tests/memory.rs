@@ -88,6 +88,7 @@ fn kept<T>(work: impl FnOnce() -> T) -> (Kept, T) {
 #[test]
 fn memory() {
     warm_requests_allocate_nothing();
+    values_that_are_skipped_allocate_nothing();
     every_timed_write_changes_every_row_it_names();
     asked_facts_allocate_nothing();
     an_answer_of_plain_items_takes_one_allocation();
@@ -144,6 +145,18 @@ fn warm_requests_allocate_nothing() {
     service.serve(&mut account.clone(), step, now);
     let made = allocations(|| service.serve(&mut fresh, step, now));
     assert!(made <= 1, "del allocates {made} times; closing gaps may take one list");
+}
+
+fn values_that_are_skipped_allocate_nothing() {
+    for (depth, expected) in [(1, 0), (2, 0), (65, 0), (66, 1)] {
+        let nested = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let body = format!(r#"{{"From_Account":"a","StartIndex":0,"Extra":{nested}}}"#);
+        let mut validator = Validator::default();
+        let made = allocations(|| {
+            validator.decode(convmark::Command::GetContactGroup, body.as_bytes()).unwrap();
+        });
+        assert_eq!(made, expected, "{depth} brackets");
+    }
 }
 
 fn every_timed_write_changes_every_row_it_names() {
