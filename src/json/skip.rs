@@ -43,7 +43,12 @@ impl Scanner<'_> {
                         continue;
                     }
                 }
-                first => self.skip_scalar(first)?,
+                first => {
+                    self.skip_scalar(first)?;
+                    if first.is_ascii_digit() && open.innermost() == Some(false) {
+                        self.skip_digits_of_a_list();
+                    }
+                }
             }
             loop {
                 let Some(in_object) = open.innermost() else { return Ok(()) };
@@ -58,6 +63,14 @@ impl Scanner<'_> {
                 self.expect(closing(in_object))?;
                 open.pop();
             }
+        }
+    }
+
+    /// Goes over elements of one digit, except the last one: mark indexes are written like that.
+    #[inline(always)]
+    fn skip_digits_of_a_list(&mut self) {
+        while let [b',', b'0'..=b'9', b',' | b']', ..] = self.rest() {
+            self.skip(2);
         }
     }
 

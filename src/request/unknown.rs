@@ -15,19 +15,21 @@ pub(super) type UnknownMember<'b> = (Cow<'b, str>, Raw<'b>);
 /// The first member of each name, in their order.
 ///
 /// The names are sorted and not kept in a hash table, so that no choice of names makes it slow. They
-/// are sorted by their hash, because that takes fewer comparisons of whole names.
+/// are sorted by their hashes, because numbers are compared faster than names.
 pub(super) fn first_of_each_name<'m, 'b>(
     members: &'m [UnknownMember<'b>],
 ) -> impl Iterator<Item = &'m UnknownMember<'b>> {
-    let mut sorted: Vec<(u64, &str, usize)> = members
-        .iter()
-        .enumerate()
-        .map(|(place, (name, _))| (FixedState::default().hash_one(&**name), &**name, place))
-        .collect();
+    let name = |place: usize| members.get(place).map_or("", |(name, _)| name);
+    let hashes = members.iter().map(|(name, _)| FixedState::default().hash_one(&**name));
+    let mut sorted: Vec<(u64, usize)> = hashes.zip(0..).collect();
     sorted.sort_unstable();
-    sorted.dedup_by_key(|(hash, name, _)| (*hash, *name));
+    // Names that are equal have the same hash, but others can have it, too.
+    for alike in sorted.chunk_by_mut(|(left, _), (right, _)| left == right) {
+        alike.sort_unstable_by_key(|(_, place)| (name(*place), *place));
+    }
+    sorted.dedup_by_key(|(_, place)| name(*place));
     let mut is_first = vec![false; members.len()];
-    for (.., place) in sorted {
+    for (_, place) in sorted {
         if let Some(is_first) = is_first.get_mut(place) {
             *is_first = true;
         }
