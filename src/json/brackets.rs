@@ -21,7 +21,7 @@ impl Brackets {
         if self.depth > 0 && self.depth % WORD == 0 {
             self.outer.push(self.word);
         }
-        self.word = (self.word << 1) | u64::from(is_object);
+        self.word = (self.word << 1).wrapping_add(u64::from(is_object));
         self.depth = self.depth.wrapping_add(1);
     }
 

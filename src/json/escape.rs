@@ -36,17 +36,17 @@ fn code_unit(text: &[u8]) -> Option<u16> {
     let digits = text.strip_prefix(b"\\u")?.first_chunk::<4>()?;
     digits.iter().try_fold(0_u16, |unit, digit| {
         let digit = char::from(*digit).to_digit(16)?;
-        Some((unit << 4) | u16::try_from(digit).ok()?)
+        Some((unit << 4).wrapping_add(u16::try_from(digit).ok()?))
     })
 }
 
 /// The length in bytes of an escape at the start of these bytes, whatever it stands for. If it is
-/// not valid, how many bytes there are in front of the last one that is needed to tell.
+/// not valid, how many bytes there are in front of the last one that is needed to tell; the text may
+/// end before that.
 #[cold]
 pub(super) fn skip(text: &[u8]) -> Result<usize, usize> {
     match text.get(1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(2),
-        Some(b'u') if text.len() < UNICODE => Err(text.len()),
         Some(b'u') => code_unit(text).map(|_| UNICODE).ok_or(UNICODE.wrapping_sub(1)),
         _ => Err(1),
     }

@@ -10,7 +10,7 @@ use super::escape;
 #[derive(Clone, Debug)]
 pub(crate) struct Scanner<'b> {
     pub(super) text: &'b str,
-    /// In bytes; never behind the end of the text.
+    /// In bytes. Not behind the end of the text, unless there was an error.
     pub(super) at: usize,
     /// What is known about the error at this place.
     pub(super) fault: Fault,

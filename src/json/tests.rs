@@ -1,7 +1,7 @@
 //! Compares the scanner with `serde_json`.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use serde::de::IgnoredAny;
 
@@ -93,6 +93,13 @@ fn each_byte_at_each_place_of_a_string_is_judged_as_serde_json_does() {
                 "\"",
                 "\\",
                 "\\\"",
+                "\\\\",
+                "\\/",
+                "\\b",
+                "\\f",
+                "\\n",
+                "\\r",
+                "\\t",
                 "\u{0}",
                 "\u{1f}",
                 " ",
@@ -165,4 +172,13 @@ fn plain_bytes_are_told_from_special_ones() {
             }
         }
     }
+}
+
+#[test]
+fn the_error_of_the_reader_says_nothing_of_the_text() {
+    let error = <&mut Scanner<'_> as serde::Deserializer<'_>>::deserialize_any(
+        &mut Scanner::new("secret"),
+        IgnoredAny,
+    );
+    assert_eq!(error.unwrap_err().to_string(), "declined");
 }
