@@ -27,7 +27,9 @@ pub(super) fn first_of_each_name<'m, 'b>(
     for alike in sorted.chunk_by_mut(|(left, _), (right, _)| left == right) {
         alike.sort_unstable_by_key(|(_, place)| (name(*place), *place));
     }
-    sorted.dedup_by_key(|(_, place)| name(*place));
+    sorted.dedup_by(|(later_hash, later), (hash, place)| {
+        later_hash == hash && name(*later) == name(*place)
+    });
     let mut is_first = vec![false; members.len()];
     for (_, place) in sorted {
         if let Some(is_first) = is_first.get_mut(place) {
