@@ -46,7 +46,7 @@ impl Scanner<'_> {
                 first => {
                     self.skip_scalar(first)?;
                     if first.is_ascii_digit() && open.innermost() == Some(false) {
-                        self.skip_digits_of_a_list();
+                        self.skip_digit_elements();
                     }
                 }
             }
@@ -66,12 +66,15 @@ impl Scanner<'_> {
         }
     }
 
-    /// Goes over elements of one digit, except the last one: mark indexes are written like that.
+    /// From the end of an element, goes over those that follow and are one digit: mark indexes often
+    /// are. Returns how many there were.
     #[inline(always)]
-    fn skip_digits_of_a_list(&mut self) {
+    pub(crate) fn skip_digit_elements(&mut self) -> usize {
+        let start = self.at;
         while let [b',', b'0'..=b'9', b',' | b']', ..] = self.rest() {
             self.skip(2);
         }
+        self.at.wrapping_sub(start) / 2
     }
 
     #[inline(always)]

@@ -28,7 +28,7 @@ impl Sink {
         if kept.len() < max {
             kept.push(finding(judgment));
         } else {
-            self.count();
+            self.count(1);
         }
     }
 
@@ -40,10 +40,16 @@ impl Sink {
         }
     }
 
-    /// Counts a finding that is not kept.
+    /// Counts findings that are not kept.
     #[inline]
-    fn count(&mut self) {
-        self.uncounted = self.uncounted.saturating_add(1);
+    pub(crate) const fn count(&mut self, findings: usize) {
+        self.uncounted = self.uncounted.saturating_add(findings);
+    }
+
+    /// Whether one more error is kept.
+    #[inline]
+    pub(crate) fn keeps_errors(&self) -> bool {
+        self.errors.len() < self.max
     }
 
     /// How many errors are kept: where the next one would stand, for
@@ -64,7 +70,7 @@ impl Sink {
         self.warnings.insert(place.min(self.warnings.len()), finding);
         if self.warnings.len() > self.max {
             self.warnings.truncate(self.max);
-            self.count();
+            self.count(1);
         }
     }
 
@@ -73,7 +79,7 @@ impl Sink {
         self.errors.insert(place.min(self.errors.len()), finding);
         if self.errors.len() > self.max {
             self.errors.truncate(self.max);
-            self.count();
+            self.count(1);
         }
     }
 

@@ -224,7 +224,7 @@ impl<'b> FullValidation<'_, 'b> {
             |found| count(policy, found),
             |full, scanner| {
                 if !scanner.is_at(b'{') {
-                    return full.wrong_element(scanner, JsonType::Object);
+                    return full.not_an_object(scanner);
                 }
                 if attempts > 0 {
                     let start = scanner.clone();
@@ -233,7 +233,7 @@ impl<'b> FullValidation<'_, 'b> {
                         full.element = (full.path.len(), Raw::new(scanner.since(&start)));
                         full.record_conversation(item.conversation());
                         items.push(item);
-                        return Ok(());
+                        return Ok(1);
                     }
                     attempts = attempts.saturating_sub(1);
                     *scanner = start;
@@ -241,20 +241,20 @@ impl<'b> FullValidation<'_, 'b> {
                 let members = full.members::<T>(scanner)?;
                 full.element = (full.path.len(), members.whole);
                 items.extend(T::validate(full, &members)?);
-                Ok(())
+                Ok(1)
             },
         )?;
         Ok(items)
     }
 
-    /// Lets `judge` read each element of the array at the path; `self.path` is that of the element
-    /// meanwhile.
-    /// A finding of `count` about the length goes in front of the findings of the elements.
+    /// Lets `judge` read the elements of the array at the path, one or more at a time, and return how
+    /// many it read; `self.path` is that of the first of them meanwhile. A finding of `count` about
+    /// the length goes in front of the findings of the elements.
     pub(super) fn elements(
         &mut self,
         raw: Raw<'b>,
         count: impl FnOnce(usize) -> Option<(Rule, FindingKind)>,
-        mut judge: impl FnMut(&mut Self, &mut Scanner<'b>) -> Result<(), UnreadableString>,
+        mut judge: impl FnMut(&mut Self, &mut Scanner<'b>) -> Result<usize, UnreadableString>,
     ) -> Result<(), UnreadableString> {
         let start_of_list = self.sink.errors();
         self.path.push_index(0);
@@ -302,23 +302,23 @@ impl<'b> FullValidation<'_, 'b> {
         is
     }
 
-    /// Goes over an element that is known not to have that type, and adds a finding.
+    /// Goes over an element that is known not to be an object, and adds a finding. If no more
+    /// findings are kept, goes over the numbers that follow as well. Returns how many it read.
     #[inline(always)]
-    fn wrong_element(
-        &mut self,
-        scanner: &mut Scanner<'b>,
-        expected: JsonType,
-    ) -> Result<(), UnreadableString> {
+    fn not_an_object(&mut self, scanner: &mut Scanner<'b>) -> Result<usize, UnreadableString> {
         let start = scanner.clone();
         scanner.skip_value()?;
         let Self { path, body, sink, .. } = self;
         sink.add(Judgment::Error(Rule::WrongType, Rule::WrongType.code()), |judgment| {
             let raw = Raw::new(scanner.since(&start));
+            let expected = JsonType::Object;
             let kind = FindingKind::WrongType { expected, found: raw.found_type() };
             let (start, end) = span(body, raw);
             Finding::new(judgment, *path, kind).spanning(start, end)
         });
-        Ok(())
+        let more = if sink.keeps_errors() { 0 } else { scanner.skip_digit_elements() };
+        sink.count(more);
+        Ok(more.saturating_add(1))
     }
 
     /// Remembers a conversation that the request names. Adds a warning at the element of its list

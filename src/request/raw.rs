@@ -149,17 +149,17 @@ impl From<NotJson> for UnreadableString {
     }
 }
 
-/// Lets `each` read each element of an array with its index, and returns how many there are.
+/// Lets `each` read the elements of an array, from one with that index on, until all are read. It
+/// returns how many it read. Returns how many there are.
 pub(super) fn read_elements<'b>(
     raw: Raw<'b>,
-    mut each: impl FnMut(usize, &mut Scanner<'b>) -> Result<(), UnreadableString>,
+    mut each: impl FnMut(usize, &mut Scanner<'b>) -> Result<usize, UnreadableString>,
 ) -> Result<usize, UnreadableString> {
     let mut scanner = Scanner::new(raw.0);
     scanner.open(b'[')?;
     let mut length: usize = 0;
     while scanner.next(b']', length == 0)? {
-        each(length, &mut scanner)?;
-        length = length.saturating_add(1);
+        length = length.saturating_add(each(length, &mut scanner)?);
     }
     Ok(length)
 }

@@ -176,6 +176,36 @@ fn the_fast_path_and_full_validation_find_the_same_first_error_in_damaged_bodies
 }
 
 #[test]
+fn findings_that_are_not_kept_are_counted() {
+    let elements = ["0", "7", "12", "-1", "{}", " 3", "4 ", "null", "[5,6]", "\"8\""];
+    for start in 0..elements.len() {
+        for length in 1..40 {
+            let list: Vec<&str> =
+                elements.iter().cycle().skip(start).step_by(3).take(length).copied().collect();
+            let ones = vec!["1"; length];
+            for list in
+                [list.join(","), ones.join(","), format!("{},{}", ones.join(","), list.join(","))]
+            {
+                let body = mark(&[list]);
+                let report =
+                    |max| Validator::default().with_max_findings(max).report(MARK, body.as_bytes());
+                let all = report(1000);
+                assert_eq!(all.more(), 0);
+                for max in [1, 2, 5] {
+                    let few = report(max);
+                    assert_eq!(
+                        few.findings(),
+                        all.findings().get(..max.min(all.findings().len())).unwrap(),
+                        "{body}"
+                    );
+                    assert_eq!(few.findings().len() + few.more(), all.findings().len(), "{body}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn elements_are_read_alone() {
     fn accepts<T: Table>(text: &str) -> bool {
         accept_alone::<T>(&mut Scanner::new(text), &Policy::default()).is_some()

@@ -198,7 +198,7 @@ impl<K: Kind> Kind for Single<K> {
             |found| ExactlyOne::judge(policy, found),
             |full, element| {
                 value = full.element::<K>(Raw::new(element.value()?))?;
-                Ok(())
+                Ok(1)
             },
         )?;
         Ok(value)

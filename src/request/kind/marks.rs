@@ -71,7 +71,7 @@ impl Kind for MarkIndexes {
             |full, element| {
                 let index = Raw::new(element.value()?);
                 marks |= validate_index(full, index, base).unwrap_or_default();
-                Ok(())
+                Ok(1)
             },
         )?;
         Ok(Some(Indexed { marks, any: !raw.is_empty_array() }))
