@@ -23,7 +23,7 @@ pub use snapshot::{SnapshotError, SnapshotPlace};
 
 pub(crate) use apply::ItemResult;
 pub(crate) use effect::Effect;
-pub(crate) use key::hash;
+pub(crate) use key::{hash, hash_parts};
 
 use core::fmt;
 

@@ -64,9 +64,10 @@ pub(super) fn hash_stored(head: u8, id: &[u8]) -> u64 {
     hash_parts(kind(head), id)
 }
 
-/// The seed is fixed. `docs/security.md` in the repository says what an attacker can gain.
+/// The hash of a text of some kind. The seed is fixed. `docs/security.md` in the repository says
+/// what an attacker can gain.
 #[inline]
-fn hash_parts(kind: u8, id: &[u8]) -> u64 {
+pub(crate) fn hash_parts(kind: u8, id: &[u8]) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     hasher.write(id);
     hasher.write_u8(kind);

@@ -3,11 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::vec;
 use alloc::vec::Vec;
-use core::hash::BuildHasher;
-
-use foldhash::fast::FixedState;
 
 use super::raw::Raw;
+use crate::account::hash_parts;
+use crate::conversation::USER;
 
 /// A member that is not documented: its name and its value.
 pub(super) type UnknownMember<'b> = (Cow<'b, str>, Raw<'b>);
@@ -20,7 +19,7 @@ pub(super) fn first_of_each_name<'m, 'b>(
     members: &'m [UnknownMember<'b>],
 ) -> impl Iterator<Item = &'m UnknownMember<'b>> {
     let name = |place: usize| members.get(place).map_or("", |(name, _)| name);
-    let hashes = members.iter().map(|(name, _)| FixedState::default().hash_one(&**name));
+    let hashes = members.iter().map(|(name, _)| hash_parts(USER, name.as_bytes()));
     let mut sorted: Vec<(u64, usize)> = hashes.zip(0..).collect();
     sorted.sort_unstable();
     // Names that are equal have the same hash, but others can have it, too.
@@ -45,7 +44,11 @@ mod tests {
 
     #[test]
     fn only_the_first_of_equal_names_is_kept() {
-        // The hashes of the last two are the same.
+        let last_two = ["lpcklgkcoimbjihl", "nicjfilbljgppelk"];
+        assert_eq!(
+            hash_parts(USER, last_two[0].as_bytes()),
+            hash_parts(USER, last_two[1].as_bytes())
+        );
         let names = ["b", "a", "b", "a", "", "c", "", "lpcklgkcoimbjihl", "nicjfilbljgppelk"];
         let members: Vec<UnknownMember<'_>> =
             names.iter().map(|name| (Cow::Borrowed(*name), Raw::new(name))).collect();
