@@ -1,5 +1,7 @@
 //! Reads texts without copying them where the format allows.
 
+pub(crate) mod tuple;
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
@@ -38,6 +40,44 @@ impl<'b> Visitor<'b> for TextSeed {
 
     fn visit_string<E: de::Error>(self, text: String) -> Result<Self::Value, E> {
         Ok(Cow::Owned(text))
+    }
+}
+
+/// Reads a string of any length, borrowed if the format lends it, in formats that are not for people.
+pub(crate) struct LongTextSeed;
+
+impl<'b> DeserializeSeed<'b> for LongTextSeed {
+    type Value = Cow<'b, str>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'b>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        // Some formats lend only so much for `deserialize_str` as fits their buffer, and fail beyond.
+        reader.deserialize_string(TextSeed)
+    }
+}
+
+/// Reads the name of a member, and gives what the function makes of it.
+pub(crate) struct NameSeed<F>(pub(crate) F);
+
+impl<'b, T, F: Fn(&str) -> T> DeserializeSeed<'b> for NameSeed<F> {
+    type Value = T;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'b>>(self, reader: D) -> Result<T, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl<T, F: Fn(&str) -> T> Visitor<'_> for NameSeed<F> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    #[inline]
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<T, E> {
+        Ok((self.0)(name))
     }
 }
 

@@ -110,6 +110,13 @@ impl Groups {
         }
     }
 
+    /// The members of the groups, in the order of their slots.
+    pub(super) fn set_all_members(&mut self, members: &[u32]) {
+        for group in &mut self.list {
+            group.members = members.get(usize::from(group.slot)).copied().unwrap_or(0);
+        }
+    }
+
     pub(super) fn by_id_mut(&mut self, id: u32) -> Option<&mut Group> {
         let place = self.place_of(id)?;
         self.list.get_mut(place)

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// The places of rows, in two bytes each while that is enough. No output depends on their order.
 #[derive(Clone)]
@@ -82,6 +83,30 @@ impl Index {
             Self::Large(table) => {
                 table.insert_unique(hash, place, |place| hash_of(*place));
             }
+        }
+    }
+
+    /// Adds a place, unless there is one with that hash for which `is` holds. There must be room.
+    #[inline]
+    pub(super) fn insert_new(&mut self, hash: u64, place: u32, is: impl Fn(u32) -> bool) -> bool {
+        match self {
+            Self::Small(table) => {
+                let entry = table.entry(hash, |other| is(u32::from(*other)), |_| 0);
+                match (entry, u16::try_from(place)) {
+                    (Entry::Vacant(vacant), Ok(place)) => {
+                        vacant.insert(place);
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Self::Large(table) => match table.entry(hash, |other| is(*other), |_| 0) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(place);
+                    true
+                }
+                Entry::Occupied(_) => false,
+            },
         }
     }
 

@@ -1,6 +1,8 @@
 //! The rows of an account: in the order in which their conversations first got data, found by
 //! conversation.
 
+mod load;
+
 use alloc::vec::Vec;
 
 use super::index::{Index, SMALL_SLOTS};
@@ -104,8 +106,14 @@ impl Rows {
     /// The kind and the ID of a row's conversation.
     #[inline]
     pub(super) fn kind_and_id(&self, row: &Row) -> (u8, &[u8]) {
-        let (head, id) = self.texts.id(row.id);
+        let (head, id) = self.head_and_id(row);
         (kind(head), id)
+    }
+
+    /// The length of the ID with a bit for group chats, and the ID.
+    #[inline]
+    pub(super) fn head_and_id(&self, row: &Row) -> (u8, &[u8]) {
+        self.texts.id(row.id)
     }
 
     /// The custom mark of a row, empty when there is none.
@@ -197,17 +205,6 @@ impl Rows {
             self.index.insert(key.hash(), place, |place| hash_at(slots, texts, place));
         }
         Place(place)
-    }
-
-    /// Makes room for that many rows, and for texts of that many bytes.
-    pub(super) fn reserve(&mut self, rows: usize, texts: u32) {
-        self.slots.reserve_exact(rows);
-        self.texts.reserve(texts as usize);
-    }
-
-    /// How many bytes the texts of a row take.
-    pub(super) fn text_size(id: &str, custom: &str) -> u32 {
-        Texts::id_size(id.as_bytes()).saturating_add(Texts::text_size(custom.as_bytes()))
     }
 
     /// Makes the index from the rows, with room for as many as there is in the slots.

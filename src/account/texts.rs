@@ -75,6 +75,18 @@ impl Texts {
         self.bytes.reserve_exact(bytes);
     }
 
+    /// Makes room for one ID and one text with that many bytes together. Doubles what there is, for
+    /// many texts at once.
+    #[inline]
+    pub(super) fn double(&mut self, bytes: usize) {
+        self.bytes.reserve(bytes.saturating_add(HEADER).saturating_add(1));
+    }
+
+    /// Gives the room for more texts back.
+    pub(super) fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+    }
+
     /// Whether that ID is at the offset.
     #[inline]
     pub(super) fn has_id(&self, offset: u32, head: u8, id: &[u8]) -> bool {

@@ -205,23 +205,61 @@ fn conversations_that_hash_alike_are_told_apart() {
     assert_eq!(hash(USER, &left), hash(USER, &right), "the test needs two with one hash");
 }
 
+/// Loads rows of users with these IDs.
+fn load(rows: &mut Rows, ids: &[impl AsRef<[u8]>]) -> Result<(), usize> {
+    for id in ids {
+        rows.load(&Key::new(USER, id.as_ref(), false), 1, "", 0, 7);
+    }
+    rows.finish_loading()
+}
+
 #[test]
-fn room_is_made_once() {
+fn loading_makes_room_once() {
     let ids = ids(1000);
     let mut rows = Rows::default();
-    let texts: u32 = ids.iter().map(|id| Rows::text_size(id, "")).sum();
+    let texts: usize = ids.iter().map(|id| id.len() + 1).sum();
     rows.reserve(1000, texts);
     let room = (rows.slots.capacity(), rows.texts.heap_bytes());
     assert_eq!(room, (1000, 10_000));
-    let mut index = 0;
-    for (number, id) in ids.iter().enumerate() {
-        insert(&mut rows, USER, id.as_bytes());
-        if number == FEW {
-            index = rows.index.capacity();
+    load(&mut rows, &ids).unwrap();
+    assert_eq!((rows.slots.capacity(), rows.texts.heap_bytes()), room);
+    assert_eq!(rows.index.capacity(), Index::new(1000, 1000).capacity());
+}
+
+#[test]
+fn loaded_rows_are_those_that_were_inserted() {
+    for count in [0, 1, FEW - 1, FEW, FEW + 1, 1000, SMALL_SLOTS, SMALL_SLOTS + 1] {
+        let ids = ids(count.try_into().unwrap());
+        let (mut loaded, mut inserted) = (Rows::default(), Rows::default());
+        load(&mut loaded, &ids).unwrap();
+        for id in &ids {
+            insert(&mut inserted, USER, id.as_bytes());
+        }
+        assert_eq!(loaded.len(), inserted.len());
+        assert_eq!(loaded.slots.capacity(), count, "there is no room for more");
+        assert_eq!(loaded.index.is_small(), inserted.index.is_small());
+        for id in &ids {
+            let place = find(&loaded, USER, id.as_bytes());
+            assert!(place.is_some());
+            assert_eq!(place, find(&inserted, USER, id.as_bytes()));
+            assert!(find(&loaded, GROUP, id.as_bytes()).is_none());
+        }
+        assert!(find(&loaded, USER, b"other").is_none());
+    }
+}
+
+#[test]
+fn the_first_row_that_repeats_another_is_found() {
+    for count in [2, FEW, FEW + 1, 100] {
+        let mut ids = ids(count.try_into().unwrap());
+        ids.swap(0, 1);
+        for place in 1..count {
+            let mut repeated = ids.clone();
+            repeated[place] = ids[place / 2].clone();
+            repeated.push(ids[0].clone());
+            assert_eq!(load(&mut Rows::default(), &repeated), Err(place));
         }
     }
-    assert_eq!((rows.slots.capacity(), rows.texts.heap_bytes()), room);
-    assert_eq!(rows.index.capacity(), index);
 }
 
 #[test]

@@ -61,6 +61,14 @@ pub enum SnapshotError {
         /// The place in the snapshot.
         place: SnapshotPlace,
     },
+    /// In the compact form, the IDs of all rows are too short for the row, or too long for all rows.
+    #[error(
+        "{place}: the IDs of all rows must be as long together as the rows say, and end between characters"
+    )]
+    Ids {
+        /// The place in the snapshot.
+        place: SnapshotPlace,
+    },
     /// The counter of group IDs is out of range.
     #[error("last_group_id must be from 0 to {LAST_GROUP_ID}")]
     LastGroupId,

@@ -1,43 +1,45 @@
-//! Reading a snapshot: its members first, then the account that they make.
+//! Reading a snapshot in its form for people, objects with named members.
 
 use alloc::borrow::Cow;
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::load::{Loader, NewRow};
 use super::{SnapshotError, SnapshotPlace, VERSION};
 use crate::account::Account;
-use crate::account::groups::LAST_GROUP_ID;
-use crate::account::rows::Rows;
 use crate::account::texts::TEXTS_MAX;
 use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
-use crate::policy::text_max_bytes;
-use crate::read::{TextSeed, refuse_scalars};
+use crate::read::{NameSeed, TextSeed, refuse_scalars};
 
-impl<'de> Deserialize<'de> for Account {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Not as a map: the error of the format would quote a value that is not one.
-        deserializer.deserialize_any(AccountVisitor)
-    }
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Account, D::Error> {
+    // Not as a map: the error of the format would quote a value that is not one.
+    deserializer.deserialize_any(AccountVisitor)
 }
 
 /// Reads an object of a snapshot: each member must be there exactly once.
 macro_rules! members {
     ($map:ident, $place:expr, { $($name:literal => $variable:ident = $read:expr,)+ }) => {
+        #[allow(non_camel_case_types)]
+        enum Member { $($variable,)+ unknown }
+        let find = |name: &str| match name {
+            $($name => Member::$variable,)+
+            _ => Member::unknown,
+        };
         let mut unknown = false;
         $(let mut $variable = None;)+
-        while let Some(name) = $map.next_key_seed(TextSeed)? {
-            match &*name {
-                $($name => {
+        while let Some(member) = $map.next_key_seed(NameSeed(find))? {
+            match member {
+                $(Member::$variable => {
                     if $variable.replace($read).is_some() {
                         return Err(de::Error::custom(SnapshotError::Repeated { place: $place, member: $name }));
                     }
                 })+
-                _ => {
+                Member::unknown => {
                     $map.next_value::<IgnoredAny>()?;
                     unknown = true;
                 }
@@ -67,11 +69,27 @@ impl<'de> Visitor<'de> for AccountVisitor {
         members!(map, SnapshotPlace::Whole, {
             "version" => version = read_version(scalar(map.next_value(), SnapshotPlace::Whole, "version")?)?,
             "last_group_id" => last_group_id = scalar(map.next_value(), SnapshotPlace::Whole, "last_group_id")?,
-            "groups" => groups = map.next_value_seed(Groups)?,
-            "rows" => rows = map.next_value_seed(StoredRows)?,
+            "groups" => groups = map.next_value_seed(GroupsSeed)?,
+            "rows" => rows = {
+                let rows = match (version, last_group_id, &groups) {
+                    (Some(()), Some(last), Some(groups)) => Rows::Loaded(Box::new(loader(last, groups).map_err(de::Error::custom)?)),
+                    _ => Rows::Kept(Vec::new()),
+                };
+                map.next_value_seed(RowsSeed { rows, group_ids: Vec::new() })?
+            },
         });
         let () = version;
-        assemble(last_group_id, &groups, &rows, TEXTS_MAX).map_err(de::Error::custom)
+        let load = move || match rows.rows {
+            Rows::Loaded(loader) => loader.finish(),
+            Rows::Kept(kept) => {
+                let mut loader = loader(last_group_id, &groups)?;
+                for row in &kept {
+                    load_row(&mut loader, row, &rows.group_ids)?;
+                }
+                loader.finish()
+            }
+        };
+        load().map_err(de::Error::custom)
     }
 }
 
@@ -90,6 +108,29 @@ fn scalar<T, E: de::Error>(
     read.map_err(|_| E::custom(SnapshotError::Unreadable { place, member }))
 }
 
+/// An account with these groups, ready for its rows.
+fn loader(last_group_id: u32, groups: &[StoredGroup<'_>]) -> Result<Loader, SnapshotError> {
+    let mut loader = Loader::new(last_group_id, TEXTS_MAX)?;
+    for group in groups {
+        loader.group(group.id, &group.name)?;
+    }
+    Ok(loader)
+}
+
+fn load_row(
+    loader: &mut Loader,
+    row: &StoredRow<'_>,
+    group_ids: &[u32],
+) -> Result<(), SnapshotError> {
+    loader.row(&NewRow {
+        conversation: &row.conversation,
+        marks: row.marks.bits(),
+        custom: &row.custom,
+        groups: loader.bits(group_ids.get(row.group_ids.clone()).unwrap_or_default())?,
+        timestamp: row.timestamp,
+    })
+}
+
 struct StoredGroup<'a> {
     id: u32,
     name: Cow<'a, str>,
@@ -99,55 +140,49 @@ struct StoredRow<'a> {
     conversation: Conversation<'a>,
     marks: StandardMarks,
     custom: Cow<'a, str>,
-    group_ids: Vec<u32>,
+    /// Where the IDs of its groups are in [`RowsSeed::group_ids`].
+    group_ids: Range<usize>,
     timestamp: u64,
 }
 
-/// Reads a list of elements, each with its 0-based number.
-macro_rules! list {
-    ($Seed:ident => $Element:ident, $reader:ident, $expecting:literal) => {
-        struct $Seed;
+struct GroupsSeed;
 
-        impl<'de> DeserializeSeed<'de> for $Seed {
-            type Value = Vec<$Element<'de>>;
+impl<'de> DeserializeSeed<'de> for GroupsSeed {
+    type Value = Vec<StoredGroup<'de>>;
 
-            fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-                reader.deserialize_any(self)
-            }
-        }
-
-        impl<'de> Visitor<'de> for $Seed {
-            type Value = Vec<$Element<'de>>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!("an array of ", $expecting))
-            }
-
-            refuse_scalars!();
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut list = Vec::new();
-                while let Some(element) = seq.next_element_seed($reader(list.len()))? {
-                    list.push(element);
-                }
-                Ok(list)
-            }
-        }
-
-        struct $reader(usize);
-
-        impl<'de> DeserializeSeed<'de> for $reader {
-            type Value = $Element<'de>;
-
-            fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
-                reader.deserialize_any(self)
-            }
-        }
-    };
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
 }
 
-list!(Groups => StoredGroup, GroupSeed, "groups");
-list!(StoredRows => StoredRow, RowSeed, "rows");
+impl<'de> Visitor<'de> for GroupsSeed {
+    type Value = Vec<StoredGroup<'de>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of groups")
+    }
+
+    refuse_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(group) = seq.next_element_seed(GroupSeed(list.len()))? {
+            list.push(group);
+        }
+        Ok(list)
+    }
+}
+
+/// The 0-based number of a group.
+struct GroupSeed(usize);
+
+impl<'de> DeserializeSeed<'de> for GroupSeed {
+    type Value = StoredGroup<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for GroupSeed {
     type Value = StoredGroup<'de>;
@@ -168,8 +203,64 @@ impl<'de> Visitor<'de> for GroupSeed {
     }
 }
 
-impl<'de> Visitor<'de> for RowSeed {
-    type Value = StoredRow<'de>;
+/// Where rows go as they are read.
+enum Rows<'de> {
+    /// Into the account, if all before them in the usual order is known.
+    Loaded(Box<Loader>),
+    /// Else they are kept until it is.
+    Kept(Vec<StoredRow<'de>>),
+}
+
+struct RowsSeed<'de> {
+    rows: Rows<'de>,
+    /// The IDs of the groups of all rows that are kept, or of the row at hand.
+    group_ids: Vec<u32>,
+}
+
+impl RowsSeed<'_> {
+    fn count(&self) -> usize {
+        match &self.rows {
+            Rows::Loaded(loader) => loader.row_count(),
+            Rows::Kept(kept) => kept.len(),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for RowsSeed<'de> {
+    type Value = Self;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowsSeed<'de> {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of rows")
+    }
+
+    refuse_scalars!();
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element_seed(RowSeed(&mut self))?.is_some() {}
+        Ok(self)
+    }
+}
+
+struct RowSeed<'r, 'de>(&'r mut RowsSeed<'de>);
+
+impl<'de> DeserializeSeed<'de> for RowSeed<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowSeed<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a row of a snapshot")
@@ -178,15 +269,24 @@ impl<'de> Visitor<'de> for RowSeed {
     refuse_scalars!();
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let place = SnapshotPlace::Row(self.0);
+        let place = SnapshotPlace::Row(self.0.count());
+        let ids = &mut self.0.group_ids;
         members!(map, place, {
             "conversation" => conversation = map.next_value().map_err(|_| de::Error::custom(SnapshotError::Conversation { place }))?,
             "standard_mark" => marks = read_marks(&scalar(map.next_value_seed(TextSeed), place, "standard_mark")?, place)?,
             "custom_mark" => custom = scalar(map.next_value_seed(TextSeed), place, "custom_mark")?,
-            "group_ids" => group_ids = scalar(map.next_value(), place, "group_ids")?,
+            "group_ids" => group_ids = scalar(map.next_value_seed(IdsSeed(ids)), place, "group_ids")?,
             "timestamp" => timestamp = scalar(map.next_value(), place, "timestamp")?,
         });
-        Ok(StoredRow { conversation, marks, custom, group_ids, timestamp })
+        let row = StoredRow { conversation, marks, custom, group_ids, timestamp };
+        match &mut self.0.rows {
+            Rows::Loaded(loader) => {
+                load_row(loader, &row, ids).map_err(de::Error::custom)?;
+                ids.clear();
+            }
+            Rows::Kept(kept) => kept.push(row),
+        }
+        Ok(())
     }
 }
 
@@ -194,106 +294,29 @@ fn read_marks<E: de::Error>(text: &str, place: SnapshotPlace) -> Result<Standard
     text.parse().map_err(|_| E::custom(SnapshotError::StandardMark { place }))
 }
 
-/// Builds the account. The caller sees it only if everything in it is right. Its IDs and custom
-/// marks can take that many bytes.
-fn assemble(
-    last_group_id: u32,
-    groups: &[StoredGroup<'_>],
-    rows: &[StoredRow<'_>],
-    texts_max: u32,
-) -> Result<Account, SnapshotError> {
-    let mut account = Account::new();
-    if last_group_id > LAST_GROUP_ID {
-        return Err(SnapshotError::LastGroupId);
+/// Adds the IDs of a row's groups to a list and returns where they are in it.
+struct IdsSeed<'r>(&'r mut Vec<u32>);
+
+impl<'de> DeserializeSeed<'de> for IdsSeed<'_> {
+    type Value = Range<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_seq(self)
     }
-    let mut before = 0;
-    for (index, group) in groups.iter().enumerate() {
-        let place = SnapshotPlace::Group(index);
-        if !account.groups.has_slot() {
-            return Err(SnapshotError::TooManyGroups);
-        }
-        if group.id <= before || group.id > last_group_id {
-            return Err(SnapshotError::GroupId { place });
-        }
-        if group.name.is_empty() || group.name.len() > text_max_bytes() {
-            return Err(SnapshotError::GroupName { place });
-        }
-        if account.groups.find(&group.name).is_some() {
-            return Err(SnapshotError::RepeatedName { place });
-        }
-        account.groups.push(group.id, &group.name);
-        before = group.id;
-    }
-    account.groups.set_last_id(last_group_id);
-    let texts = rows.iter().map(|row| Rows::text_size(row.conversation.id(), &row.custom));
-    let texts = texts.fold(0, u32::saturating_add);
-    account.rows.reserve(rows.len(), texts.min(texts_max));
-    for (index, row) in rows.iter().enumerate() {
-        add_row(&mut account, row, SnapshotPlace::Row(index), texts_max)?;
-    }
-    Ok(account)
 }
 
-fn add_row(
-    account: &mut Account,
-    row: &StoredRow<'_>,
-    place: SnapshotPlace,
-    texts_max: u32,
-) -> Result<(), SnapshotError> {
-    let key = account.rows.key(&row.conversation);
-    if account.rows.find(&key).is_some() {
-        return Err(SnapshotError::RepeatedRow { place });
-    }
-    if row.marks.is_empty() && row.custom.is_empty() && row.group_ids.is_empty() {
-        return Err(SnapshotError::EmptyRow { place });
-    }
-    if row.custom.len() > text_max_bytes() {
-        return Err(SnapshotError::CustomMark { place });
-    }
-    let mut before = 0;
-    for group_id in &row.group_ids {
-        if *group_id <= before || account.groups.by_id(*group_id).is_none() {
-            return Err(SnapshotError::RowGroup { place });
-        }
-        before = *group_id;
-    }
-    if !account.rows.has_room(None, &key, Some(&row.custom), texts_max) {
-        return Err(SnapshotError::TooMuchText { place });
-    }
-    let found = account.rows.insert(&key, row.timestamp);
-    for group_id in &row.group_ids {
-        if let Some(mut group) = account.groups.counter(*group_id) {
-            account.join(&key, Some(found), &mut group, row.timestamp);
-            account.groups.set_members(&group);
-        }
-    }
-    if !row.marks.is_empty() || !row.custom.is_empty() {
-        account.set_marks(&key, found, Some(row.marks.bits()), Some(&row.custom), row.timestamp);
-    }
-    Ok(())
-}
+impl<'de> Visitor<'de> for IdsSeed<'_> {
+    type Value = Range<usize>;
 
-#[cfg(test)]
-mod tests {
-    use alloc::vec;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of group IDs")
+    }
 
-    use super::*;
-
-    #[test]
-    fn rows_beyond_the_limit_of_texts_are_refused() {
-        let row = |id, custom: &'static str| StoredRow {
-            conversation: Conversation::user(id).unwrap(),
-            marks: StandardMarks::STAR,
-            custom: custom.into(),
-            group_ids: vec![],
-            timestamp: 1,
-        };
-        let rows = [row("a", ""), row("b", "12"), row("c", "")];
-        assert!(assemble(0, &[], &rows, 12).is_ok());
-        for (max, number) in [(11, 2), (9, 1), (1, 0)] {
-            let place = SnapshotPlace::Row(number);
-            let expected = SnapshotError::TooMuchText { place };
-            assert_eq!(assemble(0, &[], &rows, max).unwrap_err(), expected, "{max}");
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let start = self.0.len();
+        while let Some(id) = seq.next_element()? {
+            self.0.push(id);
         }
+        Ok(start..self.0.len())
     }
 }

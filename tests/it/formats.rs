@@ -1,0 +1,73 @@
+//! The formats of serde that the compact forms are tested with.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Postcard,
+    Cbor,
+    MessagePack,
+}
+
+impl Format {
+    pub const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
+
+    /// The formats that pass messages of errors on.
+    pub const TELLING: [Self; 2] = [Self::Cbor, Self::MessagePack];
+
+    /// The ending of the names of stored files.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Postcard => "postcard",
+            Self::Cbor => "cbor",
+            Self::MessagePack => "msgpack",
+        }
+    }
+
+    pub fn write(self, value: &impl Serialize) -> Vec<u8> {
+        match self {
+            Self::Postcard => postcard::to_allocvec(value).unwrap(),
+            Self::Cbor => {
+                let mut bytes = Vec::new();
+                ciborium::into_writer(value, &mut bytes).unwrap();
+                bytes
+            }
+            Self::MessagePack => rmp_serde::to_vec(value).unwrap(),
+        }
+    }
+
+    pub fn read<T: for<'de> Deserialize<'de>>(self, bytes: &[u8]) -> Result<T, String> {
+        match self {
+            Self::Postcard => postcard::from_bytes(bytes).map_err(|error| error.to_string()),
+            Self::Cbor => ciborium::from_reader(bytes).map_err(|error| match error {
+                ciborium::de::Error::Semantic(_, message) => message,
+                other => other.to_string(),
+            }),
+            Self::MessagePack => rmp_serde::from_slice(bytes).map_err(|error| error.to_string()),
+        }
+    }
+
+    /// A file of `tests/stored`, which holds what earlier versions wrote.
+    pub fn stored(self, name: &str) -> Vec<u8> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
+        std::fs::read(format!("{folder}/{name}.{}", self.ending())).unwrap()
+    }
+}
+
+/// Cuts the bytes everywhere and flips every bit. `check` gets what can be read nevertheless.
+pub fn damage<T: for<'de> Deserialize<'de>>(
+    format: Format,
+    bytes: &[u8],
+    mut check: impl FnMut(&[u8], T),
+) {
+    for end in 0..bytes.len() {
+        assert!(format.read::<T>(&bytes[..end]).is_err(), "{format:?} cut at {end}");
+    }
+    for bit in 0..bytes.len() * 8 {
+        let mut damaged = bytes.to_vec();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        if let Ok(value) = format.read::<T>(&damaged) {
+            check(&damaged, value);
+        }
+    }
+}
