@@ -1,12 +1,14 @@
 //! What changed in an account: the unit that hosts store or push.
 
+mod compact;
 mod read;
+mod write;
 
 use alloc::borrow::Cow;
-use alloc::string::ToString;
 use core::fmt;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::{Serialize, Serializer};
 
 use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
@@ -187,40 +189,26 @@ impl fmt::Debug for ChangeKind<'_> {
     }
 }
 
+const UNKNOWN_TYPE: &str = "unknown type of change";
+
+const NO_MARKS: &str = "a change of marks needs `standard_mark`, `custom_mark` or both";
+
 impl Serialize for Change<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", self.kind.name())?;
-        map.serialize_entry("at", &self.at)?;
-        match &self.kind {
-            ChangeKind::GroupCreated { group_id, name }
-            | ChangeKind::GroupDeleted { group_id, name } => {
-                map.serialize_entry("group_id", group_id)?;
-                map.serialize_entry("name", name)?;
-            }
-            ChangeKind::GroupRenamed { group_id, old_name, name } => {
-                map.serialize_entry("group_id", group_id)?;
-                map.serialize_entry("old_name", old_name)?;
-                map.serialize_entry("name", name)?;
-            }
-            ChangeKind::ConversationAdded { group_id, conversation }
-            | ChangeKind::ConversationRemoved { group_id, conversation } => {
-                map.serialize_entry("group_id", group_id)?;
-                map.serialize_entry("conversation", conversation)?;
-            }
-            ChangeKind::ConversationMarked { conversation, standard_mark, custom_mark } => {
-                map.serialize_entry("conversation", conversation)?;
-                if let Some(marks) = standard_mark {
-                    map.serialize_entry("standard_mark", &marks.to_string())?;
-                }
-                if let Some(custom) = custom_mark {
-                    map.serialize_entry("custom_mark", custom)?;
-                }
-            }
-            ChangeKind::ConversationForgotten { conversation } => {
-                map.serialize_entry("conversation", conversation)?
-            }
+        if serializer.is_human_readable() {
+            write::write(self, serializer)
+        } else {
+            compact::write(self, serializer)
         }
-        map.end()
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Change<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            read::read(deserializer)
+        } else {
+            compact::read(deserializer)
+        }
     }
 }

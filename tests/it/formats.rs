@@ -1,6 +1,7 @@
 //! The formats of serde that the compact forms are tested with.
 
-use serde::{Deserialize, Serialize};
+use convmark::Change;
+use serde::{Deserialize, Deserializer, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -51,6 +52,22 @@ impl Format {
     pub fn stored(self, name: &str) -> Vec<u8> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
         std::fs::read(format!("{folder}/{name}.{}", self.ending())).unwrap()
+    }
+}
+
+/// A change with its own texts, as a host reads it from a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnedChange(pub Change<'static>);
+
+impl<'de> Deserialize<'de> for OwnedChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Change::deserialize(deserializer).map(|change| Self(change.into_owned()))
+    }
+}
+
+impl Serialize for OwnedChange {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
     }
 }
 

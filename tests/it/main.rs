@@ -7,6 +7,7 @@ mod built;
 mod call;
 mod changes;
 mod code_table;
+mod compact_changes;
 mod compact_snapshots;
 mod conformance;
 mod docs;

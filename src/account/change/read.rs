@@ -1,18 +1,16 @@
-//! Reading a change from its JSON form.
+//! Reading a change in its form for people, an object with named members.
 
 use alloc::borrow::Cow;
 use core::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, Visitor};
 
 use super::{Change, ChangeKind};
 use crate::conversation::Conversation;
 use crate::read::{TextSeed, refuse_scalars};
 
-impl<'de: 'a, 'a> Deserialize<'de> for Change<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ChangeVisitor)
-    }
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Change<'de>, D::Error> {
+    deserializer.deserialize_any(ChangeVisitor)
 }
 
 struct ChangeVisitor;
@@ -103,9 +101,7 @@ impl<'a> ChangeMembers<'a> {
                 conversation: self.conversation()?,
             },
             "conversation_marked" if self.standard_mark.is_none() && self.custom_mark.is_none() => {
-                return Err(E::custom(
-                    "a change of marks needs `standard_mark`, `custom_mark` or both",
-                ));
+                return Err(E::custom(super::NO_MARKS));
             }
             "conversation_marked" => ChangeKind::ConversationMarked {
                 conversation: self.conversation()?,
@@ -119,7 +115,7 @@ impl<'a> ChangeMembers<'a> {
             "conversation_forgotten" => {
                 ChangeKind::ConversationForgotten { conversation: self.conversation()? }
             }
-            _ => return Err(E::custom("unknown type of change")),
+            _ => return Err(E::custom(super::UNKNOWN_TYPE)),
         };
         self.nothing_left()?;
         Ok(Change { at, kind })
