@@ -23,12 +23,15 @@ static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 /// What the allocator uses for what was requested, and what was requested.
 static TAKEN: AtomicIsize = AtomicIsize::new(0);
 static REQUESTED: AtomicIsize = AtomicIsize::new(0);
+/// The most that was requested at one time.
+static PEAK: AtomicIsize = AtomicIsize::new(0);
 
 /// Counts a block whose size changes; 0 is none.
 fn count(old: usize, new: usize) {
     let bytes = |size: usize| isize::try_from(size).unwrap();
     TAKEN.fetch_add(taken(new) - taken(old), Relaxed);
-    REQUESTED.fetch_add(bytes(new) - bytes(old), Relaxed);
+    let requested = REQUESTED.fetch_add(bytes(new) - bytes(old), Relaxed) + bytes(new) - bytes(old);
+    PEAK.fetch_max(requested, Relaxed);
     if new > 0 {
         ALLOCATIONS.fetch_add(1, Relaxed);
     }
@@ -85,6 +88,14 @@ fn kept<T>(work: impl FnOnce() -> T) -> (Kept, T) {
     (kept, made)
 }
 
+/// The most heap memory that `work` uses at one time.
+fn peak(work: impl FnOnce()) -> usize {
+    let before = REQUESTED.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    work();
+    usize::try_from(PEAK.load(Relaxed) - before).unwrap()
+}
+
 #[test]
 fn memory() {
     warm_requests_allocate_nothing();
@@ -97,6 +108,9 @@ fn memory() {
     rows_are_small();
     heap_bytes_are_what_was_requested();
     removed_data_takes_no_memory();
+    loading_allocates_what_the_input_is_worth();
+    claims_allocate_nothing();
+    every_damaged_snapshot_allocates_in_proportion();
 }
 
 /// The account that a workload starts from, and the time of its last request.
@@ -394,4 +408,126 @@ fn removed_data_takes_no_memory() {
         apply(&mut account, DeleteGroup::new(owner(), group));
     }
     assert_eq!(account.heap_bytes(), 0);
+}
+
+/// The formats that the compact form is tested with.
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Postcard,
+    Cbor,
+    MessagePack,
+}
+
+impl Format {
+    const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
+
+    fn write(self, account: &Account) -> Vec<u8> {
+        match self {
+            Self::Postcard => postcard::to_allocvec(account).unwrap(),
+            Self::Cbor => {
+                let mut bytes = Vec::new();
+                ciborium::into_writer(account, &mut bytes).unwrap();
+                bytes
+            }
+            Self::MessagePack => rmp_serde::to_vec(account).unwrap(),
+        }
+    }
+
+    fn read(self, bytes: &[u8]) -> Option<Account> {
+        match self {
+            Self::Postcard => postcard::from_bytes(bytes).ok(),
+            Self::Cbor => ciborium::from_reader(bytes).ok(),
+            Self::MessagePack => rmp_serde::from_slice(bytes).ok(),
+        }
+    }
+}
+
+/// What loading may allocate: each byte of the input can be the ID of a row.
+fn bound(input: &[u8]) -> usize {
+    64 * input.len() + 8192
+}
+
+fn loading_allocates_what_the_input_is_worth() {
+    println!("loading: {:<13} {:>5} {:>7} {:>7} {:>7}", "", "rows", "input", "peak", "kept");
+    for shape in &SHAPES {
+        let account = build(shape, &ids(shape));
+        for format in Format::ALL {
+            let bytes = format.write(&account);
+            let mut loaded = None;
+            let peak = peak(|| loaded = format.read(&bytes));
+            let kept = loaded.unwrap().heap_bytes();
+            let (name, input) = (format!("{format:?}"), bytes.len());
+            println!("loading: {name:<13} {:>5} {input:>7} {peak:>7} {kept:>7}", shape.rows);
+            assert!(peak < kept + kept / 2 + input + 8192, "{format:?}: {peak} for {kept}");
+            assert!(peak <= bound(&bytes), "{format:?}: {peak} for {input}");
+            assert!(kept <= account.heap_bytes(), "a loaded account has no room for more");
+        }
+        if shape.rows == 1000 {
+            let bytes = postcard::to_allocvec(&account).unwrap();
+            let made = allocations(|| drop(postcard::from_bytes::<Account>(&bytes).unwrap()));
+            println!("loading: 1000 rows from postcard make {made} allocations");
+            assert!(made <= 20, "{made}");
+        }
+    }
+}
+
+fn claims_allocate_nothing() {
+    // 2^60 groups, bytes of IDs, rows, or bytes of a custom mark.
+    let varint = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10];
+    let starts: [&[u8]; 5] =
+        [&[1, 5], &[1, 5, 0], &[1, 5, 0, 1, b'x'], &[1, 5, 0, 1, b'x', 1, 1, 1], &[1, 5, 1, 1]];
+    let mut most = 0;
+    for start in starts {
+        let claim = [start, &varint].concat();
+        most = most.max(peak(|| assert!(postcard::from_bytes::<Account>(&claim).is_err())));
+    }
+    let starts: [&[u8]; 5] = [
+        &[0x85, 1, 5],
+        &[0x85, 1, 5, 0x80],
+        &[0x85, 1, 5, 0x80, 0x61, b'x'],
+        &[0x85, 1, 5, 0x80, 0x61, b'x', 0x81, 0x85, 1, 1],
+        &[0x85, 1, 5, 0x81, 0x82, 1],
+    ];
+    for start in starts {
+        for kind in [0x5b, 0x7b, 0x9b, 0xbb] {
+            let claim = [start, &[kind, 0x10, 0, 0, 0, 0, 0, 0, 0]].concat();
+            most = most.max(peak(|| {
+                assert!(ciborium::from_reader::<Account, _>(&*claim).is_err());
+            }));
+        }
+    }
+    for start in starts {
+        let mut start = start.to_vec();
+        // The same lengths of lists and texts in MessagePack.
+        for byte in &mut start {
+            *byte = match *byte {
+                0x80..=0x8f => *byte + 0x10,
+                0x61 => 0xa1,
+                other => other,
+            };
+        }
+        for kind in [0xdb, 0xdd, 0xc6, 0xdf] {
+            let claim = [&*start, &[kind, 0xff, 0xff, 0xff, 0xff]].concat();
+            most = most.max(peak(|| assert!(rmp_serde::from_slice::<Account>(&claim).is_err())));
+        }
+    }
+    println!("inputs under 20 bytes that claim 2^60 elements allocate {most} bytes at most");
+    assert!(most <= 8192, "{most}");
+}
+
+fn every_damaged_snapshot_allocates_in_proportion() {
+    let shape = Shape { rows: 20, ..PLAIN };
+    let account = build(&shape, &ids(&shape));
+    for format in Format::ALL {
+        let bytes = format.write(&account);
+        let (bound, mut most) = (bound(&bytes), 0);
+        for bit in 0..bytes.len() * 8 {
+            let mut damaged = bytes.clone();
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            most = most.max(peak(|| drop(format.read(&damaged))));
+            most = most.max(peak(|| drop(format.read(&damaged[..bit / 8]))));
+        }
+        println!("damaged {format:?} of {} bytes allocates {most} bytes at most", bytes.len());
+        assert!(most <= bound, "{format:?}: {most}");
+    }
 }
