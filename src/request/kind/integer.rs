@@ -140,3 +140,17 @@ impl Visitor<'_> for IntegerSeed {
         u64::try_from(value).map_err(|_| declined())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::de::value::{Error, I64Deserializer};
+
+    use super::*;
+
+    #[test]
+    fn formats_may_give_every_integer_a_sign() {
+        let read = |value: i64| IntegerSeed.deserialize(I64Deserializer::<Error>::new(value));
+        assert_eq!((read(0), read(7), read(i64::MAX)), (Ok(0), Ok(7), Ok(i64::MAX.unsigned_abs())));
+        assert_eq!(read(-1).unwrap_err(), declined());
+    }
+}
