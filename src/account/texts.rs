@@ -193,6 +193,16 @@ impl Texts {
         true
     }
 
+    /// Adds a text that can change.
+    #[inline]
+    pub(super) fn add(&mut self, new: &[u8]) -> Text {
+        if new.is_empty() {
+            return Text::NONE;
+        }
+        self.live = self.live.saturating_add(Self::text_size(new));
+        self.append(new)
+    }
+
     fn append(&mut self, new: &[u8]) -> Text {
         self.make_room(new.len().saturating_add(HEADER));
         let offset = self.end();

@@ -14,7 +14,7 @@ impl Rows {
 
     /// Adds a row at the end, whether its conversation is there or not. The rows can be used once
     /// [`finish_loading`](Self::finish_loading) has returned `Ok`.
-    #[inline]
+    #[inline(always)]
     pub(in crate::account) fn load(
         &mut self,
         key: &Key<'_>,
@@ -24,13 +24,10 @@ impl Rows {
         timestamp: u64,
     ) {
         self.texts.double(key.id.len().saturating_add(custom.len()));
-        let mut row = Row::new(self.texts.add_id(key.head, key.id), timestamp);
-        row.marks = marks;
-        row.groups = groups;
-        if !custom.is_empty() {
-            self.texts.set(&mut row.custom, custom.as_bytes());
-        }
-        self.slots.push(row);
+        let id = self.texts.add_id(key.head, key.id);
+        let custom = self.texts.add(custom.as_bytes());
+        // Written as a whole: a row that is made in parts waits for them when it is moved.
+        self.slots.push(Row { marks, groups, timestamp, id, custom });
         self.used = self.used.saturating_add(1);
     }
 

@@ -94,7 +94,7 @@ impl Loader {
     }
 
     /// Adds the next row.
-    #[inline]
+    #[inline(always)]
     pub(super) fn row(&mut self, row: &NewRow<'_>) -> Result<(), SnapshotError> {
         let NewRow { conversation, marks, custom, groups, timestamp } = *row;
         let is_marked = marks != 0 || !custom.is_empty();
