@@ -7,6 +7,7 @@ use std::path::Path;
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
 use convmark::{Account, Change, Command, Facts, Policy};
+use convmark_model::properties::stored::Compact;
 use serde_json::Value;
 
 const CASES: [&str; 2] =
@@ -85,6 +86,10 @@ fn write_accounts(folder: &Path, name: &str, service: &Service) -> std::io::Resu
             &format!("snapshot-{name}-{number}"),
             &[&[0], snapshot.as_slice()].concat(),
         )?;
+        for (first, format) in (250..).zip(Compact::ALL) {
+            let name = format!("compact-{name}-{number}-{first}");
+            write(folder, "stored", &name, &[&[first], &*format.write(account)].concat())?;
+        }
     }
     Ok(())
 }

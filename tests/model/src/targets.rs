@@ -6,6 +6,7 @@ use crate::generate::operations::{self, Call, Operation};
 use crate::generate::{ByteSource, mutations, policies, requests, stored, urls};
 use crate::handle::handle;
 use crate::properties;
+use crate::properties::stored::Compact;
 use convmark::{Account, Command, Policy, Revision, Rule, Validator};
 
 /// The most operations of one input of [`operations`](fn@operations).
@@ -66,6 +67,7 @@ pub fn operations(data: &[u8]) {
     }
     properties::stored::replayed_changes_equal_the_account(&changes, &compared.account);
     properties::stored::snapshots_round_trip(&compared.account);
+    properties::stored::compact_snapshots_round_trip(&compared.account);
     properties::pages::pages_concatenate_to_the_whole(&compared.account, &run.policy);
     if let Some((Operation::Call(call), earlier)) = run.operations.split_last() {
         let earlier = operations::Run { policy: run.policy, operations: earlier.to_vec() };
@@ -99,6 +101,16 @@ pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
 pub fn stored(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let mut source = ByteSource::new(rest);
+    // The compact forms have numbers of their own, so that earlier inputs keep their meaning.
+    if let Some(number) = first.checked_sub(250) {
+        let format = Compact::ALL[usize::from(number % 3)];
+        return if number < 3 {
+            properties::stored::load_compact_or_refuse(format, rest);
+            properties::stored::compact_changes_round_trip(format, rest);
+        } else {
+            damaged_compact(format, &mut source);
+        };
+    }
     match first % 5 {
         0 => {
             if let Some(account) = properties::stored::load_or_refuse(rest) {
@@ -149,6 +161,20 @@ pub fn stored(data: &[u8]) {
             }
         }
     }
+}
+
+/// A generated account in a compact form, with some bytes changed, and perhaps cut short.
+fn damaged_compact(format: Compact, source: &mut ByteSource<'_>) {
+    let snapshot = stored::snapshot(source).plain();
+    let account: Account = serde_json::from_slice(&snapshot).expect("the snapshot is valid");
+    let mut bytes = format.write(&account);
+    for _ in 0..=source.below(3) {
+        let place = source.below(bytes.len());
+        bytes[place] = source.byte();
+        properties::stored::load_compact_or_refuse(format, &bytes);
+    }
+    bytes.truncate(source.below(bytes.len()));
+    properties::stored::load_compact_or_refuse(format, &bytes);
 }
 
 /// An account with two groups, one of them with a marked member.

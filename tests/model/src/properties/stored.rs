@@ -4,6 +4,8 @@ use super::capacity::counts_match_contents;
 use super::items::assert_same;
 use crate::compare::findings::shown;
 use convmark::{Account, Change, Policy, Revision};
+use serde::de::{Deserialize, Deserializer};
+use serde::ser::Serialize;
 
 /// Replaying all changes on an empty account gives the same account.
 pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account) {
@@ -33,6 +35,81 @@ pub fn snapshots_round_trip(account: &Account) {
     assert_same(&again, account);
 }
 
+/// A snapshot in the compact form loads as an equal account and is written again as it was.
+pub fn compact_snapshots_round_trip(account: &Account) {
+    for format in Compact::ALL {
+        let bytes = format.write(account);
+        let loaded: Account = format.read(&bytes).expect("what was stored can be loaded");
+        assert_same(&loaded, account);
+        counts_match_contents(&loaded);
+        assert!(format.write(&loaded) == bytes, "{format:?}: {}", shown(&bytes));
+    }
+}
+
+/// Loads any bytes as a compact snapshot. What is accepted is a consistent account.
+pub fn load_compact_or_refuse(format: Compact, bytes: &[u8]) {
+    if let Ok(account) = format.read::<Account>(bytes) {
+        counts_match_contents(&account);
+        snapshots_round_trip(&account);
+        compact_snapshots_round_trip(&account);
+    }
+}
+
+/// Reads any bytes as a compact change. What is accepted is written and read as the same change in
+/// both forms.
+pub fn compact_changes_round_trip(format: Compact, bytes: &[u8]) {
+    let Ok(OwnedChange(change)) = format.read(bytes) else { return };
+    changes_round_trip(&crate::handle::json_of(&change));
+    let written = format.write(&change);
+    let OwnedChange(again) = format.read(&written).expect("what was written can be read");
+    assert!(again == change, "{format:?}: {}", shown(bytes));
+}
+
+/// A format that gets the compact forms.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)]
+pub enum Compact {
+    Postcard,
+    Cbor,
+    MessagePack,
+}
+
+impl Compact {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
+
+    /// Writes a snapshot or a change.
+    pub fn write(self, value: &impl Serialize) -> Vec<u8> {
+        const WORKS: &str = "accounts and changes can be stored";
+        match self {
+            Self::Postcard => postcard::to_allocvec(value).expect(WORKS),
+            Self::Cbor => {
+                let mut bytes = Vec::new();
+                ciborium::into_writer(value, &mut bytes).expect(WORKS);
+                bytes
+            }
+            Self::MessagePack => rmp_serde::to_vec(value).expect(WORKS),
+        }
+    }
+
+    fn read<T: for<'de> Deserialize<'de>>(self, bytes: &[u8]) -> Result<T, String> {
+        match self {
+            Self::Postcard => postcard::from_bytes(bytes).map_err(|error| error.to_string()),
+            Self::Cbor => ciborium::from_reader(bytes).map_err(|error| error.to_string()),
+            Self::MessagePack => rmp_serde::from_slice(bytes).map_err(|error| error.to_string()),
+        }
+    }
+}
+
+/// A change with its own texts, as it is read from a stream.
+struct OwnedChange(Change<'static>);
+
+impl<'de> Deserialize<'de> for OwnedChange {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Change::deserialize(deserializer).map(|change| Self(change.into_owned()))
+    }
+}
+
 /// A damaged snapshot is refused with a message.
 pub fn damaged_snapshot_is_refused(snapshot: &[u8], how: &str) {
     match serde_json::from_slice::<Account>(snapshot) {
@@ -49,6 +126,7 @@ pub fn load_or_refuse(bytes: &[u8]) -> Option<Account> {
     let account: Account = serde_json::from_slice(bytes).ok()?;
     counts_match_contents(&account);
     snapshots_round_trip(&account);
+    compact_snapshots_round_trip(&account);
     Some(account)
 }
 
@@ -59,6 +137,11 @@ pub fn changes_round_trip(text: &str) {
     let again: Change = serde_json::from_str(&written).expect("what was written can be read");
     assert!(again == change, "{text}");
     assert_eq!(crate::handle::json_of(&again.clone().into_owned()), written);
+    for format in Compact::ALL {
+        let bytes = format.write(&change);
+        let OwnedChange(again) = format.read(&bytes).expect("what was written can be read");
+        assert!(again == change, "{format:?}: {text}");
+    }
     let tree = serde_json::to_value(&change).expect("accounts and changes can be made a tree");
     let again: Change =
         Change::into_owned(serde_json::from_str(&tree.to_string()).expect("a tree can be read"));

@@ -36,6 +36,20 @@ fn changes_that_do_not_fit_change_nothing() {
     on_bytes(800, 300, with_mode::<4>);
 }
 
+#[test]
+fn any_bytes_load_in_the_compact_forms_or_are_refused() {
+    on_bytes(500, 40, with_mode::<250>);
+    on_bytes(500, 40, with_mode::<251>);
+    on_bytes(500, 40, with_mode::<252>);
+}
+
+#[test]
+fn damaged_compact_snapshots_load_as_valid_accounts_or_are_refused() {
+    on_bytes(1000, 160, with_mode::<253>);
+    on_bytes(1000, 160, with_mode::<254>);
+    on_bytes(1000, 160, with_mode::<255>);
+}
+
 /// A valid snapshot that is cut short anywhere is damaged.
 #[test]
 fn every_prefix_of_a_snapshot_is_refused() {
