@@ -13,6 +13,7 @@ pub mod schemas;
 #[path = "../../service.rs"]
 pub mod service;
 pub mod sqlite_state;
+pub mod stored;
 pub mod value_handler;
 
 pub use support::workload;

@@ -7,13 +7,13 @@ use convmark_peers::clock::Effort;
 use convmark_peers::contest::{self, *};
 use convmark_peers::schemas::Schemas;
 use convmark_peers::workload::{self, NAMES, SIZES, Variant, workload};
-use convmark_peers::{agree, cold, machine, reject};
+use convmark_peers::{agree, cold, machine, reject, stored};
 
 const USAGE: &str = "\
 usage: convmark-peers [--rounds N] [--only NAME] [--skip-check] [--out FILE]
 
   --rounds N    rounds of every measurement (default 15)
-  --only NAME   measure only this workload, or only one of: variants, growth, rejection, cold
+  --only NAME   measure only this workload, or only one of: variants, growth, rejection, cold, stored
   --skip-check  do not check first that the contenders agree
   --out FILE    write the tables to FILE too; the sections of FILE from `Tried` on are kept
 ";
@@ -36,7 +36,7 @@ gets the requests that the crate decoded. It is compared with the stage `apply`,
 const TRIED: &str = "\n## Tried\n";
 
 /// What is measured in addition to the workloads.
-const PARTS: [&str; 4] = ["variants", "growth", "rejection", "cold"];
+const PARTS: [&str; 5] = ["variants", "growth", "rejection", "cold", "stored"];
 
 struct Options {
     rounds: usize,
@@ -123,6 +123,8 @@ struct Rest {
     growth: Vec<(&'static str, f64, f64, f64)>,
     cold: Vec<cold::Result>,
     rejections: Vec<reject::Result>,
+    stored: Vec<stored::Result>,
+    replays: Vec<stored::Replay>,
 }
 
 impl Rest {
@@ -165,11 +167,24 @@ impl Rest {
                 rest.cold.push(cold::run(&cold, &mut accounts, 5));
             }
         }
+        if wants("stored") {
+            eprintln!("stored");
+            rest.stored = stored::run(effort);
+            rest.replays = stored::replays(effort);
+        }
         rest
     }
 
     fn tables(&self) -> String {
-        [self.variants(), self.growth(), self.cold(), self.rejections()].concat()
+        [
+            self.variants(),
+            self.growth(),
+            self.cold(),
+            self.rejections(),
+            self.stored(),
+            self.replays(),
+        ]
+        .concat()
     }
 
     fn variants(&self) -> String {
@@ -236,6 +251,59 @@ impl Rest {
             self.rejections.iter().map(row),
         )
     }
+
+    fn stored(&self) -> String {
+        let row = |result: &stored::Result| {
+            let stored::Result { format, bytes, load, write, .. } = result;
+            let [borrowed, owned, ignored, wrote] = [
+                result.load_to_borrowed,
+                result.load_to_owned,
+                result.load_to_ignored,
+                result.write_to_tuples,
+            ]
+            .map(multiple);
+            format!(
+                "{format} | {bytes:.1} | {load:.1} | {ignored} | {borrowed} | {owned} | {write:.1} | {wrote}"
+            )
+        };
+        table(
+            "Stored forms",
+            "An account of 1000 rows with IDs of 14 bytes, one standard mark and two groups each, and a custom mark of 4 bytes on \
+             one row in ten. Nanoseconds per row; multiples of reading the same text into `IgnoredAny`, and of reading and writing \
+             the same rows as `Vec` of tuples (a number, ID, marks, custom mark, groups, timestamp) in the same format, with \
+             borrowed and with owned texts.",
+            &[
+                "format",
+                "bytes/row",
+                "load",
+                "to `IgnoredAny`",
+                "to borrowed tuples",
+                "to owned tuples",
+                "write",
+                "to tuples",
+            ],
+            self.stored.iter().map(row),
+        )
+    }
+
+    fn replays(&self) -> String {
+        let row = |result: &stored::Replay| {
+            let stored::Replay { name, changes, replay, end_to_end, ratio } = result;
+            format!("{name} | {changes} | {replay:.1} | {end_to_end:.1} | {ratio:.2}")
+        };
+        table(
+            "Replay",
+            "`Account::replay_all` with the changes of a workload on an account of 1000 rows, compared with the requests that made \
+             them, end to end. Both in nanoseconds per change and on a copy of the account; copying it is not counted.",
+            &["workload", "changes", "replay_all", END_TO_END, "end to end, times replay_all"],
+            self.replays.iter().map(row),
+        )
+    }
+}
+
+/// A multiple, or a dash if there is none.
+fn multiple(ratio: Option<f64>) -> String {
+    ratio.map_or("-".into(), |ratio| format!("{ratio:.2}"))
 }
 
 /// A section with a table, or nothing if there are no rows.
@@ -384,6 +452,23 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
     let what = "rejecting with a full report, times accepting, per byte";
     add(what, 3.5, 3.0, false, rejected(false));
     add("the same, an array of zeros", 4.0, 3.0, false, rejected(true));
+    let figure = |figure: &dyn Fn(&stored::Result) -> Option<f64>| -> Vec<(String, f64)> {
+        let of = |result: &stored::Result| Some((format!("{}:", result.format), figure(result)?));
+        rest.stored.iter().filter_map(of).collect()
+    };
+    let load = figure(&|result| result.load_to_ignored);
+    add("loading JSON, times reading it into `IgnoredAny`", 2.0, 1.7, false, load);
+    let postcard = || rest.stored.iter().filter(|result| result.format == "postcard");
+    let case = |what: &str, ratio: Option<f64>| Some((what.to_owned(), ratio?));
+    let load = postcard()
+        .flat_map(|r| [case("borrowed:", r.load_to_borrowed), case("owned:", r.load_to_owned)])
+        .flatten()
+        .collect();
+    add("loading postcard, times loading tuples", 3.0, 2.0, false, load);
+    let write = postcard().filter_map(|r| case("tuples:", r.write_to_tuples)).collect();
+    add("writing postcard, times writing tuples", 2.0, 1.2, false, write);
+    let bytes = postcard().map(|r| ("postcard:".to_owned(), r.bytes)).collect();
+    add("bytes per row in postcard", 26.0, 22.0, false, bytes);
     text
 }
 
