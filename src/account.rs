@@ -38,9 +38,10 @@ use rows::{Place, Rows};
 /// The unit of state, storage, sharding and concurrency: accounts never interact. An empty account
 /// takes less than 256 bytes and no heap memory.
 ///
-/// In serde it is a snapshot, version 1; see the [guide for hosts](crate::guide::host). The format
-/// must be self-describing, as JSON is. A value of a type that snapshots do not have is refused
-/// without being quoted.
+/// In serde it is a snapshot, version 1; see the [guide for hosts](crate::guide::host). Formats for
+/// people, such as JSON, get objects with named members. They must be self-describing. All others,
+/// such as postcard, CBOR and MessagePack, get a compact form of tuples. What is damaged is refused
+/// with a [`SnapshotError`], which quotes no value.
 ///
 /// Two accounts are equal if their groups, their rows in order, and their counters of group IDs
 /// are.

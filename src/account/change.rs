@@ -18,7 +18,27 @@ use crate::marks::StandardMarks;
 ///
 /// The JSON form (version 1, stable) is that of the variants of [`ChangeKind`], for example
 /// `{"type":"group_created","at":1700000000,"group_id":1,"name":"a"}`. Reading it is strict: an
-/// unknown, repeated, missing or `null` member is an error.
+/// unknown, repeated, missing or `null` member is an error. Formats that are not for people, such as
+/// postcard, CBOR and MessagePack, get a compact form of tuples (version 1, stable).
+///
+/// A change borrows its texts where the format lends them. To read one from a stream, wrap it:
+///
+/// ```
+/// use convmark::Change;
+/// use serde::{Deserialize, Deserializer};
+///
+/// struct OwnedChange(Change<'static>);
+///
+/// impl<'de> Deserialize<'de> for OwnedChange {
+///     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+///         Change::deserialize(deserializer).map(|change| Self(change.into_owned()))
+///     }
+/// }
+///
+/// let json = br#"{"type":"group_created","at":1700000000,"group_id":1,"name":"a"}"#;
+/// let OwnedChange(change) = serde_json::from_reader(&json[..]).unwrap();
+/// assert_eq!(change.kind().name(), "group_created");
+/// ```
 ///
 /// ```
 /// use convmark::{Account, Change};
