@@ -7,7 +7,7 @@ use convmark::report::FindingKind;
 use convmark::{Command, Finding, Policy, Rule, Validator, Warning};
 
 /// The path of every finding, or its parent, resolves in the request, and the span is exactly the
-/// one that [`place`] finds with a JSON reader of its own.
+/// one that `place` finds with a JSON reader of its own.
 pub fn paths_and_spans_resolve(command: Command, body: &[u8], policy: &Policy) {
     let report = Validator::new(policy).with_max_findings(usize::MAX).report(command, body);
     let Some(document) = parse(body) else {
