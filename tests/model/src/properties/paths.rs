@@ -59,7 +59,10 @@ fn place(document: &Document, body: &[u8], finding: &Finding) -> Option<std::ops
         around
     } else if finding.warning() == Some(Warning::RepeatedConversation) {
         let element = here?;
-        let contact = document.get(element, "ContactItem").unwrap_or(element);
+        // Lists of that name hold conversations; the elements of others have one in a member. An
+        // element of any list can have an undocumented member of that name.
+        let is_contact = path.rsplit('/').nth(1) == Some("ContactItem");
+        let contact = if is_contact { element } else { document.get(element, "ContactItem")? };
         let kind = document.unsigned(document.get(contact, "Type")?)?;
         let id = document.get(contact, if kind == 1 { "To_Account" } else { "ToGroupId" })?;
         let text = &document.nodes[id];

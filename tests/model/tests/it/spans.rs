@@ -99,3 +99,9 @@ fn the_first_of_many_equal_names_is_reported() {
         assert_eq!(found, expected, "{body}");
     }
 }
+
+#[test]
+fn an_undocumented_member_named_as_the_list_is_not_the_conversation() {
+    let body = br#"{"From_Account":"a","GroupContactItem":[{"GroupName":"n","ContactItem":[{"Type":1,"To_Account":"u"},{"ContactItem":[],"Type":1,"To_Account":"u"}]}]}"#;
+    paths_and_spans_resolve(Command::CreateContactGroup, body, &Policy::default());
+}
