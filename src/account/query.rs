@@ -182,8 +182,8 @@ impl Account {
     }
 
     /// The heap memory of the account, for hosts that bound a cache: exactly the bytes that it
-    /// requested from the allocator, which rounds each of its blocks up. There are five at most
-    /// under 65,536 rows, and six at most above. Takes constant time.
+    /// requested from the allocator, which rounds each of its blocks up. There are six at most.
+    /// Takes constant time.
     ///
     /// ```
     /// assert_eq!(convmark::Account::new().heap_bytes(), 0);

@@ -46,6 +46,18 @@ impl<F: TupleError> Found<F> {
         result.map_err(|error| self.error(error))
     }
 
+    /// Reads the next element of a list, if there is one.
+    #[inline]
+    pub(crate) fn next<'de, A: SeqAccess<'de>, S: DeserializeSeed<'de>>(
+        &self,
+        list: &mut A,
+        seed: S,
+        place: F::Place,
+        element: &'static str,
+    ) -> Result<Option<S::Value>, A::Error> {
+        list.next_element_seed(seed).map_err(|_| self.error(F::unreadable(place, element)))
+    }
+
     /// Reads an element of a tuple.
     #[inline]
     pub(crate) fn element<'de, A: SeqAccess<'de>, S: DeserializeSeed<'de>>(

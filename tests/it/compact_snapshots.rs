@@ -232,14 +232,14 @@ fn elements_of_other_types_are_refused_without_being_quoted() {
     assert_refused(&(version, 1_u64 << 32), unreadable(WHOLE, "last_group_id"));
     assert_refused(&(version, 5, 77), unreadable(WHOLE, "groups"));
     assert_refused(&(version, 5, "secret"), unreadable(WHOLE, "groups"));
-    assert_refused(&(version, 5, ["secret"]), unreadable(WHOLE, "groups"));
+    assert_refused(&(version, 5, ["secret"]), unreadable(SnapshotPlace::Group(0), "group"));
     let group = SnapshotPlace::Group(0);
     assert_refused(&(version, 5, [("secret", "a")]), unreadable(group, "group_id"));
     assert_refused(&(version, 5, [(1_u64 << 32, "a")]), unreadable(group, "group_id"));
     assert_refused(&(version, 5, [(1, 77)]), unreadable(group, "name"));
     assert_refused(&(version, 5, groups, 77), unreadable(WHOLE, "ids"));
     assert_refused(&(version, 5, groups, ids, 77), unreadable(WHOLE, "rows"));
-    assert_refused(&(version, 5, groups, ids, [77]), unreadable(WHOLE, "rows"));
+    assert_refused(&(version, 5, groups, ids, [77]), unreadable(SnapshotPlace::Row(0), "row"));
     let row = ("secret", 1, "", 0, 0);
     assert_refused(&(version, 5, groups, ids, [row]), unreadable(FIRST, "head"));
     assert_refused(&(version, 5, groups, ids, [(256, 1, "", 0, 0)]), unreadable(FIRST, "head"));

@@ -1,6 +1,6 @@
 //! The formats of serde that the compact forms are tested with.
 
-use convmark::Change;
+use convmark::{Account, Change};
 use serde::{Deserialize, Deserializer, Serialize};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,4 +87,29 @@ pub fn damage<T: for<'de> Deserialize<'de>>(
             check(&damaged, value);
         }
     }
+}
+
+#[derive(Serialize, Deserialize)]
+enum Event {
+    Stored { account: Account },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event")]
+enum Tagged {
+    Stored { account: Account },
+}
+
+/// Inside an internally tagged enum serde reads through a buffer, which hides the format.
+#[test]
+fn compact_snapshots_are_read_back_in_ordinary_enums_only() {
+    let account = Account::new();
+    for format in Format::ALL {
+        let bytes = format.write(&Event::Stored { account: account.clone() });
+        let Event::Stored { account: read } = format.read(&bytes).unwrap();
+        assert_eq!(read, account);
+    }
+    let bytes = Format::Cbor.write(&Tagged::Stored { account });
+    let error = Format::Cbor.read::<Tagged>(&bytes).map(|_| ()).unwrap_err();
+    assert!(error.contains("expected a snapshot of an account"), "{error}");
 }

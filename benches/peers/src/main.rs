@@ -467,6 +467,8 @@ fn targets(results: &[contest::Result], rest: &Rest) -> String {
     add("loading postcard, times loading tuples", 3.0, 2.0, false, load);
     let write = postcard().filter_map(|r| case("tuples:", r.write_to_tuples)).collect();
     add("writing postcard, times writing tuples", 2.0, 1.2, false, write);
+    let replays = rest.replays.iter().map(|r| (format!("{}:", r.name), r.ratio)).collect();
+    add("requests end to end, times `replay_all`, per change", 5.0, 10.0, true, replays);
     let bytes = postcard().map(|r| ("postcard:".to_owned(), r.bytes)).collect();
     add("bytes per row in postcard", 26.0, 22.0, false, bytes);
     text

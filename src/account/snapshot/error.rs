@@ -63,7 +63,7 @@ pub enum SnapshotError {
     },
     /// In the compact form, the IDs of all rows are too short for the row, or too long for all rows.
     #[error(
-        "{place}: the IDs of all rows must be as long together as the rows say, and end between characters"
+        "{place}: the lengths of the IDs that the rows give must add up to the length of `ids`, and must not cut a character"
     )]
     Ids {
         /// The place in the snapshot.

@@ -101,7 +101,7 @@ pub fn request_properties(account: &Account, call: &Call, policy: &Policy) {
 pub fn stored(data: &[u8]) {
     let Some((first, rest)) = data.split_first() else { return };
     let mut source = ByteSource::new(rest);
-    // The compact forms have numbers of their own, so that earlier inputs keep their meaning.
+    // The compact forms have numbers of their own, so that nearly all earlier inputs keep their meaning.
     if let Some(number) = first.checked_sub(250) {
         let format = Compact::ALL[usize::from(number % 3)];
         return if number < 3 {

@@ -88,8 +88,12 @@ impl<'de> Visitor<'de> for Groups<'_> {
     unexplained!();
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Group(&mut self))?.is_some() {}
-        Ok(())
+        loop {
+            let place = self.loader.next_group();
+            if self.found.next(&mut list, Group(&mut self), place, "group")?.is_none() {
+                return Ok(());
+            }
+        }
     }
 }
 
@@ -148,7 +152,12 @@ impl<'de> Visitor<'de> for Rows<'_> {
         // The format tells what the snapshot claims. Each row has at least one byte of the IDs.
         let rows = list.size_hint().unwrap_or(0).min(self.ids.len());
         self.loader.reserve(rows, self.ids.len().saturating_add(rows));
-        while list.next_element_seed(Row(&mut self))?.is_some() {}
+        loop {
+            let place = self.loader.next_row();
+            if self.found.next(&mut list, Row(&mut self), place, "row")?.is_none() {
+                break;
+            }
+        }
         if self.ids.is_empty() {
             Ok(())
         } else {
