@@ -33,10 +33,14 @@ fn rustc() -> String {
 
 fn cpu() -> String {
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let field = |name: &str| {
+        let mut fields = info.lines().filter_map(|line| line.split_once(':'));
+        fields.find(|(key, _)| key.trim() == name).map_or("unknown", |(_, value)| value.trim())
+    };
+    let (name, family, model) = (field("model name"), field("cpu family"), field("model"));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let model = model.map_or("unknown processor", |(_, name)| name.trim());
-    format!("{model}, {cores} cores, {} {}", std::env::consts::OS, std::env::consts::ARCH)
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    format!("{name} (family {family}, model {model}), {cores} cores, {os} {arch}")
 }
 
 /// The date in UTC, from the days since 1970.
