@@ -2,14 +2,19 @@
 //! hashes can be made. Accounts with such users behave as the reference model, which has no hash.
 
 use crate::runner::on_bytes;
-use convmark::{Command, Validator, Warning};
+use convmark::policy::Capacity;
+use convmark::{Account, Command, Conversation, Policy, Validator, Warning};
 use convmark_model::compare::ComparedAccount;
 use convmark_model::generate::operations::{Call, Operation};
 use convmark_model::generate::{ByteSource, policies};
+use convmark_model::handle::handle;
 use convmark_model::properties::capacity::counts_match_contents;
 use convmark_model::properties::stored::{policy_with_64_groups, snapshots_round_trip};
 use convmark_model::reference::account::Facts;
-use support::bodies::{Requester, addition, chat_contact, mark_item, removal, user_contact};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use support::bodies::{
+    Requester, addition, chat_contact, mark_item, removal, user_contact, user_contacts,
+};
 
 const A: Requester<'_> = Requester("a");
 
@@ -28,24 +33,72 @@ const IDS: [&str; 10] = [
     "lpcklgkcoimbjihk",
 ];
 
+/// Rows that no operation changes. Hashes are used for more than 16 rows only.
+const FILLERS: u32 = 20;
+
+static OPERATIONS: AtomicUsize = AtomicUsize::new(0);
+/// Operations on an account with a row for both users whose hash is the same.
+static WITH_BOTH: AtomicUsize = AtomicUsize::new(0);
+
 #[test]
 fn users_with_equal_hashes_agree_with_the_reference_model() {
     on_bytes(250, 500, |data| {
         let mut source = ByteSource::new(data);
         let policy = match source.below(3) {
-            0 => policies::policy(&mut source),
+            0 => with_room_for_fillers(policies::policy(&mut source)),
             _ => policy_with_64_groups(),
         };
-        let mut compared = ComparedAccount::new(policy);
+        let mut compared = ComparedAccount::of(fillers(), policy);
         for now in 0..40 {
             if source.is_exhausted() {
                 break;
             }
+            let rows = compared.account.usage().rows;
+            assert!(rows >= FILLERS, "the rows are found without a hash: {rows}");
+            OPERATIONS.fetch_add(1, Relaxed);
+            WITH_BOTH.fetch_add(usize::from(has_both(&compared.account)), Relaxed);
             compared.step(&operation(&mut source, now));
             counts_match_contents(&compared.account);
         }
         snapshots_round_trip(&compared.account);
     });
+    let (operations, with_both) = (OPERATIONS.load(Relaxed), WITH_BOTH.load(Relaxed));
+    println!("{with_both} of {operations} operations with both users");
+    assert!(with_both * 5 >= operations, "{with_both} of {operations} operations");
+}
+
+/// An account whose only rows are marked users that [`IDS`] does not have.
+fn fillers() -> Account {
+    let items: Vec<String> = user_contacts(0..FILLERS as usize)
+        .iter()
+        .map(|contact| mark_item(1, contact, r#","SetMark":[5]"#))
+        .collect();
+    let (body, facts) = (A.mark(&items).into_bytes(), Facts::default());
+    let call = Call { command: Command::MarkContact, body, admin: true, facts, now: 0 };
+    let mut account = Account::new();
+    handle(&mut account, &call, &policy_with_64_groups());
+    assert_eq!(account.usage().rows, FILLERS);
+    account
+}
+
+fn with_room_for_fillers(policy: Policy) -> Policy {
+    let capacity = match policy.capacity() {
+        Capacity::Shared { rows } => Capacity::Shared { rows: rows + FILLERS },
+        Capacity::Separate { grouped, marked } => {
+            Capacity::Separate { grouped, marked: marked + FILLERS }
+        }
+        Capacity::PerGroup { members, marked } => {
+            Capacity::PerGroup { members, marked: marked + FILLERS }
+        }
+    };
+    policy.to_builder().capacity(capacity).build().expect("every capacity is allowed")
+}
+
+fn has_both(account: &Account) -> bool {
+    IDS[..2].iter().all(|id| {
+        let user = Conversation::user(*id).expect("an ID");
+        account.rows().any(|row| row.conversation().as_ref() == Some(&user))
+    })
 }
 
 fn operation(source: &mut ByteSource, now: u64) -> Operation {
