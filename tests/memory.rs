@@ -110,6 +110,7 @@ fn memory() {
     removed_data_takes_no_memory();
     loading_allocates_what_the_input_is_worth();
     claims_allocate_nothing();
+    many_ids_allocate_in_proportion();
     every_damaged_snapshot_allocates_in_proportion();
 }
 
@@ -513,6 +514,88 @@ fn claims_allocate_nothing() {
     }
     println!("inputs under 20 bytes that claim 2^60 elements allocate {most} bytes at most");
     assert!(most <= 8192, "{most}");
+}
+
+/// The most that loading can be made to allocate: 100,000 bytes of IDs make room for as many rows.
+fn many_ids_allocate_in_proportion() {
+    const IDS: usize = 100_000;
+    let one_byte = "i".repeat(IDS);
+    let four_bytes: String = (0..IDS / 4).map(|row| format!("{row:04x}")).collect();
+    for format in Format::ALL {
+        let check = |what: &str, input: &[u8], rows: Option<u32>| {
+            let mut loaded = None;
+            let peak = peak(|| loaded = format.read(input));
+            let found = loaded.map(|account| account.usage().rows);
+            assert_eq!(found, rows, "{format:?}, {what}");
+            println!("{what} in {} bytes of {format:?} allocate {peak} bytes", input.len());
+            assert!(peak <= bound(input), "{format:?}, {what}: {peak} for {}", input.len());
+        };
+        let claimed = [format.ids(&one_byte), format.claimed_rows()].concat();
+        check("2^60 rows, none there", &claimed, None);
+        let row = format.row(1);
+        check("2^60 rows, one there", &[&claimed, &*row].concat(), None);
+        check("2^60 rows, many there", &[&claimed, &*row.repeat(IDS / 2)].concat(), None);
+        let whole = |ids: &str, rows: usize, row: &[u8]| {
+            [format.ids(ids), format.rows(rows), row.repeat(rows)].concat()
+        };
+        check("all rows of the same ID", &whole(&one_byte, IDS, &row), None);
+        let all = whole(&four_bytes, IDS / 4, &format.row(4));
+        check("all rows of other IDs", &all, Some(25_000));
+    }
+}
+
+/// Snapshots in parts: all up to the IDs, the length of the list of rows, and rows with one mark.
+impl Format {
+    fn ids(self, ids: &str) -> Vec<u8> {
+        let length = u32::try_from(ids.len()).unwrap();
+        let (start, length): (&[u8], _) = match self {
+            Self::Postcard => (&[1, 5, 0], varint(length)),
+            Self::Cbor => (&[0x85, 1, 5, 0x80], long(0x7a, length)),
+            Self::MessagePack => (&[0x95, 1, 5, 0x90], long(0xdb, length)),
+        };
+        [start, &length, ids.as_bytes()].concat()
+    }
+
+    fn rows(self, rows: usize) -> Vec<u8> {
+        let rows = u32::try_from(rows).unwrap();
+        match self {
+            Self::Postcard => varint(rows),
+            Self::Cbor => long(0x9a, rows),
+            Self::MessagePack => long(0xdd, rows),
+        }
+    }
+
+    /// A list of 2^60 rows, or as many as the format can claim.
+    fn claimed_rows(self) -> Vec<u8> {
+        match self {
+            Self::Postcard => vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10],
+            Self::Cbor => vec![0x9b, 0x10, 0, 0, 0, 0, 0, 0, 0],
+            Self::MessagePack => long(0xdd, u32::MAX),
+        }
+    }
+
+    /// A row of a user whose ID has that many bytes, with mark 1.
+    fn row(self, id: u8) -> Vec<u8> {
+        match self {
+            Self::Postcard => vec![id, 1, 0, 0, 0],
+            Self::Cbor => vec![0x85, id, 1, 0x60, 0, 0],
+            Self::MessagePack => vec![0x95, id, 1, 0xa0, 0, 0],
+        }
+    }
+}
+
+fn varint(mut number: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while number >= 0x80 {
+        bytes.push(number.to_le_bytes()[0] | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number.to_le_bytes()[0]);
+    bytes
+}
+
+fn long(kind: u8, length: u32) -> Vec<u8> {
+    [&[kind][..], &length.to_be_bytes()].concat()
 }
 
 fn every_damaged_snapshot_allocates_in_proportion() {
