@@ -7,15 +7,21 @@ use convmark::{Account, Change, Policy, Revision};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::Serialize;
 
-/// Replaying all changes on an empty account gives the same account.
+/// Replaying all changes on an empty account gives the same account, one by one and all at once.
 pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account) {
-    let mut made = Account::new();
-    for change in changes {
-        let change: Change = serde_json::from_str(change).expect("changes can be read");
-        made.replay(&change).expect("changes fit");
+    let read = |change: &String| -> Change<'static> {
+        Change::into_owned(serde_json::from_str(change).expect("changes can be read"))
+    };
+    let changes: Vec<Change> = changes.iter().map(read).collect();
+    let (mut one_by_one, mut at_once) = (Account::new(), Account::new());
+    for change in &changes {
+        one_by_one.replay(change).expect("changes fit");
     }
-    assert_same(&made, account);
-    counts_match_contents(&made);
+    assert_eq!(at_once.replay_all(&changes), Ok(changes.len()));
+    for made in [one_by_one, at_once] {
+        assert_same(&made, account);
+        counts_match_contents(&made);
+    }
 }
 
 /// A snapshot loads as an equal account from text, a stream, a tree and indented text.
