@@ -5,6 +5,9 @@ use super::{ByteSource, mutations, texts};
 use crate::reference::account::GROUP_ID_MAX;
 use convmark::Revision;
 
+/// How a snapshot is damaged whose last row is of the conversation of another row.
+pub const A_ROW_TWICE: &str = "a row is there twice";
+
 /// A valid snapshot.
 pub fn snapshot(source: &mut ByteSource) -> Json {
     let names = ["n", "m", "k", "é\"\n", "long name of more than thirty-two bytes"];
@@ -18,48 +21,50 @@ pub fn snapshot(source: &mut ByteSource) -> Json {
         groups.push(object(vec![("group_id", number(last)), ("name", text(*name))]));
     }
     let counter = if source.one_in(8) { GROUP_ID_MAX } else { last + u32::from(source.byte() % 3) };
-    let mut rows = Vec::new();
-    let maximum = source.below(6);
-    for index in 0..maximum {
-        let conversation = match source.one_in(2) {
-            true => object(vec![("Type", number(2)), ("ToGroupId", text(texts::CHATS[index % 4]))]),
-            false => {
-                object(vec![("Type", number(1)), ("To_Account", text(texts::USERS[index % 4]))])
-            }
-        };
-        // Conversations must not repeat, and there are only four users and four chats.
-        if index >= 4 {
-            break;
-        }
-        let member_of = source.byte();
-        let group_ids: Vec<Json> = ids
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| member_of >> place & 1 == 1)
-            .map(|(_, id)| number(id))
-            .collect();
-        let mark = source.pick(&[
-            "1",
-            "",
-            "101",
-            "1000000000000000000000000000000000000000000000000000000000000000",
-        ]);
-        let custom = source.pick(&["", "c", "组\t"]);
-        let mark =
-            if group_ids.is_empty() && custom.is_empty() && mark.is_empty() { "1" } else { mark };
-        rows.push(object(vec![
-            ("conversation", conversation),
-            ("standard_mark", text(mark)),
-            ("custom_mark", text(custom)),
-            ("group_ids", Json::List(group_ids)),
-            ("timestamp", number(source.pick(&[0_u64, 1, 1_700_000_000, u64::MAX]))),
-        ]));
-    }
+    let rows = (0..row_count(source)).map(|place| row(source, place, &ids)).collect();
     object(vec![
         ("version", number(1)),
         ("last_group_id", number(counter)),
         ("groups", Json::List(groups)),
         ("rows", Json::List(rows)),
+    ])
+}
+
+/// Half of the snapshots have few rows, the others up to 40, so that an index is made.
+fn row_count(source: &mut ByteSource) -> usize {
+    let maximum = source.pick(&[5, 40]);
+    source.in_range(0, maximum)
+}
+
+/// A row for that place, with a conversation of its own, in some of the groups.
+fn row(source: &mut ByteSource, place: usize, groups: &[u32]) -> Json {
+    let (member_of, choices) = (source.byte(), usize::from(source.byte()));
+    // Requests name the conversations of the small pools often.
+    let (kind, id) = match (place, choices / 64 % 2) {
+        (0..4, 0) => (1, texts::USERS[place].into()),
+        (0..4, _) => (2, texts::CHATS[place].into()),
+        _ => texts::of_pool(place),
+    };
+    let own = if kind == 1 { "To_Account" } else { "ToGroupId" };
+    let conversation = object(vec![("Type", number(kind)), (own, text(id))]);
+    let group_ids: Vec<Json> = groups
+        .iter()
+        .enumerate()
+        .filter(|(bit, _)| member_of >> bit & 1 == 1)
+        .map(|(_, id)| number(id))
+        .collect();
+    let all = "1".repeat(64);
+    let mark = ["1", "", "101", &all][choices % 4];
+    let custom = ["", "c", "组\t", ""][choices / 4 % 4];
+    let mark =
+        if group_ids.is_empty() && custom.is_empty() && mark.is_empty() { "1" } else { mark };
+    let timestamp = [0, 1, 1_700_000_000, u64::MAX][choices / 16 % 4];
+    object(vec![
+        ("conversation", conversation),
+        ("standard_mark", text(mark)),
+        ("custom_mark", text(custom)),
+        ("group_ids", Json::List(group_ids)),
+        ("timestamp", number(timestamp)),
     ])
 }
 
@@ -158,8 +163,10 @@ fn break_snapshot(source: &mut ByteSource, snapshot: &mut Json) -> Option<&'stat
         }
         14 => {
             let Json::List(rows) = snapshot.member("rows")? else { return None };
-            let twice = rows.first()?.clone();
+            let which = source.below(rows.len().max(1));
+            let twice = rows.get(which)?.clone();
             rows.push(twice);
+            return Some(A_ROW_TWICE);
         }
         15 => {
             let row = first_row(snapshot)?;

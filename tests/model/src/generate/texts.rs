@@ -18,9 +18,35 @@ pub fn of_bytes(source: &mut ByteSource, bytes: usize) -> String {
     text
 }
 
+/// How many conversations the large pool has: more than an account finds without an index.
+pub const POOL: usize = 60;
+
+/// A conversation of the large pool: its wire `Type` and its ID. The IDs have 1 to 96 bytes. A user
+/// and a group chat can have the same.
+pub fn of_pool(number: usize) -> (u8, String) {
+    let number = number % POOL;
+    match number % 8 {
+        0 | 1 => (1, char::from(b'!' + u8::try_from(number).expect("small")).into()),
+        2 => (2, format!("p{}", number + 1)),
+        3 => (1, format!("p{number}")),
+        4 => (1, format!("{number} \\")),
+        5 => (1, format!("{number:x<32}")),
+        6 if number < 16 => (2, format!("@TOPIC#_{number:t<88}")),
+        6 => (2, format!("{number:x<48}")),
+        _ => (1, format!("long {number:0>12}")),
+    }
+}
+
+fn pool_id(source: &mut ByteSource, wanted: u8) -> String {
+    let start = source.below(POOL);
+    let ids = (start..start + POOL).map(of_pool);
+    ids.filter(|(kind, _)| *kind == wanted).map(|(_, id)| id).next().expect("both kinds are there")
+}
+
 /// A valid user ID.
 pub fn user(source: &mut ByteSource) -> String {
     match source.below(24) {
+        18..=21 => pool_id(source, 1),
         22 => "L".repeat(32),
         23 => " ~".into(),
         _ => source.pick(&USERS).into(),
@@ -30,6 +56,7 @@ pub fn user(source: &mut ByteSource) -> String {
 /// A valid group chat ID.
 pub fn chat(source: &mut ByteSource) -> String {
     match source.below(24) {
+        17..=20 => pool_id(source, 2),
         21 => "K".repeat(48),
         22 => format!("@TOPIC#_{}", "t".repeat(source.pick(&[41, 88, 1]))),
         23 => "~ ".into(),

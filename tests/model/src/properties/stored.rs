@@ -3,6 +3,8 @@
 use super::capacity::counts_match_contents;
 use super::items::assert_same;
 use crate::compare::findings::shown;
+use crate::generate::stored::A_ROW_TWICE;
+use convmark::account::{SnapshotError, SnapshotPlace};
 use convmark::{Account, Change, Policy, Revision};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::Serialize;
@@ -122,6 +124,13 @@ pub fn damaged_snapshot_is_refused(snapshot: &[u8], how: &str) {
         Ok(account) => {
             let loaded = serde_json::to_string(&account).expect("accounts can be stored");
             panic!("{how}: loaded {}\nas {loaded}", shown(snapshot));
+        }
+        Err(error) if how == A_ROW_TWICE => {
+            let tree: serde_json::Value = serde_json::from_slice(snapshot).expect("it is JSON");
+            let last = tree["rows"].as_array().expect("a list").len() - 1;
+            let expected = SnapshotError::RepeatedRow { place: SnapshotPlace::Row(last) };
+            let (error, expected) = (error.to_string(), expected.to_string());
+            assert!(error.starts_with(&expected), "{error}\n{expected}\n{}", shown(snapshot));
         }
         Err(error) => assert!(!error.to_string().is_empty()),
     }

@@ -23,12 +23,12 @@ fn any_bytes_replay_as_in_the_reference_model() {
 
 #[test]
 fn valid_snapshots_load_and_accept_requests() {
-    on_bytes(1000, 160, with_mode::<2>);
+    on_bytes(1000, 240, with_mode::<2>);
 }
 
 #[test]
 fn damaged_snapshots_are_refused() {
-    on_bytes(3000, 40, with_mode::<3>);
+    on_bytes(3000, 100, with_mode::<3>);
 }
 
 #[test]
