@@ -5,6 +5,7 @@ pub mod byte_source;
 pub mod facts;
 pub mod json;
 pub mod limits;
+pub mod many_rows;
 pub mod mutations;
 pub mod operations;
 pub mod policies;

@@ -65,22 +65,36 @@ pub fn apply(account: &mut Account, request: &CheckedRequest, facts: &Facts, now
 pub fn account_after(run: &Run) -> Account {
     let mut account = Account::new();
     for operation in &run.operations {
-        match operation {
-            Operation::Call(call) => drop(handle(&mut account, call, &run.policy)),
-            Operation::Forget(kind, id, now) => {
-                let conversation = if *kind == 1 {
-                    Conversation::user(id.as_str())
-                } else {
-                    Conversation::group(id.as_str())
-                };
-                if let Ok(conversation) = conversation {
-                    account.forget(&conversation, *now);
-                }
-            }
-            Operation::Reload => {}
-        }
+        perform(&mut account, operation, &run.policy);
     }
     account
+}
+
+/// The number of rows after each operation of a run that started with an empty account.
+pub fn rows_after_each(run: &Run) -> Vec<u32> {
+    let mut account = Account::new();
+    let rows_after = |operation| {
+        perform(&mut account, operation, &run.policy);
+        account.usage().rows
+    };
+    run.operations.iter().map(rows_after).collect()
+}
+
+fn perform(account: &mut Account, operation: &Operation, policy: &Policy) {
+    match operation {
+        Operation::Call(call) => drop(handle(account, call, policy)),
+        Operation::Forget(kind, id, now) => {
+            let conversation = if *kind == 1 {
+                Conversation::user(id.as_str())
+            } else {
+                Conversation::group(id.as_str())
+            };
+            if let Ok(conversation) = conversation {
+                account.forget(&conversation, *now);
+            }
+        }
+        Operation::Reload => {}
+    }
 }
 
 /// The change in JSON form.

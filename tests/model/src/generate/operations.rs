@@ -1,6 +1,6 @@
 //! Sequences of operations on an account.
 
-use super::{ByteSource, facts, mutations, policies, requests, texts};
+use super::{ByteSource, facts, many_rows, mutations, policies, requests, texts};
 use crate::reference::account::Facts;
 use convmark::{Command, Policy};
 
@@ -41,25 +41,37 @@ pub struct Run {
 
 /// A run of at most `maximum` operations that ends when the bytes are used up.
 pub fn run(source: &mut ByteSource, maximum: usize) -> Run {
-    let policy = policies::policy(source);
-    let mut now = 0;
-    let mut operations = Vec::new();
-    while !source.is_exhausted() && operations.len() < maximum {
-        now = later(source, now);
-        operations.push(operation(source, &policy, now));
-    }
-    Run { policy, operations }
+    run_of(source, maximum, operation)
 }
 
 /// A run of requests of which nearly all are valid, for properties about the effects of requests.
 pub fn mostly_valid_run(source: &mut ByteSource, maximum: usize) -> Run {
-    let policy = policies::policy(source);
-    let mut now = 0;
+    run_of(source, maximum, |source, policy, now| {
+        Operation::Call(mostly_valid_call(source, policy, now))
+    })
+}
+
+/// A third of the runs have many rows: they begin with 15 to 40 rows, and a quarter of their
+/// operations are about many conversations.
+fn run_of(
+    source: &mut ByteSource,
+    maximum: usize,
+    next: fn(&mut ByteSource, &Policy, u64) -> Operation,
+) -> Run {
+    let mut policy = policies::policy(source);
     let mut operations = Vec::new();
+    let has_many_rows = source.one_in(3);
+    if has_many_rows {
+        policy = policies::roomy(source, &policy);
+        operations.extend(many_rows::opening(source, &policy).map(Operation::Call));
+    }
+    let mut now = 0;
     while !source.is_exhausted() && operations.len() < maximum {
         now = later(source, now);
-        let call = mostly_valid_call(source, &policy, now);
-        operations.push(Operation::Call(call));
+        operations.push(match has_many_rows && source.one_in(4) {
+            true => Operation::Call(many_rows::call(source, &policy, now)),
+            false => next(source, &policy, now),
+        });
     }
     Run { policy, operations }
 }

@@ -46,6 +46,24 @@ pub fn policy(source: &mut ByteSource) -> Policy {
     built.expect("every choice is within its range")
 }
 
+/// The same policy with room for an account of many rows and for requests about many conversations.
+pub fn roomy(source: &mut ByteSource, policy: &Policy) -> Policy {
+    let rows = source.pick(&[1000, 50, 41, 40]);
+    let capacity = match policy.capacity() {
+        Capacity::Shared { .. } => Capacity::Shared { rows },
+        Capacity::Separate { .. } => Capacity::Separate { grouped: rows, marked: rows },
+        Capacity::PerGroup { .. } => Capacity::PerGroup { members: rows, marked: rows },
+    };
+    let built = policy
+        .to_builder()
+        .groups(policy.groups().max(2))
+        .capacity(capacity)
+        .conversations_max(policy.conversations_max().map(|max| max.max(40)))
+        .mark_items_max(policy.mark_items_max().max(40))
+        .build();
+    built.expect("raised limits are within every range")
+}
+
 /// The same policy with some limits raised.
 pub fn raised(source: &mut ByteSource, policy: &Policy) -> Policy {
     let more = |source: &mut ByteSource| u32::from(source.byte() % 4);

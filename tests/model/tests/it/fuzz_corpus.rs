@@ -1,6 +1,8 @@
 //! Replays the committed corpus of the fuzz targets on a stable compiler.
 
+use crate::row_coverage::Reached;
 use convmark_model::generate::{ByteSource, operations};
+use convmark_model::handle::rows_after_each;
 use convmark_model::targets::{self, OPERATIONS_MAX};
 use std::path::{Path, PathBuf};
 
@@ -57,16 +59,23 @@ fn the_urls_corpus_passes() {
 /// inputs makes a corpus of such inputs: see `fuzz/README.md`.
 #[test]
 fn the_operations_corpus_holds_long_sequences() {
+    let mut reached = Reached::default();
     let mut counts: Vec<usize> = inputs("operations")
         .iter()
         .map(|(_, input)| {
-            operations::run(&mut ByteSource::new(input), OPERATIONS_MAX).operations.len()
+            let run = operations::run(&mut ByteSource::new(input), OPERATIONS_MAX);
+            reached.count(&rows_after_each(&run));
+            run.operations.len()
         })
         .collect();
     counts.sort_unstable();
     let (all, median) = (counts.iter().sum::<usize>(), counts[counts.len() / 2]);
     let most = counts.last().copied();
     println!("{} inputs, {all} operations, median {median}, most {most:?}", counts.len());
+    println!("{reached:?}");
+    assert!(reached.runs >= 30 && reached.many >= 1000, "{reached:?}");
+    assert!(reached.up >= 40 && reached.down >= 15, "{reached:?}");
+    assert!(reached.most > 60, "{reached:?}");
     assert!(median >= 20, "the median is {median} operations");
     assert_eq!(most, Some(OPERATIONS_MAX));
 }

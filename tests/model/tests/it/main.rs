@@ -18,6 +18,7 @@ mod reference_edge_cases;
 mod reference_json;
 mod reference_url;
 mod reused_memory;
+mod row_coverage;
 mod rule_boundaries;
 mod runner;
 mod sequences;
