@@ -1,0 +1,151 @@
+//! The configuration: read from the command line, the environment and a file, then checked as a
+//! whole.
+
+mod callers;
+mod command_line;
+mod file;
+mod layers;
+mod limits;
+pub mod options;
+mod policy;
+mod store;
+mod values;
+
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use convmark::Policy;
+
+pub use callers::Callers;
+pub use command_line::command;
+pub use layers::Source;
+pub use limits::{Limits, TimeOuts};
+pub use store::{DEFAULT_DIRECTORY, StoreChoice};
+
+use crate::facts::Known;
+use crate::http::AllowedName;
+use crate::logs::{Format, Level};
+use layers::Layers;
+
+/// All that the server is told, checked.
+#[derive(Debug)]
+pub struct Config {
+    /// Where calls are answered.
+    pub listen: SocketAddr,
+    /// The names that `Host` and `Origin` may have on loopback besides the known ones.
+    pub allow_hosts: Vec<AllowedName>,
+    /// The files of the certificates and of the private key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// Where health and metrics are served.
+    pub control: Option<SocketAddr>,
+    /// Where accounts are kept.
+    pub store: StoreChoice,
+    /// Who may call.
+    pub callers: Callers,
+    /// What is known about accounts, group chats and the plan.
+    pub known: Known,
+    /// Calls admitted in one second, for each command.
+    pub calls_per_second: Option<u32>,
+    /// What requests are judged and applied under.
+    pub policy: Policy,
+    /// The limits.
+    pub limits: Limits,
+    /// The time-outs.
+    pub time_outs: TimeOuts,
+    /// What is logged, and how.
+    pub logs: (Level, Format),
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Task {
+    /// Serve.
+    Serve(Box<Config>),
+    /// Say that the configuration is valid.
+    Check(Box<Config>),
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The arguments are not those of the command, or help was asked for.
+    #[error(transparent)]
+    Usage(#[from] clap::Error),
+    /// The value of an option is not allowed.
+    #[error("--{option}{from} {problem}")]
+    Value {
+        /// The option, without dashes.
+        option: &'static str,
+        /// Where the value is from.
+        from: Source,
+        /// What is allowed, and what to do.
+        problem: String,
+    },
+    /// A file is not as it should be.
+    #[error("{}: {problem}", .path.display())]
+    File {
+        /// Its path.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads arguments, environment and file.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] says which option, where it was given, and what is allowed.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, ConfigError> {
+        let matches = command().try_get_matches_from(arguments)?;
+        let path = matches.get_one::<PathBuf>("config").cloned();
+        let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
+        let layers = Layers::merge(&matches, file, path.unwrap_or_default());
+        let config = Box::new(Self::of(&layers)?);
+        Ok(if matches.get_flag("check-config") { Task::Check(config) } else { Task::Serve(config) })
+    }
+
+    fn of(layers: &Layers) -> Result<Self, ConfigError> {
+        let listen = layers.required("listen", values::address)?;
+        let create = layers.flag("create")?;
+        let facts = layers.one("facts", values::path)?;
+        let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
+        let callers = Callers::of(layers, &known)?;
+        if !listen.ip().is_loopback() && !callers.are_verified() && !layers.flag("insecure")? {
+            let problem = format!(
+                "is {listen}, which is not loopback, and without a key everyone is an admin; give --app, --key and \
+                 --admins, or listen on 127.0.0.1, or say --insecure"
+            );
+            return Err(layers.error("listen", problem));
+        }
+        let (policy, calls_per_second) = policy::choose(layers)?;
+        Ok(Self {
+            listen,
+            allow_hosts: layers.many("allow-host", AllowedName::parse)?,
+            tls: tls(layers)?,
+            control: layers.one("control", values::address)?,
+            store: layers.required("store", |text| StoreChoice::parse(text, create))?,
+            callers,
+            known,
+            calls_per_second,
+            policy,
+            limits: Limits::of(layers)?,
+            time_outs: TimeOuts::of(layers)?,
+            logs: (
+                layers.required("log-level", Level::parse)?,
+                layers.required("log-format", Format::parse)?,
+            ),
+        })
+    }
+}
+
+fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
+    match (layers.one("tls-cert", values::path)?, layers.one("tls-key", values::path)?) {
+        (Some(certificates), Some(key)) => Ok(Some((certificates, key))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(layers.error("tls-cert", "needs --tls-key".to_owned())),
+        (None, Some(_)) => Err(layers.error("tls-key", "needs --tls-cert".to_owned())),
+    }
+}

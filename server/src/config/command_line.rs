@@ -1,0 +1,67 @@
+//! The command line, made from the list of options.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, Command, value_parser};
+
+use super::options::{Arity, GROUPS, OptionInfo};
+
+/// The command with all options.
+#[must_use]
+pub fn command() -> Command {
+    let mut command = Command::new("convmark-server")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Serves the commands on conversation groups and marks of the chat service v4/recentcontact over HTTP")
+        .after_help(AFTER_HELP)
+        .next_help_heading("General")
+        .arg(
+            Arg::new("config")
+                .long("config")
+                .value_name("FILE")
+                .env("CONVMARK_CONFIG")
+                .hide_env_values(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("Read options from this file, TOML: the names below without dashes in front are the keys"),
+        )
+        .arg(
+            Arg::new("check-config")
+                .long("check-config")
+                .action(ArgAction::SetTrue)
+                .help("Check all options and the files that they name, say what is wrong, and stop"),
+        );
+    for group in GROUPS {
+        for option in group.options {
+            command = command.arg(argument(option).help_heading(group.heading));
+        }
+    }
+    command
+}
+
+fn argument(option: &OptionInfo) -> Arg {
+    let default = option.default.map(|default| format!(" [default: {default}]"));
+    let argument = Arg::new(option.name)
+        .long(option.name)
+        .help(format!("{}{}", option.help, default.unwrap_or_default()))
+        .env(option.variable())
+        .hide_env_values(true);
+    match option.arity {
+        Arity::Flag => argument
+            .value_name("true|false")
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true")
+            .action(ArgAction::Set),
+        Arity::One => argument.value_name(option.value).action(ArgAction::Set),
+        Arity::Many | Arity::List => argument.value_name(option.value).action(ArgAction::Append),
+    }
+}
+
+const AFTER_HELP: &str = "\
+Options may be given on the command line, as environment variables, or in the file of --config. The command line wins over the \
+environment, the environment over the file, and the file over the defaults.
+
+Calls are POST /v4/recentcontact/<command>?<parameters>. Every call is answered with status 200; the code is in the body.
+
+Signals: SIGTERM and SIGINT stop the server; a second one ends it at once. SIGHUP reads the certificates again.
+
+Exit status: 0 stopped by a signal; 1 it could not start, or a second signal ended it; 2 the options are wrong.";

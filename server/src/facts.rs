@@ -1,0 +1,87 @@
+//! The facts that only the server knows, read from a file.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use convmark::{CheckedRequest, Facts, Lookup};
+use serde::Deserialize;
+
+use crate::config::ConfigError;
+
+/// What is known. If a list is absent, every ID of its kind is known.
+///
+/// `Debug` shows no ID.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Known {
+    accounts: Option<HashSet<String>>,
+    groups: Option<HashSet<String>>,
+    admins: Option<HashSet<String>>,
+    plan: Option<bool>,
+}
+
+impl Known {
+    /// Reads a file: `{"accounts":[..],"groups":[..],"admins":[..],"plan":true}`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::File`] if it cannot be read or has another form.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let error = |problem: String| ConfigError::File { path: path.to_owned(), problem };
+        let text = fs::read(path).map_err(|problem| error(problem.to_string()))?;
+        serde_json::from_slice(&text).map_err(|problem| error(problem.to_string()))
+    }
+
+    /// The app admins, if the file names them.
+    #[must_use]
+    pub const fn admins(&self) -> Option<&HashSet<String>> {
+        self.admins.as_ref()
+    }
+
+    /// Whether nothing is limited: every account and group chat is known, and the plan includes
+    /// the feature.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.accounts.is_none() && self.groups.is_none() && self.plan.unwrap_or(true)
+    }
+
+    /// Answers exactly the lookups that the core needs for this request.
+    #[must_use]
+    pub fn facts(&self, request: &CheckedRequest<'_>) -> Facts {
+        if self.is_everything() {
+            return Facts::vouched();
+        }
+        let mut facts = Facts::asked();
+        for lookup in request.lookups() {
+            let yes = match &lookup {
+                Lookup::Requester(id) | Lookup::Peer { id, .. } => {
+                    lists(self.accounts.as_ref(), id.as_str())
+                }
+                Lookup::GroupChat { id, .. } => lists(self.groups.as_ref(), id.as_str()),
+                Lookup::Plan => self.plan.unwrap_or(true),
+                // A lookup of a later version gets no answer. The core then reports misuse instead
+                // of guessing.
+                _ => continue,
+            };
+            facts.answer(&lookup, yes);
+        }
+        facts
+    }
+}
+
+fn lists(known: Option<&HashSet<String>>, id: &str) -> bool {
+    known.is_none_or(|known| known.contains(id))
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let count = |list: &Option<HashSet<String>>| list.as_ref().map(HashSet::len);
+        f.debug_struct("Known")
+            .field("accounts", &count(&self.accounts))
+            .field("groups", &count(&self.groups))
+            .field("admins", &count(&self.admins))
+            .field("plan", &self.plan)
+            .finish()
+    }
+}

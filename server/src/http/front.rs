@@ -1,0 +1,241 @@
+//! The stages of a call that do not look at its body, in order: HTTP, URL, UserSig, call frequency,
+//! admin. Then the handler.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use bytes::Bytes;
+use convmark::call::Call;
+use convmark::rate::RateLimiters;
+use convmark::{Command, ErrorCode, Policy, Refusal};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use hyper::{Method, Request, Response};
+use tokio::sync::Semaphore;
+use tracing::Instrument;
+
+use super::body::{self, BodyError};
+use super::budget::{Budget, Held};
+use super::handler::Handler;
+use super::hosts::Hosts;
+use super::phase::{Phase, PhaseWatch};
+use super::response::{self, How};
+use super::run_to_end::RunToEnd;
+use crate::answer::{Failure, code_of};
+use crate::clock::{milliseconds_since, unix_seconds};
+use crate::config::{Callers, Limits, TimeOuts};
+use crate::metrics::{Metrics, Stage};
+use crate::request_id::{RequestId, RequestIds};
+
+/// What the front is told.
+#[derive(Debug)]
+pub struct FrontSettings {
+    /// What refused calls are answered under.
+    pub policy: Policy,
+    /// Who may call.
+    pub callers: Callers,
+    /// Calls admitted in one second, for each command.
+    pub calls_per_second: Option<u32>,
+    /// The names that are accepted on loopback.
+    pub hosts: Hosts,
+    /// The limits.
+    pub limits: Limits,
+    /// The time-outs.
+    pub time_outs: TimeOuts,
+}
+
+/// Everything in front of the handler.
+pub struct Front<H> {
+    settings: FrontSettings,
+    handler: Arc<H>,
+    limiters: Option<Mutex<RateLimiters>>,
+    started: Instant,
+    bodies: Budget,
+    calls: Arc<Semaphore>,
+    ids: RequestIds,
+    metrics: Arc<Metrics>,
+}
+
+impl<H: Handler> Front<H> {
+    /// A front without calls so far.
+    #[must_use]
+    pub fn new(settings: FrontSettings, handler: Arc<H>, metrics: Arc<Metrics>) -> Self {
+        Self {
+            limiters: settings.calls_per_second.map(RateLimiters::new).map(Mutex::new),
+            started: Instant::now(),
+            bodies: Budget::new(settings.limits.bodies_bytes),
+            calls: Arc::new(Semaphore::new(settings.limits.calls)),
+            ids: RequestIds::new(),
+            settings,
+            handler,
+            metrics,
+        }
+    }
+
+    /// What the front was told.
+    pub const fn settings(&self) -> &FrontSettings {
+        &self.settings
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.metrics
+    }
+
+    /// Waits until no call is in flight.
+    pub async fn calls_end(&self) {
+        let all = u32::try_from(self.settings.limits.calls).unwrap_or(u32::MAX);
+        // The semaphore is never closed.
+        let _ = self.calls.acquire_many(all).await;
+    }
+
+    /// The answer to bytes that are not HTTP.
+    pub(super) fn bad_http(&self) -> Vec<u8> {
+        self.refused(&Refusal::bad_http(None))
+    }
+
+    /// The answer to a connection that is one too many.
+    pub(super) fn too_many_connections(&self) -> Vec<u8> {
+        self.busy(None, "too many connections")
+    }
+
+    /// Answers one request.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        phase: PhaseWatch,
+    ) -> Response<Full<Bytes>> {
+        phase.enter(Phase::Call);
+        let (id, begun) = (self.ids.next(), Instant::now());
+        let (head, mut body) = request.into_parts();
+        let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+        let call = Call::parse_target(target);
+        let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
+        let (answer, how) = match self.read(&head, command, &mut body).await {
+            Ok((body, held)) => match self.admit(call) {
+                Ok(command) => (self.call(command, body, held, id).await, How::default()),
+                Err(answer) => (answer, How::default()),
+            },
+            Err(refused) => refused,
+        };
+        let code = code_of(&answer);
+        self.metrics.answered(command, code, begun.elapsed());
+        tracing::debug!(
+            request = %id,
+            command = command.map_or("none", Command::name),
+            code,
+            micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+            "answered"
+        );
+        let response = response::of(answer, id, how);
+        phase.enter(Phase::Write);
+        response
+    }
+
+    /// HTTP: the method, the names of the server, the body.
+    async fn read(
+        &self,
+        head: &Parts,
+        command: Option<Command>,
+        incoming: &mut Incoming,
+    ) -> Result<(Bytes, Held), (Vec<u8>, How)> {
+        if head.method == Method::CONNECT {
+            let how = How { closes: true, refuses_tunnel: true };
+            return Err((self.refused(&Refusal::bad_http(command)), how));
+        }
+        let begun = Instant::now();
+        let now = tokio::time::Instant::now();
+        let deadline = now.checked_add(self.settings.time_outs.body).unwrap_or(now);
+        let most = self.settings.limits.body_bytes;
+        let read = body::read(incoming, &self.bodies, most, deadline).await;
+        self.metrics.took(Stage::Body, begun.elapsed());
+        let how = How { closes: !read.is_whole, refuses_tunnel: false };
+        if !self.settings.hosts.accept(head) {
+            return Err((self.foreign(command), how));
+        }
+        match read.body {
+            Ok(body) if head.method == Method::POST => Ok(body),
+            Err(BodyError::Busy) => Err((self.busy(command, "too many bytes of bodies"), how)),
+            _ => Err((self.refused(&Refusal::bad_http(command)), how)),
+        }
+    }
+
+    /// URL, app, UserSig, call frequency, admin.
+    fn admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Vec<u8>> {
+        let call = call.map_err(|refusal| self.refused(&refusal))?;
+        let (command, callers) = (call.command(), &self.settings.callers);
+        if callers.app.is_some_and(|app| app != call.sdkappid()) {
+            return Err(self.failed(command, ErrorCode::URL_PARAMETER, OTHER_APP.to_owned()));
+        }
+        if let Some(verifier) = &callers.verifier {
+            let verified = verifier.verify(&call, unix_seconds());
+            verified.map_err(|error| self.failed(command, error.code(), error.to_string()))?;
+        }
+        if let Some(limiters) = &self.limiters {
+            let now_ms = milliseconds_since(self.started);
+            // A panic cannot leave the limiters half changed.
+            let mut limiters = limiters.lock().unwrap_or_else(PoisonError::into_inner);
+            if !limiters.admit(command, now_ms) {
+                return Err(self.refused(&Refusal::too_frequent(command)));
+            }
+        }
+        if callers.is_admin(call.identifier().as_str()) {
+            Ok(command)
+        } else {
+            Err(self.refused(&Refusal::not_admin(command)))
+        }
+    }
+
+    /// The stages from the JSON on, which run to their end.
+    async fn call(&self, command: Command, body: Bytes, held: Held, id: RequestId) -> Vec<u8> {
+        let Ok(place) = Arc::clone(&self.calls).try_acquire_owned() else {
+            return self.busy(Some(command), "too many calls in flight");
+        };
+        let begun = Instant::now();
+        let handler = Arc::clone(&self.handler);
+        let work = async move {
+            let answer = handler.call(command, body, unix_seconds()).await;
+            drop((held, place));
+            answer
+        };
+        let work = work.instrument(tracing::info_span!("call", request = %id));
+        let ended = tokio::time::timeout(self.settings.time_outs.call, RunToEnd::new(work)).await;
+        self.metrics.took(Stage::Call, begun.elapsed());
+        match ended {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_panicked)) => {
+                tracing::error!(request = %id, command = command.name(), "a call panicked");
+                self.refused(&Refusal::host_fault(command))
+            }
+            Err(_) => {
+                tracing::warn!(request = %id, command = command.name(), "a call took too long");
+                self.refused(&Refusal::host_timeout(command))
+            }
+        }
+    }
+
+    fn refused(&self, refusal: &Refusal) -> Vec<u8> {
+        let mut answer = Vec::new();
+        refusal.write_answer(&self.settings.policy, &mut answer);
+        answer
+    }
+
+    fn failed(&self, command: Command, code: ErrorCode, info: String) -> Vec<u8> {
+        Failure { command: Some(command), code, info }.answer(&self.settings.policy)
+    }
+
+    fn busy(&self, command: Option<Command>, what: &str) -> Vec<u8> {
+        Failure::busy(command, what).answer(&self.settings.policy)
+    }
+
+    fn foreign(&self, command: Option<Command>) -> Vec<u8> {
+        let failure = Failure { command, code: ErrorCode::HTTP, info: FOREIGN.to_owned() };
+        failure.answer(&self.settings.policy)
+    }
+}
+
+const OTHER_APP: &str = "bad-parameter at ?sdkappid: `sdkappid` is not that of the app that this server serves; send the \
+                         SDKAppID that the server was started with (--app).";
+
+const FOREIGN: &str = "bad-http: the Host or Origin header is not a name of this server. It listens on loopback, where it \
+                       refuses the calls of web pages. Call it by its address, or start it with --allow-host NAME.";

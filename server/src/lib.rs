@@ -1,0 +1,32 @@
+//! The service `v4/recentcontact` over HTTP, with the core [`convmark`] inside.
+//!
+//! The way of a call: connection, limits and time-outs, URL, UserSig, call frequency, admin
+//! ([`http`]); then a [`Handler`](http::Handler) that decodes, looks up facts, applies, stores and
+//! writes the answer. Nothing here repeats a rule of the core.
+
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::arithmetic_side_effects,
+        reason = "tests fail by panicking"
+    )
+)]
+
+pub mod answer;
+pub mod clock;
+pub mod config;
+pub mod control;
+pub mod facts;
+pub mod http;
+pub mod logs;
+pub mod memory;
+pub mod metrics;
+pub mod request_id;
+pub mod run;
+pub mod shutdown;
+pub mod tls;
+pub mod usersig;

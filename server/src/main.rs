@@ -1,0 +1,56 @@
+//! The command `convmark-server`.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use convmark_server::config::{Config, ConfigError, StoreChoice, Task};
+use convmark_server::logs;
+use convmark_server::memory::Memory;
+use convmark_server::run::{Opening, run};
+
+/// How long the last lines of the log are waited for.
+const LAST_LINES: Duration = Duration::from_millis(500);
+/// How long threads that block are waited for at the end.
+const LAST_THREADS: Duration = Duration::from_millis(500);
+
+fn main() -> ExitCode {
+    let config = match Config::read(std::env::args_os()) {
+        Ok(Task::Serve(config)) => config,
+        Ok(Task::Check(_)) => {
+            let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
+            return ExitCode::SUCCESS;
+        }
+        // Help, the version, or arguments that are not those of the command.
+        Err(ConfigError::Usage(error)) => error.exit(),
+        Err(error) => return refuse(2, &format!("{error}\n\nFor more information, try '--help'.")),
+    };
+    let lines = logs::start(config.logs.0, config.logs.1);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(1, &format!("the threads cannot be started: {error}")),
+    };
+    let ended = runtime.block_on(run(*config, open));
+    runtime.shutdown_timeout(LAST_THREADS);
+    lines.flush(LAST_LINES);
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(1, &error.to_string()),
+    }
+}
+
+/// Opens the store with the service over it.
+async fn open(opening: Opening) -> Result<Memory, String> {
+    match opening.store {
+        StoreChoice::Memory => Ok(Memory::new(&opening.policy, opening.known)),
+        StoreChoice::Directory { .. } | StoreChoice::Postgres { .. } => {
+            Err("this build has the store memory only; give --store memory".to_owned())
+        }
+    }
+}
+
+fn refuse(status: u8, problem: &str) -> ExitCode {
+    // There is no other place to report that standard error is closed.
+    let _ = writeln!(std::io::stderr(), "convmark-server: {problem}");
+    ExitCode::from(status)
+}

@@ -1,0 +1,141 @@
+//! What is counted and measured, for Prometheus.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use convmark::Command;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// A part of the way of a call that is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
+pub enum Stage {
+    /// Reading the body.
+    Body,
+    /// Everything from the JSON to the written answer.
+    Call,
+    /// All, from the end of the headers to the answer.
+    Whole,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    command: &'static str,
+    code: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfStage {
+    stage: Stage,
+}
+
+/// What is counted and measured.
+pub struct Metrics {
+    registry: Mutex<Registry>,
+    calls: Family<Answered, Counter>,
+    seconds: [Histogram; 3],
+    connections: Gauge,
+    accepted: Counter,
+    refused: Counter,
+}
+
+/// 50 µs to 13 s, each twice the one before but for the last.
+const BUCKETS_SECONDS: [f64; 19] = [
+    0.00005, 0.0001, 0.0002, 0.0004, 0.0008, 0.0016, 0.0032, 0.0064, 0.0128, 0.0256, 0.0512,
+    0.1024, 0.2048, 0.4096, 0.8192, 1.6384, 3.2768, 6.5536, 13.1072,
+];
+
+impl Metrics {
+    /// Everything is 0.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("convmark");
+        let calls = Family::default();
+        registry.register("calls", "Answered calls by command and code", calls.clone());
+        let family =
+            Family::<OfStage, Histogram>::new_with_constructor(|| Histogram::new(BUCKETS_SECONDS));
+        registry.register(
+            "stage_seconds",
+            "How long stages of calls took, in seconds",
+            family.clone(),
+        );
+        let seconds = [Stage::Body, Stage::Call, Stage::Whole]
+            .map(|stage| family.get_or_create(&OfStage { stage }).clone());
+        let (connections, accepted, refused) =
+            (Gauge::default(), Counter::default(), Counter::default());
+        registry.register("connections", "Connections that are open", connections.clone());
+        registry.register(
+            "connections_accepted",
+            "Connections that were accepted",
+            accepted.clone(),
+        );
+        registry.register(
+            "connections_refused",
+            "Connections that were one too many",
+            refused.clone(),
+        );
+        Self { registry: Mutex::new(registry), calls, seconds, connections, accepted, refused }
+    }
+
+    /// Adds metrics of others. Names get the prefix `convmark_`.
+    pub fn register(&self, add: impl FnOnce(&mut Registry)) {
+        add(&mut self.registry.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// All of it, in the text form of OpenMetrics.
+    ///
+    /// # Errors
+    ///
+    /// If a metric cannot be written.
+    pub fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry.lock().unwrap_or_else(PoisonError::into_inner))?;
+        Ok(text)
+    }
+
+    /// A call was answered. `command` is `None` if its URL names none.
+    pub fn answered(&self, command: Option<Command>, code: i64, time: Duration) {
+        let command = command.map_or("none", Command::name);
+        self.calls.get_or_create(&Answered { command, code }).inc();
+        self.took(Stage::Whole, time);
+    }
+
+    /// A stage of a call took that time.
+    pub fn took(&self, stage: Stage, time: Duration) {
+        let [body, call, whole] = &self.seconds;
+        let histogram = match stage {
+            Stage::Body => body,
+            Stage::Call => call,
+            Stage::Whole => whole,
+        };
+        histogram.observe(time.as_secs_f64());
+    }
+
+    /// A connection was accepted.
+    pub fn connected(&self) {
+        self.accepted.inc();
+        self.connections.inc();
+    }
+
+    /// A connection ended.
+    pub fn disconnected(&self) {
+        self.connections.dec();
+    }
+
+    /// A connection was one too many.
+    pub fn connection_refused(&self) {
+        self.refused.inc();
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}

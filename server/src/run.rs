@@ -1,0 +1,172 @@
+//! Starts everything, in order, and stops it, in order.
+
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use convmark::Policy;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout_at};
+
+use crate::config::{Config, StoreChoice};
+use crate::control::Control;
+use crate::facts::Known;
+use crate::http::{Front, FrontSettings, Handler, Hosts, Listener};
+use crate::metrics::Metrics;
+use crate::shutdown::Signals;
+use crate::tls::{Tls, TlsError};
+
+/// What a handler is opened with.
+pub struct Opening {
+    /// Where accounts are kept.
+    pub store: StoreChoice,
+    /// What requests are judged and applied under.
+    pub policy: Policy,
+    /// What is known about accounts, group chats and the plan.
+    pub known: Known,
+    /// Where its metrics are registered.
+    pub metrics: Arc<Metrics>,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store cannot be opened.
+    #[error("--store {store}: {problem}")]
+    Store {
+        /// Which store.
+        store: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
+    /// A port cannot be opened.
+    #[error("--{option} {address}: {problem}; choose another port, or 0 for a free one")]
+    Port {
+        /// The option.
+        option: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the operating system says.
+        problem: io::Error,
+    },
+    /// TLS cannot be served.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// Signals cannot be received.
+    #[error("signals cannot be received: {0}")]
+    Signals(io::Error),
+}
+
+/// Runs the server until a signal stops it.
+///
+/// # Errors
+///
+/// [`RunError`] if it does not start.
+pub async fn run<H, O, F>(config: Config, open: O) -> Result<(), RunError>
+where
+    H: Handler,
+    O: FnOnce(Opening) -> F,
+    F: Future<Output = Result<H, String>>,
+{
+    let tls =
+        config.tls.as_ref().map(|(certificates, key)| Tls::read(certificates.clone(), key.clone()));
+    let tls = tls.transpose()?.map(Arc::new);
+    let mut stopping = Signals::listen(tls.clone()).map_err(RunError::Signals)?;
+    let metrics = Arc::new(Metrics::new());
+    let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone()));
+    let control_address = match config.control {
+        None => None,
+        Some(address) => {
+            Some(Arc::clone(&control).start(address).await.map_err(|problem| RunError::Port {
+                option: "control",
+                address,
+                problem,
+            })?)
+        }
+    };
+    say_what_is_assumed(&config);
+    let store = config.store.to_string();
+    let opening = Opening {
+        store: config.store,
+        policy: config.policy,
+        known: config.known,
+        metrics: Arc::clone(&metrics),
+    };
+    let handler = tokio::select! {
+        opened = open(opening) => Arc::new(opened.map_err(|problem| RunError::Store { store, problem })?),
+        _ = stopping.wait_for(|stopping| *stopping) => return Ok(()),
+    };
+    let port_error = |problem| RunError::Port { option: "listen", address: config.listen, problem };
+    // After the store: who reaches the port is served.
+    let listener = Listener::bind(config.listen, tls.clone()).await.map_err(port_error)?;
+    let address = listener.address().map_err(port_error)?;
+    let settings = FrontSettings {
+        policy: config.policy,
+        callers: config.callers,
+        calls_per_second: config.calls_per_second,
+        hosts: Hosts::new(address, config.allow_hosts),
+        limits: config.limits,
+        time_outs: config.time_outs,
+    };
+    let front = Arc::new(Front::new(settings, Arc::clone(&handler), metrics));
+    control.opened(Arc::clone(&handler));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&format!("convmark-server listens on {scheme}://{address}"));
+    if let Some(address) = control_address {
+        say(&format!("convmark-server is controlled on http://{address}"));
+    }
+    serve(listener, front, handler, stopping).await;
+    Ok(())
+}
+
+async fn serve<H: Handler>(
+    listener: Listener,
+    front: Arc<Front<H>>,
+    handler: Arc<H>,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let most = front.settings().time_outs.shutdown;
+    let mut serving = tokio::spawn(listener.serve(Arc::clone(&front), stopping.clone()));
+    let _ = stopping.wait_for(|stopping| *stopping).await;
+    let now = Instant::now();
+    let end = now.checked_add(most).unwrap_or(now);
+    tracing::info!("stopping: finishing what is in flight");
+    if timeout_at(end, &mut serving).await.is_err() {
+        tracing::warn!("connections are given up");
+    }
+    if timeout_at(end, front.calls_end()).await.is_err() {
+        tracing::warn!("calls are given up");
+    }
+    // What is stored is made durable even if all of the time was needed.
+    let now = Instant::now();
+    let end = now.checked_add(most).unwrap_or(now);
+    if timeout_at(end, handler.close()).await.is_err() {
+        tracing::error!("the store could not be closed in time");
+    }
+    tracing::info!("stopped");
+}
+
+fn say_what_is_assumed(config: &Config) {
+    tracing::info!(store = %config.store, "opening the store");
+    if !config.callers.are_verified() {
+        tracing::info!("UserSigs are not verified: no --key");
+    }
+    if config.callers.everyone_is_admin() {
+        tracing::info!("every caller is an admin: neither --admins nor admins in --facts");
+    }
+    if config.known.is_everything() {
+        tracing::info!(
+            "every account and every group chat is known, and the plan includes the feature: no --facts"
+        );
+    }
+    if config.calls_per_second.is_none() {
+        tracing::info!("calls are not limited by time: no --calls-per-second (documented: 200)");
+    }
+}
+
+/// Prints a line for those who started the server. If nobody can read it, that is no reason to stop.
+fn say(line: &str) {
+    let mut out = io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
