@@ -26,6 +26,7 @@ pub use store::{DEFAULT_DIRECTORY, StoreChoice};
 use crate::facts::Known;
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
+use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
 /// All that the server is told, checked.
@@ -107,13 +108,24 @@ impl Config {
         Ok(if matches.get_flag("check-config") { Task::Check(config) } else { Task::Serve(config) })
     }
 
+    /// Reads the certificates and the private key, if TLS is to be served.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsError`] names the file.
+    pub fn read_tls(&self) -> Result<Option<Tls>, TlsError> {
+        let files = self.tls.clone();
+        files.map(|(certificates, key)| Tls::read(certificates, key)).transpose()
+    }
+
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
         let listen = layers.required("listen", values::address)?;
         let create = layers.flag("create")?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
         let callers = Callers::of(layers, &known)?;
-        if !listen.ip().is_loopback() && !callers.are_verified() && !layers.flag("insecure")? {
+        let insecure = layers.flag("insecure")?;
+        if !listen.ip().is_loopback() && !callers.are_verified() && !insecure {
             let problem = format!(
                 "is {listen}, which is not loopback, and without a key everyone is an admin; give --app, --key and \
                  --admins, or listen on 127.0.0.1, or say --insecure"

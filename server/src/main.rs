@@ -17,7 +17,10 @@ const LAST_THREADS: Duration = Duration::from_millis(500);
 fn main() -> ExitCode {
     let config = match Config::read(std::env::args_os()) {
         Ok(Task::Serve(config)) => config,
-        Ok(Task::Check(_)) => {
+        Ok(Task::Check(config)) => {
+            if let Err(error) = config.read_tls() {
+                return refuse(2, &error.to_string());
+            }
             let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
             return ExitCode::SUCCESS;
         }

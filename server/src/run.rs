@@ -15,7 +15,7 @@ use crate::facts::Known;
 use crate::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use crate::metrics::Metrics;
 use crate::shutdown::Signals;
-use crate::tls::{Tls, TlsError};
+use crate::tls::TlsError;
 
 /// What a handler is opened with.
 pub struct Opening {
@@ -69,9 +69,7 @@ where
     O: FnOnce(Opening) -> F,
     F: Future<Output = Result<H, String>>,
 {
-    let tls =
-        config.tls.as_ref().map(|(certificates, key)| Tls::read(certificates.clone(), key.clone()));
-    let tls = tls.transpose()?.map(Arc::new);
+    let tls = config.read_tls()?.map(Arc::new);
     let mut stopping = Signals::listen(tls.clone()).map_err(RunError::Signals)?;
     let metrics = Arc::new(Metrics::new());
     let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone()));

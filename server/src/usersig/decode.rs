@@ -30,29 +30,18 @@ pub fn json(text: &str) -> Result<Vec<u8>, Illegal> {
 
 /// Exactly one zlib stream, with nothing after it.
 fn inflate(compressed: &[u8]) -> Result<Vec<u8>, Illegal> {
-    let mut json = Vec::with_capacity(1024);
+    let mut json = vec![0; JSON_MAX_BYTES];
     let mut stream = Decompress::new(true);
-    loop {
-        let read = usize::try_from(stream.total_in()).map_err(|_| Illegal::Zlib)?;
-        let rest = compressed.get(read..).unwrap_or_default();
-        let before = json.len();
-        match stream.decompress_vec(rest, &mut json, FlushDecompress::Finish) {
-            Ok(Status::StreamEnd) => break,
-            Ok(_) if json.len() >= JSON_MAX_BYTES => return Err(Illegal::Length),
-            // There is more to come than there was place for.
-            Ok(_) if json.len() == json.capacity() && json.len() > before => {
-                json.reserve(json.len())
-            }
-            Ok(_) | Err(_) => return Err(Illegal::Zlib),
+    let ended = stream.decompress(compressed, &mut json, FlushDecompress::Finish);
+    let count = |total: u64| usize::try_from(total).unwrap_or(usize::MAX);
+    let (read, written) = (count(stream.total_in()), count(stream.total_out()));
+    match ended {
+        Ok(Status::StreamEnd) if read == compressed.len() => {
+            json.truncate(written);
+            Ok(json)
         }
-    }
-    if json.len() > JSON_MAX_BYTES {
-        return Err(Illegal::Length);
-    }
-    if usize::try_from(stream.total_in()) == Ok(compressed.len()) {
-        Ok(json)
-    } else {
-        Err(Illegal::Zlib)
+        Ok(Status::Ok | Status::BufError) if written == JSON_MAX_BYTES => Err(Illegal::Length),
+        Ok(_) | Err(_) => Err(Illegal::Zlib),
     }
 }
 

@@ -1,0 +1,146 @@
+//! Options, environment and file.
+
+use std::process::Output;
+
+use crate::common::{Directory, command};
+
+fn check(options: &[&str], environment: &[(&str, &str)]) -> Output {
+    let mut command = command();
+    command.arg("--check-config").args(options).envs(environment.iter().copied());
+    command.output().unwrap()
+}
+
+fn problem(options: &[&str], environment: &[(&str, &str)]) -> String {
+    let output = check(options, environment);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{options:?}: {text}");
+    text
+}
+
+#[test]
+fn the_defaults_are_valid() {
+    let output = check(&[], &[]);
+    assert!(output.status.success());
+    assert_eq!(output.stdout, b"convmark-server: the configuration is valid\n");
+}
+
+#[test]
+fn the_command_line_wins_over_the_environment_over_the_file() {
+    let directory = Directory::new();
+    let file = directory.write("c.toml", "page-size = 0\n");
+    let environment = [("CONVMARK_PAGE_SIZE", "1000001")];
+    let range = "--page-size{} must be an integer from 1 to 1000000";
+    let from_file = problem(&["--config", &file], &[]);
+    assert!(from_file.contains(&range.replace("{}", &format!(" (from {file})"))), "{from_file}");
+    let from_environment = problem(&["--config", &file], &environment);
+    assert!(
+        from_environment.contains(&range.replace("{}", " (from CONVMARK_PAGE_SIZE)")),
+        "{from_environment}"
+    );
+    let from_arguments = problem(&["--config", &file, "--page-size", "0"], &environment);
+    assert!(from_arguments.contains(&range.replace("{}", "")), "{from_arguments}");
+    assert!(check(&["--config", &file, "--page-size", "7"], &environment).status.success());
+    let by_environment = [("CONVMARK_CONFIG", file.as_str()), ("CONVMARK_PAGE_SIZE", "7")];
+    assert!(check(&[], &by_environment).status.success());
+}
+
+#[test]
+fn errors_say_what_is_allowed() {
+    let directory = Directory::new();
+    let empty = directory.write("empty", "\n");
+    let key = directory.write("key", "secret\n");
+    let facts = directory.write("facts.json", r#"{"acounts":[]}"#);
+    let admins = directory.write("admins.json", r#"{"admins":["admin"]}"#);
+    let unknown = directory.write("unknown.toml", "page_size = 1");
+    for (options, expected) in [
+        (&["--what"][..], "unexpected argument '--what'"),
+        (&["--listen"], "a value is required for '--listen <ADDR:PORT>'"),
+        (
+            &["--listen", "here"],
+            "--listen must be an IP address and a port, for example 127.0.0.1:8080",
+        ),
+        (&["--listen", "0.0.0.0:1"], "--listen is 0.0.0.0:1, which is not loopback"),
+        (&["--store", "data"], "--store must be memory, dir:PATH, or postgres://"),
+        (&["--revision", "2020-01"], "--revision must be one of 2023-03, 2026-04"),
+        (&["--revision", "2023-03", "--observed"], "--observed is for the revision 2026-04 only"),
+        (&["--mark-base", "2"], "--mark-base must be one of 0, 1"),
+        (&["--rename-items", "x"], "--rename-items must be one of absent, empty"),
+        (&["--groups", "65"], "--groups must be an integer from 0 to 64"),
+        (&["--capacity", "shared:1000001"], "--capacity must be an integer from 0 to 1000000"),
+        (&["--capacity", "1000"], "--capacity must be shared:ROWS"),
+        (&["--conversations-max", "0"], "--conversations-max must be an integer from 1"),
+        (
+            &["--calls-per-second", "1000001"],
+            "--calls-per-second must be an integer from 0 to 1000000",
+        ),
+        (&["--head-timeout", "10"], "--head-timeout must be a time with its unit"),
+        (&["--body-max-bytes", "1"], "--body-max-bytes must be a number of bytes from 1024"),
+        (&["--connections-max", "0"], "--connections-max must be an integer from 1 to 1000000"),
+        (&["--app", "0"], "--app must be an integer from 1 to 4294967295"),
+        (&["--key", &key], "--key needs --app SDKAPPID"),
+        (&["--app", "1", "--key", &key], "--key needs --admins"),
+        (
+            &["--app", "1", "--admins", "a", "--key", &empty],
+            "empty: the file must hold the secret key",
+        ),
+        (&["--app", "1", "--admins", "a", "--key", "nothing"], "nothing: No such file"),
+        (
+            &["--admins", "a", "--facts", &admins],
+            "--admins and the admins of --facts are both given",
+        ),
+        (&["--admins", "ä"], "--admins must be a user ID"),
+        (&["--facts", &facts], "facts.json: unknown field"),
+        (&["--allow-host", "http://x"], "--allow-host must be a host name"),
+        (&["--tls-cert", "x"], "--tls-cert needs --tls-key"),
+        (&["--log-level", "loud"], "--log-level must be error, warn, info, debug or trace"),
+        (&["--insecure=perhaps"], "--insecure must be true or false"),
+        (
+            &["--config", &unknown],
+            "unknown.toml: unknown key \"page_size\"; did you mean page-size?",
+        ),
+    ] {
+        let text = problem(options, &[]);
+        assert!(text.contains(expected), "{options:?}: {text}");
+        assert!(text.contains("--help"), "{options:?}: {text}");
+    }
+}
+
+#[test]
+fn what_fits_together_is_accepted() {
+    let directory = Directory::new();
+    let key = directory.write("key", "secret\n");
+    let admins = directory.write("admins.json", r#"{"admins":["admin"]}"#);
+    let file = directory.write(
+        "all.toml",
+        "listen = \"0.0.0.0:80\"\ninsecure = true\ncapacity = \"per-group:10,20\"\nconversations-max = \"none\"\n\
+         admins = [\"a,b\", \"c\"]\nhead-timeout = \"500ms\"\nbodies-max-bytes = 1024\nobserved = true\n",
+    );
+    for options in [
+        &["--listen", "0.0.0.0:80", "--insecure"][..],
+        &["--listen", "[::]:80", "--app", "1", "--key", &key, "--key", &key, "--admins", "a,b"],
+        &["--app", "1", "--key", &key, "--facts", &admins],
+        &["--config", &file],
+        &["--store", "postgres://u@h/d", "--mark-base", "0", "--rename-items", "empty"],
+        &["--observed=false", "--revision", "2023-03"],
+    ] {
+        let output = check(options, &[]);
+        assert!(
+            output.status.success(),
+            "{options:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_port_in_use_is_said() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let output = command().args(["--store", "memory", "--listen", &address]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains(&format!("--listen {address}: ")) && text.contains("choose another port"),
+        "{text}"
+    );
+}

@@ -1,0 +1,66 @@
+//! The second address.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use crate::common::{Server, said, target};
+
+fn get(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: h\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn health_readiness_and_metrics_are_told() {
+    let mut server = Server::start(&["--control", "127.0.0.1:0"]);
+    let control = said(&mut server.out);
+    assert!(get(control, "/health").starts_with("HTTP/1.1 200"));
+    assert!(get(control, "/ready").starts_with("HTTP/1.1 200"));
+    assert!(get(control, "/").starts_with("HTTP/1.1 404"));
+    let mut client = server.client();
+    assert_eq!(client.get().code(), 0);
+    assert_eq!(client.get().code(), 0);
+    assert_eq!(client.post(&target("mark_contact"), "", b"{").code(), 60003);
+    assert_eq!(client.post("/secret-path", "", b"{").code(), 60009);
+    let metrics = get(control, "/metrics");
+    assert!(metrics.starts_with("HTTP/1.1 200"), "{metrics}");
+    for line in [
+        "convmark_calls_total{command=\"get_contact_group\",code=\"0\"} 2\n",
+        "convmark_calls_total{command=\"mark_contact\",code=\"60003\"} 1\n",
+        "convmark_calls_total{command=\"none\",code=\"60009\"} 1\n",
+        "convmark_stage_seconds_count{stage=\"Whole\"} 4\n",
+        "convmark_stage_seconds_count{stage=\"Call\"} 3\n",
+        "convmark_connections 1\n",
+        "# EOF\n",
+    ] {
+        assert!(metrics.contains(line), "{line}{metrics}");
+    }
+    assert!(!metrics.contains("secret"));
+}
+
+#[test]
+fn calls_are_not_answered_there() {
+    let mut server = Server::start(&["--control", "127.0.0.1:0"]);
+    let control = said(&mut server.out);
+    let mut client = crate::common::Client::connect(control);
+    assert_eq!(client.get().status, 405);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_stops_is_not_ready() {
+    let mut server = Server::start(&["--control", "127.0.0.1:0"]);
+    let control = said(&mut server.out);
+    let mut client = server.client();
+    client.write(b"POST /v4/x").unwrap();
+    let mut half = server.client();
+    half.write(crate::common::head(9).as_bytes()).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    server.signal("TERM");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert!(get(control, "/ready").starts_with("HTTP/1.1 503"));
+    assert!(get(control, "/health").starts_with("HTTP/1.1 200"));
+}

@@ -1,0 +1,76 @@
+//! Logs cost no answer and show no secrets.
+
+use std::io::Read;
+use std::process::Stdio;
+
+use crate::common::{Server, command, target};
+
+fn with_logs(options: &[&str]) -> std::process::Command {
+    let mut command = command();
+    command.args(["--listen", "127.0.0.1:0", "--store", "memory"]).args(options);
+    command
+}
+
+#[test]
+fn a_closed_standard_error_costs_no_answer() {
+    let mut command = with_logs(&["--log-level", "debug"]);
+    command.stderr(Stdio::piped());
+    let mut server = Server::of(command);
+    drop(server.process.stderr.take());
+    let mut client = server.client();
+    for _ in 0..100 {
+        assert_eq!(client.get().code(), 0);
+    }
+}
+
+#[test]
+fn a_full_standard_error_costs_no_answer() {
+    let mut command = with_logs(&["--log-level", "debug"]);
+    command.stderr(Stdio::piped());
+    let server = Server::of(command);
+    let mut client = server.client();
+    // More lines than the pipe and the queue hold, and nobody reads them.
+    for _ in 0..12_000 {
+        assert_eq!(client.get().code(), 0);
+    }
+}
+
+#[test]
+fn a_closed_standard_output_costs_no_answer() {
+    let mut command = with_logs(&["--control", "127.0.0.1:0"]);
+    command.stderr(Stdio::null());
+    let server = Server::of(command);
+    assert_eq!(server.client().get().code(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn lines_name_requests_and_nothing_secret() {
+    for format in ["text", "json"] {
+        let mut command = with_logs(&["--log-level", "trace", "--log-format", format]);
+        command.stderr(Stdio::piped());
+        let mut server = Server::of(command);
+        let mut client = server.client();
+        let path = target("mark_contact")
+            .replace("usersig=x", "usersig=secret-sig")
+            .replace("=admin", "=secret-admin");
+        let body = br#"{"From_Account":"secret-user","MarkItem":[{"OptType":2,"ContactItem":{"Type":1,"To_Account":"secret-peer"},"CustomMark":"secret-mark"}]}"#;
+        let answer = client.post(&path, "x-secret: secret-header\r\n", body);
+        assert_eq!(answer.code(), 0);
+        client.post("/secret-path", "host: secret-host\r\n", b"secret-body");
+        server.signal("TERM");
+        let mut text = String::new();
+        server.process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(
+            text.contains(answer.header("x-request-id")) && text.contains("mark_contact"),
+            "{text}"
+        );
+        assert!(text.contains("stopped"), "{text}");
+        assert!(!text.contains("secret"), "{text}");
+        if format == "json" {
+            for line in text.lines() {
+                assert!(serde_json::from_str::<serde_json::Value>(line).unwrap().is_object());
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The server from outside: what clients, operators and their mistakes meet.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail by panicking"
+)]
+
+mod bodies;
+mod common;
+mod configuration;
+mod control;
+mod hosts;
+mod http;
+mod limits;
+mod logs;
+mod readme;
+mod shutdown;
+mod slow_handler;
+mod time_outs;
+mod tls;
+mod usersig;
+mod usersig_calls;
