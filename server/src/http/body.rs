@@ -41,18 +41,23 @@ pub struct Read {
     pub is_whole: bool,
 }
 
-/// Reads a body of at most `max_bytes` until `deadline`.
+/// Reads a body of at most `max_bytes` until `deadline`. A client that `waits` to be asked for its body
+/// is not asked for one that is too long.
 pub async fn read(
     body: &mut Incoming,
     budget: &Budget,
     max_bytes: usize,
     deadline: Instant,
+    waits: bool,
 ) -> Read {
-    let announced = body.size_hint().lower();
-    let result = if usize::try_from(announced).is_ok_and(|length| length <= max_bytes) {
-        collect(body, budget, max_bytes, deadline).await
-    } else {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > max_bytes && waits {
+        return Read { body: Err(BodyError::Long), is_whole: false };
+    }
+    let result = if announced > max_bytes {
         Err(BodyError::Long)
+    } else {
+        collect(body, budget, max_bytes, deadline).await
     };
     let is_whole = match result {
         Ok(_) | Err(BodyError::Empty) => true,

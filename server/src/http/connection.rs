@@ -23,10 +23,21 @@ use super::wire::Wire;
 /// How long the rest of a request's headers is waited for once the server stops.
 const HEAD_WHILE_STOPPING: Duration = Duration::from_secs(1);
 
+/// How the HTTP library ended.
+#[derive(Clone, Copy)]
+enum Ended {
+    /// In order, or because of the network.
+    Closed,
+    /// What it read is not HTTP.
+    NotHttp,
+    /// The client sends no more, in the middle of a request.
+    BrokenOff,
+}
+
 /// Why a connection ended.
 enum End {
-    /// The HTTP library is done; whether it understood what it read.
-    Done { understood: bool },
+    /// The HTTP library is done.
+    Done(Ended),
     /// A phase took too long.
     Late(Phase),
     /// The server stops, and the connection waits for nothing.
@@ -58,20 +69,18 @@ pub async fn serve<H: Handler>(
         .half_close(true)
         .serve_connection(io, service);
     let end = run(&mut connection, &front, &phase, stopping).await;
-    let is_refused = |wire: &Wire<Transport>| wire.is_refused();
-    match end {
-        End::Late(Phase::Head) | End::Done { understood: false } => {
-            let mut stream = connection.into_parts().io.into_inner().into_inner();
-            raw::refuse(&mut stream, &front.bad_http()).await;
-        }
-        End::Done { .. } => {
-            let wire = connection.into_parts().io.into_inner();
-            if is_refused(&wire) {
-                raw::refuse(&mut wire.into_inner(), &front.bad_http()).await;
-            }
-        }
-        // Nobody waits for an answer.
-        End::Late(_) | End::Stopped => {}
+    let wire = connection.into_parts().io.into_inner();
+    let waits_for_answer = match end {
+        End::Late(phase) => phase == Phase::Head,
+        End::Done(Ended::NotHttp) => true,
+        End::Done(Ended::BrokenOff) => wire.is_refused() || phase.phase() == Phase::Head,
+        End::Done(Ended::Closed) => wire.is_refused(),
+        End::Stopped => false,
+    };
+    if waits_for_answer {
+        raw::refuse(&mut wire.into_inner(), &front.bad_http()).await;
+    } else if phase.lingers() {
+        raw::linger(&mut wire.into_inner()).await;
     }
 }
 
@@ -96,14 +105,14 @@ where
     let mut stopped_at = None;
     let mut alarm = pin!(sleep_until(Instant::now()));
     poll_fn(|context| {
-        if let Poll::Ready(understood) = connection.poll_end(context) {
-            return Poll::Ready(End::Done { understood });
+        if let Poll::Ready(ended) = connection.poll_end(context) {
+            return Poll::Ready(End::Done(ended));
         }
         if stopped_at.is_none() && stop.as_mut().poll(context).is_ready() {
             stopped_at = Some(Instant::now());
             connection.stop();
-            if let Poll::Ready(understood) = connection.poll_end(context) {
-                return Poll::Ready(End::Done { understood });
+            if let Poll::Ready(ended) = connection.poll_end(context) {
+                return Poll::Ready(End::Done(ended));
             }
         }
         loop {
@@ -136,8 +145,8 @@ where
 
 /// What `run` needs of a connection of the HTTP library.
 trait GracefulConnection {
-    /// Whether it ended, and if so, whether it understood what it read.
-    fn poll_end(&mut self, context: &mut std::task::Context<'_>) -> Poll<bool>;
+    /// Whether it ended, and how.
+    fn poll_end(&mut self, context: &mut std::task::Context<'_>) -> Poll<Ended>;
     /// Takes no more requests.
     fn stop(&mut self);
 }
@@ -150,10 +159,12 @@ where
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     Self: Unpin,
 {
-    fn poll_end(&mut self, context: &mut std::task::Context<'_>) -> Poll<bool> {
-        let ended = Pin::new(self).poll(context);
-        // Other errors are those of the network.
-        ended.map(|ended| ended.err().is_none_or(|error| !error.is_parse()))
+    fn poll_end(&mut self, context: &mut std::task::Context<'_>) -> Poll<Ended> {
+        Pin::new(self).poll(context).map(|ended| match ended {
+            Err(error) if error.is_parse() => Ended::NotHttp,
+            Err(error) if error.is_incomplete_message() => Ended::BrokenOff,
+            Ok(()) | Err(_) => Ended::Closed,
+        })
     }
 
     fn stop(&mut self) {

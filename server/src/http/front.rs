@@ -10,6 +10,7 @@ use convmark::rate::RateLimiters;
 use convmark::{Command, ErrorCode, Policy, Refusal};
 use http_body_util::Full;
 use hyper::body::Incoming;
+use hyper::header::EXPECT;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
 use tokio::sync::Semaphore;
@@ -111,7 +112,7 @@ impl<H: Handler> Front<H> {
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let call = Call::parse_target(target);
         let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
-        let (answer, how) = match self.read(&head, command, &mut body).await {
+        let (answer, how) = match self.read(&head, command, &mut body, &phase).await {
             Ok((body, held)) => match self.admit(call) {
                 Ok(command) => (self.call(command, body, held, id).await, How::default()),
                 Err(answer) => (answer, How::default()),
@@ -138,6 +139,7 @@ impl<H: Handler> Front<H> {
         head: &Parts,
         command: Option<Command>,
         incoming: &mut Incoming,
+        phase: &PhaseWatch,
     ) -> Result<(Bytes, Held), (Vec<u8>, How)> {
         if head.method == Method::CONNECT {
             let how = How { closes: true, refuses_tunnel: true };
@@ -147,9 +149,13 @@ impl<H: Handler> Front<H> {
         let now = tokio::time::Instant::now();
         let deadline = now.checked_add(self.settings.time_outs.body).unwrap_or(now);
         let most = self.settings.limits.body_bytes;
-        let read = body::read(incoming, &self.bodies, most, deadline).await;
+        let waits = head.headers.contains_key(EXPECT);
+        let read = body::read(incoming, &self.bodies, most, deadline, waits).await;
         self.metrics.took(Stage::Body, begun.elapsed());
         let how = How { closes: !read.is_whole, refuses_tunnel: false };
+        if matches!(read.body, Err(BodyError::Slow)) {
+            phase.linger();
+        }
         if !self.settings.hosts.accept(head) {
             return Err((self.foreign(command), how));
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::connection;
 use super::front::Front;
@@ -19,6 +19,8 @@ use crate::tls::Tls;
 /// How long the listener waits when no connection can be accepted, for example without free file
 /// descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
+/// How often that is logged at most.
+const SAID_EVERY: Duration = Duration::from_secs(10);
 /// How many connections beyond the limit are answered at a time. More are closed without answer.
 const REFUSING: usize = 64;
 
@@ -59,11 +61,12 @@ impl Listener {
         let refusing = Arc::new(Semaphore::new(REFUSING));
         let connections = stopping.clone();
         let accept = async {
+            let mut last_said = None;
             loop {
                 let stream = match self.listener.accept().await {
                     Ok((stream, _)) => stream,
                     Err(error) => {
-                        pause(&error).await;
+                        pause(&error, &mut last_said).await;
                         continue;
                     }
                 };
@@ -100,11 +103,14 @@ impl Listener {
 }
 
 /// Waits after an error of accepting: trying again at once would take a whole processor.
-async fn pause(error: &io::Error) {
+async fn pause(error: &io::Error, last_said: &mut Option<Instant>) {
     let is_of_one_connection =
         matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset);
     if !is_of_one_connection {
-        tracing::warn!(%error, "no connection can be accepted; trying again");
+        if last_said.is_none_or(|last| last.elapsed() >= SAID_EVERY) {
+            *last_said = Some(Instant::now());
+            tracing::warn!(%error, "no connection can be accepted; trying again");
+        }
         sleep(PAUSE).await;
     }
 }

@@ -1,7 +1,7 @@
 //! What a connection is doing, and until when it may.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -28,11 +28,17 @@ pub struct PhaseWatch {
     start: Instant,
     phase: Arc<AtomicU8>,
     since_ms: Arc<AtomicU64>,
+    lingers: Arc<AtomicBool>,
 }
 
 impl PhaseWatch {
     pub fn new() -> Self {
-        Self { start: Instant::now(), phase: Arc::default(), since_ms: Arc::default() }
+        Self {
+            start: Instant::now(),
+            phase: Arc::default(),
+            since_ms: Arc::default(),
+            lingers: Arc::default(),
+        }
     }
 
     pub fn phase(&self) -> Phase {
@@ -48,6 +54,16 @@ impl PhaseWatch {
         let since_ms = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.since_ms.store(since_ms, Ordering::Relaxed);
         self.phase.store(phase as u8, Ordering::Relaxed);
+    }
+
+    /// The client is in the middle of its body when the connection is closed, and is listened to for a
+    /// moment so that it gets its answer.
+    pub fn linger(&self) {
+        self.lingers.store(true, Ordering::Relaxed);
+    }
+
+    pub fn lingers(&self) -> bool {
+        self.lingers.load(Ordering::Relaxed)
     }
 
     /// When the phase is over; `None` if it has no end.

@@ -25,9 +25,13 @@ pub async fn refuse(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), answer: 
         stream.shutdown().await
     };
     if matches!(timeout(TIME, write).await, Ok(Ok(()))) {
-        let mut rest = stream.take(DRAINED_BYTES);
-        let mut sink = tokio::io::sink();
-        // The client is not waited for longer; what it does then is its affair.
-        let _ = timeout(TIME, tokio::io::copy(&mut rest, &mut sink)).await;
+        linger(stream).await;
     }
+}
+
+/// Reads on after the end of the answers.
+pub async fn linger(stream: &mut (impl AsyncRead + Unpin)) {
+    let mut rest = stream.take(DRAINED_BYTES);
+    // The client is not waited for longer; what it does then is its affair.
+    let _ = timeout(TIME, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
 }

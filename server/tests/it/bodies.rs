@@ -44,7 +44,7 @@ fn a_body_of_100_megabytes_is_broken_off() {
         let sent = (0..1000).take_while(|_| stream.write_all(&piece).is_ok()).count();
         assert!(sent < 500, "{sent} of 1000 pieces were taken");
     }
-    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert!(begun.elapsed() < Duration::from_secs(60));
     assert_eq!(server.client().get().code(), 0);
 }
 
@@ -73,6 +73,7 @@ fn a_body_that_breaks_off_is_no_call() {
     client.write(b"{").unwrap();
     client.shut();
     assert_eq!(client.read().unwrap().body, bad_http());
+    assert!(client.is_closed_within(Duration::from_secs(20)));
 }
 
 #[test]
@@ -83,13 +84,25 @@ fn a_slow_body_is_given_up() {
     let begun = Instant::now();
     // A byte now and then does not help.
     for byte in GET.iter().take(6) {
-        client.write(&[*byte]).unwrap();
+        if client.write(&[*byte]).is_err() {
+            break;
+        }
         std::thread::sleep(Duration::from_millis(30));
     }
     let answer = client.read().unwrap();
     assert_eq!((answer.body.as_str(), answer.header("connection")), (bad_http().as_str(), "close"));
-    assert!((250..5000).contains(&begun.elapsed().as_millis()), "{:?}", begun.elapsed());
-    assert!(client.is_closed_within(Duration::from_secs(5)));
+    assert!(begun.elapsed() >= Duration::from_millis(250));
+    assert!(client.is_closed_within(Duration::from_secs(20)));
+}
+
+#[test]
+fn a_client_that_asks_is_not_told_to_send_too_much() {
+    let server = Server::start(&[]);
+    let mut client = server.client();
+    let head = head(2 << 20).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+    let answer = client.send(head.as_bytes()).unwrap();
+    assert_eq!((answer.status, answer.body), (200, bad_http()));
+    assert!(client.is_closed_within(Duration::from_secs(20)));
 }
 
 #[test]

@@ -2,6 +2,11 @@
 
 use std::process::Output;
 
+use convmark::marks::MarkBase;
+use convmark::policy::{Capacity, ErrorDisplay, LastPageIndex, PolicyBuilder, RenameItems};
+use convmark::{Policy, Revision};
+use convmark_server::config::{Config, Task, options};
+
 use crate::common::{Directory, command};
 
 fn check(options: &[&str], environment: &[(&str, &str)]) -> Output {
@@ -130,6 +135,60 @@ fn what_fits_together_is_accepted() {
             String::from_utf8_lossy(&output.stderr)
         );
     }
+}
+
+#[test]
+fn every_setting_reaches_the_policy() {
+    let base = Policy::default().to_builder();
+    let expected = |builder: PolicyBuilder| builder.build().unwrap();
+    for (options, expected) in [
+        (&[][..], Policy::default()),
+        (&["--revision", "2023-03"], Revision::V2023_03.policy()),
+        (&["--observed"], Policy::observed()),
+        (&["--mark-base", "0"], expected(base.mark_base(MarkBase::Zero))),
+        (&["--page-size", "7"], expected(base.page_size(7))),
+        (&["--error-display", "sampled"], expected(base.error_display(ErrorDisplay::Sampled))),
+        (
+            &["--observed", "--error-display", "none"],
+            expected(base.last_page_index(LastPageIndex::Absent)),
+        ),
+        (&["--last-page-index", "absent"], expected(base.last_page_index(LastPageIndex::Absent))),
+        (&["--rename-items", "empty"], expected(base.rename_items(RenameItems::Empty))),
+        (&["--group-name-max-bytes", "7"], expected(base.group_name_max_bytes(7))),
+        (&["--groups", "7"], expected(base.groups(7))),
+        (&["--capacity", "shared:7"], expected(base.capacity(Capacity::Shared { rows: 7 }))),
+        (
+            &["--create-needs-conversations", "true"],
+            expected(base.create_needs_conversations(true)),
+        ),
+        (&["--conversations-max", "none"], expected(base.conversations_max(None))),
+        (&["--mark-items-max", "7"], expected(base.mark_items_max(7))),
+        (&["--search-max", "7"], expected(base.search_max(7))),
+        (&["--custom-mark-max-bytes", "7"], expected(base.custom_mark_max_bytes(7))),
+        (&["--custom-mark-needs-plan", "false"], expected(base.custom_mark_needs_plan(false))),
+        (&["--calls-per-second", "7"], expected(base.calls_per_second(7))),
+    ] {
+        let arguments = ["convmark-server"].iter().chain(options).map(Into::into);
+        let Ok(Task::Serve(config)) = Config::read(arguments) else { panic!("{options:?}") };
+        assert_eq!(config.policy, expected, "{options:?}");
+        let limit = options.contains(&"--calls-per-second").then_some(7);
+        assert_eq!(config.calls_per_second, limit, "{options:?}");
+    }
+}
+
+#[test]
+fn variables_are_named_as_options() {
+    let variables = options::all().map(|option| option.variable());
+    assert!(variables.into_iter().any(|name| name == "CONVMARK_HEAD_MAX_BYTES"));
+    // The environment sets what a file and the command line set.
+    assert!(
+        problem(&[], &[("CONVMARK_ADMINS", "ok,ä")])
+            .contains("--admins (from CONVMARK_ADMINS) must be a user ID")
+    );
+    assert!(
+        problem(&[], &[("CONVMARK_INSECURE", "1")])
+            .contains("--insecure (from CONVMARK_INSECURE) must be true or false")
+    );
 }
 
 #[test]

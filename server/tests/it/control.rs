@@ -54,13 +54,13 @@ fn calls_are_not_answered_there() {
 fn a_server_that_stops_is_not_ready() {
     let mut server = Server::start(&["--control", "127.0.0.1:0"]);
     let control = said(&mut server.out);
-    let mut client = server.client();
-    client.write(b"POST /v4/x").unwrap();
     let mut half = server.client();
-    half.write(crate::common::head(9).as_bytes()).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    let head = crate::common::head(9).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
+    assert_eq!(half.send(head.as_bytes()).unwrap().status, 100);
     server.signal("TERM");
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    assert!(get(control, "/ready").starts_with("HTTP/1.1 503"));
+    let begun = std::time::Instant::now();
+    while !get(control, "/ready").starts_with("HTTP/1.1 503") {
+        assert!(begun.elapsed().as_secs() < 20, "it still says that it is ready");
+    }
     assert!(get(control, "/health").starts_with("HTTP/1.1 200"));
 }

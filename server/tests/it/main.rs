@@ -12,6 +12,7 @@ mod bodies;
 mod common;
 mod configuration;
 mod control;
+mod generated;
 mod hosts;
 mod http;
 mod limits;

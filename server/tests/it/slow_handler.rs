@@ -64,11 +64,9 @@ fn start(work: Work, options: &[&str]) -> Local {
     Local { runtime, address, ended, stop, serving, front }
 }
 
-fn half_a_second(
-    ended: Arc<AtomicUsize>,
-) -> std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>> {
+fn one_second(ended: Arc<AtomicUsize>) -> std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>> {
     Box::pin(async move {
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
         ended.fetch_add(1, Ordering::SeqCst);
         br#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#.to_vec()
     })
@@ -77,14 +75,14 @@ fn half_a_second(
 fn wait(local: &Local, count: usize) {
     let begun = Instant::now();
     while local.ended.load(Ordering::SeqCst) < count {
-        assert!(begun.elapsed() < Duration::from_secs(5), "{count} calls do not end");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{count} calls do not end");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
 #[test]
 fn a_call_that_takes_too_long_is_answered_50005_and_goes_on() {
-    let local = start(half_a_second, &["--call-timeout", "100ms"]);
+    let local = start(one_second, &["--call-timeout", "100ms"]);
     let mut client = Client::connect(local.address);
     let answer = client.get();
     let expected = refused(&Refusal::host_timeout(Command::GetContactGroup), &Policy::default());
@@ -95,7 +93,7 @@ fn a_call_that_takes_too_long_is_answered_50005_and_goes_on() {
 
 #[test]
 fn a_call_goes_on_when_its_client_is_gone() {
-    let local = start(half_a_second, &[]);
+    let local = start(one_second, &[]);
     let mut client = Client::connect(local.address);
     client.write(&crate::common::call()).unwrap();
     std::thread::sleep(Duration::from_millis(100));
@@ -105,12 +103,12 @@ fn a_call_goes_on_when_its_client_is_gone() {
 
 #[test]
 fn a_call_too_many_is_answered_60018() {
-    let local = start(half_a_second, &["--calls-max", "2"]);
+    let local = start(one_second, &["--calls-max", "2"]);
     let mut clients: Vec<_> = (0..2).map(|_| Client::connect(local.address)).collect();
     for client in &mut clients {
         client.write(&crate::common::call()).unwrap();
     }
-    std::thread::sleep(Duration::from_millis(150));
+    std::thread::sleep(Duration::from_millis(300));
     let mut third = Client::connect(local.address);
     let answer = third.get();
     assert!(answer.code() == 60018 && answer.body.contains("server-busy"), "{answer:?}");
@@ -137,7 +135,7 @@ fn a_panic_is_answered_50004_and_harms_nobody_else() {
 
 #[test]
 fn calls_in_flight_are_finished_before_the_end() {
-    let local = start(half_a_second, &["--call-timeout", "100ms"]);
+    let local = start(one_second, &["--call-timeout", "100ms"]);
     let mut client = Client::connect(local.address);
     assert_eq!(client.get().code(), 50005);
     local.stop.send(true).unwrap();

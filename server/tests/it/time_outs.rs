@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::common::{Server, call, head};
 use crate::http::bad_http;
 
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(20);
 
 #[test]
 fn half_a_head_is_given_up() {
@@ -44,16 +44,16 @@ fn an_idle_connection_is_closed() {
     let begun = Instant::now();
     assert_eq!(used.get().code(), 0);
     assert!(fresh.is_closed_within(SOON) && used.is_closed_within(SOON));
-    assert!((250..5000).contains(&begun.elapsed().as_millis()));
+    assert!(begun.elapsed() >= Duration::from_millis(250));
 }
 
 #[test]
 fn a_connection_that_is_used_stays() {
-    let server = Server::start(&["--idle-timeout", "1s", "--head-timeout", "500ms"]);
+    let server = Server::start(&["--idle-timeout", "3s", "--head-timeout", "500ms"]);
     let mut client = server.client();
-    for _ in 0..5 {
+    for _ in 0..4 {
         assert_eq!(client.get().code(), 0);
-        std::thread::sleep(Duration::from_millis(400));
+        std::thread::sleep(Duration::from_millis(900));
     }
 }
 
