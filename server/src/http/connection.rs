@@ -40,8 +40,6 @@ enum End {
     Done(Ended),
     /// A phase took too long.
     Late(Phase),
-    /// The server stops, and the connection waits for nothing.
-    Stopped,
 }
 
 /// Serves one connection until it ends, is too slow, or the server stops and it is idle.
@@ -75,7 +73,6 @@ pub async fn serve<H: Handler>(
         End::Done(Ended::NotHttp) => true,
         End::Done(Ended::BrokenOff) => wire.is_refused() || phase.phase() == Phase::Head,
         End::Done(Ended::Closed) => wire.is_refused(),
-        End::Stopped => false,
     };
     if waits_for_answer {
         raw::refuse(&mut wire.into_inner(), &front.bad_http()).await;
@@ -118,13 +115,10 @@ where
         loop {
             let mut due = phase.due(&times);
             if let Some(stopped_at) = stopped_at {
-                match phase.phase() {
-                    Phase::Idle => return Poll::Ready(End::Stopped),
-                    Phase::Head => {
-                        let end = stopped_at.checked_add(HEAD_WHILE_STOPPING);
-                        due = due.into_iter().chain(end).min();
-                    }
-                    Phase::Call | Phase::Write => {}
+                // What is idle, the library has closed.
+                if phase.phase() == Phase::Head {
+                    let end = stopped_at.checked_add(HEAD_WHILE_STOPPING);
+                    due = due.into_iter().chain(end).min();
                 }
             }
             let Some(due) = due else { return Poll::Pending };
