@@ -27,6 +27,10 @@ pub mod memory;
 pub mod metrics;
 pub mod request_id;
 pub mod run;
+pub mod service;
 pub mod shutdown;
+#[cfg(test)]
+mod sim;
+pub mod store;
 pub mod tls;
 pub mod usersig;

@@ -1,0 +1,154 @@
+//! The service: one call from its body to its answer, over any store.
+//!
+//! ```text
+//! decode ─▶ facts ─▶ the account's turn: cached or loaded ─▶ apply ─▶ append ─▶ answer
+//! ```
+//!
+//! * Calls of one account are judged in turn, those of different accounts in parallel. What waits
+//!   for one account is judged and appended together. Waiting takes no thread.
+//! * What a call changed is seen by others after the store has acknowledged it.
+//! * An answer without changes is given only if the state that it was judged on was the newest at
+//!   some moment after the call arrived.
+//! * The time given to the core is never before the account's last record.
+//!
+//! | what happens | code |
+//! |---|---|
+//! | the store is not available, or the account is damaged | 50004 |
+//! | facts are missing | 50004 |
+//! | too many calls wait for the account, too many conflicts, the store takes too long | 50005 |
+//! | it is not known whether the changes are stored | 50005 |
+
+mod facts;
+mod figures;
+mod fold;
+mod options;
+mod state;
+mod table;
+#[cfg(test)]
+mod tests;
+mod turn;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use convmark::{CheckedRequest, Command, Facts, Policy, Refusal, Validator};
+use tokio::sync::oneshot;
+
+pub use facts::{FactsError, FactsSource, Vouched};
+pub use figures::Figures;
+pub use options::ServiceOptions;
+
+use crate::store::{AccountKey, Store, StoreError};
+use table::Joined;
+use turn::{Core, Turn, Waiting};
+
+/// Answers calls over a store. Cheap to clone; clones are the same service.
+///
+/// It needs a tokio runtime with time.
+pub struct Service<S: Store, F: FactsSource = Vouched> {
+    core: Arc<Core<S>>,
+    facts: Arc<F>,
+}
+
+impl<S: Store, F: FactsSource> Clone for Service<S, F> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), facts: Arc::clone(&self.facts) }
+    }
+}
+
+impl<S: Store> Service<S> {
+    /// A service that knows every user and every group chat.
+    #[must_use]
+    pub fn new(store: S, policy: &Policy, options: ServiceOptions) -> Self {
+        Self::with_facts(store, Vouched, policy, options)
+    }
+}
+
+impl<S: Store, F: FactsSource> Service<S, F> {
+    /// A service that asks for facts.
+    #[must_use]
+    pub fn with_facts(store: S, facts: F, policy: &Policy, options: ServiceOptions) -> Self {
+        Self { core: Arc::new(Core::new(store, policy, options)), facts: Arc::new(facts) }
+    }
+
+    /// The policy that calls are judged under.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.core.policy
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.core.store
+    }
+
+    /// What it has done so far, and what it holds.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        self.core.figures()
+    }
+
+    /// Stages 2 to 7 of a call: its body judged and applied, the changes stored. `now_seconds` is
+    /// Unix seconds. There is always an answer, compact JSON.
+    ///
+    /// What was begun is finished even if the future is dropped: the store is told, only the answer
+    /// is lost.
+    pub async fn call(&self, command: Command, body: &[u8], now_seconds: u64) -> Bytes {
+        let decoded = Validator::new(&self.core.policy).decode(command, body);
+        let request = match decoded {
+            Ok(request) => request,
+            Err(refusal) => return self.core.refuse(&refusal),
+        };
+        match self.facts.facts(&request).await {
+            Ok(facts) => self.apply(request, facts, now_seconds).await,
+            Err(FactsError::Timeout) => self.core.refuse(&Refusal::host_timeout(command)),
+            Err(FactsError::Unavailable) => self.core.refuse(&Refusal::host_fault(command)),
+        }
+    }
+
+    async fn apply(&self, request: CheckedRequest<'_>, facts: Facts, now_seconds: u64) -> Bytes {
+        let command = request.command();
+        if S::EXCLUSIVE
+            && !command.writes()
+            && let Some(answer) = self.read(&request, &facts, now_seconds)
+        {
+            return answer;
+        }
+        let account = AccountKey::new(request.account());
+        let (answer, answered) = oneshot::channel();
+        let waiting = Waiting { request: request.into_owned(), facts, now_seconds, answer };
+        match self.core.table.join(&account, waiting) {
+            Joined::Turn(state, waiting) => {
+                Turn::new(&self.core, account).spawn(state, vec![waiting]);
+            }
+            Joined::Line => {}
+            Joined::Full => {
+                self.core.counts.line_full.add(1);
+                return self.core.refuse(&Refusal::host_timeout(command));
+            }
+        }
+        // Without an answer, the turn ended in a way that it should not.
+        answered.await.unwrap_or_else(|_| self.core.refuse(&Refusal::host_fault(command)))
+    }
+
+    /// The short way of a read, without a task: the account is cached, nobody has its turn, and the
+    /// cache is the newest state there is.
+    fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
+        let (account, mut state) = self.core.table.begin_cached(request.account().as_str())?;
+        let turn = Turn::new(&self.core, account);
+        let answer = state.read(request, facts, now_seconds);
+        turn.end(state);
+        answer
+    }
+
+    /// Waits for what was begun, and closes the store.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::close`].
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.core.table.wait_until_idle().await;
+        self.core.store.close().await
+    }
+}

@@ -1,0 +1,337 @@
+//! The turn of an account: its calls judged, stored and answered.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use convmark::{CheckedRequest, Facts, Policy, Refusal};
+use tokio::sync::{Semaphore, oneshot};
+
+use super::figures::{Counts, Figures};
+use super::options::ServiceOptions;
+use super::state::{NotJudged, State};
+use super::table::Table;
+use crate::store::{
+    AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Record, Store, StoreError,
+};
+
+/// What the turns of all accounts share.
+pub(super) struct Core<S> {
+    pub(super) store: S,
+    pub(super) policy: Policy,
+    pub(super) options: ServiceOptions,
+    pub(super) table: Table,
+    pub(super) folds: Arc<Semaphore>,
+    pub(super) counts: Counts,
+}
+
+/// A call that waits for its account.
+pub(super) struct Waiting {
+    pub(super) request: CheckedRequest<'static>,
+    pub(super) facts: Facts,
+    pub(super) now_seconds: u64,
+    pub(super) answer: oneshot::Sender<Bytes>,
+}
+
+/// Why calls are answered without an outcome.
+#[derive(Clone, Copy)]
+enum Failure {
+    /// 50004.
+    Fault,
+    /// 50005.
+    Timeout,
+}
+
+/// What the calls of one turn come to.
+struct Judged {
+    answers: Vec<Bytes>,
+    records: Vec<Record>,
+}
+
+/// What became of an append.
+enum Appended {
+    Done,
+    Conflict,
+    Failed(Failure),
+    /// The account must be forgotten.
+    Unknown,
+}
+
+impl<S: Store> Core<S> {
+    pub(super) fn new(store: S, policy: &Policy, options: ServiceOptions) -> Self {
+        Self {
+            store,
+            policy: *policy,
+            table: Table::new(&options),
+            folds: Arc::new(Semaphore::new(options.folds_at_once)),
+            options,
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn refuse(&self, refusal: &Refusal) -> Bytes {
+        let mut answer = Vec::new();
+        refusal.write_answer(&self.policy, &mut answer);
+        answer.into()
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let (accounts, bytes) = self.table.cached();
+        self.counts.figures(accounts, bytes)
+    }
+
+    /// Runs an operation of the store; `None` if it takes too long.
+    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::time::timeout(self.options.store_timeout, work).await.ok()
+    }
+
+    /// Judges, stores and answers calls. The result is what can stay in the cache.
+    async fn serve(
+        &self,
+        account: &AccountKey,
+        cached: Option<State>,
+        calls: Vec<Waiting>,
+    ) -> Option<State> {
+        match self.outcome(account, cached, &calls).await {
+            Ok((state, answers)) => {
+                for (call, answer) in calls.into_iter().zip(answers) {
+                    // Whoever called may be gone.
+                    let _ = call.answer.send(answer);
+                }
+                Some(state)
+            }
+            Err((state, failure)) => {
+                for call in calls {
+                    let command = call.request.command();
+                    let refusal = match failure {
+                        Failure::Fault => Refusal::host_fault(command),
+                        Failure::Timeout => Refusal::host_timeout(command),
+                    };
+                    let _ = call.answer.send(self.refuse(&refusal));
+                }
+                state
+            }
+        }
+    }
+
+    /// The acknowledged or confirmed outcome of calls that all arrived before this begins.
+    async fn outcome(
+        &self,
+        account: &AccountKey,
+        mut cached: Option<State>,
+        calls: &[Waiting],
+    ) -> Result<(State, Vec<Bytes>), (Option<State>, Failure)> {
+        let may_write = calls.iter().any(|call| call.request.command().writes());
+        let mut tries = 0_u32;
+        loop {
+            let (mut state, mut is_confirmed) = match cached.take() {
+                None => (self.load(account).await.map_err(|failure| (None, failure))?, true),
+                Some(state) if S::EXCLUSIVE => (state, true),
+                // A first try with changes is confirmed by its append.
+                Some(state) if may_write && tries == 0 => (state, false),
+                Some(state) => {
+                    let caught_up = self.confirm(account, state).await;
+                    (caught_up.map_err(|failure| (None, failure))?.0, true)
+                }
+            };
+            #[cfg(test)]
+            if self.options.sabotage.leaves_unconfirmed {
+                is_confirmed = true;
+            }
+            // What a conflict goes back to. The only writer has none.
+            let before = (may_write && !S::EXCLUSIVE).then(|| state.clone());
+            let append_id = AppendId::new((self.options.random)().to_le_bytes());
+            let judged = self.judge(&mut state, calls, append_id);
+            let Judged { answers, records } = judged.map_err(|failure| (None, failure))?;
+            if records.is_empty() {
+                if !is_confirmed {
+                    let confirmed = self.confirm(account, state).await;
+                    let (state, has_news) = confirmed.map_err(|failure| (None, failure))?;
+                    if has_news {
+                        // Now it is confirmed, and judged again.
+                        cached = Some(state);
+                        tries = tries.saturating_add(1);
+                        continue;
+                    }
+                    return Ok((state, answers));
+                }
+                return Ok((state, answers));
+            }
+            let count = records.len();
+            match self
+                .append(account, Append { after: before_first(&records), records }, append_id)
+                .await
+            {
+                Appended::Done => {
+                    self.counts.appends.add(1);
+                    self.counts.records.add(count);
+                    return Ok((state, answers));
+                }
+                Appended::Conflict => {
+                    self.counts.conflicts.add(1);
+                    tries = tries.saturating_add(1);
+                    if tries >= self.options.tries_max {
+                        return Err((before, Failure::Timeout));
+                    }
+                    tokio::time::sleep(self.pause(tries)).await;
+                    cached = before;
+                }
+                Appended::Failed(failure) => return Err((before, failure)),
+                Appended::Unknown => {
+                    #[cfg(test)]
+                    if self.options.sabotage.keeps_cache_after_unknown {
+                        return Err((Some(state), Failure::Timeout));
+                    }
+                    return Err((None, Failure::Timeout));
+                }
+            }
+        }
+    }
+
+    /// Judges calls one after another, each on what the one before left.
+    fn judge(
+        &self,
+        state: &mut State,
+        calls: &[Waiting],
+        append_id: AppendId,
+    ) -> Result<Judged, Failure> {
+        let mut judged = Judged { answers: Vec::with_capacity(calls.len()), records: Vec::new() };
+        for call in calls {
+            let outcome = state.judge(&call.request, &call.facts, call.now_seconds, append_id);
+            judged.answers.push(match outcome {
+                Ok((answer, record)) => {
+                    judged.records.extend(record);
+                    answer
+                }
+                // Its own fault only.
+                Err(NotJudged::Misuse) => self.refuse(&Refusal::host_fault(call.request.command())),
+                Err(NotJudged::NotEncoded) => return Err(Failure::Fault),
+            });
+        }
+        Ok(judged)
+    }
+
+    /// The whole account, newest version.
+    async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
+        self.counts.loads.add(1);
+        let loaded = self.ask(self.store.load(account, None)).await?;
+        let state = match loaded {
+            Loaded::Whole { snapshot, records } => State::whole(snapshot, &records),
+            // Not an answer to this question.
+            Loaded::NothingNew | Loaded::Records(_) => Err(Damage::Gap),
+        };
+        state.map_err(|_| self.damaged())
+    }
+
+    /// The state with everything that is stored by now, and whether that is more than it was.
+    async fn confirm(
+        &self,
+        account: &AccountKey,
+        mut state: State,
+    ) -> Result<(State, bool), Failure> {
+        let loaded = self.ask(self.store.load(account, Some(state.version))).await?;
+        match state.catch_up(loaded) {
+            Ok(has_news) => Ok((state, has_news)),
+            // What is cached does not fit what is stored. What is stored counts.
+            Err(_) => Ok((self.load(account).await?, true)),
+        }
+    }
+
+    async fn ask(
+        &self,
+        question: impl Future<Output = Result<Loaded, StoreError>>,
+    ) -> Result<Loaded, Failure> {
+        match self.within(question).await {
+            Some(Ok(loaded)) => Ok(loaded),
+            Some(Err(StoreError::Damaged(_))) => Err(self.damaged()),
+            Some(Err(StoreError::Unavailable(_))) => Err(Failure::Fault),
+            None => Err(Failure::Timeout),
+        }
+    }
+
+    fn damaged(&self) -> Failure {
+        self.counts.damaged.add(1);
+        Failure::Fault
+    }
+
+    async fn append(&self, account: &AccountKey, append: Append, append_id: AppendId) -> Appended {
+        let first = append.after.next();
+        match self.within(self.store.append(account, append)).await {
+            Some(Ok(())) => return Appended::Done,
+            Some(Err(AppendError::Conflict)) => return Appended::Conflict,
+            Some(Err(AppendError::Unavailable(_))) => return Appended::Failed(Failure::Fault),
+            Some(Err(AppendError::Unknown(_))) | None => {}
+        }
+        self.counts.unknown.add(1);
+        match self.within(self.store.find(account, first)).await {
+            Some(Ok(Found::Record(record))) if record.append_id == append_id => Appended::Done,
+            // The version is somebody else's, so ours was refused and will be.
+            Some(Ok(Found::Record(_))) => Appended::Conflict,
+            // Not there yet: it may still come.
+            _ => Appended::Unknown,
+        }
+    }
+
+    /// A random pause, so that servers that met once do not meet again.
+    fn pause(&self, tries: u32) -> Duration {
+        let longest = self.options.pause.saturating_mul(1 << tries.saturating_sub(1).min(6));
+        let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
+        let random = u64::try_from((self.options.random)() >> 64).unwrap_or(0);
+        Duration::from_micros(random.checked_rem(longest).unwrap_or(0))
+    }
+}
+
+/// The version before the first record.
+fn before_first(records: &[Record]) -> crate::store::Version {
+    let first = records.first().map_or(0, |record| record.version.get());
+    crate::store::Version::new(first.saturating_sub(1))
+}
+
+/// Somebody has an account. If that ends in a way that it should not, others can have it all the
+/// same.
+pub(super) struct Turn<S: Store> {
+    core: Arc<Core<S>>,
+    account: AccountKey,
+    is_over: bool,
+}
+
+impl<S: Store> Turn<S> {
+    pub(super) fn new(core: &Arc<Core<S>>, account: AccountKey) -> Self {
+        Self { core: Arc::clone(core), account, is_over: false }
+    }
+
+    /// Serves these calls and those that come meanwhile, in a task of its own: a caller who goes
+    /// away does not interrupt it.
+    pub(super) fn spawn(mut self, mut state: Option<State>, mut calls: Vec<Waiting>) {
+        tokio::spawn(async move {
+            loop {
+                state = self.core.serve(&self.account, state.take(), calls).await;
+                if let Some(state) = &state {
+                    self.core.fold_if_due(&self.account, state);
+                }
+                match self.core.table.end(&self.account, state.take()) {
+                    Some(next) => (state, calls) = next,
+                    None => break,
+                }
+            }
+            self.is_over = true;
+        });
+    }
+
+    /// Ends a turn without a task.
+    pub(super) fn end(mut self, state: State) {
+        self.is_over = true;
+        if let Some((state, calls)) = self.core.table.end(&self.account, Some(state)) {
+            Self::new(&self.core, self.account.clone()).spawn(state, calls);
+        }
+    }
+}
+
+impl<S: Store> Drop for Turn<S> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.core.table.abandon(&self.account);
+        }
+    }
+}

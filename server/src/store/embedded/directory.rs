@@ -1,0 +1,190 @@
+//! The directory: when it is made, who has it open, which layout it has.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The file with the version of the layout.
+const FORMAT: &str = "FORMAT";
+const FORMAT_NAME: &str = "convmark-store ";
+const FORMAT_VERSION: u32 = 1;
+const LOCK: &str = "lock";
+const ENGINE: &str = "engine";
+
+/// Why a store cannot be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// Nothing is there, and nothing may be made.
+    #[error(
+        "there is no store at {path}; correct the name, or ask for a new store to be created there"
+    )]
+    Missing {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Something else is there.
+    #[error(
+        "{path} is not a store: it has no readable file FORMAT; choose a name that is not used"
+    )]
+    NotAStore {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The layout is that of another release.
+    #[error(
+        "the store at {path} has the format {found}, this program knows {FORMAT_VERSION}; use the release that wrote it, or a later one"
+    )]
+    Format {
+        /// The directory.
+        path: PathBuf,
+        /// The format that it has.
+        found: u32,
+    },
+    /// Another process has it open.
+    #[error("the store at {path} is in use by another process; end that one first")]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Acknowledged data is missing or damaged. Nothing was changed.
+    #[error(
+        "the store at {path} has lost acknowledged data: {what}; restore it from a copy, and keep this one to be looked at"
+    )]
+    Damaged {
+        /// The directory.
+        path: PathBuf,
+        /// What was found.
+        what: &'static str,
+    },
+    /// The operating system refused something.
+    #[error("the files of the store at {path}: {error}")]
+    Files {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The engine refused its files.
+    #[error("the engine of the store at {path} cannot open its files: {error}")]
+    Engine {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        error: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store was closed for good.
+    #[error("the store at {path} is closed")]
+    Closed {
+        /// The directory.
+        path: PathBuf,
+    },
+}
+
+/// A directory that this process has locked.
+pub(super) struct Directory {
+    pub(super) path: PathBuf,
+    /// Locked as long as it is open.
+    _lock: File,
+}
+
+impl Directory {
+    /// Locks a store. If nothing is there and `create` says so, it is made first: `fill` makes the
+    /// engine's files.
+    pub(super) fn open(
+        path: &Path,
+        create: bool,
+        fill: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
+        let at = |error| OpenError::Files { path: path.to_owned(), error };
+        if is_nothing(path).map_err(at)? {
+            if !create {
+                return Err(OpenError::Missing { path: path.to_owned() });
+            }
+            make(path, fill)?;
+        }
+        check_format(path)?;
+        let lock = OpenOptions::new().write(true).open(path.join(LOCK)).map_err(at)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
+            Err(TryLockError::Error(error)) => Err(at(error)),
+        }
+    }
+
+    pub(super) fn engine(&self) -> PathBuf {
+        self.path.join(ENGINE)
+    }
+}
+
+/// Whether there is nothing at all, or an empty directory.
+fn is_nothing(path: &Path) -> io::Result<bool> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+fn check_format(path: &Path) -> Result<(), OpenError> {
+    let not_a_store = || OpenError::NotAStore { path: path.to_owned() };
+    let mut text = String::new();
+    let file = File::open(path.join(FORMAT)).map_err(|_| not_a_store())?;
+    file.take(100).read_to_string(&mut text).map_err(|_| not_a_store())?;
+    let number = text.strip_prefix(FORMAT_NAME).and_then(|rest| rest.strip_suffix('\n'));
+    match number.and_then(|number| number.parse::<u32>().ok()) {
+        Some(FORMAT_VERSION) => Ok(()),
+        Some(found) => Err(OpenError::Format { path: path.to_owned(), found }),
+        None => Err(not_a_store()),
+    }
+}
+
+/// Makes a store under another name, and renames it when it is complete: a process that is killed
+/// meanwhile leaves nothing under the name of the store, and of two processes one is first.
+fn make(path: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
+    let at = |error| OpenError::Files { path: path.to_owned(), error };
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| at(io::Error::other(error)))?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".new-{:016x}", u64::from_ne_bytes(random)));
+    let new = PathBuf::from(name);
+    let made = make_at(&new, fill).and_then(|()| match fs::rename(&new, path) {
+        Ok(()) => sync_directory(&parent(path)).map_err(at),
+        // Another process was faster. Its store is as good.
+        Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
+            fs::remove_dir_all(&new).map_err(at)
+        }
+        Err(error) => Err(at(error)),
+    });
+    if made.is_err() {
+        // The error is what counts. What is left has no name of a store.
+        let _ = fs::remove_dir_all(&new);
+    }
+    made
+}
+
+fn make_at(new: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
+    let at = |error| OpenError::Files { path: new.to_owned(), error };
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(new).map_err(at)?;
+    fill(&new.join(ENGINE))?;
+    File::create_new(new.join(LOCK)).map_err(at)?;
+    let mut format = File::create_new(new.join(FORMAT)).map_err(at)?;
+    format.write_all(format!("{FORMAT_NAME}{FORMAT_VERSION}\n").as_bytes()).map_err(at)?;
+    format.sync_all().map_err(at)?;
+    sync_directory(new).map_err(at)
+}
+
+fn parent(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}

@@ -1,0 +1,216 @@
+//! The engine with its files: what is stored under which key, and how it is read.
+
+use std::ops::Bound;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use fjall::{Database, Keyspace, KeyspaceCreateOptions, Readable};
+
+use super::EmbeddedOptions;
+use super::directory::{Directory, OpenError};
+use super::journal::{self, JournalError};
+use super::witness::Witness;
+use crate::store::{
+    AccountKey, Damage, Found, Loaded, Record, Sealed, Snapshot, StoreError, Version, catch_up,
+};
+
+/// The key of the number of the last synced group. No account has such an ID, so that it is known in
+/// a journal, too.
+pub(super) const GROUP_KEY: &[u8] = b"\0group";
+
+/// The open engine.
+pub(super) struct Engine {
+    pub(super) database: Database,
+    /// Account, 0, version (big-endian) to a sealed record. No user ID has a byte 0.
+    pub(super) records: Keyspace,
+    /// Account to a sealed snapshot.
+    pub(super) snapshots: Keyspace,
+    /// [`GROUP_KEY`] to a number, big-endian.
+    pub(super) groups: Keyspace,
+    /// The number of the last synced group when the engine was opened.
+    pub(super) group: u64,
+    pub(super) witness: Mutex<Witness>,
+    /// The last field: unlocked when everything else is closed.
+    _directory: Directory,
+}
+
+impl Engine {
+    pub(super) fn open(path: &Path, options: EmbeddedOptions) -> Result<Self, OpenError> {
+        let files = |error| OpenError::Files { path: path.to_owned(), error };
+        let damaged = |what| OpenError::Damaged { path: path.to_owned(), what };
+        let directory = Directory::open(path, options.create, |engine| {
+            // Making the keyspaces is durable when the engine is closed.
+            open_database(engine, options).map(drop).map_err(|error| failed(path, error))
+        })?;
+        if !directory.engine().is_dir() {
+            return Err(damaged("the directory of the engine is missing"));
+        }
+        let (witness, acknowledged) = Witness::open(path).map_err(files)?;
+        let acknowledged =
+            acknowledged.ok_or_else(|| damaged("the file of the acknowledged group is damaged"))?;
+        match journal::check(&directory.engine(), acknowledged, path) {
+            Ok(()) => {}
+            Err(JournalError::Damaged(what)) => return Err(damaged(what)),
+            Err(JournalError::Files(error)) => return Err(files(error)),
+        }
+        // The engine may panic on files that are damaged in ways that it does not expect.
+        let opened = catch_unwind(AssertUnwindSafe(|| open_database(&directory.engine(), options)));
+        let opened = opened.map_err(|_| damaged("the engine gave up on its files"))?;
+        let Opened { database, records, snapshots, groups } =
+            opened.map_err(|error| failed(path, error))?;
+        let group = groups.get(GROUP_KEY).map_err(|error| failed(path, error))?;
+        let group = group
+            .map_or(Some(0), |bytes| <[u8; 8]>::try_from(&*bytes).ok().map(u64::from_be_bytes));
+        let group = group.ok_or_else(|| damaged("the number of the last group is damaged"))?;
+        if group < acknowledged {
+            return Err(damaged("the last acknowledged group is missing"));
+        }
+        let witness = Mutex::new(witness);
+        Ok(Self { database, records, snapshots, groups, group, witness, _directory: directory })
+    }
+
+    /// The newest version, and that of the snapshot.
+    pub(super) fn head(&self, account: &AccountKey) -> Result<(Version, Version), StoreError> {
+        let read = self.database.snapshot();
+        let folded = match self.snapshot(&read, account)? {
+            Some(sealed) => Snapshot::open(account, sealed)?.version,
+            None => Version::ZERO,
+        };
+        Ok((self.newest(&read, account)?.max(folded), folded))
+    }
+
+    fn newest(&self, read: &fjall::Snapshot, account: &AccountKey) -> Result<Version, StoreError> {
+        let range = record_key(account, Version::ZERO)..=record_key(account, LAST_VERSION);
+        match read.range(&self.records, range).next_back() {
+            Some(item) => Ok(key_version(&item.key().map_err(|error| unreadable(&error))?)),
+            None => Ok(Version::ZERO),
+        }
+    }
+
+    fn snapshot(
+        &self,
+        read: &fjall::Snapshot,
+        account: &AccountKey,
+    ) -> Result<Option<Bytes>, StoreError> {
+        let sealed = read.get(&self.snapshots, account.as_str().as_bytes());
+        let sealed = sealed.map_err(|error| unreadable(&error))?;
+        Ok(sealed.map(|sealed| Bytes::copy_from_slice(&sealed)))
+    }
+
+    pub(super) fn load(
+        &self,
+        account: &AccountKey,
+        known: Option<Version>,
+    ) -> Result<Loaded, StoreError> {
+        let read = self.database.snapshot();
+        let snapshot = self.snapshot(&read, account)?;
+        let folded = match &snapshot {
+            Some(sealed) => Snapshot::open(account, sealed.clone())?.version,
+            None => Version::ZERO,
+        };
+        let head = self.newest(&read, account)?.max(folded);
+        catch_up(
+            account,
+            known,
+            head,
+            folded,
+            || Ok(snapshot),
+            |after| {
+                let range = record_key(account, after.next())..=record_key(account, LAST_VERSION);
+                let sealed = |item: fjall::Guard| -> Result<Sealed, StoreError> {
+                    let (key, value) = item.into_inner().map_err(|error| unreadable(&error))?;
+                    Ok((key_version(&key), Bytes::copy_from_slice(&value)))
+                };
+                read.range(&self.records, range).map(sealed).collect()
+            },
+        )
+    }
+
+    pub(super) fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
+        let sealed = self.records.get(record_key(account, version));
+        if let Some(sealed) = sealed.map_err(|error| unreadable(&error))? {
+            let sealed = Bytes::copy_from_slice(&sealed);
+            return Ok(Found::Record(Record::open(account, version, sealed)?));
+        }
+        let (_, folded) = self.head(account)?;
+        Ok(if version <= folded { Found::Folded } else { Found::NotYet })
+    }
+
+    pub(super) fn accounts(
+        &self,
+        after: Option<&AccountKey>,
+        limit: usize,
+    ) -> Result<Vec<AccountKey>, StoreError> {
+        let read = self.database.snapshot();
+        let mut accounts = Vec::new();
+        let mut last = after.cloned();
+        while accounts.len() < limit {
+            // The byte 1 comes after the byte 0 that ends an account in the keys of records, and
+            // before all that a longer ID can go on with.
+            let records = last.as_ref().map(|last| [last.as_str().as_bytes(), &[1]].concat());
+            let records = records.map_or(Bound::Unbounded, Bound::Included);
+            let record = first(read.range(&self.records, (records, Bound::Unbounded)))?;
+            let snapshots = last.as_ref().map(|last| last.as_str().as_bytes().to_vec());
+            let snapshots = snapshots.map_or(Bound::Unbounded, Bound::Excluded);
+            let snapshot = first(read.range(&self.snapshots, (snapshots, Bound::Unbounded)))?;
+            let record = record.map(|key| key.split(|byte| *byte == 0).next().map(<[u8]>::to_vec));
+            let next = [record.flatten(), snapshot].into_iter().flatten().min();
+            let Some(next) = next else { break };
+            let account = AccountKey::from_stored(&next).ok_or(Damage::Files)?;
+            accounts.push(account.clone());
+            last = Some(account);
+        }
+        Ok(accounts)
+    }
+}
+
+fn first(mut range: fjall::Iter) -> Result<Option<Vec<u8>>, StoreError> {
+    let Some(item) = range.next() else { return Ok(None) };
+    Ok(Some(item.key().map_err(|error| unreadable(&error))?.to_vec()))
+}
+
+const LAST_VERSION: Version = Version::new(u64::MAX);
+
+pub(super) fn record_key(account: &AccountKey, version: Version) -> Vec<u8> {
+    [account.as_str().as_bytes(), &[0], &version.get().to_be_bytes()].concat()
+}
+
+/// The version in the key of a record. A key without one is as good as a gap.
+fn key_version(key: &[u8]) -> Version {
+    key.last_chunk().map_or(Version::ZERO, |bytes| Version::new(u64::from_be_bytes(*bytes)))
+}
+
+/// The engine's checksums do not fit, or the operating system cannot read.
+fn unreadable(_: &fjall::Error) -> StoreError {
+    StoreError::Damaged(Damage::Files)
+}
+
+fn failed(path: &Path, error: fjall::Error) -> OpenError {
+    match error {
+        fjall::Error::Locked => OpenError::InUse { path: path.to_owned() },
+        error => OpenError::Engine { path: path.to_owned(), error: error.into() },
+    }
+}
+
+struct Opened {
+    database: Database,
+    records: Keyspace,
+    snapshots: Keyspace,
+    groups: Keyspace,
+}
+
+fn open_database(path: &Path, options: EmbeddedOptions) -> Result<Opened, fjall::Error> {
+    let database = Database::builder(path)
+        .cache_size(options.cache_bytes)
+        // Nothing is written but by batches, which say how durable they must be.
+        .manual_journal_persist(true)
+        .worker_threads(1)
+        .open()?;
+    let keyspace = |name| database.keyspace(name, KeyspaceCreateOptions::default);
+    let (records, snapshots, groups) =
+        (keyspace("records")?, keyspace("snapshots")?, keyspace("groups")?);
+    database.persist(fjall::PersistMode::SyncAll)?;
+    Ok(Opened { database, records, snapshots, groups })
+}

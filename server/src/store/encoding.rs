@@ -1,0 +1,42 @@
+//! How changes and accounts become bytes. Another form is a change of this file only.
+
+use convmark::{Account, Change};
+
+use super::Damage;
+
+/// The changes of one record.
+///
+/// # Errors
+///
+/// [`Damage::Content`] if they cannot be written, which no change that the core made is known to
+/// cause.
+pub fn write_changes(changes: &[Change<'_>]) -> Result<Vec<u8>, Damage> {
+    serde_json::to_vec(changes).map_err(|_| Damage::Content)
+}
+
+/// Reads what [`write_changes`] wrote.
+///
+/// # Errors
+///
+/// [`Damage::Content`] if the bytes are not a list of changes.
+pub fn read_changes(bytes: &[u8]) -> Result<Vec<Change<'_>>, Damage> {
+    serde_json::from_slice(bytes).map_err(|_| Damage::Content)
+}
+
+/// The content of a snapshot.
+///
+/// # Errors
+///
+/// As [`write_changes`].
+pub fn write_account(account: &Account) -> Result<Vec<u8>, Damage> {
+    serde_json::to_vec(account).map_err(|_| Damage::Content)
+}
+
+/// Reads what [`write_account`] wrote.
+///
+/// # Errors
+///
+/// [`Damage::Content`] if the bytes are not an account.
+pub fn read_account(bytes: &[u8]) -> Result<Account, Damage> {
+    serde_json::from_slice(bytes).map_err(|_| Damage::Content)
+}
