@@ -119,44 +119,40 @@ impl<S: Store> Core<S> {
     async fn outcome(
         &self,
         account: &AccountKey,
-        mut cached: Option<State>,
+        cached: Option<State>,
         calls: &[Waiting],
     ) -> Result<(State, Vec<Bytes>), (Option<State>, Failure)> {
         let may_write = calls.iter().any(|call| call.request.command().writes());
         let mut tries = 0_u32;
+        // What to judge on, and whether it is known to be the newest state.
+        let mut start = cached.map(|state| (state, self.needs_no_confirmation()));
         loop {
-            let (mut state, mut is_confirmed) = match cached.take() {
+            let (mut state, is_confirmed) = match start.take() {
                 None => (self.load(account).await.map_err(|failure| (None, failure))?, true),
-                Some(state) if S::EXCLUSIVE => (state, true),
+                Some((state, true)) => (state, true),
                 // A first try with changes is confirmed by its append.
-                Some(state) if may_write && tries == 0 => (state, false),
-                Some(state) => {
-                    let caught_up = self.confirm(account, state).await;
-                    (caught_up.map_err(|failure| (None, failure))?.0, true)
+                Some((state, false)) if may_write && tries == 0 => (state, false),
+                Some((state, false)) => {
+                    let confirmed = self.confirm(account, state).await;
+                    (confirmed.map_err(|failure| (None, failure))?.0, true)
                 }
             };
-            #[cfg(test)]
-            if self.options.sabotage.leaves_unconfirmed {
-                is_confirmed = true;
-            }
             // What a conflict goes back to. The only writer has none.
             let before = (may_write && !S::EXCLUSIVE).then(|| state.clone());
             let append_id = AppendId::new((self.options.random)().to_le_bytes());
             let judged = self.judge(&mut state, calls, append_id);
             let Judged { answers, records } = judged.map_err(|failure| (None, failure))?;
+            if records.is_empty() && is_confirmed {
+                return Ok((state, answers));
+            }
             if records.is_empty() {
-                if !is_confirmed {
-                    let confirmed = self.confirm(account, state).await;
-                    let (state, has_news) = confirmed.map_err(|failure| (None, failure))?;
-                    if has_news {
-                        // Now it is confirmed, and judged again.
-                        cached = Some(state);
-                        tries = tries.saturating_add(1);
-                        continue;
-                    }
+                let confirmed = self.confirm(account, state).await;
+                let (state, has_news) = confirmed.map_err(|failure| (None, failure))?;
+                if !has_news {
                     return Ok((state, answers));
                 }
-                return Ok((state, answers));
+                start = Some((state, true));
+                continue;
             }
             let count = records.len();
             match self
@@ -175,7 +171,7 @@ impl<S: Store> Core<S> {
                         return Err((before, Failure::Timeout));
                     }
                     tokio::time::sleep(self.pause(tries)).await;
-                    cached = before;
+                    start = before.map(|state| (state, false));
                 }
                 Appended::Failed(failure) => return Err((before, failure)),
                 Appended::Unknown => {
@@ -187,6 +183,15 @@ impl<S: Store> Core<S> {
                 }
             }
         }
+    }
+
+    /// Whether what is cached is the newest state there is.
+    fn needs_no_confirmation(&self) -> bool {
+        #[cfg(test)]
+        if self.options.sabotage.leaves_unconfirmed {
+            return true;
+        }
+        S::EXCLUSIVE
     }
 
     /// Judges calls one after another, each on what the one before left.
@@ -303,20 +308,22 @@ impl<S: Store> Turn<S> {
 
     /// Serves these calls and those that come meanwhile, in a task of its own: a caller who goes
     /// away does not interrupt it.
-    pub(super) fn spawn(mut self, mut state: Option<State>, mut calls: Vec<Waiting>) {
-        tokio::spawn(async move {
-            loop {
-                state = self.core.serve(&self.account, state.take(), calls).await;
-                if let Some(state) = &state {
-                    self.core.fold_if_due(&self.account, state);
-                }
-                match self.core.table.end(&self.account, state.take()) {
-                    Some(next) => (state, calls) = next,
-                    None => break,
-                }
+    pub(super) fn spawn(self, state: Option<State>, calls: Vec<Waiting>) {
+        tokio::spawn(self.run(state, calls));
+    }
+
+    async fn run(mut self, mut state: Option<State>, mut calls: Vec<Waiting>) {
+        loop {
+            state = self.core.serve(&self.account, state, calls).await;
+            if let Some(state) = &state {
+                self.core.fold_if_due(&self.account, state);
             }
-            self.is_over = true;
-        });
+            match self.core.table.end(&self.account, state) {
+                Some(next) => (state, calls) = next,
+                None => break,
+            }
+        }
+        self.is_over = true;
     }
 
     /// Ends a turn without a task.

@@ -83,7 +83,7 @@ impl Store for MemoryStore {
     ) -> Result<Vec<AccountKey>, StoreError> {
         let store = self.open().map_err(StoreError::Unavailable)?;
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
-        let range = store.accounts.range((start, Bound::Unbounded));
+        let range = store.accounts.range::<AccountKey, _>((start, Bound::Unbounded));
         Ok(range.take(limit).map(|(account, _)| account.clone()).collect())
     }
 

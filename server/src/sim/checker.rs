@@ -1,0 +1,144 @@
+//! Checks what callers saw against the core and against what the store has in the end.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use convmark::{Account, Change, Facts, Validator};
+
+use super::Happened;
+use super::callers::SimCall;
+use super::disk::{Disk, SimAccount};
+use crate::store::{AccountKey, Loaded, encoding};
+
+/// One account with all its versions.
+struct Model<'d> {
+    /// The account after so many records.
+    states: Vec<Account>,
+    changes: Vec<Vec<Change<'d>>>,
+    times: Vec<u64>,
+    /// The texts of the records, to look for tokens.
+    texts: Vec<String>,
+    /// Whether a call with an answer has made the record.
+    is_taken: Vec<bool>,
+    /// The versions that were answered, with the place of the answer in the order of events.
+    seen: Vec<(u64, usize)>,
+}
+
+/// Every promise of the service; the error says which one was broken.
+pub(super) fn check(calls: &[SimCall], disk: &Disk) -> Result<Happened, String> {
+    let mut models = BTreeMap::new();
+    for (account, entry) in &disk.accounts {
+        models.insert(account.clone(), Model::of(account, entry)?);
+    }
+    let mut happened = Happened { calls: calls.len(), ..Happened::default() };
+    let mut digest = DefaultHasher::new();
+    let mut order: Vec<&SimCall> = calls.iter().collect();
+    order.sort_by_key(|call| call.ended);
+    for (place, call) in order.into_iter().enumerate() {
+        (call.ended, &call.answer).hash(&mut digest);
+        let model = models.entry(call.account.clone()).or_insert_with(Model::new);
+        let at = |what: String| format!("call {place} ({}): {what}", call.command);
+        let is_answered = call.answer.as_ref().is_some_and(|answer| !is_failure(answer));
+        if is_answered {
+            happened.answered += 1;
+            model.check(call).map_err(at)?;
+        }
+        if let Some(token) = &call.token {
+            let token = format!("\"{token}\"");
+            let times = model.texts.iter().filter(|text| text.contains(&token)).count();
+            if times > 1 {
+                return Err(at(format!("its changes are stored {times} times")));
+            }
+        }
+    }
+    happened.records = models.values().map(|model| model.changes.len()).sum();
+    happened.digest = digest.finish();
+    Ok(happened)
+}
+
+/// Whether the answer leaves open what happened: 50004 or 50005.
+fn is_failure(answer: &[u8]) -> bool {
+    let text = std::str::from_utf8(answer).unwrap();
+    text.contains(r#""ErrorCode":50004,"#) || text.contains(r#""ErrorCode":50005,"#)
+}
+
+impl<'d> Model<'d> {
+    fn new() -> Self {
+        Self {
+            states: vec![Account::new()],
+            changes: Vec::new(),
+            times: Vec::new(),
+            texts: Vec::new(),
+            is_taken: Vec::new(),
+            seen: Vec::new(),
+        }
+    }
+
+    fn of(account: &AccountKey, entry: &'d SimAccount) -> Result<Self, String> {
+        let mut model = Self::new();
+        let mut state = Account::new();
+        for (place, record) in entry.history.iter().enumerate() {
+            let changes = encoding::read_changes(&record.changes).unwrap();
+            let replayed = state.replay_all(&changes);
+            replayed.map_err(|error| format!("record {place} does not fit: {error}"))?;
+            if model.times.last().is_some_and(|before| *before > record.time_seconds) {
+                return Err(format!("the time steps back at record {place}"));
+            }
+            model.states.push(state.clone());
+            model.changes.push(changes);
+            model.times.push(record.time_seconds);
+            model.texts.push(String::from_utf8(record.changes.to_vec()).unwrap());
+            model.is_taken.push(false);
+        }
+        // What a new server would load.
+        let loaded = entry.log.load(account, None).map_err(|error| error.to_string())?;
+        let Loaded::Whole { snapshot, records } = loaded else {
+            return Err("a whole account is not loaded as a whole".into());
+        };
+        let mut last = match snapshot {
+            Some(snapshot) => encoding::read_account(&snapshot.account).unwrap(),
+            None => Account::new(),
+        };
+        for record in records {
+            let changes = encoding::read_changes(&record.changes).unwrap();
+            last.replay_all(&changes).map_err(|error| format!("the log does not fit: {error}"))?;
+        }
+        if last == state { Ok(model) } else { Err("folding changed the account".into()) }
+    }
+
+    /// Whether the answer is that of the core on a version that the call may see, and its changes
+    /// are stored there.
+    fn check(&mut self, call: &SimCall) -> Result<(), String> {
+        let answer = call.answer.as_ref().unwrap();
+        let body = call.body.as_bytes();
+        let request = Validator::default().decode(call.command, body).unwrap();
+        let earlier = self.seen.iter().filter(|(ended, _)| *ended < call.began);
+        let oldest = earlier.map(|(_, version)| *version).max().unwrap_or(0);
+        let newest = call.length_at_end.min(self.states.len() - 1);
+        for version in oldest..=newest {
+            let time = self.times.get(version).copied().unwrap_or(0);
+            let mut state = self.states[version].clone();
+            let outcome = state.apply(&request, &Facts::vouched(), time).unwrap();
+            let changes: Vec<_> = outcome.changes().collect();
+            let mut expected = Vec::new();
+            outcome.write_answer(&mut expected);
+            if expected != **answer {
+                continue;
+            }
+            if changes.is_empty() {
+                self.seen.push((call.ended, version));
+                return Ok(());
+            }
+            let is_stored = version >= call.length_at_begin
+                && version < call.length_at_end
+                && self.changes.get(version) == Some(&changes)
+                && !self.is_taken[version];
+            if is_stored {
+                self.is_taken[version] = true;
+                self.seen.push((call.ended, version + 1));
+                return Ok(());
+            }
+        }
+        Err(format!("its answer fits no version from {oldest} to {newest}, or is not stored"))
+    }
+}
