@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 const FORMAT: &str = "FORMAT";
 const FORMAT_NAME: &str = "convmark-store ";
 const FORMAT_VERSION: u32 = 1;
+const ID_NAME: &str = "id ";
 const LOCK: &str = "lock";
 const ENGINE: &str = "engine";
+
+/// What tells a store from all others.
+pub(super) type StoreId = [u8; 16];
 
 /// Why a store cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +88,8 @@ pub enum OpenError {
 /// A directory that this process has locked.
 pub(super) struct Directory {
     pub(super) path: PathBuf,
+    /// What tells this store from all others: random.
+    pub(super) id: StoreId,
     /// Locked as long as it is open.
     _lock: File,
 }
@@ -103,10 +109,10 @@ impl Directory {
             }
             make(path, fill)?;
         }
-        check_format(path)?;
+        let id = check_format(path)?;
         let lock = OpenOptions::new().write(true).open(path.join(LOCK)).map_err(at)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), id, _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
             Err(TryLockError::Error(error)) => Err(at(error)),
         }
@@ -126,27 +132,35 @@ fn is_nothing(path: &Path) -> io::Result<bool> {
     }
 }
 
-fn check_format(path: &Path) -> Result<(), OpenError> {
+/// The ID of a store of this format. The file has two lines: the format, and the ID in hexadecimal.
+fn check_format(path: &Path) -> Result<StoreId, OpenError> {
     let not_a_store = || OpenError::NotAStore { path: path.to_owned() };
     let mut text = String::new();
     let file = File::open(path.join(FORMAT)).map_err(|_| not_a_store())?;
     file.take(100).read_to_string(&mut text).map_err(|_| not_a_store())?;
-    let number = text.strip_prefix(FORMAT_NAME).and_then(|rest| rest.strip_suffix('\n'));
-    match number.and_then(|number| number.parse::<u32>().ok()) {
-        Some(FORMAT_VERSION) => Ok(()),
-        Some(found) => Err(OpenError::Format { path: path.to_owned(), found }),
-        None => Err(not_a_store()),
+    let (format, rest) = text.split_once('\n').ok_or_else(not_a_store)?;
+    let number = format.strip_prefix(FORMAT_NAME).and_then(|number| number.parse().ok());
+    match number.ok_or_else(not_a_store)? {
+        FORMAT_VERSION => {}
+        found => return Err(OpenError::Format { path: path.to_owned(), found }),
     }
+    let id = rest.strip_prefix(ID_NAME).and_then(|rest| rest.strip_suffix('\n'));
+    let id = id.and_then(|id| u128::from_str_radix(id, 16).ok()).ok_or_else(not_a_store)?;
+    Ok(id.to_be_bytes())
+}
+
+fn random<const N: usize>() -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 /// Makes a store under another name, and renames it when it is complete: a process that is killed
 /// meanwhile leaves nothing under the name of the store, and of two processes one is first.
 fn make(path: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
     let at = |error| OpenError::Files { path: path.to_owned(), error };
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(|error| at(io::Error::other(error)))?;
     let mut name = path.as_os_str().to_owned();
-    name.push(format!(".new-{:016x}", u64::from_ne_bytes(random)));
+    name.push(format!(".new-{:016x}", u64::from_be_bytes(random().map_err(at)?)));
     let new = PathBuf::from(name);
     let made = make_at(&new, fill).and_then(|()| match fs::rename(&new, path) {
         Ok(()) => sync_directory(&parent(path)).map_err(at),
@@ -172,7 +186,13 @@ fn make_at(new: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Res
     fill(&new.join(ENGINE))?;
     File::create_new(new.join(LOCK)).map_err(at)?;
     let mut format = File::create_new(new.join(FORMAT)).map_err(at)?;
-    format.write_all(format!("{FORMAT_NAME}{FORMAT_VERSION}\n").as_bytes()).map_err(at)?;
+    let id = u128::from_be_bytes(random().map_err(at)?);
+    let text = format!(
+        "{FORMAT_NAME}{FORMAT_VERSION}
+{ID_NAME}{id:032x}
+"
+    );
+    format.write_all(text.as_bytes()).map_err(at)?;
     format.sync_all().map_err(at)?;
     sync_directory(new).map_err(at)
 }

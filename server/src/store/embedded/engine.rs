@@ -9,16 +9,18 @@ use bytes::Bytes;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, Readable};
 
 use super::EmbeddedOptions;
-use super::directory::{Directory, OpenError};
+use super::directory::{Directory, OpenError, StoreId};
 use super::journal::{self, JournalError};
 use super::witness::Witness;
 use crate::store::{
     AccountKey, Damage, Found, Loaded, Record, Sealed, Snapshot, StoreError, Version, catch_up,
 };
 
-/// The key of the number of the last synced group. No account has such an ID, so that it is known in
-/// a journal, too.
-pub(super) const GROUP_KEY: &[u8] = b"\0group";
+/// The key of the number of the last synced group, to be found in a damaged journal, too: no account
+/// has such an ID, and no user knows the ID of the store.
+pub(super) fn group_key(id: StoreId) -> Vec<u8> {
+    [b"\0group".as_slice(), &id].concat()
+}
 
 /// The open engine.
 pub(super) struct Engine {
@@ -27,8 +29,9 @@ pub(super) struct Engine {
     pub(super) records: Keyspace,
     /// Account to a sealed snapshot.
     pub(super) snapshots: Keyspace,
-    /// [`GROUP_KEY`] to a number, big-endian.
+    /// [`group_key`] to a number, big-endian.
     pub(super) groups: Keyspace,
+    pub(super) group_key: Vec<u8>,
     /// The number of the last synced group when the engine was opened.
     pub(super) group: u64,
     pub(super) witness: Mutex<Witness>,
@@ -50,7 +53,8 @@ impl Engine {
         let (witness, acknowledged) = Witness::open(path).map_err(files)?;
         let acknowledged =
             acknowledged.ok_or_else(|| damaged("the file of the acknowledged group is damaged"))?;
-        match journal::check(&directory.engine(), acknowledged, path) {
+        let group_key = group_key(directory.id);
+        match journal::check(&directory.engine(), &group_key, acknowledged, path) {
             Ok(()) => {}
             Err(JournalError::Damaged(what)) => return Err(damaged(what)),
             Err(JournalError::Files(error)) => return Err(files(error)),
@@ -60,7 +64,7 @@ impl Engine {
         let opened = opened.map_err(|_| damaged("the engine gave up on its files"))?;
         let Opened { database, records, snapshots, groups } =
             opened.map_err(|error| failed(path, error))?;
-        let group = groups.get(GROUP_KEY).map_err(|error| failed(path, error))?;
+        let group = groups.get(&group_key).map_err(|error| failed(path, error))?;
         let group = group
             .map_or(Some(0), |bytes| <[u8; 8]>::try_from(&*bytes).ok().map(u64::from_be_bytes));
         let group = group.ok_or_else(|| damaged("the number of the last group is damaged"))?;
@@ -68,7 +72,24 @@ impl Engine {
             return Err(damaged("the last acknowledged group is missing"));
         }
         let witness = Mutex::new(witness);
-        Ok(Self { database, records, snapshots, groups, group, witness, _directory: directory })
+        Ok(Self {
+            database,
+            records,
+            snapshots,
+            groups,
+            group_key,
+            group,
+            witness,
+            _directory: directory,
+        })
+    }
+
+    /// For tests: moves everything from the journal into tables.
+    #[cfg(test)]
+    pub(super) fn flush_for_tests(&self) {
+        for keyspace in [&self.records, &self.snapshots, &self.groups] {
+            keyspace.rotate_memtable_and_wait().unwrap();
+        }
     }
 
     /// The newest version, and that of the snapshot.

@@ -9,13 +9,12 @@
 //! * what follows the last acknowledged group and is not whole is cut off, and kept in a file;
 //! * anything else that is not whole is damage, and the store does not open. Nothing is changed.
 
+use std::collections::VecDeque;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use xxhash_rust::xxh3::Xxh3;
-
-use super::engine::GROUP_KEY;
 
 const START: u8 = 1;
 const ITEM: u8 = 2;
@@ -36,14 +35,19 @@ impl From<io::Error> for JournalError {
 }
 
 /// Checks all journals and cuts off what a crash left at the end of the last one. `kept` is where
-/// that goes.
-pub(super) fn check(engine: &Path, acknowledged: u64, kept: &Path) -> Result<(), JournalError> {
+/// that goes. `group_key` is the key of the number of a group.
+pub(super) fn check(
+    engine: &Path,
+    group_key: &[u8],
+    acknowledged: u64,
+    kept: &Path,
+) -> Result<(), JournalError> {
     let mut journals = journals(engine)?;
     let last = journals.pop();
     let mut group = None;
     let mut sequence = 0;
     for (_, path) in &journals {
-        let scan = Scan::of(path, sequence)?;
+        let scan = Scan::of(path, group_key, sequence)?;
         if !scan.is_whole {
             return Err(JournalError::Damaged("a journal that was completed is damaged"));
         }
@@ -51,11 +55,14 @@ pub(super) fn check(engine: &Path, acknowledged: u64, kept: &Path) -> Result<(),
         sequence = scan.sequence;
     }
     let Some((number, path)) = last else { return Ok(()) };
-    let scan = Scan::of(&path, sequence)?;
+    let scan = Scan::of(&path, group_key, sequence)?;
     group = group.max(scan.group);
     if !scan.is_whole {
-        // Without a number here, the engine's tables have it: compared after it is open.
-        if group.is_some_and(|group| group < acknowledged) {
+        // Without a number here, the engine's tables have it: compared after it is open. A group
+        // that was acknowledged must not follow.
+        if group.is_some_and(|group| group < acknowledged)
+            || has_group(&path, scan.end, group_key, acknowledged)?
+        {
             return Err(JournalError::Damaged("the journal is damaged"));
         }
         cut(&path, scan.end, &kept.join(format!("cut-{number}-{}", scan.end)))?;
@@ -112,12 +119,13 @@ struct Scan {
 }
 
 impl Scan {
-    fn of(path: &Path, sequence: u64) -> io::Result<Self> {
+    fn of(path: &Path, group_key: &[u8], sequence: u64) -> io::Result<Self> {
         let file = File::open(path)?;
         let left = file.metadata()?.len();
         let mut source = Source { reader: BufReader::with_capacity(1 << 16, file), at: 0, left };
         let mut scan = Self { end: 0, group: None, sequence, is_whole: false };
-        while let Some((group, sequence)) = source.batch()? {
+        while let Some((group, sequence)) = source.batch(group_key)? {
+            // The numbers have no checksum of their own.
             if sequence <= scan.sequence && scan.sequence != 0 {
                 return Ok(scan);
             }
@@ -126,6 +134,41 @@ impl Scan {
         source.reader.seek(SeekFrom::Start(scan.end))?;
         scan.is_whole = is_zero(&mut source.reader)?;
         Ok(scan)
+    }
+}
+
+/// Whether the number of a group up to `acknowledged` stands anywhere from `start` on, in whatever
+/// surroundings.
+fn has_group(path: &Path, start: u64, group_key: &[u8], acknowledged: u64) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(start))?;
+    let mut reader = BufReader::with_capacity(1 << 16, file);
+    // The last bytes read: the key, then the number.
+    let length = group_key.len().saturating_add(8);
+    let mut window = VecDeque::with_capacity(length);
+    loop {
+        let bytes = reader.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        for byte in bytes {
+            if window.len() == length {
+                window.pop_front();
+            }
+            window.push_back(*byte);
+            if window.front() == group_key.first()
+                && window.iter().zip(group_key).all(|(a, b)| a == b)
+                && window.len() == length
+            {
+                let number = window.iter().skip(group_key.len());
+                let number = number.fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+                if number <= acknowledged {
+                    return Ok(true);
+                }
+            }
+        }
+        let read = bytes.len();
+        reader.consume(read);
     }
 }
 
@@ -152,7 +195,7 @@ struct Source {
 
 impl Source {
     /// The group number and the sequence number of the next batch; `None` if it is not whole.
-    fn batch(&mut self) -> io::Result<Option<(Option<u64>, u64)>> {
+    fn batch(&mut self, group_key: &[u8]) -> io::Result<Option<(Option<u64>, u64)>> {
         let Some([START, c0, c1, c2, c3, s0, s1, s2, s3, s4, s5, s6, s7]) = self.take()? else {
             return Ok(None);
         };
@@ -161,7 +204,7 @@ impl Source {
         let mut hash = Xxh3::new();
         let mut group = None;
         for _ in 0..count {
-            let Some(item) = self.item(&mut hash)? else { return Ok(None) };
+            let Some(item) = self.item(group_key, &mut hash)? else { return Ok(None) };
             group = group.max(item);
         }
         let Some([END]) = self.take()? else { return Ok(None) };
@@ -172,7 +215,7 @@ impl Source {
 
     /// One item. `Some(Some(number))` if it is the number of the group.
     #[expect(clippy::option_option, reason = "no item, an item, an item with a number")]
-    fn item(&mut self, hash: &mut Xxh3) -> io::Result<Option<Option<u64>>> {
+    fn item(&mut self, group_key: &[u8], hash: &mut Xxh3) -> io::Result<Option<Option<u64>>> {
         let Some(head) = self.take::<21>()? else { return Ok(None) };
         hash.update(&head);
         // Tag, kind of value, compression, keyspace, and the lengths of the key, of the value, and
@@ -191,7 +234,7 @@ impl Source {
             return Ok(None);
         };
         hash.update(&value);
-        let number = value.first_chunk().filter(|_| key == GROUP_KEY);
+        let number = value.first_chunk().filter(|_| key == group_key);
         Ok(Some(number.map(|number| u64::from_be_bytes(*number))))
     }
 

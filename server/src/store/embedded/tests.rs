@@ -1,1 +1,132 @@
+//! The embedded store on real files.
 
+mod damage;
+mod helpers;
+mod rules;
+
+use helpers::*;
+
+use crate::store::{AppendError, Found, Loaded, Store, StoreError, Version};
+
+#[tokio::test]
+async fn what_was_appended_is_there_after_reopening() {
+    let place = place();
+    let store = create(&place);
+    append(&store, "anna", 0, &["a1", "a2"]).await.unwrap();
+    append(&store, "ann", 0, &["n1"]).await.unwrap();
+    append(&store, "anna", 2, &["a3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "a1 a2")).await.unwrap());
+    append(&store, "ben", 0, &["b1"]).await.unwrap();
+    store.close().await.unwrap();
+    let closed = StoreError::Unavailable("it is closed");
+    assert_eq!(store.load(&key("anna"), None).await.unwrap_err(), closed);
+    drop(store);
+
+    let store = open(&place);
+    assert_eq!(contents(&store, "anna").await, (3, "a1 a2".into(), vec!["a3".into()]));
+    assert_eq!(contents(&store, "ann").await, (1, String::new(), vec!["n1".into()]));
+    assert_eq!(contents(&store, "nobody").await, (0, String::new(), vec![]));
+    let found = store.find(&key("anna"), Version::new(2)).await.unwrap();
+    assert!(matches!(found, Found::Folded));
+    let found = store.find(&key("anna"), Version::new(4)).await.unwrap();
+    assert!(matches!(found, Found::NotYet));
+    let found = store.find(&key("anna"), Version::new(3)).await.unwrap();
+    assert!(matches!(found, Found::Record(record) if record.changes == "a3"));
+    assert_eq!(store.accounts(None, 9).await.unwrap(), [key("ann"), key("anna"), key("ben")]);
+    assert_eq!(store.accounts(None, 2).await.unwrap(), [key("ann"), key("anna")]);
+    assert_eq!(store.accounts(Some(&key("ann")), 9).await.unwrap(), [key("anna"), key("ben")]);
+    assert_eq!(append(&store, "anna", 2, &["x"]).await, Err(AppendError::Conflict));
+    append(&store, "anna", 3, &["a4"]).await.unwrap();
+}
+
+#[tokio::test]
+async fn loading_gives_what_is_new() {
+    let store = create(&place());
+    append(&store, "anna", 0, &["1", "2", "3", "4"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    let load = async |known| store.load(&key("anna"), known).await.unwrap();
+    assert!(matches!(load(Some(Version::new(4))).await, Loaded::NothingNew));
+    let tail = load(Some(Version::new(3))).await;
+    assert!(matches!(tail, Loaded::Records(records) if records.len() == 1));
+    let tail = load(Some(Version::new(2))).await;
+    assert!(matches!(tail, Loaded::Records(records) if records.len() == 2));
+    for known in [None, Some(Version::new(1)), Some(Version::new(5))] {
+        let whole = load(known).await;
+        assert!(
+            matches!(whole, Loaded::Whole { snapshot: Some(_), records } if records.len() == 2)
+        );
+    }
+}
+
+#[tokio::test]
+async fn only_newer_snapshots_replace() {
+    let store = create(&place());
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    assert!(!store.fold(&key("anna"), snapshot(2, "other")).await.unwrap());
+    assert!(!store.fold(&key("anna"), snapshot(1, "older")).await.unwrap());
+    assert!(!store.fold(&key("anna"), snapshot(4, "ahead")).await.unwrap());
+    assert!(!store.fold(&key("nobody"), snapshot(1, "nothing")).await.unwrap());
+    assert!(store.fold(&key("anna"), snapshot(3, "1 2 3")).await.unwrap());
+    assert_eq!(contents(&store, "anna").await, (3, "1 2 3".into(), vec![]));
+    append(&store, "anna", 3, &["4"]).await.unwrap();
+    // A stale writer cannot take a version that was cut.
+    assert_eq!(append(&store, "anna", 1, &["x"]).await, Err(AppendError::Conflict));
+}
+
+#[tokio::test]
+async fn history_can_be_kept() {
+    let place = place();
+    let options = EmbeddedOptions { keep_history: true, ..creating() };
+    let store = EmbeddedStore::open(path(&place), options).unwrap();
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
+    let found = store.find(&key("anna"), Version::new(1)).await.unwrap();
+    assert!(matches!(found, Found::Record(_)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_appends_after_one_version_one_is_first() {
+    let place = place();
+    let store = std::sync::Arc::new(create(&place));
+    let tasks = (0..200).map(|number| {
+        let store = std::sync::Arc::clone(&store);
+        tokio::spawn(async move {
+            let user = format!("user{}", number % 10);
+            append(&store, &user, 0, &["1"]).await
+        })
+    });
+    let tasks: Vec<_> = tasks.collect();
+    let mut first = 0;
+    for task in tasks {
+        match task.await.unwrap() {
+            Ok(()) => first += 1,
+            Err(error) => assert_eq!(error, AppendError::Conflict),
+        }
+    }
+    assert_eq!(first, 10);
+    // What waited was synced together.
+    assert!((1..=10).contains(&acknowledged(&place)), "{} groups", acknowledged(&place));
+}
+
+#[tokio::test]
+async fn a_failed_sync_closes_the_store_until_it_is_opened_again() {
+    let place = place();
+    let store = create(&place);
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    store.fail_next_sync();
+    let unknown = append(&store, "anna", 1, &["2"]).await;
+    assert!(matches!(unknown, Err(AppendError::Unknown(_))));
+    assert!(!store.is_open());
+    let refused = append(&store, "ben", 0, &["1"]).await;
+    assert!(matches!(refused, Err(AppendError::Unavailable(_))));
+    let refused = store.load(&key("anna"), None).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+    store.reopen().await.unwrap();
+    assert!(store.is_open());
+    assert_eq!(contents(&store, "anna").await, (1, String::new(), vec!["1".into()]));
+    append(&store, "anna", 1, &["2"]).await.unwrap();
+    store.close().await.unwrap();
+    assert!(matches!(store.reopen().await, Err(OpenError::Closed { .. })));
+}

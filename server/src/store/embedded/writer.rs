@@ -10,7 +10,7 @@ use fjall::PersistMode;
 use tokio::sync::oneshot;
 
 use super::directory::OpenError;
-use super::engine::{Engine, GROUP_KEY, record_key};
+use super::engine::{Engine, record_key};
 use super::{CLOSED, EmbeddedOptions, FAILED, SharedEngine, set_engine};
 use crate::store::{AccountKey, Append, AppendError, Snapshot, StoreError, Version};
 
@@ -246,7 +246,8 @@ impl Writer {
             PersistMode::Buffer
         } else {
             self.group = self.group.saturating_add(1);
-            group.batch.insert(&engine.groups, GROUP_KEY, self.group.to_be_bytes());
+            let number = self.group.to_be_bytes();
+            group.batch.insert(&engine.groups, engine.group_key.as_slice(), number);
             PersistMode::SyncData
         };
         #[cfg(test)]
