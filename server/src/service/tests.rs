@@ -1,1 +1,303 @@
+//! The service over the memory store and the embedded store.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use convmark::call::Incoming;
+use convmark::{CheckedRequest, Command, Facts, Policy, UserId};
+use support::bodies::{Requester, user_contact};
+use support::random::Random;
+
+use super::{FactsError, FactsSource, Service, ServiceOptions, Vouched};
+use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+use crate::store::memory::MemoryStore;
+use crate::store::{
+    AccountKey, Append, AppendError, AppendId, Found, Loaded, Record, Snapshot, Store, StoreError,
+    Version,
+};
+
+const NOW: u64 = 1_700_000_000;
+
+fn service<S: Store>(store: S, options: ServiceOptions) -> Service<S> {
+    Service::new(store, &Policy::default(), options)
+}
+
+fn key(user: &str) -> AccountKey {
+    AccountKey::new(&UserId::new(user).unwrap())
+}
+
+fn has_code(answer: &[u8], code: u32) -> bool {
+    let text = std::str::from_utf8(answer).unwrap();
+    text.contains(&format!(r#""ErrorCode":{code},"ErrorInfo""#))
+        || text.contains(&format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"#))
+}
+
+/// A request that any user could send.
+fn draw(random: &mut Random, user: &str) -> (Command, String) {
+    let bodies = Requester(user);
+    let group = format!("group{}", random.below(4));
+    let contact = format!("c{}", random.below(6));
+    match random.below(9) {
+        0..=2 => {
+            let mark = format!("mark {}", random.below(50));
+            (Command::MarkContact, bodies.set_custom_mark(&contact, &mark))
+        }
+        3 => (Command::CreateContactGroup, bodies.create(&group, &user_contact(&contact))),
+        4 => (Command::UpdateContactGroup, bodies.add(&group, &[user_contact(&contact)])),
+        5 => (Command::DelContactGroup, bodies.delete(&group)),
+        6 => (Command::UpdateContactGroup, bodies.body("\"wrong\":1")),
+        7 => (Command::SearchContactGroup, bodies.search(&user_contact(&contact))),
+        _ => (Command::GetContactGroup, bodies.get(0)),
+    }
+}
+
+/// Sends the same calls to the fake service of the core; the answers are the same.
+async fn compare<S: Store>(
+    service: &Service<S>,
+    fake: &mut convmark::fake::Service,
+    seed: u64,
+    calls: u64,
+) {
+    let mut random = Random::new(seed);
+    for number in 0..calls {
+        let user = *random.pick(&["anna", "ben", "cleo"]);
+        let (command, body) = draw(&mut random, user);
+        let now = NOW + seed * 1000 + number;
+        let incoming = Incoming::new(command, body.as_bytes());
+        let time = convmark::fake::Time { seconds: now, milliseconds: now * 1000 };
+        let expected = fake.serve(&incoming, &Facts::vouched(), time).unwrap();
+        let answer = service.call(command, body.as_bytes(), now).await;
+        assert_eq!(answer, expected.answer(), "{command} {body}");
+    }
+}
+
+#[tokio::test]
+async fn answers_are_those_of_the_core_with_and_without_a_cache() {
+    for cache_bytes in [0, 600, 1 << 20] {
+        let options = ServiceOptions { cache_bytes, fold_min_bytes: 500, ..Default::default() };
+        let service = service(MemoryStore::new(), options);
+        let mut fake = convmark::fake::Service::new(&Policy::default());
+        compare(&service, &mut fake, 1, 600).await;
+        let figures = service.figures();
+        assert!(figures.cached_bytes <= cache_bytes as u64);
+        assert!(figures.folds > 3, "{figures:?}");
+        if cache_bytes == 0 {
+            assert!(figures.loads > 300, "{figures:?}");
+        }
+        if cache_bytes == 1 << 20 {
+            assert_eq!((figures.loads, figures.cached_accounts), (3, 3));
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_embedded_store_goes_on_where_it_was_closed() {
+    let place = tempfile::tempdir().unwrap();
+    let options = EmbeddedOptions { create: true, ..Default::default() };
+    let mut fake = convmark::fake::Service::new(&Policy::default());
+    for seed in 0..3 {
+        let store = EmbeddedStore::open(place.path().join("data"), options).unwrap();
+        let options = ServiceOptions { fold_min_bytes: 500, ..Default::default() };
+        let service = service(store, options);
+        compare(&service, &mut fake, seed, 60).await;
+        service.close().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_account_harms_no_other() {
+    let store = Arc::new(MemoryStore::new());
+    let record = Record {
+        version: Version::new(1),
+        time_seconds: NOW,
+        append_id: AppendId::new([1; 16]),
+        changes: Bytes::from_static(b"not changes"),
+    };
+    let append = Append { after: Version::ZERO, records: vec![record] };
+    store.append(&key("anna"), append).await.unwrap();
+    let service = service(Arc::clone(&store), ServiceOptions::default());
+    for (command, body) in [
+        (Command::GetContactGroup, Requester("anna").get(0)),
+        (Command::MarkContact, Requester("anna").set_custom_mark("b", "x")),
+    ] {
+        let answer = service.call(command, body.as_bytes(), NOW).await;
+        assert!(has_code(&answer, 50004), "{answer:?}");
+        let body = body.replace("anna", "ben");
+        let answer = service.call(command, body.as_bytes(), NOW).await;
+        assert!(has_code(&answer, 0), "{answer:?}");
+    }
+    assert_eq!(service.figures().damaged, 2);
+}
+
+/// A store that takes its time, and that others may write to.
+struct Slow {
+    store: Arc<MemoryStore>,
+    delay: Duration,
+}
+
+impl Store for Slow {
+    const EXCLUSIVE: bool = false;
+
+    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
+        tokio::time::sleep(self.delay).await;
+        self.store.append(account, append).await
+    }
+
+    async fn load(
+        &self,
+        account: &AccountKey,
+        known: Option<Version>,
+    ) -> Result<Loaded, StoreError> {
+        self.store.load(account, known).await
+    }
+
+    async fn fold(&self, account: &AccountKey, snapshot: Snapshot) -> Result<bool, StoreError> {
+        self.store.fold(account, snapshot).await
+    }
+
+    async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
+        self.store.find(account, version).await
+    }
+
+    async fn accounts(
+        &self,
+        after: Option<&AccountKey>,
+        limit: usize,
+    ) -> Result<Vec<AccountKey>, StoreError> {
+        self.store.accounts(after, limit).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.store.close().await
+    }
+}
+
+fn slow(milliseconds: u64) -> Slow {
+    Slow { store: Arc::default(), delay: Duration::from_millis(milliseconds) }
+}
+
+async fn mark<S: Store>(service: &Service<S>, user: &str, mark: &str) -> Bytes {
+    let body = Requester(user).set_custom_mark("b", mark);
+    service.call(Command::MarkContact, body.as_bytes(), NOW).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_line_of_an_account_is_bounded_and_is_served_together() {
+    let options = ServiceOptions { line_max: 50, together_max: 20, ..Default::default() };
+    let service = service(slow(100), options);
+    let start = tokio::time::Instant::now();
+    let calls: Vec<_> = (0..60)
+        .map(|number| {
+            let service = service.clone();
+            tokio::spawn(async move { mark(&service, "anna", &format!("m{number}")).await })
+        })
+        .collect();
+    // Another account does not wait for them.
+    assert!(has_code(&mark(&service, "ben", "m").await, 0));
+    assert!(start.elapsed() < Duration::from_millis(150));
+    let mut late = 0;
+    for call in calls {
+        let answer = call.await.unwrap();
+        if has_code(&answer, 50005) {
+            late += 1;
+        } else {
+            assert!(has_code(&answer, 0), "{answer:?}");
+        }
+    }
+    // One in its turn, 50 in the line.
+    assert_eq!(late, 9);
+    let figures = service.figures();
+    assert_eq!((figures.line_full, figures.records), (9, 52));
+    assert_eq!(figures.appends, 1 + 1 + 3);
+    assert!(start.elapsed() < Duration::from_millis(500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_takes_too_long_is_a_timeout() {
+    let options = ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
+    let service = service(slow(100), options);
+    assert!(has_code(&mark(&service, "anna", "m").await, 50005));
+    assert_eq!(service.figures().unknown, 1);
+    assert_eq!(service.figures().cached_accounts, 0, "what is not known is not kept");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_begun_is_finished_without_its_caller() {
+    let service = service(slow(100), ServiceOptions::default());
+    let call = mark(&service, "anna", "m");
+    assert!(tokio::time::timeout(Duration::from_millis(10), call).await.is_err());
+    service.close().await.unwrap();
+    assert_eq!(service.figures().records, 1);
+}
+
+#[tokio::test]
+async fn several_servers_see_each_other_at_once() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let server = || {
+        let slow = Slow { store: Arc::clone(&store), delay: Duration::ZERO };
+        service(slow, ServiceOptions { fold_min_bytes: 300, ..Default::default() })
+    };
+    let servers = [server(), server(), server()];
+    let mut fake = convmark::fake::Service::new(&Policy::default());
+    for round in 0..60 {
+        compare(&servers[round % 3], &mut fake, round as u64, 3).await;
+    }
+    assert!(servers.iter().map(|server| server.figures().folds).sum::<u64>() > 0);
+}
+
+#[tokio::test]
+async fn the_time_of_an_account_does_not_step_back() {
+    let store = Arc::new(MemoryStore::new());
+    let service = service(Arc::clone(&store), ServiceOptions::default());
+    for (mark, now) in [("m1", NOW + 100), ("m2", NOW), ("m3", NOW + 101)] {
+        let body = Requester("anna").set_custom_mark("b", mark);
+        service.call(Command::MarkContact, body.as_bytes(), now).await;
+    }
+    let Loaded::Whole { records, .. } = store.load(&key("anna"), None).await.unwrap() else {
+        panic!("not whole");
+    };
+    let times: Vec<_> = records.iter().map(|record| record.time_seconds - NOW).collect();
+    assert_eq!(times, [100, 100, 101]);
+}
+
+/// Facts that are missing, or cannot be had.
+struct Without(Option<FactsError>);
+
+impl FactsSource for Without {
+    async fn facts(&self, _: &CheckedRequest<'_>) -> Result<Facts, FactsError> {
+        self.0.map_or(Ok(Facts::asked()), Err)
+    }
+}
+
+#[tokio::test]
+async fn without_facts_a_call_fails_and_the_next_one_does_not() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let cases =
+        [(None, 50004), (Some(FactsError::Unavailable), 50004), (Some(FactsError::Timeout), 50005)];
+    for (error, code) in cases {
+        for command in [Command::MarkContact, Command::GetContactGroup] {
+            let body = match command {
+                Command::MarkContact => Requester("anna").set_custom_mark("b", "m"),
+                _ => Requester("anna").get(0),
+            };
+            let policy = Policy::default();
+            let options = ServiceOptions::default();
+            let service = Service::with_facts(Arc::clone(&store), Without(error), &policy, options);
+            for _ in 0..2 {
+                let answer = service.call(command, body.as_bytes(), NOW).await;
+                assert!(has_code(&answer, code), "{answer:?}");
+            }
+        }
+    }
+    let service = Service::with_facts(store, Vouched, &Policy::default(), Default::default());
+    assert!(has_code(&mark(&service, "anna", "m").await, 0));
+}
+
+#[tokio::test]
+async fn after_closing_calls_are_refused() {
+    let service = service(MemoryStore::new(), ServiceOptions::default());
+    assert!(has_code(&mark(&service, "anna", "m").await, 0));
+    service.close().await.unwrap();
+    assert!(has_code(&mark(&service, "anna", "n").await, 50004));
+}
