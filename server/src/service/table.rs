@@ -45,6 +45,7 @@ enum Entry {
 }
 
 /// What became of a call.
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is returned")]
 pub(super) enum Joined {
     /// It is its account's turn: the state, if it is cached.
     Turn(Option<State>, Waiting),

@@ -38,15 +38,17 @@ pub(super) fn check(calls: &[SimCall], disk: &Disk) -> Result<Happened, String> 
         (call.ended, &call.answer).hash(&mut digest);
         let model = models.entry(call.account.clone()).or_insert_with(Model::new);
         let at = |what: String| format!("call {place} ({}): {what}", call.command);
+        let mut has_changes = false;
         let is_answered = call.answer.as_ref().is_some_and(|answer| !is_failure(answer));
         if is_answered {
             happened.answered += 1;
-            model.check(call).map_err(at)?;
+            has_changes = model.check(call).map_err(at)?;
         }
         if let Some(token) = &call.token {
             let token = format!("\"{token}\"");
             let times = model.texts.iter().filter(|text| text.contains(&token)).count();
-            if times > 1 {
+            let is_right = if is_answered { times == usize::from(has_changes) } else { times <= 1 };
+            if !is_right {
                 return Err(at(format!("its changes are stored {times} times")));
             }
         }
@@ -107,8 +109,8 @@ impl<'d> Model<'d> {
     }
 
     /// Whether the answer is that of the core on a version that the call may see, and its changes
-    /// are stored there.
-    fn check(&mut self, call: &SimCall) -> Result<(), String> {
+    /// are stored there. Whether there are any is the result.
+    fn check(&mut self, call: &SimCall) -> Result<bool, String> {
         let answer = call.answer.as_ref().unwrap();
         let body = call.body.as_bytes();
         let request = Validator::default().decode(call.command, body).unwrap();
@@ -127,7 +129,7 @@ impl<'d> Model<'d> {
             }
             if changes.is_empty() {
                 self.seen.push((call.ended, version));
-                return Ok(());
+                return Ok(false);
             }
             let is_stored = version >= call.length_at_begin
                 && version < call.length_at_end
@@ -136,7 +138,7 @@ impl<'d> Model<'d> {
             if is_stored {
                 self.is_taken[version] = true;
                 self.seen.push((call.ended, version + 1));
-                return Ok(());
+                return Ok(true);
             }
         }
         Err(format!("its answer fits no version from {oldest} to {newest}, or is not stored"))

@@ -160,26 +160,8 @@ impl<const EXCLUSIVE: bool> SimStore<EXCLUSIVE> {
         }
     }
 
-    async fn ask<T>(
-        &self,
-        read: impl FnOnce(Option<&SimAccount>) -> Result<T, StoreError>,
-        account: &AccountKey,
-    ) -> Result<T, StoreError> {
-        self.step().await;
-        let unavailable = self.disk().faults.unavailable;
-        if self.one_in(unavailable) {
-            return Err(StoreError::Unavailable("simulated"));
-        }
-        let result = read(self.disk().accounts.get(account));
-        self.step().await;
-        result
-    }
-}
-
-impl<const EXCLUSIVE: bool> Store for SimStore<EXCLUSIVE> {
-    const EXCLUSIVE: bool = EXCLUSIVE;
-
-    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
+    /// One request to append, as the store sees it.
+    async fn deliver(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
         self.step().await;
         let faults = self.disk().faults;
         if self.one_in(faults.unavailable) {
@@ -214,6 +196,32 @@ impl<const EXCLUSIVE: bool> Store for SimStore<EXCLUSIVE> {
             return Err(AppendError::Unknown("simulated"));
         }
         result
+    }
+
+    async fn ask<T>(
+        &self,
+        read: impl FnOnce(Option<&SimAccount>) -> Result<T, StoreError>,
+        account: &AccountKey,
+    ) -> Result<T, StoreError> {
+        self.step().await;
+        let unavailable = self.disk().faults.unavailable;
+        if self.one_in(unavailable) {
+            return Err(StoreError::Unavailable("simulated"));
+        }
+        let result = read(self.disk().accounts.get(account));
+        self.step().await;
+        result
+    }
+}
+
+impl<const EXCLUSIVE: bool> Store for SimStore<EXCLUSIVE> {
+    const EXCLUSIVE: bool = EXCLUSIVE;
+
+    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
+        // It is on its way even if nobody waits any more.
+        let (store, account) = (self.clone(), account.clone());
+        let sent = tokio::spawn(async move { store.deliver(&account, append).await });
+        sent.await.unwrap()
     }
 
     async fn load(

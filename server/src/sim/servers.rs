@@ -36,14 +36,16 @@ pub(super) struct Server<const EXCLUSIVE: bool> {
 
 impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
     pub(super) fn new(random: &mut Random, disk: &Arc<Mutex<Disk>>, planted: Planted) -> Self {
-        let mut options = ServiceOptions::default();
-        options.cache_bytes = *random.pick(&[0, 1200, 1 << 20]);
-        options.line_max = *random.pick(&[1, 4, 100]);
-        options.together_max = *random.pick(&[1, 3, 100]);
-        options.tries_max = 4;
-        options.pause = Duration::from_millis(20);
-        options.store_timeout = Duration::from_millis(400);
-        options.fold_min_bytes = *random.pick(&[0, 300, 2000]);
+        let mut options = ServiceOptions {
+            cache_bytes: *random.pick(&[0, 1200, 1 << 20]),
+            line_max: *random.pick(&[1, 4, 100]),
+            together_max: *random.pick(&[1, 3, 100]),
+            tries_max: 4,
+            pause: Duration::from_millis(20),
+            store_timeout: Duration::from_millis(400),
+            fold_min_bytes: *random.pick(&[0, 300, 2000]),
+            ..ServiceOptions::default()
+        };
         let numbers = Mutex::new(Random::new(random.bits()));
         options.random = Arc::new(move || {
             let mut numbers = numbers.lock().unwrap();
