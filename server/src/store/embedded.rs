@@ -58,11 +58,20 @@ pub struct EmbeddedOptions {
     pub cache_bytes: u64,
     /// How many threads read.
     pub reader_threads: usize,
+    /// How many bytes of new data are kept in memory before they become a table, for records and
+    /// for snapshots. It counts when the store is made.
+    pub memtable_bytes: u64,
 }
 
 impl Default for EmbeddedOptions {
     fn default() -> Self {
-        Self { create: false, keep_history: false, cache_bytes: 16 << 20, reader_threads: 2 }
+        Self {
+            create: false,
+            keep_history: false,
+            cache_bytes: 16 << 20,
+            reader_threads: 2,
+            memtable_bytes: 16 << 20,
+        }
     }
 }
 

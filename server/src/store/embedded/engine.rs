@@ -215,6 +215,9 @@ fn failed(path: &Path, error: fjall::Error) -> OpenError {
     }
 }
 
+/// About how many bytes of journals there may be before their data is moved to tables.
+const JOURNALS_BYTES: u64 = 128 << 20;
+
 struct Opened {
     database: Database,
     records: Keyspace,
@@ -228,8 +231,11 @@ fn open_database(path: &Path, options: EmbeddedOptions) -> Result<Opened, fjall:
         // Nothing is written but by batches, which say how durable they must be.
         .manual_journal_persist(true)
         .worker_threads(1)
+        // What is read again when the store is opened.
+        .max_journaling_size(JOURNALS_BYTES)
         .open()?;
-    let keyspace = |name| database.keyspace(name, KeyspaceCreateOptions::default);
+    let memtable = || KeyspaceCreateOptions::default().max_memtable_size(options.memtable_bytes);
+    let keyspace = |name| database.keyspace(name, memtable);
     let (records, snapshots, groups) =
         (keyspace("records")?, keyspace("snapshots")?, keyspace("groups")?);
     database.persist(fjall::PersistMode::SyncAll)?;
