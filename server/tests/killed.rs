@@ -73,7 +73,7 @@ async fn child() {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
             let mut at = version(&store, account).await;
-            loop {
+            while at < u64::MAX {
                 let record = Record {
                     version: Version::new(at + 1),
                     time_seconds: at,
