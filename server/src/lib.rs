@@ -17,13 +17,13 @@
 )]
 
 pub mod answer;
+pub mod backend;
 pub mod clock;
 pub mod config;
 pub mod control;
 pub mod facts;
 pub mod http;
 pub mod logs;
-pub mod memory;
 pub mod metrics;
 pub mod request_id;
 pub mod run;

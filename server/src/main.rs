@@ -4,10 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use convmark_server::config::{Config, ConfigError, StoreChoice, Task};
+use convmark_server::backend::Backend;
+use convmark_server::config::{Config, ConfigError, Task};
 use convmark_server::logs;
-use convmark_server::memory::Memory;
-use convmark_server::run::{Opening, run};
+use convmark_server::run::run;
 
 /// How long the last lines of the log are waited for.
 const LAST_LINES: Duration = Duration::from_millis(500);
@@ -33,22 +33,12 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return refuse(1, &format!("the threads cannot be started: {error}")),
     };
-    let ended = runtime.block_on(run(*config, open));
+    let ended = runtime.block_on(run(*config, Backend::open));
     runtime.shutdown_timeout(LAST_THREADS);
     lines.flush(LAST_LINES);
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(1, &error.to_string()),
-    }
-}
-
-/// Opens the store with the service over it.
-async fn open(opening: Opening) -> Result<Memory, String> {
-    match opening.store {
-        StoreChoice::Memory => Ok(Memory::new(&opening.policy, opening.known)),
-        StoreChoice::Directory { .. } | StoreChoice::Postgres { .. } => {
-            Err("this build has the store memory only; give --store memory".to_owned())
-        }
     }
 }
 

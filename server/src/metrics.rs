@@ -5,13 +5,18 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use convmark::Command;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::encoding::{
+    DescriptorEncoder, EncodeLabelSet, EncodeLabelValue, EncodeMetric,
+};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::service::Figures;
 
 /// A part of the way of a call that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelValue)]
@@ -137,5 +142,54 @@ impl Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// What a service did and holds, read when it is asked for.
+pub struct ServiceMetrics<F>(F);
+
+impl<F: Fn() -> Figures + Send + Sync + 'static> ServiceMetrics<F> {
+    /// The metrics of the service that gives these figures.
+    pub const fn new(figures: F) -> Self {
+        Self(figures)
+    }
+}
+
+impl<F> fmt::Debug for ServiceMetrics<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServiceMetrics")
+    }
+}
+
+impl<F: Fn() -> Figures + Send + Sync + 'static> Collector for ServiceMetrics<F> {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), fmt::Error> {
+        let figures = (self.0)();
+        let held = [
+            ("cached_accounts", "Accounts in the cache", figures.cached_accounts),
+            ("cached_bytes", "What the accounts in the cache take, in bytes", figures.cached_bytes),
+        ];
+        for (name, help, value) in held {
+            let value = ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+            value.encode(encoder.encode_descriptor(name, help, None, value.metric_type())?)?;
+        }
+        let done = [
+            ("appends", "Appends that the store acknowledged", figures.appends),
+            ("records", "Records in these appends", figures.records),
+            ("loads", "Accounts loaded as a whole", figures.loads),
+            ("conflicts", "Appends that another server was ahead of", figures.conflicts),
+            (
+                "unknown",
+                "Appends of which it was not known whether they are stored",
+                figures.unknown,
+            ),
+            ("folds", "Snapshots that replaced records", figures.folds),
+            ("damaged", "Loads of accounts that are damaged", figures.damaged),
+            ("line_full", "Calls that were not let into a full line", figures.line_full),
+        ];
+        for (name, help, value) in done {
+            let value = ConstCounter::new(value);
+            value.encode(encoder.encode_descriptor(name, help, None, value.metric_type())?)?;
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,122 @@
+//! The service over the store that the configuration names.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use convmark::{CheckedRequest, Command, Facts};
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+
+use crate::config::StoreChoice;
+use crate::facts::Known;
+use crate::http::{Handler, NotReady};
+use crate::metrics::ServiceMetrics;
+use crate::run::Opening;
+use crate::service::{FactsError, FactsSource, Service, ServiceOptions};
+use crate::store::Store;
+use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+use crate::store::memory::MemoryStore;
+
+/// How long a store that failed is left alone before it is opened again.
+const REOPEN_AFTER: Duration = Duration::from_secs(1);
+
+/// The service over the store that the configuration names.
+pub enum Backend {
+    /// In memory: nothing outlives the process.
+    Memory(Service<MemoryStore, Known>),
+    /// In a directory.
+    Directory(Service<Arc<EmbeddedStore>, Known>),
+}
+
+impl Backend {
+    /// Opens the store.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be opened, and what to do.
+    pub async fn open(opening: Opening) -> Result<Self, String> {
+        let Opening { store, policy, known, metrics } = opening;
+        let options = ServiceOptions::default();
+        let backend = match store {
+            StoreChoice::Memory => {
+                let service = Service::with_facts(MemoryStore::new(), known, &policy, options);
+                Self::Memory(service)
+            }
+            StoreChoice::Directory { path, create } => {
+                let mut embedded = EmbeddedOptions::default();
+                embedded.create = create;
+                let open = spawn_blocking(move || EmbeddedStore::open(path, embedded));
+                let opened = open.await.map_err(|_| "it cannot be opened".to_owned())?;
+                let store = Arc::new(opened.map_err(|error| error.to_string())?);
+                tokio::spawn(open_again(Arc::downgrade(&store)));
+                Self::Directory(Service::with_facts(store, known, &policy, options))
+            }
+            StoreChoice::Postgres { .. } => {
+                return Err(
+                    "this release has no PostgreSQL store; use memory or dir:PATH".to_owned()
+                );
+            }
+        };
+        match &backend {
+            Self::Memory(service) => register(service, &metrics),
+            Self::Directory(service) => register(service, &metrics),
+        }
+        Ok(backend)
+    }
+}
+
+fn register<S: Store>(service: &Service<S, Known>, metrics: &crate::metrics::Metrics) {
+    let service = service.clone();
+    let figures = ServiceMetrics::new(move || service.figures());
+    metrics.register(|registry| registry.register_collector(Box::new(figures)));
+}
+
+/// Opens the store again whenever it failed, as long as the service uses it.
+async fn open_again(store: std::sync::Weak<EmbeddedStore>) {
+    loop {
+        sleep(REOPEN_AFTER).await;
+        let Some(store) = store.upgrade() else { return };
+        if !store.is_open() {
+            match store.reopen().await {
+                Ok(()) => tracing::warn!("the store failed and is open again"),
+                Err(error) => tracing::error!("the store failed and cannot be opened: {error}"),
+            }
+        }
+    }
+}
+
+impl FactsSource for Known {
+    async fn facts(&self, request: &CheckedRequest<'_>) -> Result<Facts, FactsError> {
+        Ok(Self::facts(self, request))
+    }
+}
+
+impl Handler for Backend {
+    async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Vec<u8> {
+        let answer = match self {
+            Self::Memory(service) => service.call(command, &body, now_seconds).await,
+            Self::Directory(service) => service.call(command, &body, now_seconds).await,
+        };
+        answer.into()
+    }
+
+    async fn ready(&self) -> Result<(), NotReady> {
+        match self {
+            Self::Directory(service) if !service.store().is_open() => {
+                Err(NotReady("the store failed and is being opened again".to_owned()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn close(&self) {
+        let closed = match self {
+            Self::Memory(service) => service.close().await,
+            Self::Directory(service) => service.close().await,
+        };
+        if let Err(error) = closed {
+            tracing::error!("the store could not be closed: {error}");
+        }
+    }
+}
