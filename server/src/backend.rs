@@ -8,12 +8,12 @@ use convmark::{CheckedRequest, Command, Facts};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
-use crate::config::StoreChoice;
+use crate::config::{StoreChoice, StoreOptions};
 use crate::facts::Known;
 use crate::http::{Handler, NotReady};
-use crate::metrics::ServiceMetrics;
+use crate::metrics::{Metrics, ServiceMetrics, Stage};
 use crate::run::Opening;
-use crate::service::{FactsError, FactsSource, Service, ServiceOptions};
+use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
 use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
@@ -36,19 +36,24 @@ impl Backend {
     ///
     /// Why it cannot be opened, and what to do.
     pub async fn open(opening: Opening) -> Result<Self, String> {
-        let Opening { store, policy, known, metrics } = opening;
-        let options = ServiceOptions::default();
+        let Opening { store, options: kept, policy, known, metrics } = opening;
+        let options = service_options(kept, &metrics);
         let backend = match store {
             StoreChoice::Memory => {
                 let service = Service::with_facts(MemoryStore::new(), known, &policy, options);
                 Self::Memory(service)
             }
             StoreChoice::Directory { path, create } => {
-                let mut embedded = EmbeddedOptions::default();
-                embedded.create = create;
+                let embedded = EmbeddedOptions {
+                    create,
+                    keep_history: kept.keep_history,
+                    commit_records: kept.commit_records,
+                    ..EmbeddedOptions::default()
+                };
                 let open = spawn_blocking(move || EmbeddedStore::open(path, embedded));
                 let opened = open.await.map_err(|_| "it cannot be opened".to_owned())?;
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);
+                metrics.register(|registry| store.commits().register(registry));
                 tokio::spawn(open_again(Arc::downgrade(&store)));
                 Self::Directory(Service::with_facts(store, known, &policy, options))
             }
@@ -66,7 +71,24 @@ impl Backend {
     }
 }
 
-fn register<S: Store>(service: &Service<S, Known>, metrics: &crate::metrics::Metrics) {
+fn service_options(kept: StoreOptions, metrics: &Arc<Metrics>) -> ServiceOptions {
+    let defaults = ServiceOptions::default();
+    let metrics = Arc::clone(metrics);
+    ServiceOptions {
+        cache_bytes: kept.cache_bytes,
+        store_timeout: kept.timeout,
+        // The calls of one account that are stored together are one append, which is not divided.
+        together_max: defaults.together_max.min(kept.commit_records),
+        observer: Arc::new(move |step, time| match step {
+            Step::Line => metrics.took(Stage::Line, time),
+            Step::Load => metrics.took(Stage::Load, time),
+            Step::Append => metrics.took(Stage::Append, time),
+        }),
+        ..defaults
+    }
+}
+
+fn register<S: Store>(service: &Service<S, Known>, metrics: &Metrics) {
     let service = service.clone();
     let figures = ServiceMetrics::new(move || service.figures());
     metrics.register(|registry| registry.register_collector(Box::new(figures)));

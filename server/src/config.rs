@@ -21,7 +21,7 @@ pub use callers::Callers;
 pub use command_line::command;
 pub use layers::Source;
 pub use limits::{Limits, TimeOuts};
-pub use store::{DEFAULT_DIRECTORY, StoreChoice};
+pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
 
 use crate::facts::Known;
 use crate::http::AllowedName;
@@ -42,6 +42,8 @@ pub struct Config {
     pub control: Option<SocketAddr>,
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// How they are kept.
+    pub store_options: StoreOptions,
     /// Who may call.
     pub callers: Callers,
     /// What is known about accounts, group chats and the plan.
@@ -139,6 +141,7 @@ impl Config {
             tls: tls(layers)?,
             control: layers.one("control", values::address)?,
             store: layers.required("store", |text| StoreChoice::parse(text, create))?,
+            store_options: StoreOptions::of(layers)?,
             callers,
             known,
             calls_per_second,

@@ -12,6 +12,10 @@
         clippy::indexing_slicing,
         clippy::panic,
         clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::cast_possible_wrap,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
         reason = "tests fail by panicking"
     )
 )]
@@ -22,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod facts;
+pub mod files;
 pub mod http;
 pub mod logs;
 pub mod metrics;

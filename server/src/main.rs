@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use convmark_server::backend::Backend;
 use convmark_server::config::{Config, ConfigError, Task};
-use convmark_server::logs;
 use convmark_server::run::run;
+use convmark_server::{files, logs};
 
 /// How long the last lines of the log are waited for.
 const LAST_LINES: Duration = Duration::from_millis(500);
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Err(ConfigError::Usage(error)) => error.exit(),
         Err(error) => return refuse(2, &format!("{error}\n\nFor more information, try '--help'.")),
     };
+    files::for_owner_only();
     let lines = logs::start(config.logs.0, config.logs.1);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -9,18 +9,21 @@ use convmark::Policy;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::{Config, StoreChoice};
+use crate::config::{Config, StoreChoice, StoreOptions};
 use crate::control::Control;
 use crate::facts::Known;
+use crate::files;
 use crate::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use crate::metrics::Metrics;
-use crate::shutdown::Signals;
+use crate::shutdown::{Reloaded, Signals};
 use crate::tls::TlsError;
 
 /// What a handler is opened with.
 pub struct Opening {
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// How they are kept.
+    pub options: StoreOptions,
     /// What requests are judged and applied under.
     pub policy: Policy,
     /// What is known about accounts, group chats and the plan.
@@ -40,6 +43,9 @@ pub enum RunError {
         /// What is wrong, and what to do.
         problem: String,
     },
+    /// The process may not do what it must.
+    #[error("{0}")]
+    Process(String),
     /// A port cannot be opened.
     #[error("--{option} {address}: {problem}; choose another port, or 0 for a free one")]
     Port {
@@ -63,14 +69,15 @@ pub enum RunError {
 /// # Errors
 ///
 /// [`RunError`] if it does not start.
-pub async fn run<H, O, F>(config: Config, open: O) -> Result<(), RunError>
+pub async fn run<H, O, F>(mut config: Config, open: O) -> Result<(), RunError>
 where
     H: Handler,
     O: FnOnce(Opening) -> F,
     F: Future<Output = Result<H, String>>,
 {
     let tls = config.read_tls()?.map(Arc::new);
-    let mut stopping = Signals::listen(tls.clone()).map_err(RunError::Signals)?;
+    let reloaded = Reloaded { tls: tls.clone(), keys: config.callers.keys.clone() };
+    let mut stopping = Signals::listen(reloaded).map_err(RunError::Signals)?;
     let metrics = Arc::new(Metrics::new());
     let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone()));
     let control_address = match config.control {
@@ -83,10 +90,19 @@ where
             })?)
         }
     };
+    let connections = files::connections(config.limits.connections).map_err(RunError::Process)?;
+    if connections < config.limits.connections {
+        tracing::warn!(
+            connections,
+            "fewer connections than --connections-max: the process may not open more files (ulimit -n)"
+        );
+        config.limits.connections = connections;
+    }
     say_what_is_assumed(&config);
     let store = config.store.to_string();
     let opening = Opening {
         store: config.store,
+        options: config.store_options,
         policy: config.policy,
         known: config.known,
         metrics: Arc::clone(&metrics),

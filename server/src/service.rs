@@ -27,16 +27,18 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod validators;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
-use convmark::{CheckedRequest, Command, Facts, Policy, Refusal, Validator};
+use convmark::{CheckedRequest, Command, Facts, Policy, Refusal};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 pub use facts::{FactsError, FactsSource, Vouched};
 pub use figures::Figures;
-pub use options::ServiceOptions;
+pub use options::{Observer, ServiceOptions, Step};
 
 use crate::store::{AccountKey, Store, StoreError};
 use table::Joined;
@@ -95,7 +97,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// What was begun is finished even if the future is dropped: the store is told, only the answer
     /// is lost.
     pub async fn call(&self, command: Command, body: &[u8], now_seconds: u64) -> Bytes {
-        let decoded = Validator::new(&self.core.policy).decode(command, body);
+        let decoded = self.core.validators.with(|validator| validator.decode(command, body));
         let request = match decoded {
             Ok(request) => request,
             Err(refusal) => return self.core.refuse(&refusal),
@@ -113,13 +115,17 @@ impl<S: Store, F: FactsSource> Service<S, F> {
             && !command.writes()
             && let Some(answer) = self.read(&request, &facts, now_seconds)
         {
+            self.core.validators.with(|validator| validator.reclaim(request));
             return answer;
         }
         let account = AccountKey::new(request.account());
         let (answer, answered) = oneshot::channel();
-        let waiting = Waiting { request: request.into_owned(), facts, now_seconds, answer };
+        let since = Instant::now();
+        let request = request.into_owned();
+        let waiting = Waiting { request, facts, now_seconds, since, answer };
         match self.core.table.join(&account, waiting) {
             Joined::Turn(state, waiting) => {
+                self.core.hit(state.is_some());
                 Turn::new(&self.core, account).spawn(state, vec![waiting]);
             }
             Joined::Line => {}
@@ -136,8 +142,12 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// cache is the newest state there is.
     fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
         let (account, mut state) = self.core.table.begin_cached(request.account().as_str())?;
+        self.core.hit(true);
         let turn = Turn::new(&self.core, account);
-        let answer = state.read(request, facts, now_seconds);
+        let answer = self
+            .core
+            .validators
+            .with(|validator| state.read(validator, request, facts, now_seconds));
         turn.end(state);
         answer
     }

@@ -6,14 +6,25 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::tls::Tls;
+use crate::usersig::KeyFiles;
 
 /// The exit status after a second signal.
 const AT_ONCE: i32 = 1;
 
+/// What SIGHUP reads again.
+#[derive(Clone, Default)]
+pub struct Reloaded {
+    /// The certificates and their private key.
+    pub tls: Option<Arc<Tls>>,
+    /// The keys of UserSigs.
+    pub keys: Option<Arc<KeyFiles>>,
+}
+
 /// What signals change.
 pub struct Signals {
     stopping: watch::Sender<bool>,
-    tls: Option<Arc<Tls>>,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there is no such signal"))]
+    reloaded: Reloaded,
 }
 
 impl Signals {
@@ -22,9 +33,9 @@ impl Signals {
     /// # Errors
     ///
     /// If the operating system takes no handlers.
-    pub fn listen(tls: Option<Arc<Tls>>) -> io::Result<watch::Receiver<bool>> {
+    pub fn listen(reloaded: Reloaded) -> io::Result<watch::Receiver<bool>> {
         let (stopping, stop) = watch::channel(false);
-        Self { stopping, tls }.spawn()?;
+        Self { stopping, reloaded }.spawn()?;
         Ok(stop)
     }
 
@@ -35,7 +46,11 @@ impl Signals {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hang_up = signal(SignalKind::hangup())?;
+        // A file that is too large for a limit of the process is an error like a full disk, and does
+        // not end the process.
+        let too_large = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?;
         tokio::spawn(async move {
+            let _too_large = too_large;
             loop {
                 tokio::select! {
                     _ = terminate.recv() => self.stop(),
@@ -63,12 +78,21 @@ impl Signals {
         }
     }
 
-    #[cfg_attr(not(unix), expect(dead_code, reason = "there is no such signal"))]
+    #[cfg(unix)]
     fn reload(&self) {
-        match self.tls.as_ref().map(|tls| tls.reload()) {
-            None => {}
-            Some(Ok(())) => tracing::info!("the certificates were read again"),
-            Some(Err(error)) => tracing::error!(%error, "the certificates stay as they were"),
+        if let Some(tls) = &self.reloaded.tls {
+            match tls.reload() {
+                Ok(()) => tracing::info!("the certificates were read again"),
+                Err(error) => tracing::error!(%error, "the certificates stay as they were"),
+            }
+        }
+        if let Some(keys) = &self.reloaded.keys {
+            match keys.reload() {
+                Ok(()) => tracing::info!("the keys were read again"),
+                Err((path, problem)) => {
+                    tracing::error!(path = %path.display(), problem, "the keys stay as they were");
+                }
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
+use crate::files;
+
 /// Why TLS cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -69,8 +71,9 @@ fn load(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> 
     if chain.is_empty() {
         return Err(error(certificates, "the file has no certificate in PEM".to_owned()));
     }
-    let private =
-        PrivateKeyDer::from_pem_file(key).map_err(|problem| error(key, problem.to_string()))?;
+    let secret = files::read_secret(key).map_err(|problem| error(key, problem))?;
+    let private = PrivateKeyDer::from_pem_slice(&secret)
+        .map_err(|problem| error(key, problem.to_string()))?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()

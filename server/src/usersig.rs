@@ -7,7 +7,9 @@
 mod decode;
 mod document;
 mod error;
+mod key_files;
 mod verifier;
 
 pub use error::{Illegal, UserSigError};
+pub use key_files::KeyFiles;
 pub use verifier::{Key, SKEW_SECONDS, Verifier};

@@ -1,22 +1,21 @@
 //! Who may call: the app, its keys, its admins.
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::Path;
+use std::sync::Arc;
 
 use super::ConfigError;
 use super::layers::Layers;
 use super::values;
 use crate::facts::Known;
-use crate::usersig::{Key, Verifier};
+use crate::usersig::KeyFiles;
 
 /// Who may call.
 #[derive(Debug)]
 pub struct Callers {
     /// The app that is served; `None` is any.
     pub app: Option<u32>,
-    /// What verifies UserSigs; `None` if none is verified.
-    pub verifier: Option<Verifier>,
+    /// The keys that verify UserSigs; `None` if none is verified.
+    pub keys: Option<Arc<KeyFiles>>,
     /// The app admins; `None` is everyone.
     admins: Option<HashSet<String>>,
 }
@@ -25,7 +24,6 @@ impl Callers {
     pub(super) fn of(layers: &Layers, known: &Known) -> Result<Self, ConfigError> {
         let app = layers.one("app", values::number_in(1, u32::MAX))?;
         let files = layers.many("key", values::path)?;
-        let keys = files.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
         let named = layers.many("admins", values::user_id)?;
         let admins = match (layers.has("admins"), known.admins()) {
             (true, Some(_)) => {
@@ -36,8 +34,8 @@ impl Callers {
             (true, None) => Some(named.into_iter().collect()),
             (false, admins) => admins.cloned(),
         };
-        if keys.is_empty() {
-            return Ok(Self { app, verifier: None, admins });
+        if files.is_empty() {
+            return Ok(Self { app, keys: None, admins });
         }
         if app.is_none() {
             let problem = "needs --app SDKAPPID: the app that the key belongs to".to_owned();
@@ -49,13 +47,15 @@ impl Callers {
                     .to_owned();
             return Err(layers.error("key", problem));
         }
-        Ok(Self { app, verifier: Some(Verifier::new(keys)), admins })
+        let keys =
+            KeyFiles::read(files).map_err(|(path, problem)| ConfigError::File { path, problem })?;
+        Ok(Self { app, keys: Some(Arc::new(keys)), admins })
     }
 
     /// Whether each call proves who sent it.
     #[must_use]
     pub const fn are_verified(&self) -> bool {
-        self.verifier.is_some()
+        self.keys.is_some()
     }
 
     /// Whether that user is an app admin.
@@ -69,16 +69,4 @@ impl Callers {
     pub const fn everyone_is_admin(&self) -> bool {
         self.admins.is_none()
     }
-}
-
-/// The key in a file, without the white space around it.
-fn key(path: &Path) -> Result<Key, ConfigError> {
-    let error = |problem: String| ConfigError::File { path: path.to_owned(), problem };
-    let text = fs::read_to_string(path).map_err(|problem| error(problem.to_string()))?;
-    Key::new(text.trim()).ok_or_else(|| {
-        error(
-            "the file must hold the secret key of the app, as the console shows it, and is empty"
-                .to_owned(),
-        )
-    })
 }

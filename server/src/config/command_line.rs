@@ -62,6 +62,6 @@ environment, the environment over the file, and the file over the defaults.
 
 Calls are POST /v4/recentcontact/<command>?<parameters>. Every call is answered with status 200; the code is in the body.
 
-Signals: SIGTERM and SIGINT stop the server; a second one ends it at once. SIGHUP reads the certificates again.
+Signals: SIGTERM and SIGINT stop the server; a second one ends it at once. SIGHUP reads the certificates and the keys again.
 
 Exit status: 0 stopped by a signal; 1 it could not start, or a second signal ended it; 2 the options are wrong.";

@@ -72,6 +72,6 @@ impl TimeOuts {
 }
 
 /// As many as the machine can address, where that is less.
-fn size(value: u64) -> usize {
+pub(super) fn size(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }

@@ -70,16 +70,19 @@ groups! {
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
         "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";
-        "tls-key" "FILE" One: "The private key of --tls-cert, PEM";
+        "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner and group must not be able to read it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";
     }
     "Store" {
         "store" "STORE" One = "dir:convmark-data": "Where accounts are kept: memory, dir:PATH, or postgres://USER@HOST/DATABASE";
         "create" "" Flag: "Make the directory of a dir: store if it does not exist. The directory of the default name is made without it";
+        "keep-history" "" Flag: "Keep the records of changes that a snapshot replaces. The server never reads them again";
+        "cache-max-bytes" "BYTES" One = "64MiB": "The maximum number of bytes of the accounts that are kept in memory, 0 to 1TiB. The least recently used go first";
+        "commit-max-records" "N" One = "4096": "The maximum number of records that one sync of a dir: store makes durable, 1 to 65536. What waits beyond it is in the next";
     }
     "Callers" {
         "app" "SDKAPPID" One: "The app that is served, 1 to 4294967295. A call with another sdkappid is refused. Default: any";
-        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Several keys are all valid, so that a key can be replaced";
+        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Others than its owner and group must not be able to read it. Several keys are all valid, so that a key can be replaced; they are read again on SIGHUP";
         "admins" "ID,.." List: "The user IDs of the app admins; only they may call. Default: those of --facts; without any, every caller is an admin";
         "facts" "FILE" One: "What is known, JSON: {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}. Each member is optional. An ID that a list does not name is unknown, or not an admin. Default: every ID is known";
         "calls-per-second" "N" One: "Admit N calls a second of each command, 0 to 1000000. Documented: 200. Default: no limit";
@@ -113,6 +116,7 @@ groups! {
         "head-timeout" "TIME" One = "10s": "From the first byte of a request to the end of its headers, and for a TLS handshake, 1ms to 1h. Then 60002, and the connection is closed";
         "body-timeout" "TIME" One = "30s": "From the end of the headers to the end of the body, 1ms to 1h. Then 60002, and the connection is closed";
         "call-timeout" "TIME" One = "10s": "For judging and storing one call, 1ms to 1h. Then 50005; what was begun goes on to its end";
+        "store-timeout" "TIME" One = "5s": "For the store to do one thing, such as one append, 1ms to 1h. Then 50005";
         "write-timeout" "TIME" One = "30s": "For the client to take an answer, 1ms to 1h. Then the connection is closed";
         "idle-timeout" "TIME" One = "60s": "Between two requests of a connection, and before the first, 1ms to 1h. Then the connection is closed";
         "shutdown-timeout" "TIME" One = "10s": "From SIGTERM or SIGINT until calls in flight are given up, 1ms to 1h. A second signal ends the process at once";

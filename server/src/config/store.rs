@@ -1,6 +1,12 @@
 //! Which store is meant.
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use super::ConfigError;
+use super::layers::Layers;
+use super::limits::size;
+use super::values::{bytes_in, number_in, time};
 
 /// The directory that is made without `--create`.
 pub const DEFAULT_DIRECTORY: &str = "convmark-data";
@@ -43,6 +49,31 @@ impl StoreChoice {
             return Ok(Self::Postgres { url: text.to_owned() });
         }
         Err("must be memory, dir:PATH, or postgres://USER@HOST/DATABASE".to_owned())
+    }
+}
+
+/// How accounts are kept, in any store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreOptions {
+    /// What the accounts in the cache may take, in bytes.
+    pub cache_bytes: usize,
+    /// Whether records that a snapshot replaces are kept.
+    pub keep_history: bool,
+    /// How many records one sync makes durable, at most.
+    pub commit_records: usize,
+    /// How long the store may take for one operation.
+    pub timeout: Duration,
+}
+
+impl StoreOptions {
+    pub(super) fn of(layers: &Layers) -> Result<Self, ConfigError> {
+        let records = layers.required("commit-max-records", number_in(1, 1 << 16))?;
+        Ok(Self {
+            cache_bytes: size(layers.required("cache-max-bytes", bytes_in(0, 1 << 40))?),
+            keep_history: layers.flag("keep-history")?,
+            commit_records: size(u64::from(records)),
+            timeout: layers.required("store-timeout", time)?,
+        })
     }
 }
 

@@ -113,7 +113,7 @@ impl<H: Handler> Front<H> {
         let call = Call::parse_target(target);
         let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
         let (answer, how) = match self.read(&head, command, &mut body, &phase).await {
-            Ok((body, held)) => match self.admit(call) {
+            Ok((body, held)) => match self.timed_admit(call) {
                 Ok(command) => (self.call(command, body, held, id).await, How::default()),
                 Err(answer) => (answer, How::default()),
             },
@@ -166,6 +166,13 @@ impl<H: Handler> Front<H> {
         }
     }
 
+    fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Vec<u8>> {
+        let begun = Instant::now();
+        let admitted = self.admit(call);
+        self.metrics.took(Stage::Admission, begun.elapsed());
+        admitted
+    }
+
     /// URL, app, UserSig, call frequency, admin.
     fn admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Vec<u8>> {
         let call = call.map_err(|refusal| self.refused(&refusal))?;
@@ -173,8 +180,8 @@ impl<H: Handler> Front<H> {
         if callers.app.is_some_and(|app| app != call.sdkappid()) {
             return Err(self.failed(command, ErrorCode::URL_PARAMETER, OTHER_APP.to_owned()));
         }
-        if let Some(verifier) = &callers.verifier {
-            let verified = verifier.verify(&call, unix_seconds());
+        if let Some(keys) = &callers.keys {
+            let verified = keys.verify(&call, unix_seconds());
             verified.map_err(|error| self.failed(command, error.code(), error.to_string()))?;
         }
         if let Some(limiters) = &self.limiters {

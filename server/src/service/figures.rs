@@ -10,6 +10,8 @@ pub struct Figures {
     pub cached_accounts: u64,
     /// What they take, in bytes.
     pub cached_bytes: u64,
+    /// Turns of accounts that were in the cache. The others began with a load.
+    pub cache_hits: u64,
     /// Appends that the store acknowledged.
     pub appends: u64,
     /// Records in them. More than appends: calls were appended together.
@@ -43,6 +45,7 @@ impl Count {
 
 #[derive(Default)]
 pub(super) struct Counts {
+    pub(super) cache_hits: Count,
     pub(super) appends: Count,
     pub(super) records: Count,
     pub(super) loads: Count,
@@ -58,6 +61,7 @@ impl Counts {
         Figures {
             cached_accounts: u64::try_from(cached_accounts).unwrap_or(u64::MAX),
             cached_bytes: u64::try_from(cached_bytes).unwrap_or(u64::MAX),
+            cache_hits: self.cache_hits.get(),
             appends: self.appends.get(),
             records: self.records.get(),
             loads: self.loads.get(),

@@ -7,6 +7,21 @@ use std::time::Duration;
 /// Gives random numbers, for append IDs and for pauses.
 pub(crate) type Random = Arc<dyn Fn() -> u128 + Send + Sync>;
 
+/// A part of the way of a call in the service that takes time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Waiting for the turn of the account.
+    Line,
+    /// Loading an account from the store, or asking it for what is new.
+    Load,
+    /// Appending changes to the store.
+    Append,
+}
+
+/// Is told how long steps took.
+pub type Observer = Arc<dyn Fn(Step, Duration) + Send + Sync>;
+
 /// The settings of a service.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -28,6 +43,8 @@ pub struct ServiceOptions {
     pub fold_min_bytes: u64,
     /// How many snapshots may be made at once. Others wait for the next change of their account.
     pub folds_at_once: usize,
+    /// Is told how long each step took.
+    pub observer: Observer,
     pub(crate) random: Random,
     #[cfg(test)]
     pub(crate) sabotage: Sabotage,
@@ -52,6 +69,7 @@ impl Default for ServiceOptions {
             store_timeout: Duration::from_secs(5),
             fold_min_bytes: 4096,
             folds_at_once: 2,
+            observer: Arc::new(|_, _| {}),
             random: Arc::new(system_random),
             #[cfg(test)]
             sabotage: Sabotage::default(),

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use convmark::{Account, CheckedRequest, Facts, Misuse};
+use convmark::{Account, CheckedRequest, Facts, Misuse, Validator};
 
 use super::fold::FoldProgress;
+use super::turn::Waiting;
 use crate::store::{AppendId, Damage, Loaded, Record, Snapshot, Version, encoding};
 
 /// An account at one version.
@@ -81,21 +82,22 @@ impl State {
     /// Applies a request, and notes its changes as if they were stored.
     pub(super) fn judge(
         &mut self,
-        request: &CheckedRequest<'_>,
-        facts: &Facts,
-        now_seconds: u64,
+        validator: &mut Validator,
+        call: &Waiting,
         append_id: AppendId,
     ) -> Result<(Bytes, Option<Record>), NotJudged> {
         // Clocks of several servers differ, and step. An account's time does not go back.
-        let time_seconds = now_seconds.max(self.time_seconds);
-        let outcome = self.account.apply(request, facts, time_seconds)?;
+        let time_seconds = call.now_seconds.max(self.time_seconds);
+        let outcome =
+            self.account.apply_with(validator, &call.request, &call.facts, time_seconds)?;
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
         let changes: Vec<_> = outcome.changes().collect();
-        if changes.is_empty() {
-            return Ok((answer.into(), None));
-        }
-        let changes = encoding::write_changes(&changes)?.into();
+        let encoded =
+            if changes.is_empty() { None } else { Some(encoding::write_changes(&changes)?.into()) };
+        drop(changes);
+        validator.reclaim_outcome(outcome);
+        let Some(changes) = encoded else { return Ok((answer.into(), None)) };
         let version = self.version.next();
         let record = Record { version, time_seconds, append_id, changes };
         self.stored(&record);
@@ -105,13 +107,15 @@ impl State {
     /// Answers a request of a command that changes nothing; `None` if facts are missing.
     pub(super) fn read(
         &mut self,
+        validator: &mut Validator,
         request: &CheckedRequest<'_>,
         facts: &Facts,
         now_seconds: u64,
     ) -> Option<Bytes> {
-        let outcome = self.account.apply(request, facts, now_seconds).ok()?;
+        let outcome = self.account.apply_with(validator, request, facts, now_seconds).ok()?;
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
+        validator.reclaim_outcome(outcome);
         Some(answer.into())
     }
 

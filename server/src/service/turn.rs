@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{CheckedRequest, Facts, Policy, Refusal};
+use convmark::{CheckedRequest, Facts, Policy, Refusal, Validator};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
 
 use super::figures::{Counts, Figures};
-use super::options::ServiceOptions;
+use super::options::{ServiceOptions, Step};
 use super::state::{NotJudged, State};
 use super::table::Table;
+use super::validators::Validators;
 use crate::store::{
     AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Record, Store, StoreError,
 };
@@ -21,6 +23,7 @@ pub(super) struct Core<S> {
     pub(super) store: S,
     pub(super) policy: Policy,
     pub(super) options: ServiceOptions,
+    pub(super) validators: Validators,
     pub(super) table: Table,
     pub(super) folds: Arc<Semaphore>,
     pub(super) counts: Counts,
@@ -31,6 +34,8 @@ pub(super) struct Waiting {
     pub(super) request: CheckedRequest<'static>,
     pub(super) facts: Facts,
     pub(super) now_seconds: u64,
+    /// When it began to wait.
+    pub(super) since: Instant,
     pub(super) answer: oneshot::Sender<Bytes>,
 }
 
@@ -63,6 +68,7 @@ impl<S: Store> Core<S> {
         Self {
             store,
             policy: *policy,
+            validators: Validators::new(policy),
             table: Table::new(&options),
             folds: Arc::new(Semaphore::new(options.folds_at_once)),
             options,
@@ -86,6 +92,15 @@ impl<S: Store> Core<S> {
         tokio::time::timeout(self.options.store_timeout, work).await.ok()
     }
 
+    fn took(&self, step: Step, since: Instant) {
+        (self.options.observer)(step, since.elapsed());
+    }
+
+    /// Counts the beginning of a turn.
+    pub(super) fn hit(&self, is_cached: bool) {
+        self.counts.cache_hits.add(usize::from(is_cached));
+    }
+
     /// Judges, stores and answers calls. The result is what can stay in the cache.
     async fn serve(
         &self,
@@ -93,12 +108,18 @@ impl<S: Store> Core<S> {
         cached: Option<State>,
         calls: Vec<Waiting>,
     ) -> Option<State> {
+        for call in &calls {
+            self.took(Step::Line, call.since);
+        }
         match self.outcome(account, cached, &calls).await {
             Ok((state, answers)) => {
-                for (call, answer) in calls.into_iter().zip(answers) {
-                    // Whoever called may be gone.
-                    let _ = call.answer.send(answer);
-                }
+                self.validators.with(|validator| {
+                    for (call, answer) in calls.into_iter().zip(answers) {
+                        // Whoever called may be gone.
+                        let _ = call.answer.send(answer);
+                        validator.reclaim(call.request);
+                    }
+                });
                 Some(state)
             }
             Err((state, failure)) => {
@@ -140,7 +161,9 @@ impl<S: Store> Core<S> {
             // What a conflict goes back to. The only writer has none.
             let before = (may_write && !S::EXCLUSIVE).then(|| state.clone());
             let append_id = AppendId::new((self.options.random)().to_le_bytes());
-            let judged = self.judge(&mut state, calls, append_id);
+            let judged = self
+                .validators
+                .with(|validator| self.judge(validator, &mut state, calls, append_id));
             let Judged { answers, records } = judged.map_err(|failure| (None, failure))?;
             if records.is_empty() && is_confirmed {
                 return Ok((state, answers));
@@ -197,13 +220,14 @@ impl<S: Store> Core<S> {
     /// Judges calls one after another, each on what the one before left.
     fn judge(
         &self,
+        validator: &mut Validator,
         state: &mut State,
         calls: &[Waiting],
         append_id: AppendId,
     ) -> Result<Judged, Failure> {
         let mut judged = Judged { answers: Vec::with_capacity(calls.len()), records: Vec::new() };
         for call in calls {
-            let outcome = state.judge(&call.request, &call.facts, call.now_seconds, append_id);
+            let outcome = state.judge(validator, call, append_id);
             judged.answers.push(match outcome {
                 Ok((answer, record)) => {
                     judged.records.extend(record);
@@ -247,7 +271,10 @@ impl<S: Store> Core<S> {
         &self,
         question: impl Future<Output = Result<Loaded, StoreError>>,
     ) -> Result<Loaded, Failure> {
-        match self.within(question).await {
+        let begun = Instant::now();
+        let answered = self.within(question).await;
+        self.took(Step::Load, begun);
+        match answered {
             Some(Ok(loaded)) => Ok(loaded),
             Some(Err(StoreError::Damaged(_))) => Err(self.damaged()),
             Some(Err(StoreError::Unavailable(_))) => Err(Failure::Fault),
@@ -262,7 +289,10 @@ impl<S: Store> Core<S> {
 
     async fn append(&self, account: &AccountKey, append: Append, append_id: AppendId) -> Appended {
         let first = append.after.next();
-        match self.within(self.store.append(account, append)).await {
+        let begun = Instant::now();
+        let appended = self.within(self.store.append(account, append)).await;
+        self.took(Step::Append, begun);
+        match appended {
             Some(Ok(())) => return Appended::Done,
             Some(Err(AppendError::Conflict)) => return Appended::Conflict,
             Some(Err(AppendError::Unavailable(_))) => return Appended::Failed(Failure::Fault),

@@ -17,6 +17,7 @@
 //! closed then: appends of that group are [`AppendError::Unknown`], everything else is unavailable
 //! until [`EmbeddedStore::reopen`].
 
+mod commits;
 mod directory;
 mod engine;
 mod journal;
@@ -32,6 +33,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::oneshot;
 
+pub use commits::Commits;
 pub use directory::OpenError;
 
 use super::{AccountKey, Append, AppendError, Found, Loaded, Snapshot, Store, StoreError, Version};
@@ -54,6 +56,9 @@ pub struct EmbeddedOptions {
     pub create: bool,
     /// Keep the records that a snapshot replaces. They are never read again by the service.
     pub keep_history: bool,
+    /// How many records one sync makes durable, at most. More wait for the next one; an append is
+    /// never divided.
+    pub commit_records: usize,
     /// The engine's cache of blocks, in bytes.
     pub cache_bytes: u64,
     /// How many threads read.
@@ -68,6 +73,7 @@ impl Default for EmbeddedOptions {
         Self {
             create: false,
             keep_history: false,
+            commit_records: 4096,
             cache_bytes: 16 << 20,
             reader_threads: 2,
             memtable_bytes: 16 << 20,
@@ -79,6 +85,7 @@ impl Default for EmbeddedOptions {
 pub struct EmbeddedStore {
     path: PathBuf,
     engine: Arc<SharedEngine>,
+    commits: Commits,
     writer: SyncSender<Task>,
     readers: Readers,
 }
@@ -98,32 +105,40 @@ fn set_engine(shared: &SharedEngine, engine: Result<Arc<Engine>, &'static str>) 
 impl EmbeddedStore {
     /// Opens a store. This blocks: it reads the journals, and checks them.
     ///
-    /// New files are for this user only: on Unix the file mode mask of the **process** becomes 077.
+    /// The directory is made for this user only. The modes of the files in it are those that the
+    /// process gives new files: a mask of 077 ([`umask`](crate::files::for_owner_only)) keeps them
+    /// private, too, should the directory be opened to others.
     ///
     /// # Errors
     ///
     /// [`OpenError`].
     pub fn open(path: impl Into<PathBuf>, options: EmbeddedOptions) -> Result<Self, OpenError> {
         let path = path.into();
-        #[cfg(unix)]
-        rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
         let engine = Arc::new(Engine::open(&path, options)?);
         let shared = Arc::new(RwLock::new(Ok(Arc::clone(&engine))));
         let (writer, tasks) = sync_channel(WAITING_MAX);
-        let thread = Writer::new(path.clone(), options, engine, Arc::clone(&shared));
+        let commits = Commits::new();
+        let thread =
+            Writer::new(path.clone(), options, engine, Arc::clone(&shared), commits.clone());
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run(&tasks))
             .map_err(|error| OpenError::Files { path: path.clone(), error })?;
         let readers = Readers::start(options.reader_threads, &shared)
             .map_err(|error| OpenError::Files { path: path.clone(), error })?;
-        Ok(Self { path, engine: shared, writer, readers })
+        Ok(Self { path, engine: shared, commits, writer, readers })
     }
 
     /// The directory.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// What is measured of its commits.
+    #[must_use]
+    pub const fn commits(&self) -> &Commits {
+        &self.commits
     }
 
     /// Whether the store works; not after a failure or [`close`](Store::close).

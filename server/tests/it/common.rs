@@ -40,14 +40,23 @@ impl Directory {
         Self(path)
     }
 
+    /// Writes a file that only its owner can read, and gives its path.
     pub fn write(&self, name: &str, text: &str) -> String {
         let path = self.0.join(name);
         fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        }
         path.to_str().unwrap().to_owned()
     }
-}
 
-impl Directory {
+    /// The value of `--store` for a store in it.
+    pub fn store(&self) -> String {
+        format!("dir:{}", self.0.join("data").display())
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -87,6 +96,16 @@ impl Server {
         Self::of(command)
     }
 
+    /// Over a store in a directory, which is made if it is not there.
+    pub fn over(store: &str, options: &[&str]) -> Self {
+        let mut command = command();
+        command
+            .args(["--listen", "127.0.0.1:0", "--store", store, "--create"])
+            .args(options)
+            .stderr(Stdio::null());
+        Self::of(command)
+    }
+
     /// Waits until the process says where it listens.
     pub fn of(mut command: Command) -> Self {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
@@ -116,6 +135,14 @@ impl Server {
         }
         None
     }
+}
+
+/// A body that marks a conversation of a user.
+pub fn mark(user: &str, contact: &str) -> Vec<u8> {
+    let item = format!(
+        r#"{{"OptType":1,"ContactItem":{{"Type":1,"To_Account":"{contact}"}},"SetMark":[1]}}"#
+    );
+    format!(r#"{{"From_Account":"{user}","MarkItem":[{item}]}}"#).into_bytes()
 }
 
 /// The address at the end of the next line.
@@ -194,6 +221,17 @@ impl Client {
             "{method} {target} HTTP/1.1\r\n{host}{headers}content-length: {length}\r\n\r\n"
         );
         self.send(&[head.as_bytes(), body].concat())
+    }
+
+    /// Marks a conversation, and gives the code.
+    pub fn mark(&mut self, user: &str, contact: &str) -> i64 {
+        self.post(&target("mark_contact"), "", &mark(user, contact)).code()
+    }
+
+    /// The first page of a user.
+    pub fn page(&mut self, user: &str) -> Answer {
+        let body = format!(r#"{{"From_Account":"{user}","StartIndex":0}}"#);
+        self.post(&target("get_contact_group"), "", body.as_bytes())
     }
 
     /// Sends bytes as they are and reads one answer.

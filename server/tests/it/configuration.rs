@@ -78,6 +78,9 @@ fn errors_say_what_is_allowed() {
             &["--calls-per-second", "1000001"],
             "--calls-per-second must be an integer from 0 to 1000000",
         ),
+        (&["--cache-max-bytes", "2PiB"], "--cache-max-bytes must be a number of bytes from 0"),
+        (&["--commit-max-records", "0"], "--commit-max-records must be an integer from 1 to 65536"),
+        (&["--store-timeout", "0s"], "--store-timeout must be a time with its unit"),
         (&["--head-timeout", "10"], "--head-timeout must be a time with its unit"),
         (&["--body-max-bytes", "1"], "--body-max-bytes must be a number of bytes from 1024"),
         (&["--connections-max", "0"], "--connections-max must be an integer from 1 to 1000000"),
@@ -202,4 +205,33 @@ fn a_port_in_use_is_said() {
         text.contains(&format!("--listen {address}: ")) && text.contains("choose another port"),
         "{text}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_others_can_read_are_refused() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = Directory::new();
+    let key = directory.write("key", "secret\n");
+    let options = ["--app", "1", "--admins", "a", "--key", &key];
+    for (mode, is_allowed) in [
+        (0o600, true),
+        (0o400, true),
+        (0o640, true),
+        (0o440, true),
+        (0o644, false),
+        (0o660, false),
+        (0o602, false),
+        (0o601, false),
+    ] {
+        std::fs::set_permissions(&key, std::fs::Permissions::from_mode(mode)).unwrap();
+        if is_allowed {
+            assert!(check(&options, &[]).status.success(), "{mode:o}");
+        } else {
+            let text = problem(&options, &[]);
+            assert!(text.contains(&format!("(mode {mode:o})")), "{text}");
+            assert!(text.contains("chmod 600") && !text.contains("secret\n"), "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 
 use crate::common::{Server, said, target};
 
-fn get(address: SocketAddr, path: &str) -> String {
+pub fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: h\r\n\r\n").unwrap();
     let mut answer = String::new();
@@ -31,8 +31,8 @@ fn health_readiness_and_metrics_are_told() {
         "convmark_calls_total{command=\"get_contact_group\",code=\"0\"} 2\n",
         "convmark_calls_total{command=\"mark_contact\",code=\"60003\"} 1\n",
         "convmark_calls_total{command=\"none\",code=\"60009\"} 1\n",
-        "convmark_stage_seconds_count{stage=\"Whole\"} 4\n",
-        "convmark_stage_seconds_count{stage=\"Call\"} 3\n",
+        "convmark_stage_seconds_count{stage=\"whole\"} 4\n",
+        "convmark_stage_seconds_count{stage=\"call\"} 3\n",
         "convmark_connections 1\n",
         "# EOF\n",
     ] {

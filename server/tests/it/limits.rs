@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::common::{Client, GET, Server, head};
+use crate::common::{GET, Server, head};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -55,22 +55,4 @@ fn all_bodies_together_are_bounded() {
     let answer = other.send(&whole).unwrap();
     assert_eq!(answer.code(), 60003, "{answer:?}");
     assert_eq!(other.send(&[head(GET.len()).as_bytes(), GET].concat()).unwrap().code(), 0);
-}
-
-/// A limit of the process stands in for a machine without free descriptors.
-#[cfg(unix)]
-#[test]
-fn it_goes_on_after_its_file_descriptors_were_used_up() {
-    use std::process::{Command, Stdio};
-
-    let mut command = Command::new("sh");
-    command.args(["-c", "ulimit -n 40; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_convmark-server")]);
-    command.args(["--listen", "127.0.0.1:0", "--store", "memory"]).stderr(Stdio::null());
-    let server = Server::of(command);
-    let mut first = server.client();
-    assert_eq!(first.get().code(), 0);
-    let many: Vec<_> = (0..60).map(|_| Client::connect(server.address)).collect();
-    assert_eq!(first.get().code(), 0);
-    drop(many);
-    assert_eq!(server.client().get().code(), 0);
 }

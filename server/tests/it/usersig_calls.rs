@@ -66,3 +66,28 @@ fn without_a_key_any_usersig_is_accepted_and_the_app_can_be_fixed() {
     assert_eq!(client.post(&url(7, "anyone", "x"), "", GET).code(), 0);
     assert_eq!(client.post(&url(8, "anyone", "x"), "", GET).code(), 60025);
 }
+
+#[cfg(unix)]
+#[test]
+fn keys_are_read_again_on_sighup() {
+    let directory = Directory::new();
+    let key = directory.write("key", "old");
+    let server = Server::start(&["--app", "7", "--key", &key, "--admins", "admin"]);
+    let mut client = server.client();
+    let mut code = |key: &str| {
+        client.post(&url(7, "admin", &make(key, "admin", 7, now(), 100)), "", GET).code()
+    };
+    directory.write("key", "new");
+    assert_eq!((code("old"), code("new")), (0, 70009));
+    server.signal("HUP");
+    let begun = std::time::Instant::now();
+    while code("new") != 0 {
+        assert!(begun.elapsed().as_secs() < 20, "the new key is not valid");
+    }
+    assert_eq!(code("old"), 70009);
+    // A file that is wrong changes nothing.
+    directory.write("key", " ");
+    server.signal("HUP");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    assert_eq!((code("old"), code("new")), (70009, 0));
+}

@@ -20,9 +20,7 @@ pub(super) type StoreId = [u8; 16];
 #[non_exhaustive]
 pub enum OpenError {
     /// Nothing is there, and nothing may be made.
-    #[error(
-        "there is no store at {path}; correct the name, or ask for a new store to be created there"
-    )]
+    #[error("there is no store at {path}; correct the name, or make a new store there (--create)")]
     Missing {
         /// The directory.
         path: PathBuf,

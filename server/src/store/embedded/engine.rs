@@ -215,6 +215,8 @@ fn failed(path: &Path, error: fjall::Error) -> OpenError {
     }
 }
 
+/// How many files of tables stay open.
+const CACHED_FILES: usize = 128;
 /// About how many bytes of journals there may be before their data is moved to tables.
 const JOURNALS_BYTES: u64 = 128 << 20;
 
@@ -228,6 +230,7 @@ struct Opened {
 fn open_database(path: &Path, options: EmbeddedOptions) -> Result<Opened, fjall::Error> {
     let database = Database::builder(path)
         .cache_size(options.cache_bytes)
+        .max_cached_files(Some(CACHED_FILES))
         // Nothing is written but by batches, which say how durable they must be.
         .manual_journal_persist(true)
         .worker_threads(1)

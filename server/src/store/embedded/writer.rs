@@ -5,16 +5,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use fjall::PersistMode;
 use tokio::sync::oneshot;
 
+use super::commits::Commits;
 use super::directory::OpenError;
 use super::engine::{Engine, record_key};
 use super::{CLOSED, EmbeddedOptions, FAILED, SharedEngine, set_engine};
 use crate::store::{AccountKey, Append, AppendError, Snapshot, StoreError, Version};
 
-/// What a group takes at most; the rest waits for the next one.
+/// What a group takes at most beside the records of the options; the rest waits for the next one.
 const GROUP_TASKS: usize = 4096;
 const GROUP_BYTES: usize = 8 << 20;
 /// How many accounts the writer knows the versions of. Beyond, it forgets them all.
@@ -43,6 +45,10 @@ pub(super) enum Task {
 }
 
 impl Task {
+    fn records(&self) -> usize {
+        if let Self::Append { append, .. } = self { append.records.len() } else { 0 }
+    }
+
     /// About how many bytes it writes.
     fn bytes(&self) -> usize {
         match self {
@@ -69,6 +75,7 @@ pub(super) struct Writer {
     /// Nothing after a failure.
     engine: Option<Arc<Engine>>,
     shared: Arc<SharedEngine>,
+    commits: Commits,
     heads: HashMap<AccountKey, Head>,
     /// The number of the last synced group.
     group: u64,
@@ -79,6 +86,8 @@ pub(super) struct Writer {
 /// A group being put together.
 struct Group {
     batch: fjall::OwnedWriteBatch,
+    records: usize,
+    bytes: usize,
     appends: Vec<oneshot::Sender<Result<(), AppendError>>>,
     folds: Vec<oneshot::Sender<Result<bool, StoreError>>>,
 }
@@ -89,6 +98,7 @@ impl Writer {
         options: EmbeddedOptions,
         engine: Arc<Engine>,
         shared: Arc<SharedEngine>,
+        commits: Commits,
     ) -> Self {
         let group = engine.group;
         Self {
@@ -97,6 +107,7 @@ impl Writer {
             options: EmbeddedOptions { create: false, ..options },
             engine: Some(engine),
             shared,
+            commits,
             heads: HashMap::new(),
             group,
             #[cfg(test)]
@@ -106,12 +117,18 @@ impl Writer {
 
     /// Works until it is told to close, or until nobody can ask for anything any more.
     pub(super) fn run(mut self, tasks: &Receiver<Task>) {
-        while let Ok(first) = tasks.recv() {
-            let mut bytes = first.bytes();
+        let mut left_over = None;
+        while let Some(first) = left_over.take().or_else(|| tasks.recv().ok()) {
+            let (mut bytes, mut records) = (first.bytes(), first.records());
             let mut waiting = vec![first];
             while waiting.len() < GROUP_TASKS && bytes < GROUP_BYTES {
                 let Ok(task) = tasks.try_recv() else { break };
                 bytes = bytes.saturating_add(task.bytes());
+                records = records.saturating_add(task.records());
+                if records > self.options.commit_records {
+                    left_over = Some(task);
+                    break;
+                }
                 waiting.push(task);
             }
             // The engine may panic on damaged files. Then nothing is known, as after a failed sync;
@@ -204,6 +221,8 @@ impl Writer {
         }
         for record in &append.records {
             head.newest = head.newest.max(record.version);
+            group.records = group.records.saturating_add(1);
+            group.bytes = group.bytes.saturating_add(record.changes.len());
             let sealed = record.seal(account);
             group.batch.insert(&engine.records, record_key(account, record.version), &*sealed);
         }
@@ -254,6 +273,7 @@ impl Writer {
         let fails = std::mem::take(&mut self.fails_next);
         #[cfg(not(test))]
         let fails = false;
+        let begun = Instant::now();
         // The engine syncs before it shows the batch to readers.
         if fails || group.batch.durability(Some(mode)).commit().is_err() {
             drop(engine);
@@ -268,6 +288,7 @@ impl Writer {
             return;
         }
         if mode == PersistMode::SyncData {
+            self.commits.note(group.records, group.bytes, begun.elapsed());
             let mut witness = engine.witness.lock().unwrap_or_else(PoisonError::into_inner);
             // If it cannot be written, damage may go unnoticed later, and nothing else.
             let _ = witness.note(self.group);
@@ -308,6 +329,7 @@ impl Writer {
 
 impl Group {
     fn new(engine: &Engine) -> Self {
-        Self { batch: engine.database.batch(), appends: Vec::new(), folds: Vec::new() }
+        let batch = engine.database.batch();
+        Self { batch, records: 0, bytes: 0, appends: Vec::new(), folds: Vec::new() }
     }
 }

@@ -74,23 +74,3 @@ fn of_two_first_starts_one_has_the_store() {
         assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
     }
 }
-
-#[cfg(unix)]
-#[tokio::test]
-async fn files_are_for_their_owner_only() {
-    use std::os::unix::fs::PermissionsExt;
-
-    fn check(path: &std::path::Path) {
-        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        if path.is_dir() {
-            assert_eq!(mode, 0o700, "{}", path.display());
-            fs::read_dir(path).unwrap().for_each(|entry| check(&entry.unwrap().path()));
-        } else {
-            assert_eq!(mode, 0o600, "{}", path.display());
-        }
-    }
-    let place = place();
-    let store = create(&place);
-    append(&store, "anna", 0, &["1"]).await.unwrap();
-    check(&path(&place));
-}

@@ -1,0 +1,135 @@
+//! The store in a directory, as the operator meets it.
+#![cfg(unix)]
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::common::{Directory, Server, command};
+
+const SOON: Duration = Duration::from_secs(30);
+
+/// Starts a server that is to fail, and gives what it says.
+fn fails(store: &str, options: &[&str]) -> String {
+    let mut command = command();
+    command.args(["--listen", "127.0.0.1:0", "--store", store]).args(options);
+    let output = command.output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(output.stdout.is_empty(), "no port was opened");
+    text
+}
+
+#[test]
+fn accounts_outlive_the_process() {
+    let directory = Directory::new();
+    let store = directory.store();
+    for (number, signal) in ["TERM", "KILL", "TERM"].into_iter().enumerate() {
+        let mut server = Server::over(&store, &[]);
+        let mut client = server.client();
+        let page = client.page("anna").body;
+        for before in 0..number {
+            assert!(page.contains(&format!("\"contact{before}\"")), "{page}");
+        }
+        assert_eq!(page.matches("To_Account").count(), number, "{page}");
+        assert_eq!(client.mark("anna", &format!("contact{number}")), 0);
+        server.signal(signal);
+        let status = server.ends_within(SOON).unwrap();
+        assert_eq!(status.code(), (signal == "TERM").then_some(0));
+    }
+}
+
+#[test]
+fn a_store_that_is_not_there_is_made_only_when_asked_to() {
+    let directory = Directory::new();
+    let text = fails(&directory.store(), &[]);
+    assert!(text.contains("there is no store at") && text.contains("--create"), "{text}");
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0, "nothing was made");
+    // The default name is made without.
+    for _ in 0..2 {
+        let mut command = command();
+        command.args(["--listen", "127.0.0.1:0"]).current_dir(directory.path());
+        let mut server = Server::of(command);
+        assert_eq!(server.client().mark("anna", "ben"), 0);
+        server.signal("TERM");
+        assert!(server.ends_within(SOON).is_some());
+    }
+    assert!(directory.path().join("convmark-data/FORMAT").is_file());
+}
+
+#[test]
+fn what_is_not_a_store_is_said_and_not_touched() {
+    let directory = Directory::new();
+    directory.write("letter.txt", "dear");
+    let here = format!("dir:{}", directory.path().display());
+    assert!(fails(&here, &["--create"]).contains("is not a store"));
+    let file = format!("{here}/letter.txt");
+    assert!(fails(&file, &["--create"]).contains("letter.txt"));
+    let nowhere = format!("{here}/a/b/c");
+    assert!(fails(&nowhere, &["--create"]).contains("No such file or directory"));
+    assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn two_processes_cannot_have_one_directory() {
+    let directory = Directory::new();
+    let mut first = Server::over(&directory.store(), &[]);
+    let text = fails(&directory.store(), &["--create"]);
+    assert!(text.contains("is in use by another process"), "{text}");
+    assert_eq!(first.client().mark("anna", "ben"), 0);
+    first.signal("TERM");
+    assert!(first.ends_within(SOON).is_some());
+    let next = Server::over(&directory.store(), &[]);
+    assert!(next.client().page("anna").body.contains("\"ben\""));
+}
+
+#[test]
+fn of_two_first_starts_one_serves() {
+    for _ in 0..3 {
+        let directory = Directory::new();
+        let start = || {
+            let mut command = command();
+            command.args(["--listen", "127.0.0.1:0", "--create", "--store", &directory.store()]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let mut starts = [start(), start()];
+        let mut lines = Vec::new();
+        for start in &mut starts {
+            let mut line = String::new();
+            BufReader::new(start.stdout.take().unwrap()).read_line(&mut line).unwrap();
+            lines.push(line);
+        }
+        let serving = lines.iter().position(|line| line.contains("listens on")).unwrap();
+        let refused = &mut starts[1 - serving];
+        assert_eq!((lines[1 - serving].as_str(), refused.wait().unwrap().code()), ("", Some(1)));
+        let mut text = String::new();
+        refused.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        assert!(text.contains("is in use by another process"), "{text}");
+        starts[serving].kill().unwrap();
+        starts[serving].wait().unwrap();
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing else is left");
+    }
+}
+
+#[test]
+fn files_are_for_their_owner_only() {
+    fn check(path: &Path) {
+        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        if path.is_dir() {
+            assert_eq!(mode, 0o700, "{}", path.display());
+            fs::read_dir(path).unwrap().for_each(|entry| check(&entry.unwrap().path()));
+        } else {
+            assert_eq!(mode, 0o600, "{}", path.display());
+        }
+    }
+    let directory = Directory::new();
+    let mut server = Server::over(&directory.store(), &[]);
+    assert_eq!(server.client().mark("anna", "ben"), 0);
+    check(&directory.path().join("data"));
+    server.signal("TERM");
+    assert!(server.ends_within(SOON).is_some());
+    check(&directory.path().join("data"));
+}
