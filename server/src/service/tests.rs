@@ -214,6 +214,28 @@ async fn the_line_of_an_account_is_bounded_and_is_served_together() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_thousand_callers_of_one_account_delay_no_other() {
+    let options = ServiceOptions { together_max: 1, ..Default::default() };
+    let service = service(slow(100), options);
+    let start = tokio::time::Instant::now();
+    let calls: Vec<_> = (0..1000)
+        .map(|number| {
+            let service = service.clone();
+            tokio::spawn(async move { mark(&service, "anna", &format!("m{number}")).await })
+        })
+        .collect();
+    for number in 1..=5_u32 {
+        assert!(has_code(&mark(&service, "ben", "m").await, 0));
+        // The first one loads, too; an append takes 100 ms.
+        assert!(start.elapsed() <= Duration::from_millis(100) * number, "{:?}", start.elapsed());
+    }
+    for call in calls {
+        assert!(has_code(&call.await.unwrap(), 0));
+    }
+    assert!(start.elapsed() >= Duration::from_secs(100), "{:?}", start.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_store_that_takes_too_long_is_a_timeout() {
     let options = ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
     let service = service(slow(100), options);

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
-use crate::common::{Server, said, target};
+use crate::common::{Directory, Server, said, target};
 
 pub fn get(address: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
@@ -33,12 +33,50 @@ fn health_readiness_and_metrics_are_told() {
         "convmark_calls_total{command=\"none\",code=\"60009\"} 1\n",
         "convmark_stage_seconds_count{stage=\"whole\"} 4\n",
         "convmark_stage_seconds_count{stage=\"call\"} 3\n",
+        "convmark_stage_seconds_count{stage=\"admission\"} 4\n",
         "convmark_connections 1\n",
         "# EOF\n",
     ] {
         assert!(metrics.contains(line), "{line}{metrics}");
     }
     assert!(!metrics.contains("secret"));
+}
+
+#[test]
+fn the_work_of_the_store_is_told() {
+    let directory = Directory::new();
+    let options = ["--control", "127.0.0.1:0", "--cache-max-bytes", "2KiB"];
+    let mut server = Server::over(&directory.store(), &options);
+    let control = said(&mut server.out);
+    let mut client = server.client();
+    for number in 0..20 {
+        assert_eq!(client.mark("anna", &format!("c{number}")), 0);
+    }
+    // Each of these is the least recently used one soon.
+    for number in 0..20 {
+        assert_eq!(client.mark(&format!("user{number}"), "c"), 0);
+    }
+    assert_eq!(client.page("anna").code(), 0);
+    let metrics = get(control, "/metrics");
+    for line in [
+        "convmark_commit_records_count 40\n",
+        "convmark_commit_records_sum 40.0\n",
+        "convmark_commit_seconds_count 40\n",
+        "convmark_appends_total 40\n",
+        "convmark_records_total 40\n",
+        "convmark_cache_hits_total 19\n",
+        "convmark_loads_total 22\n",
+        "convmark_conflicts_total 0\n",
+        "convmark_unknown_total 0\n",
+        "convmark_damaged_total 0\n",
+        "convmark_folds_total 0\n",
+        "convmark_stage_seconds_count{stage=\"append\"} 40\n",
+        "convmark_stage_seconds_count{stage=\"load\"} 22\n",
+    ] {
+        assert!(metrics.contains(line), "{line}{metrics}");
+    }
+    let cached = metrics.lines().find_map(|line| line.strip_prefix("convmark_cached_bytes "));
+    assert!((1..=2048).contains(&cached.unwrap().parse::<u32>().unwrap()), "{metrics}");
 }
 
 #[test]

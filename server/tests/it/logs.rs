@@ -35,6 +35,22 @@ fn a_full_standard_error_costs_no_answer() {
     }
 }
 
+/// Each write to this file fails for lack of space.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_standard_error_on_a_full_disk_costs_no_answer() {
+    let mut command = with_logs(&["--log-level", "debug"]);
+    command.stderr(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let mut server = Server::of(command);
+    let mut client = server.client();
+    for _ in 0..100 {
+        assert_eq!(client.get().code(), 0);
+    }
+    server.signal("TERM");
+    let status = server.ends_within(std::time::Duration::from_secs(20));
+    assert!(status.is_some_and(|status| status.success()));
+}
+
 #[test]
 fn a_closed_standard_output_costs_no_answer() {
     let mut command = with_logs(&["--control", "127.0.0.1:0"]);

@@ -5,6 +5,8 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "tests fail by panicking"
 )]
 
@@ -14,6 +16,7 @@ mod configuration;
 mod control;
 mod generated;
 mod hosts;
+mod hot_account;
 mod http;
 mod limits;
 mod logs;
