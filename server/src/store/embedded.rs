@@ -5,13 +5,13 @@
 //! | `FORMAT` | the version of this layout |
 //! | `lock` | locked by the process that has the store open |
 //! | `engine/` | the engine's files |
-//! | `acknowledged` | the number of the last group that was acknowledged, see [`witness`] |
+//! | `acknowledged` | the number of the last group that was acknowledged, see `witness` |
 //! | `cut-*` | what a crash left unfinished at the end of a journal, kept to be looked at |
 //!
-//! One thread writes ([`writer`]): it takes everything that waits and makes it durable together.
+//! One thread writes (`writer`): it takes everything that waits and makes it durable together.
 //! What arrives meanwhile waits for the next group, without an artificial window. An append is
 //! acknowledged after the sync that covers it, and is visible to readers from then on. Threads of
-//! their own read ([`reader`]), so nothing here blocks the threads of the async runtime.
+//! their own read (`reader`), so nothing here blocks the threads of the async runtime.
 //!
 //! After a sync that failed nothing is known of what was written since the one before. The store is
 //! closed then: appends of that group are [`AppendError::Unknown`], everything else is unavailable
