@@ -115,7 +115,7 @@ impl<S: Store> Core<S> {
             Ok((state, answers)) => {
                 self.validators.with(|validator| {
                     for (call, answer) in calls.into_iter().zip(answers) {
-                        // Whoever called may be gone.
+                        // The caller may be gone.
                         let _ = call.answer.send(answer);
                         validator.reclaim(call.request);
                     }

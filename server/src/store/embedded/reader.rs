@@ -50,7 +50,7 @@ impl Readers {
                     .unwrap_or(Err(StoreError::Damaged(Damage::Files))),
                 Err(why) => Err(StoreError::Unavailable(why)),
             };
-            // Whoever asked may be gone.
+            // The one who asked may be gone.
             let _ = answer.send(result);
         };
         self.jobs.send(Box::new(job)).map_err(|_| StoreError::Unavailable(CLOSED))?;

@@ -132,7 +132,7 @@ impl Writer {
                 waiting.push(task);
             }
             // The engine may panic on damaged files. Then nothing is known, as after a failed sync;
-            // whoever waits is told so, as their side of the answer is dropped.
+            // those who wait are told so, as their side of the answer is dropped.
             let written = catch_unwind(AssertUnwindSafe(|| self.write(waiting)));
             let Ok(closing) = written else {
                 let _ = self.close(FAILED);
@@ -141,7 +141,7 @@ impl Writer {
             if let Some(closing) = closing {
                 let closed = self.close(CLOSED);
                 for answer in closing {
-                    // Whoever asked may be gone; so it is with every answer here.
+                    // The one who asked may be gone; so it is with every answer here.
                     let _ = answer.send(closed.clone());
                 }
                 return;
