@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -12,29 +13,36 @@ use convmark_server::config::{Config, Task};
 use convmark_server::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use convmark_server::metrics::Metrics;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::common::{Client, GET, target};
 use crate::http::refused;
 
 /// What the handler does with a call.
-type Work = fn(Arc<AtomicUsize>) -> std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+type Work = fn(Arc<Calls>) -> Pin<Box<dyn Future<Output = Vec<u8>> + Send>>;
+
+/// How many calls there were, and how many may go on.
+struct Calls {
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+    may_go_on: Semaphore,
+}
 
 struct Acting {
     work: Work,
-    ended: Arc<AtomicUsize>,
+    calls: Arc<Calls>,
 }
 
 impl Handler for Acting {
     async fn call(&self, _: Command, _: Bytes, _: u64) -> Vec<u8> {
-        (self.work)(Arc::clone(&self.ended)).await
+        (self.work)(Arc::clone(&self.calls)).await
     }
 }
 
 struct Local {
     runtime: Runtime,
     address: SocketAddr,
-    ended: Arc<AtomicUsize>,
+    calls: Arc<Calls>,
     stop: watch::Sender<bool>,
     serving: tokio::task::JoinHandle<()>,
     front: Arc<Front<Acting>>,
@@ -46,9 +54,10 @@ fn start(work: Work, options: &[&str]) -> Local {
         panic!("{options:?}")
     };
     let runtime = Runtime::new().unwrap();
-    let ended = Arc::new(AtomicUsize::new(0));
+    let (begun, ended) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let calls = Arc::new(Calls { begun, ended, may_go_on: Semaphore::new(0) });
     let (stop, stopping) = watch::channel(false);
-    let handler = Arc::new(Acting { work, ended: Arc::clone(&ended) });
+    let handler = Arc::new(Acting { work, calls: Arc::clone(&calls) });
     let listener = runtime.block_on(Listener::bind(config.listen, None)).unwrap();
     let address = listener.address().unwrap();
     let settings = FrontSettings {
@@ -61,59 +70,66 @@ fn start(work: Work, options: &[&str]) -> Local {
     };
     let front = Arc::new(Front::new(settings, handler, Arc::new(Metrics::new())));
     let serving = runtime.spawn(listener.serve(Arc::clone(&front), stopping));
-    Local { runtime, address, ended, stop, serving, front }
+    Local { runtime, address, calls, stop, serving, front }
 }
 
-fn one_second(ended: Arc<AtomicUsize>) -> std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>> {
+/// Waits until it may go on.
+fn waits(calls: Arc<Calls>) -> Pin<Box<dyn Future<Output = Vec<u8>> + Send>> {
     Box::pin(async move {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        ended.fetch_add(1, Ordering::SeqCst);
+        calls.begun.fetch_add(1, Ordering::SeqCst);
+        calls.may_go_on.acquire().await.unwrap().forget();
+        calls.ended.fetch_add(1, Ordering::SeqCst);
         br#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#.to_vec()
     })
 }
 
-fn wait(local: &Local, count: usize) {
+fn wait_for(counter: &AtomicUsize, count: usize) {
     let begun = Instant::now();
-    while local.ended.load(Ordering::SeqCst) < count {
-        assert!(begun.elapsed() < Duration::from_secs(20), "{count} calls do not end");
+    while counter.load(Ordering::SeqCst) < count {
+        assert!(begun.elapsed() < Duration::from_secs(20), "there are not {count} calls");
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
 #[test]
 fn a_call_that_takes_too_long_is_answered_50005_and_goes_on() {
-    let local = start(one_second, &["--call-timeout", "100ms"]);
+    let local = start(waits, &["--call-timeout", "100ms"]);
     let mut client = Client::connect(local.address);
     let answer = client.get();
     let expected = refused(&Refusal::host_timeout(Command::GetContactGroup), &Policy::default());
     assert_eq!((answer.code(), answer.body), (50005, expected));
-    assert_eq!(local.ended.load(Ordering::SeqCst), 0);
-    wait(&local, 1);
+    assert_eq!(local.calls.ended.load(Ordering::SeqCst), 0);
+    local.calls.may_go_on.add_permits(1);
+    wait_for(&local.calls.ended, 1);
 }
 
 #[test]
 fn a_call_goes_on_when_its_client_is_gone() {
-    let local = start(one_second, &[]);
+    let local = start(waits, &[]);
     let mut client = Client::connect(local.address);
     client.write(&crate::common::call()).unwrap();
-    std::thread::sleep(Duration::from_millis(100));
+    wait_for(&local.calls.begun, 1);
     drop(client);
-    wait(&local, 1);
+    // The server may notice that before the call ends.
+    std::thread::sleep(Duration::from_millis(50));
+    local.calls.may_go_on.add_permits(1);
+    wait_for(&local.calls.ended, 1);
 }
 
 #[test]
 fn a_call_too_many_is_answered_60018() {
-    let local = start(one_second, &["--calls-max", "2"]);
+    let local = start(waits, &["--calls-max", "2"]);
     let mut clients: Vec<_> = (0..2).map(|_| Client::connect(local.address)).collect();
     for client in &mut clients {
         client.write(&crate::common::call()).unwrap();
     }
-    std::thread::sleep(Duration::from_millis(300));
+    wait_for(&local.calls.begun, 2);
     let mut third = Client::connect(local.address);
     let answer = third.get();
     assert!(answer.code() == 60018 && answer.body.contains("server-busy"), "{answer:?}");
     // What never reaches the handler takes no place.
     assert_eq!(third.post("/nowhere", "", GET).code(), 60009);
+    local.calls.may_go_on.add_permits(3);
     for client in &mut clients {
         assert_eq!(client.read().unwrap().code(), 0);
     }
@@ -135,12 +151,13 @@ fn a_panic_is_answered_50004_and_harms_nobody_else() {
 
 #[test]
 fn calls_in_flight_are_finished_before_the_end() {
-    let local = start(one_second, &["--call-timeout", "100ms"]);
+    let local = start(waits, &["--call-timeout", "100ms"]);
     let mut client = Client::connect(local.address);
     assert_eq!(client.get().code(), 50005);
     local.stop.send(true).unwrap();
     local.runtime.block_on(local.serving).unwrap();
-    assert_eq!(local.ended.load(Ordering::SeqCst), 0);
+    assert_eq!(local.calls.ended.load(Ordering::SeqCst), 0);
+    local.calls.may_go_on.add_permits(1);
     local.runtime.block_on(local.front.calls_end());
-    assert_eq!(local.ended.load(Ordering::SeqCst), 1);
+    assert_eq!(local.calls.ended.load(Ordering::SeqCst), 1);
 }

@@ -47,13 +47,13 @@ fn certificates_are_read_again_on_sighup() {
     };
     let (cert, key) = (path("cert.pem"), path("key.pem"));
     let mut server =
-        Server::start(&["--tls-cert", &cert, "--tls-key", &key, "--head-timeout", "300ms"]);
+        Server::start(&["--tls-cert", &cert, "--tls-key", &key, "--head-timeout", "2s"]);
     let ok = Some("HTTP/1.1 200 OK".to_owned());
     assert_eq!(answer(&server, &first), ok);
     let second = certify(&directory);
     assert_eq!((answer(&server, &first), answer(&server, &second)), (ok.clone(), None));
     server.signal("HUP");
-    let renewed = (0..100).any(|_| {
+    let renewed = (0..1000).any(|_| {
         std::thread::sleep(Duration::from_millis(20));
         answer(&server, &second) == ok
     });
