@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{CheckedRequest, Command, Facts};
+use convmark::{CheckedRequest, Command, Facts, UserId};
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
@@ -14,9 +14,9 @@ use crate::http::{Handler, NotReady};
 use crate::metrics::{Metrics, ServiceMetrics, Stage};
 use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
-use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
+use crate::store::{AccountKey, Store, StoreError, Version};
 
 /// How long a store that failed is left alone before it is opened again.
 const REOPEN_AFTER: Duration = Duration::from_secs(1);
@@ -88,6 +88,16 @@ fn service_options(kept: StoreOptions, metrics: &Arc<Metrics>) -> ServiceOptions
     }
 }
 
+/// Whether the store answers a question.
+async fn answers<S: Store>(store: &S) -> Result<(), NotReady> {
+    let Ok(user) = UserId::new("ready") else { return Ok(()) };
+    match store.find(&AccountKey::new(&user), Version::new(1)).await {
+        // Damage is a matter of one account.
+        Ok(_) | Err(StoreError::Damaged(_)) => Ok(()),
+        Err(error @ StoreError::Unavailable(_)) => Err(NotReady(error.to_string())),
+    }
+}
+
 fn register<S: Store>(service: &Service<S, Known>, metrics: &Metrics) {
     let service = service.clone();
     let figures = ServiceMetrics::new(move || service.figures());
@@ -125,10 +135,11 @@ impl Handler for Backend {
 
     async fn ready(&self) -> Result<(), NotReady> {
         match self {
-            Self::Directory(service) if !service.store().is_open() => {
+            Self::Memory(service) => answers(service.store()).await,
+            Self::Directory(service) if service.store().is_open() => answers(service.store()).await,
+            Self::Directory(_) => {
                 Err(NotReady("the store failed and is being opened again".to_owned()))
             }
-            _ => Ok(()),
         }
     }
 

@@ -13,7 +13,7 @@ mod values;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use convmark::Policy;
 
@@ -118,6 +118,13 @@ impl Config {
     pub fn read_tls(&self) -> Result<Option<Tls>, TlsError> {
         let files = self.tls.clone();
         files.map(|(certificates, key)| Tls::read(certificates, key)).transpose()
+    }
+
+    /// The files with secrets.
+    pub fn secrets(&self) -> impl Iterator<Item = &Path> {
+        let keys = self.callers.keys.iter().flat_map(|keys| keys.paths());
+        let tls = self.tls.iter().map(|(_, key)| key);
+        keys.chain(tls).map(PathBuf::as_path)
     }
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {

@@ -1,7 +1,7 @@
 //! Files: who may read them, and how many can be open.
 
-use std::fs;
 use std::path::Path;
+use std::{fs, io};
 
 /// Makes files and directories that this process makes from now on for their owner alone. It holds
 /// for the whole process, and for the processes that it starts.
@@ -10,29 +10,43 @@ pub fn for_owner_only() {
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
 }
 
+/// What others than the owner may do with a file.
+const OTHERS_WRITE: u32 = 0o022;
+const OTHERS_READ: u32 = 0o004;
+
 /// Reads a file that holds a secret.
 ///
 /// # Errors
 ///
-/// Why it cannot be read, or that others may read or change it.
+/// Why it cannot be read, or that others may change it.
 pub fn read_secret(path: &Path) -> Result<Vec<u8>, String> {
     let bytes = fs::read(path).map_err(|problem| problem.to_string())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-
-        /// Writing by the group, and everything by others.
-        const TOO_MUCH: u32 = 0o027;
-        let mode = fs::metadata(path).map_err(|problem| problem.to_string())?.permissions().mode();
-        if mode & TOO_MUCH != 0 {
-            return Err(format!(
-                "others can read or change this secret (mode {:03o}); allow its owner alone, and at most its group to \
-                 read it: chmod 600, or 640",
-                mode & 0o777
-            ));
-        }
+    let mode = mode(path).map_err(|problem| problem.to_string())?;
+    if mode & OTHERS_WRITE == 0 {
+        Ok(bytes)
+    } else {
+        Err(format!("others can change this secret (mode {mode:03o}); forbid it: chmod 600"))
     }
-    Ok(bytes)
+}
+
+/// Whether everyone on this machine can read a file. That is usual in containers, and elsewhere a
+/// mistake if it holds a secret.
+#[must_use]
+pub fn everyone_can_read(path: &Path) -> bool {
+    mode(path).is_ok_and(|mode| mode & OTHERS_READ != 0)
+}
+
+/// The permissions of a file; where there are none of this kind, 0.
+fn mode(path: &Path) -> io::Result<u32> {
+    let permissions = fs::metadata(path)?.permissions();
+    #[cfg(unix)]
+    let mode = std::os::unix::fs::PermissionsExt::mode(&permissions) & 0o777;
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = permissions;
+        0
+    };
+    Ok(mode)
 }
 
 /// How many files the process keeps for its store, its logs and its threads, at least.

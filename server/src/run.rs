@@ -166,6 +166,12 @@ fn say_what_is_assumed(config: &Config) {
     if !config.callers.are_verified() {
         tracing::info!("UserSigs are not verified: no --key");
     }
+    if !config.callers.are_verified() && !config.listen.ip().is_loopback() {
+        tracing::warn!("everyone who reaches the port is an admin: --insecure without --key");
+    }
+    for path in config.secrets().filter(|path| files::everyone_can_read(path)) {
+        tracing::warn!(path = %path.display(), "everyone on this machine can read this secret: chmod 600");
+    }
     if config.callers.everyone_is_admin() {
         tracing::info!("every caller is an admin: neither --admins nor admins in --facts");
     }

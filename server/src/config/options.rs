@@ -70,7 +70,7 @@ groups! {
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
         "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";
-        "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner and group must not be able to read it";
+        "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner must not be able to change it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";
     }
     "Store" {
@@ -82,7 +82,7 @@ groups! {
     }
     "Callers" {
         "app" "SDKAPPID" One: "The app that is served, 1 to 4294967295. A call with another sdkappid is refused. Default: any";
-        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Others than its owner and group must not be able to read it. Several keys are all valid, so that a key can be replaced; they are read again on SIGHUP";
+        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Others than its owner must not be able to change it. Several keys are all valid, so that a key can be replaced; they are read again on SIGHUP";
         "admins" "ID,.." List: "The user IDs of the app admins; only they may call. Default: those of --facts; without any, every caller is an admin";
         "facts" "FILE" One: "What is known, JSON: {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}. Each member is optional. An ID that a list does not name is unknown, or not an admin. Default: every ID is known";
         "calls-per-second" "N" One: "Admit N calls a second of each command, 0 to 1000000. Documented: 200. Default: no limit";

@@ -20,7 +20,7 @@ impl KeyFiles {
     ///
     /// # Errors
     ///
-    /// The file that does not hold a key, or that others may read, and what is wrong with it.
+    /// The file that does not hold a key, or that others may change, and what is wrong with it.
     pub fn read(paths: Vec<PathBuf>) -> Result<Self, (PathBuf, String)> {
         let current = RwLock::new(load(&paths)?);
         Ok(Self { paths, current })
@@ -35,6 +35,12 @@ impl KeyFiles {
         let new = load(&self.paths)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
+    }
+
+    /// The files.
+    #[must_use]
+    pub fn paths(&self) -> &[PathBuf] {
+        &self.paths
     }
 
     /// As [`Verifier::verify`], with the keys that were read last.

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::process::Stdio;
 
-use crate::common::{Server, command, target};
+use crate::common::{Directory, Server, command, target};
 
 fn with_logs(options: &[&str]) -> std::process::Command {
     let mut command = command();
@@ -89,4 +89,27 @@ fn lines_name_requests_and_nothing_secret() {
             }
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_that_everyone_can_read_are_said() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = Directory::new();
+    let keys = [directory.write("public", "a"), directory.write("private", "b")];
+    std::fs::set_permissions(&keys[0], std::fs::Permissions::from_mode(0o644)).unwrap();
+    let mut command =
+        with_logs(&["--app", "1", "--admins", "a", "--key", &keys[0], "--key", &keys[1]]);
+    command.stderr(Stdio::piped());
+    let mut server = Server::of(command);
+    server.signal("TERM");
+    let mut text = String::new();
+    server.process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    let said = |key: &str| {
+        text.contains(&format!(
+            "everyone on this machine can read this secret: chmod 600 path={key}"
+        ))
+    };
+    assert!(said(&keys[0]) && !said(&keys[1]), "{text}");
 }

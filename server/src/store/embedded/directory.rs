@@ -25,6 +25,12 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// A store is made under another name and then renamed, which cannot be done here.
+    #[error("{path} is a mount point; choose a directory in it, for example {path}/store")]
+    MountPoint {
+        /// The directory.
+        path: PathBuf,
+    },
     /// Something else is there.
     #[error(
         "{path} is not a store: it has no readable file FORMAT; choose a name that is not used"
@@ -165,6 +171,9 @@ fn make(path: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Resul
         // Another process was faster. Its store is as good.
         Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
             fs::remove_dir_all(&new).map_err(at)
+        }
+        Err(error) if error.kind() == ErrorKind::ResourceBusy => {
+            Err(OpenError::MountPoint { path: path.to_owned() })
         }
         Err(error) => Err(at(error)),
     });
