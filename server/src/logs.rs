@@ -57,6 +57,12 @@ impl Format {
 #[must_use]
 pub fn start(level: Level, format: Format) -> Lines {
     let lines = Lines::start(std::io::stderr());
+    // The text of a panic can have what a caller sent, or be one of the engine on damaged files, which
+    // is an ordinary error for the store.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a part of the program gave up");
+    }));
     let logs = tracing_subscriber::fmt().with_max_level(level.0).with_writer(lines.clone());
     // It fails only if logging has started already, which changes nothing.
     let _ = match format {

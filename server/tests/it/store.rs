@@ -3,12 +3,12 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::process::Stdio;
+use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::common::{Directory, Server, command};
+use crate::common::{Client, Directory, Server, command};
 
 const SOON: Duration = Duration::from_secs(30);
 
@@ -132,4 +132,91 @@ fn files_are_for_their_owner_only() {
     server.signal("TERM");
     assert!(server.ends_within(SOON).is_some());
     check(&directory.path().join("data"));
+}
+
+/// All files below a directory.
+fn files(directory: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+    found.sort();
+}
+
+/// Starts a server over a damaged store: it says what is wrong, or it serves what is not damaged.
+fn start_damaged(store: &str, what: &str) -> bool {
+    let mut command = command();
+    command.args(["--listen", "127.0.0.1:0", "--store", store]);
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut out = BufReader::new(process.stdout.take().unwrap());
+    out.read_line(&mut line).unwrap();
+    let is_served = line.contains("listens on");
+    if is_served {
+        let address = line.trim_end().rsplit('/').next().unwrap().parse().unwrap();
+        let mut client = Client::connect(address);
+        for number in 0..20 {
+            let answer = client.page(&format!("user{number}"));
+            let is_right = answer.body.contains("\"To_Account\":\"b\"");
+            assert!(is_right || answer.code() == 50004, "{what}: {answer:?}");
+        }
+        process.kill().unwrap();
+    }
+    let status = process.wait().unwrap();
+    let mut text = String::new();
+    process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    assert!(!text.contains("panicked"), "{what}: {text}");
+    if !is_served {
+        assert_eq!(status.code(), Some(1), "{what}: {text}");
+        assert!(text.contains("convmark-server: --store dir:"), "{what}: {text}");
+    }
+    is_served
+}
+
+#[test]
+fn a_damaged_file_is_an_error_message_and_never_a_panic() {
+    let directory = Directory::new();
+    let store = directory.path().join("data");
+    for _ in 0..2 {
+        // The second start has a journal to read.
+        let mut server = Server::over(&directory.store(), &[]);
+        let mut client = server.client();
+        for number in 0..20 {
+            assert_eq!(client.mark(&format!("user{number}"), "b"), 0);
+        }
+        server.signal("TERM");
+        assert!(server.ends_within(SOON).is_some());
+    }
+    let mut names = Vec::new();
+    files(&store, &mut names);
+    let copy = directory.path().join("copy");
+    let (mut served, mut refused) = (0, 0);
+    for name in &names {
+        for damage in ["removed", "cut", "changed"] {
+            let _ = fs::remove_dir_all(&copy);
+            let mut cp = Command::new("cp");
+            cp.args(["-r", "--sparse=always"]).args([&store, &copy]);
+            assert!(cp.status().unwrap().success());
+            let path = copy.join(name.strip_prefix(&store).unwrap());
+            match damage {
+                "removed" => fs::remove_file(&path).unwrap(),
+                "cut" => {
+                    let file = fs::File::options().write(true).open(&path).unwrap();
+                    file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+                }
+                _ => {
+                    let file = fs::File::options().write(true).open(&path).unwrap();
+                    file.write_all_at(&[0xff; 40], 10).unwrap();
+                }
+            }
+            let what = format!("{} {damage}", path.display());
+            if start_damaged(&format!("dir:{}", copy.display()), &what) {
+                served += 1;
+            } else {
+                refused += 1;
+            }
+        }
+    }
+    println!("{served} were served, {refused} refused");
+    assert!(served > 0 && refused > 0);
 }

@@ -50,6 +50,9 @@ impl Engine {
         if !directory.engine().is_dir() {
             return Err(damaged("the directory of the engine is missing"));
         }
+        if !has_keyspaces(&directory.engine()) {
+            return Err(damaged("a file of the engine is missing"));
+        }
         let (witness, acknowledged) = Witness::open(path).map_err(files)?;
         let acknowledged =
             acknowledged.ok_or_else(|| damaged("the file of the acknowledged group is damaged"))?;
@@ -219,6 +222,15 @@ fn failed(path: &Path, error: fjall::Error) -> OpenError {
 const CACHED_FILES: usize = 128;
 /// About how many bytes of journals there may be before their data is moved to tables.
 const JOURNALS_BYTES: u64 = 128 << 20;
+
+/// Whether the engine's own keyspace and the three of the store are there. The engine takes one
+/// without its file for one that was never finished, and deletes it. A store is made in one step, so
+/// all of its keyspaces were finished.
+fn has_keyspaces(path: &Path) -> bool {
+    ["0", "1", "2", "3"]
+        .iter()
+        .all(|keyspace| path.join("keyspaces").join(keyspace).join("current").is_file())
+}
 
 struct Opened {
     database: Database,
