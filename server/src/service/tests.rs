@@ -106,6 +106,33 @@ async fn an_embedded_store_goes_on_where_it_was_closed() {
 }
 
 #[tokio::test]
+async fn after_a_failed_sync_nothing_is_believed_that_was_not_acknowledged() {
+    let place = tempfile::tempdir().unwrap();
+    let options = EmbeddedOptions { create: true, ..Default::default() };
+    let store = EmbeddedStore::open(place.path().join("data"), options).unwrap();
+    let store = Arc::new(store);
+    let service = service(Arc::clone(&store), ServiceOptions::default());
+    let page = async || {
+        let body = Requester("anna").get(0);
+        service.call(Command::GetContactGroup, body.as_bytes(), NOW).await
+    };
+    assert!(has_code(&mark(&service, "anna", "before").await, 0));
+    assert!(has_code(&mark(&service, "ben", "before").await, 0));
+    let before = page().await;
+    store.fail_next_sync();
+    assert!(has_code(&mark(&service, "anna", "failed").await, 50005), "it may be stored");
+    assert!(has_code(&mark(&service, "anna", "refused").await, 50004), "nothing is stored");
+    assert!(has_code(&page().await, 50004), "what it is is not known");
+    assert!(has_code(&mark(&service, "ben", "refused").await, 50004));
+    assert_eq!(service.figures().unknown, 1);
+    store.reopen().await.unwrap();
+    assert_eq!(page().await, before);
+    assert!(has_code(&mark(&service, "anna", "after").await, 0));
+    let page = page().await;
+    assert!(std::str::from_utf8(&page).unwrap().contains("\"CustomMark\":\"after\""), "{page:?}");
+}
+
+#[tokio::test]
 async fn a_damaged_account_harms_no_other() {
     let store = Arc::new(MemoryStore::new());
     let record = Record {

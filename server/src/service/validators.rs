@@ -31,3 +31,21 @@ impl Validators {
         done
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn idle(validators: &Validators) -> usize {
+        validators.idle.lock().unwrap().len()
+    }
+
+    #[test]
+    fn as_many_are_kept_as_can_be_in_use() {
+        let validators = Validators::new(&Policy::default());
+        for _ in 0..3 {
+            validators.with(|_| validators.with(|_| assert_eq!(idle(&validators), 0)));
+            assert_eq!(idle(&validators), validators.most.min(2));
+        }
+    }
+}

@@ -170,7 +170,7 @@ impl EmbeddedStore {
 
     /// For tests: the next group fails as if the disk had.
     #[cfg(test)]
-    fn fail_next_sync(&self) {
+    pub(crate) fn fail_next_sync(&self) {
         self.send(Task::FailNextSync).unwrap();
     }
 }
