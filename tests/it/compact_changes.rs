@@ -4,7 +4,7 @@
 use convmark::account::ChangeKind;
 use convmark::{Account, Change, Conversation, StandardMarks};
 
-use crate::formats::{Format, OwnedChange, damage};
+use crate::formats::{Format, OwnedChange, damage, stored_file};
 use crate::helpers::*;
 
 fn stored() -> Vec<OwnedChange> {
@@ -17,7 +17,7 @@ fn stored() -> Vec<OwnedChange> {
 #[test]
 fn stored_changes_are_read_for_ever() {
     for format in Format::ALL {
-        let bytes = format.stored("changes-compact-1");
+        let bytes = stored_file(format, "changes-compact-1");
         let changes: Vec<OwnedChange> = format.read(&bytes).unwrap();
         assert_eq!(changes, stored(), "{format:?}");
         assert_eq!(format.write(&changes), bytes, "{format:?}");
