@@ -2,6 +2,8 @@
 
 mod wire;
 
+pub(crate) use wire::KindAndId;
+
 use alloc::borrow::Cow;
 use core::borrow::Borrow;
 use core::fmt;
@@ -172,6 +174,15 @@ impl<'a> Conversation<'a> {
     /// [`IdError`] if the text is not a valid group chat ID.
     pub fn group(id: impl Into<Cow<'a, str>>) -> Result<Self, IdError> {
         GroupChatId::new(id).map(Self::Group)
+    }
+
+    /// The conversation with that [`kind`](Self::kind) and ID, if there is such a kind.
+    pub(crate) fn of_kind(kind: u8, id: impl Into<Cow<'a, str>>) -> Option<Result<Self, IdError>> {
+        match kind {
+            USER => Some(Self::user(id)),
+            GROUP => Some(Self::group(id)),
+            _ => None,
+        }
     }
 
     /// `Type` on the wire: 1 one-to-one, 2 group chat.

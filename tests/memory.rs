@@ -2,6 +2,10 @@
 //!
 //! This is a binary of its own with one test, because its allocator counts for the whole process.
 
+#[path = "memory/crafted.rs"]
+mod crafted;
+#[path = "memory/loading.rs"]
+mod loading;
 #[path = "../benches/service.rs"]
 mod service;
 
@@ -108,10 +112,10 @@ fn memory() {
     rows_are_small();
     heap_bytes_are_what_was_requested();
     removed_data_takes_no_memory();
-    loading_allocates_what_the_input_is_worth();
-    claims_allocate_nothing();
-    many_ids_allocate_in_proportion();
-    every_damaged_snapshot_allocates_in_proportion();
+    loading::allocates_what_the_input_is_worth();
+    loading::claims_allocate_nothing();
+    loading::many_ids_allocate_in_proportion();
+    loading::damage_allocates_in_proportion();
 }
 
 /// The account that a workload starts from, and the time of its last request.
@@ -409,208 +413,4 @@ fn removed_data_takes_no_memory() {
         apply(&mut account, DeleteGroup::new(owner(), group));
     }
     assert_eq!(account.heap_bytes(), 0);
-}
-
-/// The formats that the compact form is tested with.
-#[derive(Clone, Copy, Debug)]
-enum Format {
-    Postcard,
-    Cbor,
-    MessagePack,
-}
-
-impl Format {
-    const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
-
-    fn write(self, account: &Account) -> Vec<u8> {
-        match self {
-            Self::Postcard => postcard::to_allocvec(account).unwrap(),
-            Self::Cbor => {
-                let mut bytes = Vec::new();
-                ciborium::into_writer(account, &mut bytes).unwrap();
-                bytes
-            }
-            Self::MessagePack => rmp_serde::to_vec(account).unwrap(),
-        }
-    }
-
-    fn read(self, bytes: &[u8]) -> Option<Account> {
-        match self {
-            Self::Postcard => postcard::from_bytes(bytes).ok(),
-            Self::Cbor => ciborium::from_reader(bytes).ok(),
-            Self::MessagePack => rmp_serde::from_slice(bytes).ok(),
-        }
-    }
-}
-
-/// What loading may allocate: each byte of the input can be the ID of a row.
-fn bound(input: &[u8]) -> usize {
-    64 * input.len() + 8192
-}
-
-fn loading_allocates_what_the_input_is_worth() {
-    println!("loading: {:<13} {:>5} {:>7} {:>7} {:>7}", "", "rows", "input", "peak", "kept");
-    for shape in &SHAPES {
-        let account = build(shape, &ids(shape));
-        for format in Format::ALL {
-            let bytes = format.write(&account);
-            let mut loaded = None;
-            let peak = peak(|| loaded = format.read(&bytes));
-            let kept = loaded.unwrap().heap_bytes();
-            let (name, input) = (format!("{format:?}"), bytes.len());
-            println!("loading: {name:<13} {:>5} {input:>7} {peak:>7} {kept:>7}", shape.rows);
-            assert!(peak < kept + kept / 2 + input + 8192, "{format:?}: {peak} for {kept}");
-            assert!(peak <= bound(&bytes), "{format:?}: {peak} for {input}");
-            assert!(kept <= account.heap_bytes(), "a loaded account has no room for more");
-        }
-        if shape.rows == 1000 {
-            let bytes = postcard::to_allocvec(&account).unwrap();
-            let made = allocations(|| drop(postcard::from_bytes::<Account>(&bytes).unwrap()));
-            println!("loading: 1000 rows from postcard make {made} allocations");
-            assert!(made <= 20, "{made}");
-        }
-    }
-}
-
-fn claims_allocate_nothing() {
-    // 2^60 groups, bytes of IDs, rows, or bytes of a custom mark.
-    let varint = [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10];
-    let starts: [&[u8]; 5] =
-        [&[1, 5], &[1, 5, 0], &[1, 5, 0, 1, b'x'], &[1, 5, 0, 1, b'x', 1, 1, 1], &[1, 5, 1, 1]];
-    let mut most = 0;
-    for start in starts {
-        let claim = [start, &varint].concat();
-        most = most.max(peak(|| assert!(postcard::from_bytes::<Account>(&claim).is_err())));
-    }
-    let starts: [&[u8]; 5] = [
-        &[0x85, 1, 5],
-        &[0x85, 1, 5, 0x80],
-        &[0x85, 1, 5, 0x80, 0x61, b'x'],
-        &[0x85, 1, 5, 0x80, 0x61, b'x', 0x81, 0x85, 1, 1],
-        &[0x85, 1, 5, 0x81, 0x82, 1],
-    ];
-    for start in starts {
-        for kind in [0x5b, 0x7b, 0x9b, 0xbb] {
-            let claim = [start, &[kind, 0x10, 0, 0, 0, 0, 0, 0, 0]].concat();
-            most = most.max(peak(|| {
-                assert!(ciborium::from_reader::<Account, _>(&*claim).is_err());
-            }));
-        }
-    }
-    for start in starts {
-        let mut start = start.to_vec();
-        // The same lengths of lists and texts in MessagePack.
-        for byte in &mut start {
-            *byte = match *byte {
-                0x80..=0x8f => *byte + 0x10,
-                0x61 => 0xa1,
-                other => other,
-            };
-        }
-        for kind in [0xdb, 0xdd, 0xc6, 0xdf] {
-            let claim = [&*start, &[kind, 0xff, 0xff, 0xff, 0xff]].concat();
-            most = most.max(peak(|| assert!(rmp_serde::from_slice::<Account>(&claim).is_err())));
-        }
-    }
-    println!("inputs under 20 bytes that claim 2^60 elements allocate {most} bytes at most");
-    assert!(most <= 8192, "{most}");
-}
-
-/// The most that loading can be made to allocate: 100,000 bytes of IDs make room for as many rows.
-fn many_ids_allocate_in_proportion() {
-    const IDS: usize = 100_000;
-    let one_byte = "i".repeat(IDS);
-    let four_bytes: String = (0..IDS / 4).map(|row| format!("{row:04x}")).collect();
-    for format in Format::ALL {
-        let check = |what: &str, input: &[u8], rows: Option<u32>| {
-            let mut loaded = None;
-            let peak = peak(|| loaded = format.read(input));
-            let found = loaded.map(|account| account.usage().rows);
-            assert_eq!(found, rows, "{format:?}, {what}");
-            println!("{what} in {} bytes of {format:?} allocate {peak} bytes", input.len());
-            assert!(peak <= bound(input), "{format:?}, {what}: {peak} for {}", input.len());
-        };
-        let claimed = [format.ids(&one_byte), format.claimed_rows()].concat();
-        check("2^60 rows, none there", &claimed, None);
-        let row = format.row(1);
-        check("2^60 rows, one there", &[&claimed, &*row].concat(), None);
-        check("2^60 rows, many there", &[&claimed, &*row.repeat(IDS / 2)].concat(), None);
-        let whole = |ids: &str, rows: usize, row: &[u8]| {
-            [format.ids(ids), format.rows(rows), row.repeat(rows)].concat()
-        };
-        check("all rows of the same ID", &whole(&one_byte, IDS, &row), None);
-        let all = whole(&four_bytes, IDS / 4, &format.row(4));
-        check("all rows of other IDs", &all, Some(25_000));
-    }
-}
-
-/// Snapshots in parts: all up to the IDs, the length of the list of rows, and rows with one mark.
-impl Format {
-    fn ids(self, ids: &str) -> Vec<u8> {
-        let length = u32::try_from(ids.len()).unwrap();
-        let (start, length): (&[u8], _) = match self {
-            Self::Postcard => (&[1, 5, 0], varint(length)),
-            Self::Cbor => (&[0x85, 1, 5, 0x80], long(0x7a, length)),
-            Self::MessagePack => (&[0x95, 1, 5, 0x90], long(0xdb, length)),
-        };
-        [start, &length, ids.as_bytes()].concat()
-    }
-
-    fn rows(self, rows: usize) -> Vec<u8> {
-        let rows = u32::try_from(rows).unwrap();
-        match self {
-            Self::Postcard => varint(rows),
-            Self::Cbor => long(0x9a, rows),
-            Self::MessagePack => long(0xdd, rows),
-        }
-    }
-
-    /// A list of 2^60 rows, or as many as the format can claim.
-    fn claimed_rows(self) -> Vec<u8> {
-        match self {
-            Self::Postcard => vec![0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10],
-            Self::Cbor => vec![0x9b, 0x10, 0, 0, 0, 0, 0, 0, 0],
-            Self::MessagePack => long(0xdd, u32::MAX),
-        }
-    }
-
-    /// A row of a user whose ID has that many bytes, with mark 1.
-    fn row(self, id: u8) -> Vec<u8> {
-        match self {
-            Self::Postcard => vec![id, 1, 0, 0, 0],
-            Self::Cbor => vec![0x85, id, 1, 0x60, 0, 0],
-            Self::MessagePack => vec![0x95, id, 1, 0xa0, 0, 0],
-        }
-    }
-}
-
-fn varint(mut number: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while number >= 0x80 {
-        bytes.push(number.to_le_bytes()[0] | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number.to_le_bytes()[0]);
-    bytes
-}
-
-fn long(kind: u8, length: u32) -> Vec<u8> {
-    [&[kind][..], &length.to_be_bytes()].concat()
-}
-
-fn every_damaged_snapshot_allocates_in_proportion() {
-    let shape = Shape { rows: 20, ..PLAIN };
-    let account = build(&shape, &ids(&shape));
-    for format in Format::ALL {
-        let bytes = format.write(&account);
-        let (bound, mut most) = (bound(&bytes), 0);
-        for bit in 0..bytes.len() * 8 {
-            let mut damaged = bytes.clone();
-            damaged[bit / 8] ^= 1 << (bit % 8);
-            most = most.max(peak(|| drop(format.read(&damaged))));
-            most = most.max(peak(|| drop(format.read(&damaged[..bit / 8]))));
-        }
-        println!("damaged {format:?} of {} bytes allocates {most} bytes at most", bytes.len());
-        assert!(most <= bound, "{format:?}: {most}");
-    }
 }

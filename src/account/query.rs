@@ -2,7 +2,7 @@
 
 use super::groups::Group;
 use super::{Account, Groups, Row};
-use crate::conversation::{Conversation, GROUP, USER};
+use crate::conversation::Conversation;
 use crate::marks::StandardMarks;
 
 /// One conversation group, borrowed from its account.
@@ -58,11 +58,7 @@ impl<'a> RowView<'a> {
     #[must_use]
     pub fn conversation(&self) -> Option<Conversation<'a>> {
         // IDs were checked on their way in.
-        match self.kind {
-            USER => Conversation::user(self.id()).ok(),
-            GROUP => Conversation::group(self.id()).ok(),
-            _ => None,
-        }
+        Conversation::of_kind(self.kind, self.id())?.ok()
     }
 
     /// The standard marks.

@@ -4,7 +4,7 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::{Conversation, GROUP, USER};
@@ -31,7 +31,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Conversation<'a> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(ConversationVisitor)
         } else {
-            deserializer.deserialize_tuple(2, TupleVisitor)
+            let (kind, id) = KindAndId.deserialize(deserializer)?;
+            let conversation = Conversation::of_kind(kind, id)
+                .ok_or_else(|| de::Error::custom("the `Type` of a conversation is 1 or 2"))?;
+            conversation.map_err(de::Error::custom)
         }
     }
 }
@@ -82,21 +85,28 @@ impl<'de> Visitor<'de> for ConversationVisitor {
                 ));
             }
         }
-        match (kind, id) {
-            (Some(USER), Some((USER, id))) => Conversation::user(id).map_err(de::Error::custom),
-            (Some(GROUP), Some((GROUP, id))) => Conversation::group(id).map_err(de::Error::custom),
-            _ => Err(de::Error::custom(
-                "a conversation needs `Type` 1 with `To_Account`, or `Type` 2 with `ToGroupId`",
-            )),
-        }
+        let conversation = match (kind, id) {
+            (Some(kind), Some((of, id))) if kind == of => Conversation::of_kind(kind, id),
+            _ => None,
+        };
+        let needs = "a conversation needs `Type` 1 with `To_Account`, or `Type` 2 with `ToGroupId`";
+        conversation.ok_or_else(|| de::Error::custom(needs))?.map_err(de::Error::custom)
     }
 }
 
-/// `Type` and ID.
-struct TupleVisitor;
+/// Reads the tuple of `Type` and ID, both unchecked.
+pub(crate) struct KindAndId;
 
-impl<'de> Visitor<'de> for TupleVisitor {
-    type Value = Conversation<'de>;
+impl<'de> DeserializeSeed<'de> for KindAndId {
+    type Value = (u8, Cow<'de, str>);
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_tuple(2, self)
+    }
+}
+
+impl<'de> Visitor<'de> for KindAndId {
+    type Value = (u8, Cow<'de, str>);
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a conversation: a tuple of `Type` and ID")
@@ -115,10 +125,6 @@ impl<'de> Visitor<'de> for TupleVisitor {
         if !matches!(tuple.next_element_seed(NoElement), Ok(None)) {
             return Err(unreadable());
         }
-        match kind {
-            USER => Conversation::user(id).map_err(de::Error::custom),
-            GROUP => Conversation::group(id).map_err(de::Error::custom),
-            _ => Err(de::Error::custom("the `Type` of a conversation is 1 or 2")),
-        }
+        Ok((kind, id))
     }
 }

@@ -4,7 +4,7 @@
 use convmark::account::ChangeKind;
 use convmark::{Account, Change, Conversation, StandardMarks};
 
-use crate::formats::{Format, OwnedChange, damage};
+use crate::formats::{Format, OwnedChange, damage, stored_file};
 use crate::helpers::*;
 
 fn stored() -> Vec<OwnedChange> {
@@ -17,7 +17,7 @@ fn stored() -> Vec<OwnedChange> {
 #[test]
 fn stored_changes_are_read_for_ever() {
     for format in Format::ALL {
-        let bytes = format.stored("changes-compact-1");
+        let bytes = stored_file(format, "changes-compact-1");
         let changes: Vec<OwnedChange> = format.read(&bytes).unwrap();
         assert_eq!(changes, stored(), "{format:?}");
         assert_eq!(format.write(&changes), bytes, "{format:?}");
@@ -109,23 +109,23 @@ fn damaged_tuples_are_refused_with_what_is_wrong() {
     for number in [0, 8, 255] {
         assert_refused((1, number, 1, (1, "a")), "unknown type of change");
     }
-    assert_refused([0_u8; 0], "missing field `version`");
-    assert_refused((1,), "missing field `type`");
-    assert_refused((1, 1), "missing field `at`");
-    assert_refused((1, 1, 1), "missing field `body`");
-    assert_refused((1, 1, 1, [0_u8; 0]), "missing field `group_id`");
-    assert_refused((1, 1, 1, (1,)), "missing field `name`");
-    assert_refused((1, 2, 1, (1, "a")), "missing field `name`");
-    assert_refused((1, 4, 1, (1,)), "missing field `conversation`");
-    assert_refused((1, 6, 1, ((1, "u"), 1)), "missing field `custom_mark`");
-    let more = "a member that this type of change does not have";
+    assert_refused([0_u8; 0], "missing element `version`");
+    assert_refused((1,), "missing element `type`");
+    assert_refused((1, 1), "missing element `at`");
+    assert_refused((1, 1, 1), "missing element `body`");
+    assert_refused((1, 1, 1, [0_u8; 0]), "missing element `group_id`");
+    assert_refused((1, 1, 1, (1,)), "missing element `name`");
+    assert_refused((1, 2, 1, (1, "a")), "missing element `name`");
+    assert_refused((1, 4, 1, (1,)), "missing element `conversation`");
+    assert_refused((1, 6, 1, ((1, "u"), 1)), "missing element `custom_mark`");
+    let more = "one element more than this type of change has";
     assert_refused((1, 1, 1, (1, "a"), 1), more);
     assert_refused((1, 1, 1, (1, "a", 1)), more);
     assert_refused((1, 7, 1, ((1, "u"), 1)), more);
     let marks = "a change of marks needs `standard_mark`, `custom_mark` or both";
     assert_refused((1, 6, 1, ((1, "u"), None::<u64>, None::<&str>)), marks);
-    let other = |member| {
-        format!("the member `{member}` of a change is of another type, out of range, or damaged")
+    let other = |element| {
+        format!("the element `{element}` of a change is of another type, out of range, or damaged")
     };
     assert_refused(("secret", 1), &other("version"));
     assert_refused((1, "secret"), &other("type"));
@@ -136,8 +136,18 @@ fn damaged_tuples_are_refused_with_what_is_wrong() {
     assert_refused((1, 6, 1, ((1, "u"), "secret", "")), &other("standard_mark"));
     assert_refused((1, 6, 1, ((1, "u"), 1, 77)), &other("custom_mark"));
     let long = "u".repeat(33);
-    for (kind, id) in [(0, "u"), (3, "u"), (1, ""), (1, "é"), (1, &*long)] {
-        assert_refused((1, 7, 1, ((kind, id),)), &other("conversation"));
+    for (kind, id, expected) in [
+        (0, "u", "the `Type` of a conversation is 1 or 2"),
+        (3, "u", "the `Type` of a conversation is 1 or 2"),
+        (1, "", "an ID must not be empty"),
+        (1, "é", "an ID has only printable ASCII characters"),
+        (1, &*long, "an ID of this kind has at most 32 bytes"),
+    ] {
+        for change in [4, 5] {
+            assert_refused((1, change, 1, (1, (kind, id))), expected);
+        }
+        assert_refused((1, 6, 1, ((kind, id), 1, "")), expected);
+        assert_refused((1, 7, 1, ((kind, id),)), expected);
     }
     assert_refused((1, 7, 1, ("secret",)), &other("conversation"));
     assert_refused((1, 7, 1, ((1, "u", 1),)), &other("conversation"));

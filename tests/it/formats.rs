@@ -1,58 +1,19 @@
-//! The formats of serde that the compact forms are tested with.
+//! What the tests of the compact forms share.
 
 use convmark::{Account, Change};
 use serde::{Deserialize, Deserializer, Serialize};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    Postcard,
-    Cbor,
-    MessagePack,
-}
+pub use support::formats::Format;
 
-impl Format {
-    pub const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
-
-    /// The formats that pass messages of errors on.
-    pub const TELLING: [Self; 2] = [Self::Cbor, Self::MessagePack];
-
-    /// The ending of the names of stored files.
-    pub const fn ending(self) -> &'static str {
-        match self {
-            Self::Postcard => "postcard",
-            Self::Cbor => "cbor",
-            Self::MessagePack => "msgpack",
-        }
-    }
-
-    pub fn write(self, value: &impl Serialize) -> Vec<u8> {
-        match self {
-            Self::Postcard => postcard::to_allocvec(value).unwrap(),
-            Self::Cbor => {
-                let mut bytes = Vec::new();
-                ciborium::into_writer(value, &mut bytes).unwrap();
-                bytes
-            }
-            Self::MessagePack => rmp_serde::to_vec(value).unwrap(),
-        }
-    }
-
-    pub fn read<T: for<'de> Deserialize<'de>>(self, bytes: &[u8]) -> Result<T, String> {
-        match self {
-            Self::Postcard => postcard::from_bytes(bytes).map_err(|error| error.to_string()),
-            Self::Cbor => ciborium::from_reader(bytes).map_err(|error| match error {
-                ciborium::de::Error::Semantic(_, message) => message,
-                other => other.to_string(),
-            }),
-            Self::MessagePack => rmp_serde::from_slice(bytes).map_err(|error| error.to_string()),
-        }
-    }
-
-    /// A file of `tests/stored`, which holds what earlier versions wrote.
-    pub fn stored(self, name: &str) -> Vec<u8> {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
-        std::fs::read(format!("{folder}/{name}.{}", self.ending())).unwrap()
-    }
+/// A file of `tests/stored`, which holds what earlier versions wrote.
+pub fn stored_file(format: Format, name: &str) -> Vec<u8> {
+    let ending = match format {
+        Format::Postcard => "postcard",
+        Format::Cbor => "cbor",
+        Format::MessagePack => "msgpack",
+    };
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stored");
+    std::fs::read(format!("{folder}/{name}.{ending}")).unwrap()
 }
 
 /// A change with its own texts, as a host reads it from a stream.

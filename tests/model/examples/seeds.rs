@@ -7,8 +7,8 @@ use std::path::Path;
 use convmark::call::Incoming;
 use convmark::fake::{Service, Time};
 use convmark::{Account, Change, Command, Facts, Policy};
-use convmark_model::properties::stored::Compact;
 use serde_json::Value;
+use support::formats::Format;
 
 const CASES: [&str; 2] =
     [include_str!("../../cases/replay.json"), include_str!("../../cases/validate.json")];
@@ -86,7 +86,7 @@ fn write_accounts(folder: &Path, name: &str, service: &Service) -> std::io::Resu
             &format!("snapshot-{name}-{number}"),
             &[&[0], snapshot.as_slice()].concat(),
         )?;
-        for (first, format) in (250..).zip(Compact::ALL) {
+        for (first, format) in (250..).zip(Format::ALL) {
             let name = format!("compact-{name}-{number}-{first}");
             write(folder, "stored", &name, &[&[first], &*format.write(account)].concat())?;
         }

@@ -9,7 +9,7 @@
 pub enum Effort {
     /// A few seconds for everything.
     Fast,
-    /// Less than a minute for everything, without optimisation.
+    /// A minute or two for everything, without optimisation.
     Normal,
     /// Full depth.
     Full,

@@ -6,8 +6,8 @@ use crate::generate::operations::{self, Call, Operation};
 use crate::generate::{ByteSource, mutations, policies, requests, stored, urls};
 use crate::handle::handle;
 use crate::properties;
-use crate::properties::stored::Compact;
 use convmark::{Account, Command, Policy, Revision, Rule, Validator};
+use support::formats::Format;
 
 /// The most operations of one input of [`operations`](fn@operations).
 pub const OPERATIONS_MAX: usize = 64;
@@ -103,7 +103,7 @@ pub fn stored(data: &[u8]) {
     let mut source = ByteSource::new(rest);
     // The compact forms have numbers of their own, so that nearly all earlier inputs keep their meaning.
     if let Some(number) = first.checked_sub(250) {
-        let format = Compact::ALL[usize::from(number % 3)];
+        let format = Format::ALL[usize::from(number % 3)];
         return if number < 3 {
             properties::stored::load_compact_or_refuse(format, rest);
             properties::stored::compact_changes_round_trip(format, rest);
@@ -164,7 +164,7 @@ pub fn stored(data: &[u8]) {
 }
 
 /// A generated account in a compact form, with some bytes changed, and perhaps cut short.
-fn damaged_compact(format: Compact, source: &mut ByteSource<'_>) {
+fn damaged_compact(format: Format, source: &mut ByteSource<'_>) {
     let snapshot = stored::snapshot(source).plain();
     let account: Account = serde_json::from_slice(&snapshot).expect("the snapshot is valid");
     let mut bytes = format.write(&account);

@@ -3,6 +3,7 @@
 
 pub mod bodies;
 pub mod codes;
+pub mod formats;
 pub mod json;
 pub mod random;
 pub mod workload;

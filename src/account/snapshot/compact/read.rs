@@ -10,7 +10,7 @@ use crate::account::key;
 use crate::account::snapshot::load::{Loader, NewRow};
 use crate::account::snapshot::{SnapshotError, SnapshotPlace};
 use crate::account::texts::{ID_LEN, TEXTS_MAX};
-use crate::conversation::{Conversation, USER};
+use crate::conversation::Conversation;
 use crate::read::tuple::TupleError;
 use crate::read::{LongTextSeed, unexplained};
 
@@ -195,10 +195,9 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
         let Some((id, rest)) = ids.split_at_checked(usize::from(head & ID_LEN)) else {
             return Err(found.error(SnapshotError::Ids { place }));
         };
+        let conversation = Conversation::of_kind(key::kind(head), id).and_then(Result::ok);
         let conversation =
-            if key::kind(head) == USER { Conversation::user(id) } else { Conversation::group(id) };
-        let conversation =
-            &found.check(conversation.map_err(|_| SnapshotError::Conversation { place }))?;
+            &found.check(conversation.ok_or(SnapshotError::Conversation { place }))?;
         *timestamp = timestamp.wrapping_add_signed(later);
         *ids = rest;
         let timestamp = *timestamp;

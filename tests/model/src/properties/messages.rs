@@ -56,7 +56,7 @@ pub fn messages_repeat_no_numbers(command: Command, body: &[u8], policy: &Policy
         .chain(refusal.iter().map(convmark::Refusal::info))
     {
         assert!(!message.is_empty() && message.len() < 1000, "{} bytes: {message}", message.len());
-        assert!(!message.chars().any(char::is_control), "{message:?}");
+        assert!(!message.chars().any(is_replaced), "{message:?}");
     }
     let Some(document) = parse(body) else { return };
     let mut messages: Vec<String> = report
@@ -89,7 +89,7 @@ fn without_limit(finding: &Finding, message: String) -> String {
 }
 
 /// The message without the name of the unknown member, as it is shown: cut at 64 bytes between
-/// characters, with control characters replaced.
+/// characters, with characters replaced that a terminal would not just show.
 fn without_name(finding: &Finding, message: String) -> String {
     if finding.warning() != Some(Warning::UnknownField) {
         return message;
@@ -105,8 +105,22 @@ fn without_name(finding: &Finding, message: String) -> String {
     }
     let cut = if shown.len() < name.len() { "…" } else { "" };
     let shown: String =
-        shown.chars().map(|one| if one.is_control() { '\u{FFFD}' } else { one }).collect();
+        shown.chars().map(|one| if is_replaced(one) { '\u{FFFD}' } else { one }).collect();
     let quoted = format!("`{shown}{cut}`");
     assert!(message.contains(&quoted), "{quoted} is not in {message}");
     message.replacen(&quoted, "``", 1)
+}
+
+/// Control characters, and those that turn or hide the text around them or break the line: the soft
+/// hyphen, marks and overrides of direction, what has no width, separators of lines and paragraphs.
+fn is_replaced(character: char) -> bool {
+    const HIDING: [std::ops::RangeInclusive<u32>; 6] = [
+        0xAD..=0xAD,
+        0x61C..=0x61C,
+        0x200B..=0x200F,
+        0x2028..=0x202E,
+        0x2060..=0x206F,
+        0xFEFF..=0xFEFF,
+    ];
+    character.is_control() || HIDING.iter().any(|range| range.contains(&u32::from(character)))
 }

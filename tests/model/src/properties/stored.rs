@@ -7,7 +7,7 @@ use crate::generate::stored::A_ROW_TWICE;
 use convmark::account::{SnapshotError, SnapshotPlace};
 use convmark::{Account, Change, Policy, Revision};
 use serde::de::{Deserialize, Deserializer};
-use serde::ser::Serialize;
+use support::formats::Format;
 
 /// Replaying all changes on an empty account gives the same account, one by one and all at once.
 pub fn replayed_changes_equal_the_account(changes: &[String], account: &Account) {
@@ -45,7 +45,7 @@ pub fn snapshots_round_trip(account: &Account) {
 
 /// A snapshot in the compact form loads as an equal account and is written again as it was.
 pub fn compact_snapshots_round_trip(account: &Account) {
-    for format in Compact::ALL {
+    for format in Format::ALL {
         let bytes = format.write(account);
         let loaded: Account = format.read(&bytes).expect("what was stored can be loaded");
         assert_same(&loaded, account);
@@ -55,7 +55,7 @@ pub fn compact_snapshots_round_trip(account: &Account) {
 }
 
 /// Loads any bytes as a compact snapshot. What is accepted is a consistent account.
-pub fn load_compact_or_refuse(format: Compact, bytes: &[u8]) {
+pub fn load_compact_or_refuse(format: Format, bytes: &[u8]) {
     if let Ok(account) = format.read::<Account>(bytes) {
         counts_match_contents(&account);
         snapshots_round_trip(&account);
@@ -65,48 +65,12 @@ pub fn load_compact_or_refuse(format: Compact, bytes: &[u8]) {
 
 /// Reads any bytes as a compact change. What is accepted is written and read as the same change in
 /// both forms.
-pub fn compact_changes_round_trip(format: Compact, bytes: &[u8]) {
+pub fn compact_changes_round_trip(format: Format, bytes: &[u8]) {
     let Ok(OwnedChange(change)) = format.read(bytes) else { return };
     changes_round_trip(&crate::handle::json_of(&change));
     let written = format.write(&change);
     let OwnedChange(again) = format.read(&written).expect("what was written can be read");
     assert!(again == change, "{format:?}: {}", shown(bytes));
-}
-
-/// A format that gets the compact forms.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)]
-pub enum Compact {
-    Postcard,
-    Cbor,
-    MessagePack,
-}
-
-impl Compact {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Postcard, Self::Cbor, Self::MessagePack];
-
-    /// Writes a snapshot or a change.
-    pub fn write(self, value: &impl Serialize) -> Vec<u8> {
-        const WORKS: &str = "accounts and changes can be stored";
-        match self {
-            Self::Postcard => postcard::to_allocvec(value).expect(WORKS),
-            Self::Cbor => {
-                let mut bytes = Vec::new();
-                ciborium::into_writer(value, &mut bytes).expect(WORKS);
-                bytes
-            }
-            Self::MessagePack => rmp_serde::to_vec(value).expect(WORKS),
-        }
-    }
-
-    fn read<T: for<'de> Deserialize<'de>>(self, bytes: &[u8]) -> Result<T, String> {
-        match self {
-            Self::Postcard => postcard::from_bytes(bytes).map_err(|error| error.to_string()),
-            Self::Cbor => ciborium::from_reader(bytes).map_err(|error| error.to_string()),
-            Self::MessagePack => rmp_serde::from_slice(bytes).map_err(|error| error.to_string()),
-        }
-    }
 }
 
 /// A change with its own texts, as it is read from a stream.
@@ -152,7 +116,7 @@ pub fn changes_round_trip(text: &str) {
     let again: Change = serde_json::from_str(&written).expect("what was written can be read");
     assert!(again == change, "{text}");
     assert_eq!(crate::handle::json_of(&again.clone().into_owned()), written);
-    for format in Compact::ALL {
+    for format in Format::ALL {
         let bytes = format.write(&change);
         let OwnedChange(again) = format.read(&bytes).expect("what was written can be read");
         assert!(again == change, "{format:?}: {text}");

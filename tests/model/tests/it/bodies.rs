@@ -70,6 +70,15 @@ fn a_number_in_a_member_name_may_appear_in_a_message() {
     targets::judged(Command::GetContactGroup, body, &Policy::default());
 }
 
+/// The name is shown with a replacement for a character that turns the text around it.
+#[test]
+fn a_character_that_turns_text_is_replaced_in_a_message() {
+    let body = br#"{"From_AccGroup":{},"UpdateTy\u2067pe":1}"#;
+    for command in Command::ALL {
+        targets::judged(*command, body, &Policy::default());
+    }
+}
+
 /// A number that is in some member's name is no excuse for a message about another member.
 #[test]
 fn numbers_are_sought_in_messages_about_crowded_bodies() {
