@@ -29,7 +29,7 @@ pub const READS_1000_EMBEDDED: Figure =
     ratio("reads, 1000 rows, embedded, against the empty handler", 0.6, 0.8);
 pub const WRITES_MEMORY: Figure = ratio("writes, memory, against the empty handler", 0.5, 0.7);
 pub const GROUP_COMMIT: Figure =
-    ratio("durable writes, embedded, against commits of 1 call", 5.0, 10.0);
+    ratio("durable writes, embedded, against commits of 1 record", 5.0, 10.0);
 pub const SIZE_MEMORY: Figure = ratio("writes, 1000 rows against 10 rows, memory", 0.8, 0.95);
 pub const SIZE_EMBEDDED: Figure = ratio("writes, 1000 rows against 10 rows, embedded", 0.8, 0.95);
 pub const DISK: Figure = at_most(

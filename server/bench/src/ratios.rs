@@ -15,7 +15,7 @@ use crate::{Result, fill, machine};
 pub const SMALL: Accounts = Accounts { prefix: "small", count: 200, rows: 10 };
 pub const FULL: Accounts = Accounts { prefix: "full", count: 200, rows: 1000 };
 /// The option that limits how many appends become durable by one sync.
-const COMMIT_OPTION: &str = "--commit-max-calls";
+const COMMIT_OPTION: &str = "--commit-max-records";
 
 /// Something that is measured.
 pub struct Case<'a> {
