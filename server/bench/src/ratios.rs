@@ -126,6 +126,8 @@ pub fn measure(short: bool) -> Result<Section> {
     let place = tempfile::tempdir()?;
     let directory = |name: &str| format!("dir:{}", place.path().join(name).display());
     let memory = Server::start("memory", &[])?;
+    // What is left of the account's size when pages are as long as those of small accounts.
+    let short_pages = Server::start("memory", &["--page-size", "10"])?;
     let embedded = Server::start(&directory("embedded"), &["--create"])?;
     let single = if server::has_option(COMMIT_OPTION)? {
         Some(Server::start(&directory("single"), &["--create", COMMIT_OPTION, "1"])?)
@@ -136,7 +138,7 @@ pub fn measure(short: bool) -> Result<Section> {
     for server in [Some(&memory), Some(&embedded), single.as_ref()].into_iter().flatten() {
         fill::over_http(server.address, SMALL)?;
     }
-    for server in [&memory, &embedded] {
+    for server in [&memory, &short_pages, &embedded] {
         fill::over_http(server.address, FULL)?;
     }
     let case =
@@ -145,6 +147,7 @@ pub fn measure(short: bool) -> Result<Section> {
         case("empty handler", &memory, Kind::Empty, SMALL),
         case("memory: read, 10 rows", &memory, Kind::Read, SMALL),
         case("memory: read, 1000 rows", &memory, Kind::Read, FULL),
+        case("memory, pages of 10 rows: read, 1000 rows", &short_pages, Kind::Read, FULL),
         case("memory: mark, 10 rows", &memory, Kind::Mark, SMALL),
         case("memory: mark, 1000 rows", &memory, Kind::Mark, FULL),
         case("embedded: read, 10 rows", &embedded, Kind::Read, SMALL),
