@@ -26,6 +26,7 @@ pub use store::{DEFAULT_DIRECTORY, StoreChoice};
 use crate::facts::Known;
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
+use crate::service::ReadConsistency;
 use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub control: Option<SocketAddr>,
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// When calls that change nothing are answered.
+    pub reads: ReadConsistency,
     /// Who may call.
     pub callers: Callers,
     /// What is known about accounts, group chats and the plan.
@@ -120,7 +123,6 @@ impl Config {
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
         let listen = layers.required("listen", values::address)?;
-        let create = layers.flag("create")?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
         let callers = Callers::of(layers, &known)?;
@@ -138,7 +140,8 @@ impl Config {
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
             control: layers.one("control", values::address)?,
-            store: layers.required("store", |text| StoreChoice::parse(text, create))?,
+            store: store::choose(layers)?,
+            reads: layers.required("read-consistency", store::read_consistency)?,
             callers,
             known,
             calls_per_second,
