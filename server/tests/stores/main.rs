@@ -11,5 +11,7 @@
 )]
 
 mod cluster;
+mod cuts;
 mod postgres;
+mod proxy;
 mod rules;
