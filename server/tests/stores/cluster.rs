@@ -131,11 +131,6 @@ impl Cluster {
         self.forget();
     }
 
-    /// Stops PostgreSQL in order.
-    pub fn stop(&self) {
-        self.forget();
-    }
-
     pub fn signal(&self, name: &str) {
         let id = self.running.lock().unwrap().as_ref().unwrap().id.to_string();
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());

@@ -11,7 +11,11 @@
 )]
 
 mod cluster;
+#[path = "../it/common.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod common;
 mod cuts;
 mod postgres;
 mod proxy;
 mod rules;
+mod servers;
