@@ -119,9 +119,9 @@ fn nothing_acknowledged_is_lost() {
                 databases_killed += 1;
             }
             _ => {
-                for _ in 0..6 {
+                for _ in 0..15 {
                     world.proxies[random.below(3)].arm(*random.pick(&CUTS));
-                    sleep(Duration::from_millis(random.below(60) as u64));
+                    sleep(Duration::from_millis(random.below(40) as u64));
                     cuts += 1;
                 }
             }

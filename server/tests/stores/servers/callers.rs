@@ -13,7 +13,8 @@ use crate::common::{Client, target};
 
 /// The first one is hot.
 const USERS: [&str; 4] = ["anna", "anna", "ben", "cleo"];
-const GROUPS: [&str; 3] = ["family", "work", "a\\u0000b"];
+const GROUPS: [&str; 8] =
+    ["family", "work", "a\\u0000b", "club", "band", "team", "class", "street"];
 const CONTACTS: [&str; 4] = ["dora", "emil", "fred", "gina"];
 
 /// A call and what came back.
@@ -97,17 +98,18 @@ fn draw(random: &mut Random, user: &str, token: &str) -> (Command, String, Optio
     let contact = *random.pick(&CONTACTS);
     let token = token.to_owned();
     match random.below(12) {
-        0..=4 => (Command::MarkContact, bodies.set_custom_mark(contact, &token), Some(token)),
-        5 => {
+        0..=2 => (Command::MarkContact, bodies.set_custom_mark(contact, &token), Some(token)),
+        // Done twice, it answers something else.
+        3..=6 => {
             let body = bodies.create(group, &user_contact(&token));
             (Command::CreateContactGroup, body, Some(token))
         }
-        6 => {
+        7 => {
             let body = bodies.add(group, &[user_contact(&token)]);
             (Command::UpdateContactGroup, body, Some(token))
         }
-        7 => (Command::DelContactGroup, bodies.delete(group), None),
-        8 => {
+        8 | 9 => (Command::DelContactGroup, bodies.delete(group), None),
+        10 => {
             let body = bodies.search(&user_contact(contact));
             (Command::SearchContactGroup, body, None)
         }
