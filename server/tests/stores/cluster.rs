@@ -70,6 +70,25 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// A standby that this cluster waits for with each commit from now on.
+    pub fn standby(&self) -> Self {
+        let standby = Self::prepare();
+        let mut copy = ordinary("pg_basebackup");
+        copy.args(["--write-recovery-conf", "--checkpoint=fast", "--no-sync", "-d"]);
+        let copied = copy.arg(self.url()).arg("-D").arg(standby.data()).output().unwrap();
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.set(&["cluster_name='standby'"]);
+        standby.restart();
+        self.sql("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        self.sql("SELECT pg_reload_conf()");
+        let start = Instant::now();
+        while self.sql("SELECT sync_state FROM pg_stat_replication") != "sync" {
+            assert!(start.elapsed() < Duration::from_secs(30), "{}", standby.log());
+            sleep(Duration::from_millis(30));
+        }
+        standby
+    }
+
     /// An empty directory and a port.
     fn prepare() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -170,6 +189,11 @@ impl Cluster {
     /// A connection string with another port, such as that of a proxy.
     pub fn url_at(&self, port: u16) -> String {
         format!("postgres://convmark:{PASSWORD_IN_URL}@127.0.0.1:{port}/postgres")
+    }
+
+    /// A connection string with two hosts.
+    pub fn url_at_both(port: u16, other: u16) -> String {
+        format!("postgres://convmark:{PASSWORD_IN_URL}@127.0.0.1:{port},127.0.0.1:{other}/postgres")
     }
 
     pub fn url(&self) -> String {

@@ -8,7 +8,7 @@ mod checker;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
+use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
 use support::random::Random;
@@ -17,6 +17,7 @@ use crate::cluster::Cluster;
 use crate::common::{Server, command};
 use crate::proxy::{CUTS, Proxy};
 use callers::Call;
+use checker::Report;
 
 const SCHEMA: &str = "convmark";
 const CALLERS: usize = 9;
@@ -46,9 +47,13 @@ struct World {
 }
 
 impl World {
-    fn start(cluster: &Cluster) -> Arc<Self> {
+    /// `standby` is the port of another PostgreSQL, if there is one.
+    fn start(cluster: &Cluster, standby: Option<u16>) -> Arc<Self> {
         let proxies = [(); 3].map(|()| Proxy::to(cluster.port));
-        let url = [0, 1, 2].map(|place: usize| cluster.url_at(proxies[place].port));
+        let url = [0, 1, 2].map(|place: usize| match standby {
+            None => cluster.url_at(proxies[place].port),
+            Some(standby) => Cluster::url_at_both(proxies[place].port, standby),
+        });
         let world = Self {
             servers: [(); 3].map(|()| Mutex::new(None)),
             proxies,
@@ -88,18 +93,56 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number"))
 }
 
+fn start_callers(world: &Arc<World>, random: &mut Random) -> Vec<JoinHandle<()>> {
+    let start = |caller| {
+        let (world, random) = (Arc::clone(world), Random::new(random.bits()));
+        spawn(move || callers::call_until_over(&world, caller, random))
+    };
+    (0..CALLERS).map(start).collect()
+}
+
+/// Ends the load and checks everything against what that PostgreSQL has.
+fn end(world: &World, callers: Vec<JoinHandle<()>>, cluster: &Cluster, seed: u64) -> Report {
+    world.is_over.store(true, Relaxed);
+    for caller in callers {
+        caller.join().unwrap();
+    }
+    let calls = std::mem::take(&mut *world.calls.lock().unwrap());
+    let found = checker::check(&calls, cluster, SCHEMA);
+    let report = found.unwrap_or_else(|found| panic!("POSTGRES_SEED={seed}: {found}"));
+    assert!(report.answered * 4 > report.calls, "too few calls were answered: {report:?}");
+    report
+}
+
+/// The primary dies under load, and its synchronous standby takes over. `POSTGRES_FAILOVERS` says how often.
+#[test]
+fn a_promoted_standby_has_all_that_was_acknowledged() {
+    let seed = number("POSTGRES_SEED", 1);
+    let mut random = Random::new(seed);
+    for _ in 0..number("POSTGRES_FAILOVERS", 1) {
+        let Some(primary) = Cluster::start(&["max_connections=60"]) else { return };
+        let standby = primary.standby();
+        let world = World::start(&primary, Some(standby.port));
+        let callers = start_callers(&world, &mut random);
+        sleep(Duration::from_millis(1000 + random.below(1000) as u64));
+        // It does not come back: that is the fence.
+        primary.kill();
+        standby.sql("SELECT pg_promote()");
+        world.settle();
+        sleep(Duration::from_millis(500));
+        let report = end(&world, callers, &standby, seed);
+        println!("the primary was killed: {report:?}");
+        assert!(report.acknowledged > 20, "{report:?}");
+    }
+}
+
 #[test]
 fn nothing_acknowledged_is_lost() {
     let Some(cluster) = Cluster::start(&["max_connections=100"]) else { return };
     let seed = number("POSTGRES_SEED", 1);
     let mut random = Random::new(seed);
-    let world = World::start(&cluster);
-    let callers: Vec<_> = (0..CALLERS)
-        .map(|caller| {
-            let (world, random) = (Arc::clone(&world), Random::new(random.bits()));
-            spawn(move || callers::call_until_over(&world, caller, random))
-        })
-        .collect();
+    let world = World::start(&cluster, None);
+    let callers = start_callers(&world, &mut random);
     let (mut servers_killed, mut databases_killed, mut cuts) = (0, 0, 0);
     for round in 0..number("POSTGRES_ROUNDS", 8) {
         sleep(Duration::from_millis(100 + random.below(300) as u64));
@@ -128,17 +171,10 @@ fn nothing_acknowledged_is_lost() {
         }
         world.settle();
     }
-    world.is_over.store(true, Relaxed);
-    for caller in callers {
-        caller.join().unwrap();
-    }
-    let calls = std::mem::take(&mut *world.calls.lock().unwrap());
-    let found = checker::check(&calls, &cluster, SCHEMA);
-    let report = found.unwrap_or_else(|found| panic!("POSTGRES_SEED={seed}: {found}"));
+    let report = end(&world, callers, &cluster, seed);
     println!(
         "{servers_killed} servers and {databases_killed} times PostgreSQL killed, {cuts} cuts: {report:?}"
     );
     assert!(report.acknowledged > 200, "{report:?}");
-    assert!(report.answered * 4 > report.calls, "too few calls were answered: {report:?}");
     assert!(report.folded_accounts > 0, "{report:?}");
 }
