@@ -75,12 +75,6 @@ impl PostgresStore {
         }
     }
 
-    /// How many connections there are at most.
-    #[must_use]
-    pub fn connections_max(&self) -> usize {
-        self.pool.size()
-    }
-
     async fn load_after(
         &self,
         account: &AccountKey,

@@ -109,6 +109,14 @@ impl Cluster {
         }
     }
 
+    /// Writes a file for PostgreSQL only into its data directory.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.data().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        own(&path);
+    }
+
     /// Starts PostgreSQL after it was stopped or killed, and waits until it accepts connections.
     pub fn restart(&self) {
         self.begin();

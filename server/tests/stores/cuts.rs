@@ -143,6 +143,40 @@ async fn a_store_that_is_slow_is_a_timeout_for_its_account_only() {
     assert_eq!(mark("anna", "m3").await, 0);
 }
 
+/// A statement that is cancelled while it waits for a standby would be answered as done.
+#[tokio::test]
+async fn a_statement_timeout_of_the_role_does_not_end_an_append() {
+    let Some(cluster) = cluster::shared() else { return };
+    let with = options(&cluster.url());
+    let store = PostgresStore::open(&with).await.unwrap();
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    let schema = with.schema.as_str();
+    cluster.sql(&format!(
+        "CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET statement_timeout = '50ms'; \
+         GRANT USAGE ON SCHEMA {schema} TO hasty; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO hasty"
+    ));
+    let url = format!("postgres://hasty:hasty@127.0.0.1:{}/postgres", cluster.port);
+    let mut hasty = PostgresOptions::parse(&url).unwrap();
+    hasty.schema = with.schema.clone();
+    let store = PostgresStore::open(&hasty).await.unwrap();
+    let (client, connection) =
+        tokio_postgres::connect(&cluster.url(), tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let lock = format!("BEGIN; SELECT 1 FROM {schema}.heads FOR UPDATE");
+    client.batch_execute(&lock).await.unwrap();
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        client.batch_execute("ROLLBACK").await.unwrap();
+    };
+    let start = std::time::Instant::now();
+    let (appended, ()) = tokio::join!(append(&store, "anna", 1, &["2"]), release);
+    assert_eq!(appended, Ok(()));
+    assert!(start.elapsed() >= Duration::from_millis(300));
+    drop(client);
+    connection.await.unwrap().unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_connection_left_nothing_is_sent() {
     let Some(cluster) = cluster::shared() else { return };

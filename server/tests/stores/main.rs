@@ -15,6 +15,8 @@ mod cluster;
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod common;
 mod cuts;
+mod encrypted;
+mod operated;
 mod postgres;
 mod proxy;
 mod rules;

@@ -124,3 +124,20 @@ async fn a_name_of_a_schema_is_used_as_it_is() {
     append(&store, "anna", 0, &["1"]).await.unwrap();
     assert_eq!(cluster.sql(r#"SELECT count(*) FROM "user".records"#), "1");
 }
+
+/// One host accepts connections and says nothing, one refuses them; the third one is right.
+#[tokio::test]
+async fn a_host_that_hangs_does_not_keep_the_next_one_out() {
+    let Some(cluster) = cluster::shared() else { return };
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = (silent.local_addr().unwrap().port(), silent);
+    let refusing = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let hosts = format!("127.0.0.1:{},127.0.0.1:{refusing},127.0.0.1:{}", silent.0, cluster.port);
+    let mut options =
+        options(&cluster.url().replace(&format!("127.0.0.1:{}", cluster.port), &hosts));
+    options.connect_timeout = std::time::Duration::from_millis(300);
+    let start = std::time::Instant::now();
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+}

@@ -3,8 +3,8 @@
 //! Migrations only add, so that the previous release goes on working beside this one. A server does
 //! not start on tables of a later release.
 
-use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, IsolationLevel};
 
 use super::error::{code, words};
 use super::options::SchemaName;
@@ -27,7 +27,8 @@ pub(super) async fn migrate(client: &mut Client, schema: &SchemaName) -> Result<
     if newest_applied(client, schema).await? == NEWEST {
         return Ok(());
     }
-    let transaction = client.transaction().await.map_err(|error| problem(&error))?;
+    let begin = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted);
+    let transaction = begin.start().await.map_err(|error| problem(&error))?;
     transaction.batch_execute(LOCK).await.map_err(|error| problem(&error))?;
     // Meanwhile another server may have done it. Each statement sees what was committed before it.
     let applied = newest_applied(transaction.client(), schema).await?;

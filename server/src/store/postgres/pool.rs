@@ -8,7 +8,7 @@ use deadpool::managed::{Object, PoolError, QueueMode, Timeouts};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::connection::Connector;
+use super::connection::{Connection, Connector};
 use super::error::{Meaning, code, meaning, words};
 use super::statements::Query;
 
@@ -57,11 +57,6 @@ impl Pool {
         Ok(Self { connections, prepare, is_failing: AtomicBool::new(false) })
     }
 
-    /// Connections at most.
-    pub(super) fn size(&self) -> usize {
-        self.connections.status().max_size
-    }
-
     /// Runs a statement that writes. The result is the number of rows that were written.
     pub(super) async fn execute(&self, query: &Query, values: Values<'_>) -> Result<u64, Failure> {
         let connection = self.connection().await?;
@@ -94,8 +89,7 @@ impl Pool {
         self.ended(connection, result)
     }
 
-    /// A connection for something else than a statement.
-    pub(super) async fn connection(&self) -> Result<Lease, Failure> {
+    async fn connection(&self) -> Result<Lease, Failure> {
         let words = match self.connections.get().await {
             Ok(object) => return Ok(Lease(Some(object))),
             Err(PoolError::Backend(problem)) => problem.0,
@@ -158,10 +152,10 @@ fn typed<'v>(
 
 /// A connection in use. Unless it is given back, it is cut: after an error, and when nobody waits for
 /// the answer any more, for a later statement would wait behind it.
-pub(super) struct Lease(Option<Object<Connector>>);
+struct Lease(Option<Object<Connector>>);
 
 impl Lease {
-    pub(super) fn get(&self) -> Result<&super::connection::Connection, Failure> {
+    fn get(&self) -> Result<&Connection, Failure> {
         self.0.as_deref().ok_or(Failure::NotSent("the connection is gone"))
     }
 

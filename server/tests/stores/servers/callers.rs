@@ -86,6 +86,7 @@ fn call(
     let answer = answer.ok().map(|answer| answer.body);
     let is_acknowledged =
         answer.as_ref().is_some_and(|answer| answer.contains(r#""ErrorCode":0,"#));
+    world.acknowledged.fetch_add(u64::from(is_acknowledged), Relaxed);
     let user = user.to_owned();
     world.calls.lock().unwrap().push(Call { user, command, body, token, began, ended, answer });
     is_acknowledged
