@@ -145,7 +145,7 @@ impl Cluster {
         for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "lc_messages=C"] {
             keeper.arg("-c").arg(setting);
         }
-        keeper.stdin(Stdio::piped()).stdout(Stdio::piped());
+        keeper.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut keeper = keeper.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();

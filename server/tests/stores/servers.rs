@@ -175,7 +175,7 @@ fn nothing_acknowledged_is_lost() {
     }
     // A busy machine needs longer until there is something to check.
     let start = Instant::now();
-    while world.acknowledged.load(Relaxed) < 800 && start.elapsed() < Duration::from_secs(60) {
+    while world.acknowledged.load(Relaxed) < 500 && start.elapsed() < Duration::from_secs(60) {
         sleep(Duration::from_millis(100));
     }
     let report = end(&world, callers, &cluster, seed);

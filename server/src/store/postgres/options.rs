@@ -13,6 +13,8 @@ use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
 const KEEPALIVE_RETRIES: u32 = 3;
+/// How long what was sent may go without an acknowledgement of the other side's operating system.
+const UNACKNOWLEDGED: Duration = Duration::from_secs(10);
 
 /// Which database, and how it is used.
 ///
@@ -78,6 +80,9 @@ impl PostgresOptions {
         }
         if connection.get_keepalives_retries().is_none() {
             connection.keepalives_retries(KEEPALIVE_RETRIES);
+        }
+        if connection.get_tcp_user_timeout().is_none() {
+            connection.tcp_user_timeout(UNACKNOWLEDGED);
         }
         if verify != Verify::Nothing {
             connection.ssl_mode(SslMode::Require);
