@@ -16,6 +16,7 @@ use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
+use crate::store::postgres::PostgresStore;
 use crate::store::{AccountKey, Store, StoreError, Version};
 
 /// How long a store that failed is left alone before it is opened again.
@@ -27,6 +28,8 @@ pub enum Backend {
     Memory(Service<MemoryStore, Known>),
     /// In a directory.
     Directory(Service<Arc<EmbeddedStore>, Known>),
+    /// In PostgreSQL.
+    Postgres(Service<PostgresStore, Known>),
 }
 
 impl Backend {
@@ -57,15 +60,15 @@ impl Backend {
                 tokio::spawn(open_again(Arc::downgrade(&store)));
                 Self::Directory(Service::with_facts(store, known, &policy, options))
             }
-            StoreChoice::Postgres { .. } => {
-                return Err(
-                    "this release has no PostgreSQL store; use memory or dir:PATH".to_owned()
-                );
+            StoreChoice::Postgres(postgres) => {
+                let store = PostgresStore::open(&postgres).await?;
+                Self::Postgres(Service::with_facts(store, known, &policy, options))
             }
         };
         match &backend {
             Self::Memory(service) => register(service, &metrics),
             Self::Directory(service) => register(service, &metrics),
+            Self::Postgres(service) => register(service, &metrics),
         }
         Ok(backend)
     }
@@ -77,6 +80,7 @@ fn service_options(kept: StoreOptions, metrics: &Arc<Metrics>) -> ServiceOptions
     ServiceOptions {
         cache_bytes: kept.cache_bytes,
         store_timeout: kept.timeout,
+        reads: kept.reads,
         // The calls of one account that are stored together are one append, which is not divided.
         together_max: defaults.together_max.min(kept.commit_records),
         observer: Arc::new(move |step, time| match step {
@@ -129,6 +133,7 @@ impl Handler for Backend {
         let answer = match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
             Self::Directory(service) => service.call(command, &body, now_seconds).await,
+            Self::Postgres(service) => service.call(command, &body, now_seconds).await,
         };
         answer.into()
     }
@@ -140,6 +145,9 @@ impl Handler for Backend {
             Self::Directory(_) => {
                 Err(NotReady("the store failed and is being opened again".to_owned()))
             }
+            Self::Postgres(service) => {
+                service.store().ready().await.map_err(|problem| NotReady(problem.to_string()))
+            }
         }
     }
 
@@ -147,6 +155,7 @@ impl Handler for Backend {
         let closed = match self {
             Self::Memory(service) => service.close().await,
             Self::Directory(service) => service.close().await,
+            Self::Postgres(service) => service.close().await,
         };
         if let Err(error) = closed {
             tracing::error!("the store could not be closed: {error}");

@@ -129,7 +129,6 @@ impl Config {
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
         let listen = layers.required("listen", values::address)?;
-        let create = layers.flag("create")?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
         let callers = Callers::of(layers, &known)?;
@@ -147,7 +146,7 @@ impl Config {
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
             control: layers.one("control", values::address)?,
-            store: layers.required("store", |text| StoreChoice::parse(text, create))?,
+            store: store::choose(layers)?,
             store_options: StoreOptions::of(layers)?,
             callers,
             known,

@@ -1,4 +1,4 @@
-//! The embedded store on real files.
+//! The embedded store on real files. What every store does is tested in `tests/stores`.
 
 mod damage;
 mod helpers;
@@ -6,7 +6,7 @@ mod rules;
 
 use helpers::*;
 
-use crate::store::{AppendError, Found, Loaded, Store, StoreError, Version};
+use crate::store::{AppendError, Found, Store, StoreError, Version};
 
 #[tokio::test]
 async fn what_was_appended_is_there_after_reopening() {
@@ -37,41 +37,6 @@ async fn what_was_appended_is_there_after_reopening() {
     assert_eq!(store.accounts(Some(&key("ann")), 9).await.unwrap(), [key("anna"), key("ben")]);
     assert_eq!(append(&store, "anna", 2, &["x"]).await, Err(AppendError::Conflict));
     append(&store, "anna", 3, &["a4"]).await.unwrap();
-}
-
-#[tokio::test]
-async fn loading_gives_what_is_new() {
-    let store = create(&place());
-    append(&store, "anna", 0, &["1", "2", "3", "4"]).await.unwrap();
-    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
-    let load = async |known| store.load(&key("anna"), known).await.unwrap();
-    assert!(matches!(load(Some(Version::new(4))).await, Loaded::NothingNew));
-    let tail = load(Some(Version::new(3))).await;
-    assert!(matches!(tail, Loaded::Records(records) if records.len() == 1));
-    let tail = load(Some(Version::new(2))).await;
-    assert!(matches!(tail, Loaded::Records(records) if records.len() == 2));
-    for known in [None, Some(Version::new(1)), Some(Version::new(5))] {
-        let whole = load(known).await;
-        assert!(
-            matches!(whole, Loaded::Whole { snapshot: Some(_), records } if records.len() == 2)
-        );
-    }
-}
-
-#[tokio::test]
-async fn only_newer_snapshots_replace() {
-    let store = create(&place());
-    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
-    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
-    assert!(!store.fold(&key("anna"), snapshot(2, "other")).await.unwrap());
-    assert!(!store.fold(&key("anna"), snapshot(1, "older")).await.unwrap());
-    assert!(!store.fold(&key("anna"), snapshot(4, "ahead")).await.unwrap());
-    assert!(!store.fold(&key("nobody"), snapshot(1, "nothing")).await.unwrap());
-    assert!(store.fold(&key("anna"), snapshot(3, "1 2 3")).await.unwrap());
-    assert_eq!(contents(&store, "anna").await, (3, "1 2 3".into(), vec![]));
-    append(&store, "anna", 3, &["4"]).await.unwrap();
-    // A stale writer cannot take a version that was cut.
-    assert_eq!(append(&store, "anna", 1, &["x"]).await, Err(AppendError::Conflict));
 }
 
 #[tokio::test]

@@ -1,0 +1,93 @@
+//! The server over PostgreSQL as an operator sees it.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use support::bodies::Requester;
+
+use crate::cluster::Cluster;
+use crate::common::{Server, command, said, target};
+
+/// The status and the text of a path of the control address.
+fn ask(control: SocketAddr, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(control).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), body.to_owned())
+}
+
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_server_outlives_its_database_and_tells_no_secrets() {
+    let Some(cluster) = Cluster::start(&["fsync=off"]) else { return };
+    let mut command = command();
+    command.args(["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--log-level", "trace"]);
+    command.env("CONVMARK_STORE", cluster.url()).stderr(Stdio::piped());
+    let mut server = Server::of(command);
+    let control = said(&mut server.out);
+    let mut client = server.client();
+    let mut mark = |mark: &str| {
+        let body = Requester("anna").set_custom_mark("ben", mark);
+        client.post(&target("mark_contact"), "", body.as_bytes()).code()
+    };
+    assert_eq!(mark("name1"), 0);
+    assert_eq!(ask(control, "/ready"), (200, "ready\n".to_owned()));
+    cluster.kill();
+    until("the server notices", || ask(control, "/ready").0 == 503);
+    assert_eq!(ask(control, "/health").0, 200);
+    let (status, why) = ask(control, "/ready");
+    assert_eq!(status, 503);
+    assert!(why.contains("PostgreSQL does not listen there"), "{why}");
+    assert_eq!(mark("name2"), 50004);
+    cluster.restart();
+    until("the server comes back", || ask(control, "/ready").0 == 200);
+    assert_eq!(mark("name3"), 0);
+    server.signal("TERM");
+    assert!(server.ends_within(Duration::from_secs(10)).unwrap().success());
+    let mut log = String::new();
+    server.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("PostgreSQL answers again"), "{log}");
+    for secret in ["s3cret", "anna", "ben", "name1", "name2", "127.0.0.1:0"] {
+        assert!(!log.contains(secret), "{secret}: {log}");
+    }
+}
+
+#[test]
+fn a_connection_string_is_checked_before_anything_starts() {
+    for (url, expected) in [
+        ("postgres://u:s3cret@h/d?sslmode=verify-ca", "--store must have sslmode="),
+        ("postgres://u:s3cret@h:x/d", "--store must be a connection string"),
+    ] {
+        let output = command().args(["--check-config", "--store", url]).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(expected) && !text.contains("s3cret"), "{text}");
+    }
+    for (option, value, expected) in [
+        ("--postgres-schema", "a.b", "--postgres-schema must be 1 to 63 of a to z"),
+        (
+            "--postgres-connections",
+            "0",
+            "--postgres-connections must be an integer from 1 to 10000",
+        ),
+        ("--postgres-prepare", "no", "--postgres-prepare must be true or false"),
+        ("--postgres-connect-timeout", "3", "--postgres-connect-timeout must be a time"),
+        ("--read-consistency", "cached", "--read-consistency must be strong, or cached:MS"),
+    ] {
+        let output = command().args(["--check-config", option, value]).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(expected), "{text}");
+    }
+}
