@@ -11,6 +11,7 @@ use tokio::time::sleep;
 use crate::config::StoreChoice;
 use crate::facts::Known;
 use crate::http::{Handler, NotReady};
+use crate::maintenance::ControlSocket;
 use crate::metrics::ServiceMetrics;
 use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions};
@@ -26,7 +27,7 @@ pub enum Backend {
     /// In memory: nothing outlives the process.
     Memory(Service<MemoryStore, Known>),
     /// In a directory.
-    Directory(Service<Arc<EmbeddedStore>, Known>),
+    Directory(Service<Arc<EmbeddedStore>, Known>, ControlSocket),
 }
 
 impl Backend {
@@ -50,7 +51,12 @@ impl Backend {
                 let opened = open.await.map_err(|_| "it cannot be opened".to_owned())?;
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);
                 tokio::spawn(open_again(Arc::downgrade(&store)));
-                Self::Directory(Service::with_facts(store, known, &policy, options))
+                let service = Service::with_facts(Arc::clone(&store), known, &policy, options);
+                let socket = ControlSocket::open(store.path(), service.clone());
+                Self::Directory(
+                    service,
+                    socket.map_err(|error| format!("its control socket: {error}"))?,
+                )
             }
             StoreChoice::Postgres { .. } => {
                 return Err(
@@ -60,7 +66,7 @@ impl Backend {
         };
         match &backend {
             Self::Memory(service) => register(service, &metrics),
-            Self::Directory(service) => register(service, &metrics),
+            Self::Directory(service, _) => register(service, &metrics),
         }
         Ok(backend)
     }
@@ -96,14 +102,14 @@ impl Handler for Backend {
     async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Vec<u8> {
         let answer = match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
-            Self::Directory(service) => service.call(command, &body, now_seconds).await,
+            Self::Directory(service, _) => service.call(command, &body, now_seconds).await,
         };
         answer.into()
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
         match self {
-            Self::Directory(service) if !service.store().is_open() => {
+            Self::Directory(service, _) if !service.store().is_open() => {
                 Err(NotReady("the store failed and is being opened again".to_owned()))
             }
             _ => Ok(()),
@@ -113,7 +119,10 @@ impl Handler for Backend {
     async fn close(&self) {
         let closed = match self {
             Self::Memory(service) => service.close().await,
-            Self::Directory(service) => service.close().await,
+            Self::Directory(service, socket) => {
+                socket.close().await;
+                service.close().await
+            }
         };
         if let Err(error) = closed {
             tracing::error!("the store could not be closed: {error}");

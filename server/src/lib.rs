@@ -24,6 +24,7 @@ pub mod control;
 pub mod facts;
 pub mod http;
 pub mod logs;
+pub mod maintenance;
 pub mod metrics;
 pub mod request_id;
 pub mod run;

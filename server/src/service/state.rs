@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use convmark::{Account, CheckedRequest, Facts, Misuse};
+use convmark::{Account, CheckedRequest, Conversation, Facts, Misuse};
 
 use super::fold::FoldProgress;
 use crate::store::{AppendId, Damage, Loaded, Record, Snapshot, Version, encoding};
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// Replays records that come right after this version.
-    fn follow(&mut self, records: &[Record]) -> Result<(), Damage> {
+    pub(super) fn follow(&mut self, records: &[Record]) -> Result<(), Damage> {
         for record in records {
             if record.version != self.version.next() {
                 return Err(Damage::Gap);
@@ -100,6 +100,25 @@ impl State {
         let record = Record { version, time_seconds, append_id, changes };
         self.stored(&record);
         Ok((answer.into(), Some(record)))
+    }
+
+    /// Drops the row of a conversation, and notes that as if it were stored; `None` if there is no
+    /// row.
+    pub(super) fn forget(
+        &mut self,
+        conversation: &Conversation<'_>,
+        now_seconds: u64,
+        append_id: AppendId,
+    ) -> Result<Option<Record>, Damage> {
+        let time_seconds = now_seconds.max(self.time_seconds);
+        let Some(change) = self.account.forget(conversation, time_seconds) else {
+            return Ok(None);
+        };
+        let changes = encoding::write_changes(&[change])?.into();
+        let version = self.version.next();
+        let record = Record { version, time_seconds, append_id, changes };
+        self.stored(&record);
+        Ok(Some(record))
     }
 
     /// Answers a request of a command that changes nothing; `None` if facts are missing.

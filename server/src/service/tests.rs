@@ -156,6 +156,15 @@ impl Store for Slow {
         self.store.fold(account, snapshot).await
     }
 
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        self.store.restore(account, after, snapshot).await
+    }
+
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         self.store.find(account, version).await
     }

@@ -19,6 +19,7 @@
 
 mod directory;
 mod engine;
+mod erase;
 mod journal;
 mod reader;
 #[cfg(test)]
@@ -186,6 +187,18 @@ impl Store for EmbeddedStore {
         answered.await.unwrap_or(Err(StoreError::Unavailable(CLOSED)))
     }
 
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task::Restore { account: account.clone(), after, snapshot, answer };
+        self.send(task).map_err(AppendError::Unavailable)?;
+        answered.await.unwrap_or(Err(AppendError::Unknown(CLOSED)))
+    }
+
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         let account = account.clone();
         self.readers.read(move |engine| engine.find(&account, version)).await
@@ -198,6 +211,12 @@ impl Store for EmbeddedStore {
     ) -> Result<Vec<AccountKey>, StoreError> {
         let after = after.cloned();
         self.readers.read(move |engine| engine.accounts(after.as_ref(), limit)).await
+    }
+
+    async fn erase_replaced(&self) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.send(Task::EraseReplaced { answer }).map_err(StoreError::Unavailable)?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable(FAILED)))
     }
 
     async fn close(&self) -> Result<(), StoreError> {

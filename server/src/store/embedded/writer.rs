@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::directory::OpenError;
 use super::engine::{Engine, record_key};
+use super::erase;
 use super::{CLOSED, EmbeddedOptions, FAILED, SharedEngine, set_engine};
 use crate::store::{AccountKey, Append, AppendError, Snapshot, StoreError, Version};
 
@@ -32,6 +33,15 @@ pub(super) enum Task {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<bool, StoreError>>,
     },
+    Restore {
+        account: AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+        answer: oneshot::Sender<Result<(), AppendError>>,
+    },
+    EraseReplaced {
+        answer: oneshot::Sender<Result<(), StoreError>>,
+    },
     Reopen {
         answer: oneshot::Sender<Result<(), OpenError>>,
     },
@@ -50,7 +60,7 @@ impl Task {
                 .records
                 .iter()
                 .fold(0, |sum, record| sum.saturating_add(record.changes.len())),
-            Self::Fold { snapshot, .. } => snapshot.account.len(),
+            Self::Fold { snapshot, .. } | Self::Restore { snapshot, .. } => snapshot.account.len(),
             _ => 0,
         }
     }
@@ -140,6 +150,7 @@ impl Writer {
         waiting: Vec<Task>,
     ) -> Option<Vec<oneshot::Sender<Result<(), StoreError>>>> {
         let mut closing = Vec::new();
+        let mut erasing = Vec::new();
         let mut group = None;
         for task in waiting {
             match task {
@@ -165,6 +176,18 @@ impl Writer {
                         other => drop(answer.send(other)),
                     }
                 }
+                Task::Restore { account, after, snapshot, answer } => {
+                    let Some(engine) = self.engine.clone() else {
+                        let _ = answer.send(Err(AppendError::Unavailable(FAILED)));
+                        continue;
+                    };
+                    let group = group.get_or_insert_with(|| Group::new(&engine));
+                    match self.restore(&engine, group, &account, after, &snapshot) {
+                        Ok(()) => group.appends.push(answer),
+                        Err(error) => drop(answer.send(Err(error))),
+                    }
+                }
+                Task::EraseReplaced { answer } => erasing.push(answer),
                 Task::Reopen { answer } => drop(answer.send(self.reopen())),
                 Task::Close { answer } => closing.push(answer),
                 #[cfg(test)]
@@ -173,6 +196,12 @@ impl Writer {
         }
         if let Some(group) = group {
             self.commit(group);
+        }
+        if !erasing.is_empty() {
+            let erased = self.erase_replaced();
+            for answer in erasing {
+                let _ = answer.send(erased.clone());
+            }
         }
         if self.heads.len() > HEADS_MAX {
             self.heads.clear();
@@ -234,6 +263,39 @@ impl Writer {
         head.folded = snapshot.version;
         self.heads.insert(account.clone(), head);
         Ok(true)
+    }
+
+    fn restore(
+        &mut self,
+        engine: &Engine,
+        group: &mut Group,
+        account: &AccountKey,
+        after: Version,
+        snapshot: &Snapshot,
+    ) -> Result<(), AppendError> {
+        let head = self.head(engine, account);
+        let head = head.map_err(|_| AppendError::Unavailable("its files cannot be read"))?;
+        if head.newest != after || snapshot.version <= after {
+            return Err(AppendError::Conflict);
+        }
+        let sealed = snapshot.seal(account);
+        group.batch.insert(&engine.snapshots, account.as_str().as_bytes(), &*sealed);
+        let mut cut = head.folded;
+        while cut < head.newest {
+            cut = cut.next();
+            group.batch.remove(&engine.records, record_key(account, cut));
+        }
+        let version = snapshot.version;
+        self.heads.insert(account.clone(), Head { newest: version, folded: version });
+        Ok(())
+    }
+
+    fn erase_replaced(&mut self) -> Result<(), StoreError> {
+        let engine = self.engine.as_ref().ok_or(StoreError::Unavailable(FAILED))?;
+        erase::erase_replaced(engine).map_err(|_| {
+            let _ = self.close(FAILED);
+            StoreError::Unavailable("its disk failed")
+        })
     }
 
     fn commit(&mut self, mut group: Group) {
