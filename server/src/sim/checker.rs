@@ -16,7 +16,7 @@ struct Model<'d> {
     states: Vec<Account>,
     changes: Vec<Vec<Change<'d>>>,
     times: Vec<u64>,
-    /// The texts of the records, to look for tokens.
+    /// The changes of each record as JSON, to look for tokens.
     texts: Vec<String>,
     /// Whether a call with an answer has made the record.
     is_taken: Vec<bool>,
@@ -87,9 +87,9 @@ impl<'d> Model<'d> {
                 return Err(format!("the time steps back at record {place}"));
             }
             model.states.push(state.clone());
+            model.texts.push(serde_json::to_string(&changes).unwrap());
             model.changes.push(changes);
             model.times.push(record.time_seconds);
-            model.texts.push(String::from_utf8(record.changes.to_vec()).unwrap());
             model.is_taken.push(false);
         }
         // What a new server would load.
