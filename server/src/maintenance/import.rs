@@ -10,7 +10,7 @@ use super::{Ended, Problem, Target, other_answer, say};
 use crate::service::{HowToRestore, Restored};
 
 /// What is sent together, at most: accounts, and bytes of them but for the last.
-const PIECE_ACCOUNTS: usize = 64;
+const PIECE_ACCOUNTS: usize = 256;
 const PIECE_BYTES: usize = 1 << 20;
 /// How many line numbers an error has.
 const LINES_SHOWN: usize = 10;

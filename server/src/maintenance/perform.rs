@@ -1,5 +1,8 @@
 //! Does what was asked, over any store.
 
+use std::collections::VecDeque;
+use std::future::Future;
+
 use convmark::Conversation;
 
 use super::Problem;
@@ -11,6 +14,8 @@ use crate::store::{AccountKey, Store};
 
 /// How many accounts one piece takes.
 const PIECE_ACCOUNTS: usize = 256;
+/// How many accounts are worked on at a time.
+const AT_ONCE: usize = 64;
 /// A piece with contents ends after this many bytes.
 const PIECE_BYTES: usize = 1 << 20;
 
@@ -92,6 +97,7 @@ async fn read<S: Store, F: FactsSource>(
 }
 
 /// What is done with each account of a piece.
+#[derive(Clone)]
 enum Work {
     Read,
     LookFor(Conversation<'static>),
@@ -104,15 +110,21 @@ async fn scan<S: Store, F: FactsSource>(
     after: Option<String>,
     work: &Work,
 ) -> Result<Scanned, Problem> {
-    let mut scanned = Scanned::default();
-    for account in piece(service, after).await? {
-        let worked = match work {
-            Work::Read => service.stored(&account).await.map(|_| Forgotten::Nothing),
-            Work::LookFor(conversation) => service.look_for(&account, conversation).await,
-            Work::Forget(conversation) => {
-                service.forget(&account, conversation, unix_seconds()).await
+    let accounts = piece(service, after).await?;
+    let works = accounts.clone().into_iter().map(|account| {
+        let (service, work) = (service.clone(), work.clone());
+        async move {
+            match work {
+                Work::Read => service.stored(&account).await.map(|_| Forgotten::Nothing),
+                Work::LookFor(conversation) => service.look_for(&account, &conversation).await,
+                Work::Forget(conversation) => {
+                    service.forget(&account, &conversation, unix_seconds()).await
+                }
             }
-        };
+        }
+    });
+    let mut scanned = Scanned::default();
+    for (account, worked) in accounts.into_iter().zip(together(works).await?) {
         match worked {
             Ok(Forgotten::Nothing) => {}
             Ok(Forgotten::Records) => scanned.records = scanned.records.saturating_add(1),
@@ -134,14 +146,36 @@ async fn restore<S: Store, F: FactsSource>(
     accounts: Vec<AccountLine>,
     how: HowToRestore,
 ) -> Result<Vec<RestoredAccount>, Problem> {
-    let mut results = Vec::with_capacity(accounts.len());
+    let mut works = Vec::with_capacity(accounts.len());
     for line in accounts {
         let stored = line.stored().map_err(Problem)?;
-        match service.restore(&key(&line.user)?, stored, how).await {
-            Ok(restored) => results.push(RestoredAccount::Is(restored)),
-            Err(WholeError::Damaged(_)) => results.push(RestoredAccount::Damaged),
-            Err(error) => return Err(Problem(error.to_string())),
-        }
+        let (service, account) = (service.clone(), key(&line.user)?);
+        works.push(async move { service.restore(&account, stored, how).await });
     }
-    Ok(results)
+    let restored = together(works).await?.into_iter().map(|restored| match restored {
+        Ok(restored) => Ok(RestoredAccount::Is(restored)),
+        Err(WholeError::Damaged(_)) => Ok(RestoredAccount::Damaged),
+        Err(error) => Err(Problem(error.to_string())),
+    });
+    restored.collect()
+}
+
+/// Does several works at a time, and gives the results in their order. What they store is made
+/// durable together.
+async fn together<W>(works: impl IntoIterator<Item = W>) -> Result<Vec<W::Output>, Problem>
+where
+    W: Future<Output: Send> + Send + 'static,
+{
+    let mut works = works.into_iter();
+    let mut running = VecDeque::new();
+    let mut results = Vec::new();
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(work) = works.next()
+        {
+            running.push_back(tokio::spawn(work));
+        }
+        let Some(next) = running.pop_front() else { return Ok(results) };
+        results.push(next.await.map_err(|_| Problem("an account stopped the work".to_owned()))?);
+    }
 }

@@ -214,9 +214,7 @@ impl Store for EmbeddedStore {
     }
 
     async fn erase_replaced(&self) -> Result<(), StoreError> {
-        let (answer, answered) = oneshot::channel();
-        self.send(Task::EraseReplaced { answer }).map_err(StoreError::Unavailable)?;
-        answered.await.unwrap_or(Err(StoreError::Unavailable(FAILED)))
+        erase::erase_replaced(self).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

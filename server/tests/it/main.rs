@@ -17,6 +17,7 @@ mod hosts;
 mod http;
 mod limits;
 mod logs;
+mod maintenance;
 mod readme;
 mod shutdown;
 mod slow_handler;

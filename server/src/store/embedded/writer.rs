@@ -39,8 +39,10 @@ pub(super) enum Task {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<(), AppendError>>,
     },
-    EraseReplaced {
-        answer: oneshot::Sender<Result<(), StoreError>>,
+    /// See [`erase`](super::erase).
+    Fill {
+        piece: Option<Vec<u8>>,
+        answer: oneshot::Sender<Result<bool, StoreError>>,
     },
     Reopen {
         answer: oneshot::Sender<Result<(), OpenError>>,
@@ -60,6 +62,7 @@ impl Task {
                 .records
                 .iter()
                 .fold(0, |sum, record| sum.saturating_add(record.changes.len())),
+            Self::Fill { piece, .. } => piece.as_ref().map_or(0, Vec::len),
             Self::Fold { snapshot, .. } | Self::Restore { snapshot, .. } => snapshot.account.len(),
             _ => 0,
         }
@@ -150,7 +153,6 @@ impl Writer {
         waiting: Vec<Task>,
     ) -> Option<Vec<oneshot::Sender<Result<(), StoreError>>>> {
         let mut closing = Vec::new();
-        let mut erasing = Vec::new();
         let mut group = None;
         for task in waiting {
             match task {
@@ -187,7 +189,15 @@ impl Writer {
                         Err(error) => drop(answer.send(Err(error))),
                     }
                 }
-                Task::EraseReplaced { answer } => erasing.push(answer),
+                Task::Fill { piece, answer } => {
+                    let Some(engine) = self.engine.clone() else {
+                        let _ = answer.send(Err(StoreError::Unavailable(FAILED)));
+                        continue;
+                    };
+                    let group = group.get_or_insert_with(|| Group::new(&engine));
+                    erase::fill(&engine, &mut group.batch, piece.as_deref());
+                    group.folds.push(answer);
+                }
                 Task::Reopen { answer } => drop(answer.send(self.reopen())),
                 Task::Close { answer } => closing.push(answer),
                 #[cfg(test)]
@@ -196,12 +206,6 @@ impl Writer {
         }
         if let Some(group) = group {
             self.commit(group);
-        }
-        if !erasing.is_empty() {
-            let erased = self.erase_replaced();
-            for answer in erasing {
-                let _ = answer.send(erased.clone());
-            }
         }
         if self.heads.len() > HEADS_MAX {
             self.heads.clear();
@@ -288,14 +292,6 @@ impl Writer {
         let version = snapshot.version;
         self.heads.insert(account.clone(), Head { newest: version, folded: version });
         Ok(())
-    }
-
-    fn erase_replaced(&mut self) -> Result<(), StoreError> {
-        let engine = self.engine.as_ref().ok_or(StoreError::Unavailable(FAILED))?;
-        erase::erase_replaced(engine).map_err(|_| {
-            let _ = self.close(FAILED);
-            StoreError::Unavailable("its disk failed")
-        })
     }
 
     fn commit(&mut self, mut group: Group) {
