@@ -1,5 +1,7 @@
 //! The service over the memory store and the embedded store.
 
+mod whole;
+
 use std::sync::Arc;
 use std::time::Duration;
 
