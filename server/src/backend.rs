@@ -45,8 +45,7 @@ impl Backend {
                 Self::Memory(service)
             }
             StoreChoice::Directory { path, create } => {
-                let mut embedded = EmbeddedOptions::default();
-                embedded.create = create;
+                let embedded = EmbeddedOptions { create, ..EmbeddedOptions::default() };
                 let open = spawn_blocking(move || EmbeddedStore::open(path, embedded));
                 let opened = open.await.map_err(|_| "it cannot be opened".to_owned())?;
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);

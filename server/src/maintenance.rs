@@ -2,7 +2,7 @@
 //!
 //! A subcommand asks for one [`Request`] after another, each bounded in accounts and bytes. It either
 //! has the store open itself, or a server has and answers over its [control socket](socket); it finds
-//! out by itself ([`Target`]). In both cases [`perform`] does what was asked, by a
+//! out by itself ([`Target`]). In both cases [`perform()`] does what was asked, by a
 //! [`Service`](crate::service::Service), so that calls which a server answers meanwhile see each
 //! account either before or after it.
 

@@ -50,8 +50,7 @@ impl Target {
     async fn open_directory(path: PathBuf, create: bool) -> Result<Self, String> {
         let start = Instant::now();
         loop {
-            let mut options = EmbeddedOptions::default();
-            options.create = create;
+            let options = EmbeddedOptions { create, ..EmbeddedOptions::default() };
             let directory = path.clone();
             let open = spawn_blocking(move || EmbeddedStore::open(directory, options));
             match open.await.map_err(|_| "it cannot be opened".to_owned())? {

@@ -8,7 +8,6 @@ use super::restore::Restore;
 use crate::store::Damage;
 
 /// What waits for its account.
-#[expect(clippy::large_enum_variant, reason = "almost all are calls")]
 pub(super) enum Waiting {
     Call(Call),
     Restore(Restore),
@@ -22,7 +21,6 @@ pub(super) struct Call {
 }
 
 /// What a call is.
-#[expect(clippy::large_enum_variant, reason = "almost all are requests")]
 pub(super) enum Work {
     /// A request from outside. Its answer is the body.
     Request { request: CheckedRequest<'static>, facts: Facts },

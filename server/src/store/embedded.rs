@@ -6,6 +6,7 @@
 //! | `lock` | locked by the process that has the store open |
 //! | `engine/` | the engine's files |
 //! | `acknowledged` | the number of the last group that was acknowledged, see [`witness`] |
+//! | `control.sock` | what subcommands ask a server through, see [`maintenance`](crate::maintenance::socket) |
 //! | `cut-*` | what a crash left unfinished at the end of a journal, kept to be looked at |
 //!
 //! One thread writes ([`writer`]): it takes everything that waits and makes it durable together.

@@ -39,7 +39,7 @@ pub(super) enum Task {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<(), AppendError>>,
     },
-    /// See [`erase`](super::erase).
+    /// See [`erase`].
     Fill {
         piece: Option<Vec<u8>>,
         answer: oneshot::Sender<Result<bool, StoreError>>,
