@@ -27,7 +27,7 @@ pub enum Backend {
     /// In memory: nothing outlives the process.
     Memory(Service<MemoryStore, Known>),
     /// In a directory.
-    Directory(Service<Arc<EmbeddedStore>, Known>, ControlSocket),
+    Directory(Service<Arc<EmbeddedStore>, Known>, Option<ControlSocket>),
 }
 
 impl Backend {
@@ -51,11 +51,8 @@ impl Backend {
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);
                 tokio::spawn(open_again(Arc::downgrade(&store)));
                 let service = Service::with_facts(Arc::clone(&store), known, &policy, options);
-                let socket = ControlSocket::open(store.path(), service.clone());
-                Self::Directory(
-                    service,
-                    socket.map_err(|error| format!("its control socket: {error}"))?,
-                )
+                let socket = open_socket(&store, &service);
+                Self::Directory(service, socket)
             }
             StoreChoice::Postgres { .. } => {
                 return Err(
@@ -75,6 +72,20 @@ fn register<S: Store>(service: &Service<S, Known>, metrics: &crate::metrics::Met
     let service = service.clone();
     let figures = ServiceMetrics::new(move || service.figures());
     metrics.register(|registry| registry.register_collector(Box::new(figures)));
+}
+
+/// Not every file system has sockets. Calls are answered all the same.
+fn open_socket(
+    store: &EmbeddedStore,
+    service: &Service<Arc<EmbeddedStore>, Known>,
+) -> Option<ControlSocket> {
+    match ControlSocket::open(store.path(), service.clone()) {
+        Ok(socket) => Some(socket),
+        Err(error) => {
+            tracing::warn!(%error, "there is no control socket: subcommands need the server stopped");
+            None
+        }
+    }
 }
 
 /// Opens the store again whenever it failed, as long as the service uses it.
@@ -119,7 +130,9 @@ impl Handler for Backend {
         let closed = match self {
             Self::Memory(service) => service.close().await,
             Self::Directory(service, socket) => {
-                socket.close().await;
+                if let Some(socket) = socket {
+                    socket.close().await;
+                }
                 service.close().await
             }
         };
