@@ -11,6 +11,7 @@ use tokio::time::sleep;
 use crate::config::{StoreChoice, StoreOptions};
 use crate::facts::Known;
 use crate::http::{Handler, NotReady};
+use crate::maintenance::ControlSocket;
 use crate::metrics::{Metrics, ServiceMetrics, Stage};
 use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
@@ -27,7 +28,7 @@ pub enum Backend {
     /// In memory: nothing outlives the process.
     Memory(Service<MemoryStore, Known>),
     /// In a directory.
-    Directory(Service<Arc<EmbeddedStore>, Known>),
+    Directory(Service<Arc<EmbeddedStore>, Known>, Option<ControlSocket>),
     /// In PostgreSQL.
     Postgres(Service<PostgresStore, Known>),
 }
@@ -58,7 +59,9 @@ impl Backend {
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);
                 metrics.register(|registry| store.commits().register(registry));
                 tokio::spawn(open_again(Arc::downgrade(&store)));
-                Self::Directory(Service::with_facts(store, known, &policy, options))
+                let service = Service::with_facts(Arc::clone(&store), known, &policy, options);
+                let socket = open_socket(&store, &service);
+                Self::Directory(service, socket)
             }
             StoreChoice::Postgres(postgres) => {
                 let store = PostgresStore::open(&postgres).await?;
@@ -67,7 +70,7 @@ impl Backend {
         };
         match &backend {
             Self::Memory(service) => register(service, &metrics),
-            Self::Directory(service) => register(service, &metrics),
+            Self::Directory(service, _) => register(service, &metrics),
             Self::Postgres(service) => register(service, &metrics),
         }
         Ok(backend)
@@ -108,6 +111,20 @@ fn register<S: Store>(service: &Service<S, Known>, metrics: &Metrics) {
     metrics.register(|registry| registry.register_collector(Box::new(figures)));
 }
 
+/// Not every file system has sockets. Calls are answered all the same.
+fn open_socket(
+    store: &EmbeddedStore,
+    service: &Service<Arc<EmbeddedStore>, Known>,
+) -> Option<ControlSocket> {
+    match ControlSocket::open(store.path(), service.clone()) {
+        Ok(socket) => Some(socket),
+        Err(error) => {
+            tracing::warn!(%error, "there is no control socket: subcommands need the server stopped");
+            None
+        }
+    }
+}
+
 /// Opens the store again whenever it failed, as long as the service uses it.
 async fn open_again(store: std::sync::Weak<EmbeddedStore>) {
     loop {
@@ -132,7 +149,7 @@ impl Handler for Backend {
     async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Vec<u8> {
         let answer = match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
-            Self::Directory(service) => service.call(command, &body, now_seconds).await,
+            Self::Directory(service, _) => service.call(command, &body, now_seconds).await,
             Self::Postgres(service) => service.call(command, &body, now_seconds).await,
         };
         answer.into()
@@ -141,8 +158,10 @@ impl Handler for Backend {
     async fn ready(&self) -> Result<(), NotReady> {
         match self {
             Self::Memory(service) => answers(service.store()).await,
-            Self::Directory(service) if service.store().is_open() => answers(service.store()).await,
-            Self::Directory(_) => {
+            Self::Directory(service, _) if service.store().is_open() => {
+                answers(service.store()).await
+            }
+            Self::Directory(..) => {
                 Err(NotReady("the store failed and is being opened again".to_owned()))
             }
             Self::Postgres(service) => {
@@ -154,8 +173,13 @@ impl Handler for Backend {
     async fn close(&self) {
         let closed = match self {
             Self::Memory(service) => service.close().await,
-            Self::Directory(service) => service.close().await,
             Self::Postgres(service) => service.close().await,
+            Self::Directory(service, socket) => {
+                if let Some(socket) = socket {
+                    socket.close().await;
+                }
+                service.close().await
+            }
         };
         if let Err(error) = closed {
             tracing::error!("the store could not be closed: {error}");

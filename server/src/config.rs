@@ -15,6 +15,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use clap::ArgMatches;
 use convmark::Policy;
 
 pub use callers::Callers;
@@ -26,6 +27,7 @@ pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
 use crate::facts::Known;
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
+use crate::maintenance::{Maintenance, Work};
 use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
@@ -67,6 +69,8 @@ pub enum Task {
     Serve(Box<Config>),
     /// Say that the configuration is valid.
     Check(Box<Config>),
+    /// Work on a whole store, by a subcommand.
+    Maintain(Maintenance),
 }
 
 /// Why there is no configuration.
@@ -103,9 +107,10 @@ impl Config {
     /// [`ConfigError`] says which option, where it was given, and what is allowed.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, ConfigError> {
         let matches = command().try_get_matches_from(arguments)?;
-        let path = matches.get_one::<PathBuf>("config").cloned();
-        let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
-        let layers = Layers::merge(&matches, file, path.unwrap_or_default());
+        if let Some((name, matches)) = matches.subcommand() {
+            return maintenance(name, matches).map(Task::Maintain);
+        }
+        let layers = layers(&matches)?;
         let config = Box::new(Self::of(&layers)?);
         Ok(if matches.get_flag("check-config") { Task::Check(config) } else { Task::Serve(config) })
     }
@@ -160,6 +165,31 @@ impl Config {
             ),
         })
     }
+}
+
+fn layers(matches: &ArgMatches) -> Result<Layers, ConfigError> {
+    let path = matches.get_one::<PathBuf>("config").cloned();
+    let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
+    Ok(Layers::merge(matches, file, path.unwrap_or_default()))
+}
+
+/// A subcommand: of the options, it has those of the store only.
+fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigError> {
+    let layers = layers(matches)?;
+    let work =
+        Work::of(name, matches).map_err(|(option, problem)| layers.error(option, problem))?;
+    let create = work.may_create() && layers.flag("create")?;
+    let mut store = layers.required("store", |text| StoreChoice::parse(text, create))?;
+    match &mut store {
+        StoreChoice::Memory => {
+            let problem = "is memory, which ends with its process; give dir:PATH or \
+                           postgres://USER@HOST/DATABASE";
+            return Err(layers.error("store", problem.to_owned()));
+        }
+        StoreChoice::Directory { create, .. } => *create &= work.may_create(),
+        StoreChoice::Postgres { .. } => {}
+    }
+    Ok(Maintenance { store, work })
 }
 
 fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {

@@ -29,6 +29,7 @@ pub mod facts;
 pub mod files;
 pub mod http;
 pub mod logs;
+pub mod maintenance;
 pub mod metrics;
 pub mod request_id;
 pub mod run;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use convmark_server::backend::Backend;
 use convmark_server::config::{Config, ConfigError, Task};
+use convmark_server::maintenance::{self, Maintenance};
 use convmark_server::run::run;
 use convmark_server::{files, logs};
 
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
             let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
             return ExitCode::SUCCESS;
         }
+        Ok(Task::Maintain(maintenance)) => return maintain(maintenance),
         // Help, the version, or arguments that are not those of the command.
         Err(ConfigError::Usage(error)) => error.exit(),
         Err(error) => return refuse(2, &format!("{error}\n\nFor more information, try '--help'.")),
@@ -40,6 +42,13 @@ fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => refuse(1, &error.to_string()),
+    }
+}
+
+fn maintain(maintenance: Maintenance) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(maintenance::run(maintenance)),
+        Err(error) => refuse(1, &format!("the threads cannot be started: {error}")),
     }
 }
 

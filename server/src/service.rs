@@ -22,27 +22,30 @@ mod facts;
 mod figures;
 mod fold;
 mod options;
+mod restore;
 mod state;
 mod table;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod validators;
+mod waiting;
+mod whole;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use convmark::{CheckedRequest, Command, Facts, Policy, Refusal};
-use tokio::sync::oneshot;
-use tokio::time::Instant;
 
 pub use facts::{FactsError, FactsSource, Vouched};
 pub use figures::Figures;
 pub use options::{Observer, ReadConsistency, ServiceOptions, Step};
+pub use restore::{HowToRestore, Restored};
+pub use whole::{Forgotten, StoredAccount, WholeError};
 
 use crate::store::{AccountKey, Store, StoreError};
-use table::Joined;
-use turn::{Core, Turn, Waiting};
+use turn::{Core, Turn};
+use waiting::{Failure, Work};
 
 /// Answers calls over a store. Cheap to clone; clones are the same service.
 ///
@@ -119,23 +122,14 @@ impl<S: Store, F: FactsSource> Service<S, F> {
             return answer;
         }
         let account = AccountKey::new(request.account());
-        let (answer, answered) = oneshot::channel();
-        let since = Instant::now();
-        let request = request.into_owned();
-        let waiting = Waiting { request, facts, now_seconds, since, answer };
-        match self.core.table.join(&account, waiting) {
-            Joined::Turn(state, waiting) => {
-                self.core.hit(state.is_some());
-                Turn::new(&self.core, account).spawn(state, vec![waiting]);
+        let work = Work::Request { request: request.into_owned(), facts };
+        match self.core.in_turn(account, work, now_seconds).await {
+            Ok(answer) => answer,
+            Err(Failure::Fault | Failure::Damaged(_)) => {
+                self.core.refuse(&Refusal::host_fault(command))
             }
-            Joined::Line => {}
-            Joined::Full => {
-                self.core.counts.line_full.add(1);
-                return self.core.refuse(&Refusal::host_timeout(command));
-            }
+            Err(Failure::Timeout) => self.core.refuse(&Refusal::host_timeout(command)),
         }
-        // Without an answer, the turn ended in a way that it should not.
-        answered.await.unwrap_or_else(|_| self.core.refuse(&Refusal::host_fault(command)))
     }
 
     /// The short way of a read, without a task: the account is cached, nobody has its turn, and the

@@ -228,6 +228,20 @@ pub trait Store: Send + Sync + 'static {
         snapshot: Snapshot,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
+    /// Makes an account what the snapshot says, in one step, if it still has the version `after`.
+    /// What was stored of it before is gone. The snapshot's version must be later than `after`, and
+    /// may be any such version: a caller that knows an older one gets the snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`AppendError`]. [`AppendError::Conflict`] also if the snapshot's version is not later.
+    fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> impl Future<Output = Result<(), AppendError>> + Send;
+
     /// What is stored at one version: the question after [`AppendError::Unknown`].
     ///
     /// # Errors
@@ -249,6 +263,16 @@ pub trait Store: Send + Sync + 'static {
         after: Option<&AccountKey>,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send;
+
+    /// Rewrites the files of the store without what folds and restores have replaced, if the store
+    /// has files of its own that keep it for a while. It can take seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. Then the accounts are the same, and it is not known what is left.
+    fn erase_replaced(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
+    }
 
     /// Finishes what was begun and refuses everything else from then on.
     ///
@@ -286,6 +310,15 @@ impl<S: Store> Store for Arc<S> {
         (**self).fold(account, snapshot)
     }
 
+    fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> impl Future<Output = Result<(), AppendError>> + Send {
+        (**self).restore(account, after, snapshot)
+    }
+
     fn find(
         &self,
         account: &AccountKey,
@@ -300,6 +333,10 @@ impl<S: Store> Store for Arc<S> {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send {
         (**self).accounts(after, limit)
+    }
+
+    fn erase_replaced(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        (**self).erase_replaced()
     }
 
     fn close(&self) -> impl Future<Output = Result<(), StoreError>> + Send {

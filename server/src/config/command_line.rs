@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::maintenance::subcommands;
+
 use super::options::{Arity, GROUPS, OptionInfo};
 
 /// The command with all options.
@@ -14,15 +16,7 @@ pub fn command() -> Command {
         .about("Serves the commands on conversation groups and marks of the chat service v4/recentcontact over HTTP")
         .after_help(AFTER_HELP)
         .next_help_heading("General")
-        .arg(
-            Arg::new("config")
-                .long("config")
-                .value_name("FILE")
-                .env("CONVMARK_CONFIG")
-                .hide_env_values(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("Read options from this file, TOML: the names below without dashes in front are the keys"),
-        )
+        .arg(config())
         .arg(
             Arg::new("check-config")
                 .long("check-config")
@@ -34,7 +28,27 @@ pub fn command() -> Command {
             command = command.arg(argument(option).help_heading(group.heading));
         }
     }
-    command
+    command = command.args_conflicts_with_subcommands(true).disable_help_subcommand(true);
+    command.subcommands(subcommands().map(with_store))
+}
+
+fn config() -> Arg {
+    Arg::new("config")
+        .long("config")
+        .value_name("FILE")
+        .env("CONVMARK_CONFIG")
+        .hide_env_values(true)
+        .value_parser(value_parser!(PathBuf))
+        .help("Read options from this file, TOML: the names below without dashes in front are the keys")
+}
+
+/// The options of the store for a subcommand.
+fn with_store(subcommand: Command) -> Command {
+    let may_create = subcommand.get_name() == "import";
+    let stores = GROUPS.iter().filter(|group| group.heading == "Store");
+    let options = stores.flat_map(|group| group.options);
+    let options = options.filter(|option| may_create || option.name != "create");
+    subcommand.next_help_heading("Store").arg(config()).args(options.map(argument))
 }
 
 fn argument(option: &OptionInfo) -> Arg {

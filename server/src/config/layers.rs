@@ -56,7 +56,8 @@ impl Layers {
         path: PathBuf,
     ) -> Self {
         let mut given = HashMap::new();
-        for option in all() {
+        // A subcommand has some of the options only.
+        for option in all().filter(|option| matches.try_contains_id(option.name).is_ok()) {
             let from_file = file.remove(option.name);
             let value = match matches.value_source(option.name) {
                 Some(ValueSource::CommandLine) => {

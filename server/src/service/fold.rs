@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
+use convmark::Account;
+
 use super::state::{State, length};
 use super::turn::Core;
-use crate::store::{AccountKey, AppendId, Snapshot, Store, encoding};
+use crate::store::{AccountKey, AppendId, Snapshot, Store, Version, encoding};
 
 /// What is known of an account's snapshot. The states of the account and the task that makes a
 /// snapshot share it.
@@ -59,17 +61,26 @@ impl<S: Store> Core<S> {
     }
 
     /// The bytes of the snapshot, if the store has it or a later one.
-    async fn fold(&self, account: &AccountKey, state: &State) -> Option<u64> {
-        let content = encoding::write_account(&state.account).ok()?;
-        let snapshot_bytes = length(&content);
-        let snapshot = Snapshot {
-            version: state.version,
-            time_seconds: state.time_seconds,
-            id: AppendId::new((self.options.random)().to_le_bytes()),
-            account: content.into(),
-        };
+    pub(super) async fn fold(&self, account: &AccountKey, state: &State) -> Option<u64> {
+        let snapshot = self.snapshot(state.version, state.time_seconds, &state.account)?;
+        let snapshot_bytes = length(&snapshot.account);
         // If it fails, the next change tries again.
         let done = self.within(self.store.fold(account, snapshot)).await?;
         done.ok().map(|_| snapshot_bytes)
+    }
+
+    /// `None` if the account cannot be written.
+    pub(super) fn snapshot(
+        &self,
+        version: Version,
+        time_seconds: u64,
+        account: &Account,
+    ) -> Option<Snapshot> {
+        Some(Snapshot {
+            version,
+            time_seconds,
+            id: AppendId::new((self.options.random)().to_le_bytes()),
+            account: encoding::write_account(account).ok()?.into(),
+        })
     }
 }

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use convmark::{Account, CheckedRequest, Facts, Misuse, Validator};
+use convmark::{Account, CheckedRequest, Conversation, Facts, Misuse, Validator};
 use tokio::time::Instant;
 
 use super::fold::FoldProgress;
-use super::turn::Waiting;
 use crate::store::{AppendId, Damage, Loaded, Record, Snapshot, Version, encoding};
 
 /// An account at one version.
@@ -72,7 +71,7 @@ impl State {
     }
 
     /// Replays records that come right after this version.
-    fn follow(&mut self, records: &[Record]) -> Result<(), Damage> {
+    pub(super) fn follow(&mut self, records: &[Record]) -> Result<(), Damage> {
         for record in records {
             if record.version != self.version.next() {
                 return Err(Damage::Gap);
@@ -96,13 +95,14 @@ impl State {
     pub(super) fn judge(
         &mut self,
         validator: &mut Validator,
-        call: &Waiting,
+        request: &CheckedRequest<'_>,
+        facts: &Facts,
+        now_seconds: u64,
         append_id: AppendId,
     ) -> Result<(Bytes, Option<Record>), NotJudged> {
         // Clocks of several servers differ, and step. An account's time does not go back.
-        let time_seconds = call.now_seconds.max(self.time_seconds);
-        let outcome =
-            self.account.apply_with(validator, &call.request, &call.facts, time_seconds)?;
+        let time_seconds = now_seconds.max(self.time_seconds);
+        let outcome = self.account.apply_with(validator, request, facts, time_seconds)?;
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
         let changes: Vec<_> = outcome.changes().collect();
@@ -115,6 +115,25 @@ impl State {
         let record = Record { version, time_seconds, append_id, changes };
         self.stored(&record);
         Ok((answer.into(), Some(record)))
+    }
+
+    /// Drops the row of a conversation, and notes that as if it were stored; `None` if there is no
+    /// row.
+    pub(super) fn forget(
+        &mut self,
+        conversation: &Conversation<'_>,
+        now_seconds: u64,
+        append_id: AppendId,
+    ) -> Result<Option<Record>, Damage> {
+        let time_seconds = now_seconds.max(self.time_seconds);
+        let Some(change) = self.account.forget(conversation, time_seconds) else {
+            return Ok(None);
+        };
+        let changes = encoding::write_changes(&[change])?.into();
+        let version = self.version.next();
+        let record = Record { version, time_seconds, append_id, changes };
+        self.stored(&record);
+        Ok(Some(record))
     }
 
     /// Answers a request of a command that changes nothing; `None` if facts are missing.

@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use super::ServiceOptions;
 use super::state::State;
-use super::turn::Waiting;
+use super::waiting::Waiting;
 use crate::store::AccountKey;
 
 /// What an entry takes beside its key and its account: the entry, the place in the order, and

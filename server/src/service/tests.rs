@@ -1,5 +1,7 @@
 //! The service over the memory store and the embedded store.
 
+mod whole;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -181,6 +183,15 @@ impl Store for Slow {
 
     async fn fold(&self, account: &AccountKey, snapshot: Snapshot) -> Result<bool, StoreError> {
         self.store.fold(account, snapshot).await
+    }
+
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        self.store.restore(account, after, snapshot).await
     }
 
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {

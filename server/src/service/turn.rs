@@ -5,15 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{CheckedRequest, Facts, Policy, Refusal, Validator};
+use convmark::{Policy, Refusal, Validator};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
 
 use super::figures::{Counts, Figures};
 use super::options::{ReadConsistency, ServiceOptions, Step};
 use super::state::{NotJudged, State};
-use super::table::Table;
+use super::table::{Joined, Table};
 use super::validators::Validators;
+use super::waiting::{Call, Failure, Waiting, Work};
 use crate::store::{
     AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Record, Store, StoreError,
 };
@@ -27,25 +28,6 @@ pub(super) struct Core<S> {
     pub(super) table: Table,
     pub(super) folds: Arc<Semaphore>,
     pub(super) counts: Counts,
-}
-
-/// A call that waits for its account.
-pub(super) struct Waiting {
-    pub(super) request: CheckedRequest<'static>,
-    pub(super) facts: Facts,
-    pub(super) now_seconds: u64,
-    /// When it began to wait.
-    pub(super) since: Instant,
-    pub(super) answer: oneshot::Sender<Bytes>,
-}
-
-/// Why calls are answered without an outcome.
-#[derive(Clone, Copy)]
-enum Failure {
-    /// 50004.
-    Fault,
-    /// 50005.
-    Timeout,
 }
 
 /// What the calls of one turn come to.
@@ -101,12 +83,74 @@ impl<S: Store> Core<S> {
         self.counts.cache_hits.add(usize::from(is_cached));
     }
 
-    /// Judges, stores and answers calls. The result is what can stay in the cache.
+    /// Has a call judged when it is its account's turn, and gives the answer.
+    pub(super) async fn in_turn(
+        self: &Arc<Self>,
+        account: AccountKey,
+        work: Work,
+        now_seconds: u64,
+    ) -> Result<Bytes, Failure> {
+        let (answer, answered) = oneshot::channel();
+        self.join(
+            account,
+            Waiting::Call(Call { work, now_seconds, since: Instant::now(), answer }),
+        )?;
+        // Without an answer, the turn ended in a way that it should not.
+        answered.await.unwrap_or(Err(Failure::Fault))
+    }
+
+    /// Begins the turn of an account, or waits for it.
+    pub(super) fn join(
+        self: &Arc<Self>,
+        account: AccountKey,
+        waiting: Waiting,
+    ) -> Result<(), Failure> {
+        match self.table.join(&account, waiting) {
+            Joined::Turn(state, waiting) => {
+                self.hit(state.is_some());
+                Turn::new(self, account).spawn(state, vec![waiting]);
+            }
+            Joined::Line => {}
+            Joined::Full => {
+                self.counts.line_full.add(1);
+                return Err(Failure::Timeout);
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges, stores and answers what waited. The result is what can stay in the cache.
     async fn serve(
         &self,
         account: &AccountKey,
         cached: Option<State>,
-        calls: Vec<Waiting>,
+        waiting: Vec<Waiting>,
+    ) -> Option<State> {
+        let mut state = cached;
+        let mut calls = Vec::new();
+        for waiting in waiting {
+            match waiting {
+                Waiting::Call(call) => calls.push(call),
+                Waiting::Restore(restore) => {
+                    if !calls.is_empty() {
+                        // What is cached after these does not count.
+                        self.serve_calls(account, state.take(), std::mem::take(&mut calls)).await;
+                    }
+                    state = self.restore(account, restore).await;
+                }
+            }
+        }
+        if !calls.is_empty() {
+            state = self.serve_calls(account, state, calls).await;
+        }
+        state
+    }
+
+    async fn serve_calls(
+        &self,
+        account: &AccountKey,
+        cached: Option<State>,
+        calls: Vec<Call>,
     ) -> Option<State> {
         for call in &calls {
             self.took(Step::Line, call.since);
@@ -116,20 +160,17 @@ impl<S: Store> Core<S> {
                 self.validators.with(|validator| {
                     for (call, answer) in calls.into_iter().zip(answers) {
                         // The caller may be gone.
-                        let _ = call.answer.send(answer);
-                        validator.reclaim(call.request);
+                        let _ = call.answer.send(Ok(answer));
+                        if let Work::Request { request, .. } = call.work {
+                            validator.reclaim(request);
+                        }
                     }
                 });
                 Some(state)
             }
             Err((state, failure)) => {
                 for call in calls {
-                    let command = call.request.command();
-                    let refusal = match failure {
-                        Failure::Fault => Refusal::host_fault(command),
-                        Failure::Timeout => Refusal::host_timeout(command),
-                    };
-                    let _ = call.answer.send(self.refuse(&refusal));
+                    let _ = call.answer.send(Err(failure));
                 }
                 state
             }
@@ -141,9 +182,9 @@ impl<S: Store> Core<S> {
         &self,
         account: &AccountKey,
         cached: Option<State>,
-        calls: &[Waiting],
+        calls: &[Call],
     ) -> Result<(State, Vec<Bytes>), (Option<State>, Failure)> {
-        let may_write = calls.iter().any(|call| call.request.command().writes());
+        let may_write = calls.iter().any(|call| call.work.may_write());
         let mut tries = 0_u32;
         // What to judge on, and whether it is known to be new enough for an answer.
         let mut start = cached.map(|state| {
@@ -240,27 +281,38 @@ impl<S: Store> Core<S> {
         &self,
         validator: &mut Validator,
         state: &mut State,
-        calls: &[Waiting],
+        calls: &[Call],
         append_id: AppendId,
     ) -> Result<Judged, Failure> {
         let mut judged = Judged { answers: Vec::with_capacity(calls.len()), records: Vec::new() };
         for call in calls {
-            let outcome = state.judge(validator, call, append_id);
-            judged.answers.push(match outcome {
-                Ok((answer, record)) => {
-                    judged.records.extend(record);
-                    answer
+            let answer = match &call.work {
+                Work::Request { request, facts } => {
+                    match state.judge(validator, request, facts, call.now_seconds, append_id) {
+                        Ok((answer, record)) => {
+                            judged.records.extend(record);
+                            answer
+                        }
+                        // Its own fault only.
+                        Err(NotJudged::Misuse) => {
+                            self.refuse(&Refusal::host_fault(request.command()))
+                        }
+                        Err(NotJudged::NotEncoded) => return Err(Failure::Fault),
+                    }
                 }
-                // Its own fault only.
-                Err(NotJudged::Misuse) => self.refuse(&Refusal::host_fault(call.request.command())),
-                Err(NotJudged::NotEncoded) => return Err(Failure::Fault),
-            });
+                Work::Forget(conversation) => {
+                    let record = state.forget(conversation, call.now_seconds, append_id);
+                    judged.records.extend(record.map_err(|_| Failure::Fault)?);
+                    Bytes::new()
+                }
+            };
+            judged.answers.push(answer);
         }
         Ok(judged)
     }
 
     /// The whole account, newest version.
-    async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
+    pub(super) async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
         self.counts.loads.add(1);
         let asked_at = Instant::now();
         let loaded = self.ask(self.store.load(account, None)).await?;
@@ -269,7 +321,7 @@ impl<S: Store> Core<S> {
             // Not an answer to this question.
             Loaded::NothingNew | Loaded::Records(_) => Err(Damage::Gap),
         };
-        state.map_err(|_| self.damaged())
+        state.map_err(|damage| self.damaged(damage))
     }
 
     /// The state with everything that is stored by now, and whether that is more than it was.
@@ -287,7 +339,7 @@ impl<S: Store> Core<S> {
         }
     }
 
-    async fn ask(
+    pub(super) async fn ask(
         &self,
         question: impl Future<Output = Result<Loaded, StoreError>>,
     ) -> Result<Loaded, Failure> {
@@ -296,15 +348,15 @@ impl<S: Store> Core<S> {
         self.took(Step::Load, begun);
         match answered {
             Some(Ok(loaded)) => Ok(loaded),
-            Some(Err(StoreError::Damaged(_))) => Err(self.damaged()),
+            Some(Err(StoreError::Damaged(damage))) => Err(self.damaged(damage)),
             Some(Err(StoreError::Unavailable(_))) => Err(Failure::Fault),
             None => Err(Failure::Timeout),
         }
     }
 
-    fn damaged(&self) -> Failure {
+    fn damaged(&self, damage: Damage) -> Failure {
         self.counts.damaged.add(1);
-        Failure::Fault
+        Failure::Damaged(damage)
     }
 
     async fn append(&self, account: &AccountKey, append: Append, append_id: AppendId) -> Appended {
@@ -329,7 +381,7 @@ impl<S: Store> Core<S> {
     }
 
     /// A random pause, so that servers that met once do not meet again.
-    fn pause(&self, tries: u32) -> Duration {
+    pub(super) fn pause(&self, tries: u32) -> Duration {
         let longest = self.options.pause.saturating_mul(1 << tries.saturating_sub(1).min(6));
         let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
         let random = u64::try_from((self.options.random)() >> 64).unwrap_or(0);

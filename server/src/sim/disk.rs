@@ -247,6 +247,21 @@ impl<const EXCLUSIVE: bool> Store for SimStore<EXCLUSIVE> {
         Ok(folded)
     }
 
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        self.step().await;
+        self.disk()
+            .accounts
+            .entry(account.clone())
+            .or_default()
+            .log
+            .restore(account, after, &snapshot)
+    }
+
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         let read = |entry: Option<&SimAccount>| {
             entry.map_or(Ok(Found::NotYet), |entry| entry.log.find(account, version))

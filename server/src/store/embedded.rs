@@ -6,6 +6,7 @@
 //! | `lock` | locked by the process that has the store open |
 //! | `engine/` | the engine's files |
 //! | `acknowledged` | the number of the last group that was acknowledged, see `witness` |
+//! | `control.sock` | what subcommands ask a server through, see [`maintenance`](crate::maintenance::socket) |
 //! | `cut-*` | what a crash left unfinished at the end of a journal, kept to be looked at |
 //!
 //! One thread writes (`writer`): it takes everything that waits and makes it durable together.
@@ -20,6 +21,7 @@
 mod commits;
 mod directory;
 mod engine;
+mod erase;
 mod journal;
 mod reader;
 #[cfg(test)]
@@ -201,6 +203,18 @@ impl Store for EmbeddedStore {
         answered.await.unwrap_or(Err(StoreError::Unavailable(CLOSED)))
     }
 
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task::Restore { account: account.clone(), after, snapshot, answer };
+        self.send(task).map_err(AppendError::Unavailable)?;
+        answered.await.unwrap_or(Err(AppendError::Unknown(CLOSED)))
+    }
+
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         let account = account.clone();
         self.readers.read(move |engine| engine.find(&account, version)).await
@@ -213,6 +227,10 @@ impl Store for EmbeddedStore {
     ) -> Result<Vec<AccountKey>, StoreError> {
         let after = after.cloned();
         self.readers.read(move |engine| engine.accounts(after.as_ref(), limit)).await
+    }
+
+    async fn erase_replaced(&self) -> Result<(), StoreError> {
+        erase::erase_replaced(self).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -75,6 +75,20 @@ impl AccountLog {
         self.snapshot = Some((snapshot.version, snapshot.seal(account)));
         true
     }
+
+    pub(crate) fn restore(
+        &mut self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: &Snapshot,
+    ) -> Result<(), AppendError> {
+        if self.head() != after || snapshot.version <= after {
+            return Err(AppendError::Conflict);
+        }
+        self.records.clear();
+        self.snapshot = Some((snapshot.version, snapshot.seal(account)));
+        Ok(())
+    }
 }
 
 /// What a load answers, from what a store has. `head` is the newest version, `folded` that of the

@@ -71,6 +71,19 @@ impl Store for MemoryStore {
         Ok(store.accounts.get_mut(account).is_some_and(|log| log.fold(account, &snapshot)))
     }
 
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        let mut store = self.open().map_err(AppendError::Unavailable)?;
+        let mut log = store.accounts.get(account).cloned().unwrap_or_default();
+        log.restore(account, after, &snapshot)?;
+        store.accounts.insert(account.clone(), log);
+        Ok(())
+    }
+
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         let store = self.open().map_err(StoreError::Unavailable)?;
         store.accounts.get(account).map_or(Ok(Found::NotYet), |log| log.find(account, version))

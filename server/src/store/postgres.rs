@@ -143,15 +143,7 @@ impl Store for PostgresStore {
             &self.statements.append
         };
         let values: pool::Values<'_> = &[&bytes(account), &before, &newest, &versions, &sealed];
-        match self.pool.execute(query, values).await {
-            Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
-            Ok(rows) if usize::try_from(rows) == Ok(expected) => Ok(()),
-            Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of records")),
-            Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
-                Err(AppendError::Unavailable(words))
-            }
-            Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
-        }
+        written(self.pool.execute(query, values).await, expected)
     }
 
     async fn load(
@@ -181,6 +173,28 @@ impl Store for PostgresStore {
         let values: pool::Values<'_> = &[&bytes(account), &at, &&*sealed];
         let rows = self.pool.query(query, values).await.map_err(unavailable)?;
         Ok(!rows.is_empty())
+    }
+
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        if snapshot.version <= after {
+            return Err(AppendError::Conflict);
+        }
+        let range = |_| AppendError::Unavailable("a version is out of range");
+        let (before, version) =
+            (number(after).map_err(range)?, number(snapshot.version).map_err(range)?);
+        let sealed = snapshot.seal(account);
+        let query = if after == Version::ZERO {
+            &self.statements.restore_first
+        } else {
+            &self.statements.restore
+        };
+        let values: pool::Values<'_> = &[&bytes(account), &before, &version, &&*sealed];
+        written(self.pool.execute(query, values).await, 1)
     }
 
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
@@ -215,6 +229,19 @@ impl Store for PostgresStore {
     async fn close(&self) -> Result<(), StoreError> {
         self.pool.close();
         Ok(())
+    }
+}
+
+/// What became of a statement that advances the head, by the rows that it wrote.
+fn written(rows: Result<u64, Failure>, expected: usize) -> Result<(), AppendError> {
+    match rows {
+        Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
+        Ok(rows) if usize::try_from(rows) == Ok(expected) => Ok(()),
+        Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of rows")),
+        Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
+            Err(AppendError::Unavailable(words))
+        }
+        Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
     }
 }
 

@@ -20,6 +20,7 @@ mod hot_account;
 mod http;
 mod limits;
 mod logs;
+mod maintenance;
 mod readme;
 mod scarcity;
 mod shutdown;

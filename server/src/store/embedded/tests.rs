@@ -40,6 +40,62 @@ async fn what_was_appended_is_there_after_reopening() {
 }
 
 #[tokio::test]
+async fn a_restored_account_has_nothing_of_what_was_there() {
+    let place = place();
+    let store = create(&place);
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    for (after, version) in [(2, 9), (4, 9), (3, 3), (3, 2)] {
+        let restored =
+            store.restore(&key("anna"), Version::new(after), snapshot(version, "other")).await;
+        assert_eq!(restored, Err(AppendError::Conflict), "{after} {version}");
+    }
+    assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
+    let restored = store.restore(&key("anna"), Version::new(3), snapshot(9, "other")).await;
+    assert_eq!(restored, Ok(()));
+    // An account that was never stored, at any version.
+    let restored = store.restore(&key("ben"), Version::ZERO, snapshot(7, "ben's")).await;
+    assert_eq!(restored, Ok(()));
+    assert_eq!(append(&store, "anna", 3, &["x"]).await, Err(AppendError::Conflict));
+    append(&store, "anna", 9, &["10"]).await.unwrap();
+    let found = store.find(&key("anna"), Version::new(3)).await.unwrap();
+    assert!(matches!(found, Found::Folded));
+    store.close().await.unwrap();
+    drop(store);
+    let store = open(&place);
+    assert_eq!(contents(&store, "anna").await, (10, "other".into(), vec!["10".into()]));
+    assert_eq!(contents(&store, "ben").await, (7, "ben's".into(), vec![]));
+    assert_eq!(store.accounts(None, 9).await.unwrap(), [key("anna"), key("ben")]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_replaced_is_erased_while_others_append() {
+    let place = place();
+    let store = std::sync::Arc::new(create(&place));
+    append(&store, "anna", 0, &["what must go"]).await.unwrap();
+    append(&store, "ben", 0, &["what stays"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(1, "other")).await.unwrap());
+    assert!(has_bytes(&path(&place), "what must go"));
+    let erasing = std::sync::Arc::clone(&store);
+    let erasing = tokio::spawn(async move { erasing.erase_replaced().await });
+    let mut version = 1;
+    while !erasing.is_finished() {
+        append(&store, "ben", version, &["more"]).await.unwrap();
+        version += 1;
+    }
+    erasing.await.unwrap().unwrap();
+    assert!(version > 2, "appends went on");
+    assert!(!has_bytes(&path(&place), "what must go"));
+    store.close().await.unwrap();
+    drop(store);
+    let store = open(&place);
+    assert_eq!(contents(&store, "anna").await, (1, "other".into(), vec![]));
+    let (newest, _, records) = contents(&store, "ben").await;
+    assert_eq!((newest, records[0].as_str()), (version, "what stays"));
+    assert_eq!(store.accounts(None, 9).await.unwrap(), [key("anna"), key("ben")]);
+}
+
+#[tokio::test]
 async fn history_can_be_kept() {
     let place = place();
     let options = EmbeddedOptions { keep_history: true, ..creating() };

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use super::commits::Commits;
 use super::directory::OpenError;
 use super::engine::{Engine, record_key};
+use super::erase;
 use super::{CLOSED, EmbeddedOptions, FAILED, SharedEngine, set_engine};
 use crate::store::{AccountKey, Append, AppendError, Snapshot, StoreError, Version};
 
@@ -32,6 +33,17 @@ pub(super) enum Task {
     Fold {
         account: AccountKey,
         snapshot: Snapshot,
+        answer: oneshot::Sender<Result<bool, StoreError>>,
+    },
+    Restore {
+        account: AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+        answer: oneshot::Sender<Result<(), AppendError>>,
+    },
+    /// See [`erase`].
+    Fill {
+        piece: Option<Vec<u8>>,
         answer: oneshot::Sender<Result<bool, StoreError>>,
     },
     Reopen {
@@ -56,7 +68,8 @@ impl Task {
                 .records
                 .iter()
                 .fold(0, |sum, record| sum.saturating_add(record.changes.len())),
-            Self::Fold { snapshot, .. } => snapshot.account.len(),
+            Self::Fill { piece, .. } => piece.as_ref().map_or(0, Vec::len),
+            Self::Fold { snapshot, .. } | Self::Restore { snapshot, .. } => snapshot.account.len(),
             _ => 0,
         }
     }
@@ -182,6 +195,26 @@ impl Writer {
                         other => drop(answer.send(other)),
                     }
                 }
+                Task::Restore { account, after, snapshot, answer } => {
+                    let Some(engine) = self.engine.clone() else {
+                        let _ = answer.send(Err(AppendError::Unavailable(FAILED)));
+                        continue;
+                    };
+                    let group = group.get_or_insert_with(|| Group::new(&engine));
+                    match self.restore(&engine, group, &account, after, &snapshot) {
+                        Ok(()) => group.appends.push(answer),
+                        Err(error) => drop(answer.send(Err(error))),
+                    }
+                }
+                Task::Fill { piece, answer } => {
+                    let Some(engine) = self.engine.clone() else {
+                        let _ = answer.send(Err(StoreError::Unavailable(FAILED)));
+                        continue;
+                    };
+                    let group = group.get_or_insert_with(|| Group::new(&engine));
+                    erase::fill(&engine, &mut group.batch, piece.as_deref());
+                    group.folds.push(answer);
+                }
                 Task::Reopen { answer } => drop(answer.send(self.reopen())),
                 Task::Close { answer } => closing.push(answer),
                 #[cfg(test)]
@@ -253,6 +286,31 @@ impl Writer {
         head.folded = snapshot.version;
         self.heads.insert(account.clone(), head);
         Ok(true)
+    }
+
+    fn restore(
+        &mut self,
+        engine: &Engine,
+        group: &mut Group,
+        account: &AccountKey,
+        after: Version,
+        snapshot: &Snapshot,
+    ) -> Result<(), AppendError> {
+        let head = self.head(engine, account);
+        let head = head.map_err(|_| AppendError::Unavailable("its files cannot be read"))?;
+        if head.newest != after || snapshot.version <= after {
+            return Err(AppendError::Conflict);
+        }
+        let sealed = snapshot.seal(account);
+        group.batch.insert(&engine.snapshots, account.as_str().as_bytes(), &*sealed);
+        let mut cut = head.folded;
+        while cut < head.newest {
+            cut = cut.next();
+            group.batch.remove(&engine.records, record_key(account, cut));
+        }
+        let version = snapshot.version;
+        self.heads.insert(account.clone(), Head { newest: version, folded: version });
+        Ok(())
     }
 
     fn commit(&mut self, mut group: Group) {

@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 use super::options::SchemaName;
 
 /// How many there are.
-pub(super) const COUNT: usize = 9;
+pub(super) const COUNT: usize = 11;
 
 /// One statement.
 pub(super) struct Query {
@@ -31,6 +31,9 @@ pub(super) struct Statements {
     /// `account, version, sealed`: one row if there is a new snapshot.
     pub(super) fold: Query,
     pub(super) fold_keeping_history: Query,
+    /// `account, expected version, new version, sealed`: one row if the account had that version.
+    pub(super) restore: Query,
+    pub(super) restore_first: Query,
     /// `account, version`: the record or NULL, the version of the snapshot or NULL.
     pub(super) find: Query,
     /// `account, limit`: the accounts after that one.
@@ -53,6 +56,7 @@ impl Statements {
         const ACCOUNT: &[Type] = &[Type::BYTEA];
         const ACCOUNT_AND_NUMBER: &[Type] = &[Type::BYTEA, Type::INT8];
         const FOLD: &[Type] = &[Type::BYTEA, Type::INT8, Type::BYTEA];
+        const RESTORE: &[Type] = &[Type::BYTEA, Type::INT8, Type::INT8, Type::BYTEA];
         let insert = format!(
             "INSERT INTO {schema}.records (account, version, sealed) \
              SELECT advanced.account, new.version, new.sealed \
@@ -65,22 +69,33 @@ impl Statements {
              WHERE snapshots.version < excluded.version \
              RETURNING version"
         );
+        let advanced = format!(
+            "WITH advanced AS (UPDATE {schema}.heads SET version = $3 \
+             WHERE account = $1 AND version = $2 RETURNING account)"
+        );
+        let inserted = format!(
+            "WITH advanced AS (INSERT INTO {schema}.heads (account, version) \
+             SELECT $1, $3 WHERE $2::bigint = 0 ON CONFLICT DO NOTHING RETURNING account)"
+        );
+        let put_snapshot = format!(
+            "cut AS (DELETE FROM {schema}.records \
+             WHERE account = $1 AND EXISTS (SELECT 1 FROM advanced)) \
+             INSERT INTO {schema}.snapshots (account, version, sealed) \
+             SELECT account, $3, $4 FROM advanced \
+             ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed"
+        );
         Self {
-            append: Query {
-                place: 0,
-                types: APPEND,
-                text: format!(
-                    "WITH advanced AS (UPDATE {schema}.heads SET version = $3 \
-                 WHERE account = $1 AND version = $2 RETURNING account) {insert}"
-                ),
+            append: Query { place: 0, types: APPEND, text: format!("{advanced} {insert}") },
+            append_first: Query { place: 1, types: APPEND, text: format!("{inserted} {insert}") },
+            restore: Query {
+                place: 9,
+                types: RESTORE,
+                text: format!("{advanced}, {put_snapshot}"),
             },
-            append_first: Query {
-                place: 1,
-                types: APPEND,
-                text: format!(
-                    "WITH advanced AS (INSERT INTO {schema}.heads (account, version) \
-                 SELECT $1, $3 WHERE $2::bigint = 0 ON CONFLICT DO NOTHING RETURNING account) {insert}"
-                ),
+            restore_first: Query {
+                place: 10,
+                types: RESTORE,
+                text: format!("{inserted}, {put_snapshot}"),
             },
             head: Query {
                 place: 2,

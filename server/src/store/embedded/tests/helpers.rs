@@ -130,3 +130,15 @@ pub(super) fn journal(data: &Path) -> PathBuf {
     assert_eq!(journals.len(), 1);
     journals.remove(0)
 }
+
+/// Whether these bytes are in any file of a directory.
+pub(super) fn has_bytes(directory: &Path, text: &str) -> bool {
+    fs::read_dir(directory).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            return has_bytes(&path, text);
+        }
+        let bytes = fs::read(&path).unwrap();
+        bytes.windows(text.len()).any(|bytes| bytes == text.as_bytes())
+    })
+}

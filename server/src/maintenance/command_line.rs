@@ -1,0 +1,139 @@
+//! The subcommands and their arguments.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use convmark::Conversation;
+
+use crate::config::StoreChoice;
+
+/// A subcommand, read.
+#[derive(Debug)]
+pub struct Maintenance {
+    /// Which store.
+    pub store: StoreChoice,
+    /// What to do with it.
+    pub work: Work,
+}
+
+/// What to do with a store.
+#[derive(Debug)]
+pub enum Work {
+    /// Write all accounts into a file.
+    Export {
+        /// The file.
+        file: PathBuf,
+        /// Go on with a file that is there.
+        resume: bool,
+    },
+    /// Store all accounts of a file.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// Replace accounts that have other data.
+        replace: bool,
+    },
+    /// Read every account.
+    Verify,
+    /// Forget a conversation everywhere.
+    Forget {
+        /// The conversation.
+        conversation: Conversation<'static>,
+        /// Also make the user's own account one without data.
+        account: bool,
+    },
+}
+
+/// The subcommands, without the options that they share with the server.
+#[must_use]
+pub fn subcommands() -> [Command; 4] {
+    let file = |help| {
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .value_parser(value_parser!(PathBuf))
+            .help(help)
+    };
+    let flag = |name, help| Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    [
+        Command::new("export")
+            .about("Writes all accounts into a file of JSON Lines")
+            .arg(file("The file. It must not exist, and only this user will be able to read it"))
+            .arg(flag("resume", "Go on with a file that an export has left, after its last complete line"))
+            .after_help(status(
+                "Each account is of one moment, and different accounts may be of different moments.",
+                "0 all accounts are in the file; 1 failed, or some accounts are damaged and not in it",
+            )),
+        Command::new("import")
+            .about("Stores all accounts of an exported file, and reads them back")
+            .arg(file("The file. All of it is checked before anything is stored"))
+            .arg(flag("replace", "Replace accounts that have other data. Without it, any such account is an error"))
+            .after_help(status(
+                "After it was interrupted, the same command goes on: what is there already is left alone.",
+                "0 all accounts of the file are there; 1 failed, or some are not",
+            )),
+        Command::new("verify")
+            .about("Reads every account and names the damaged ones")
+            .after_help(status(
+                "The names of damaged accounts are printed on standard output.",
+                "0 all accounts can be read; 1 failed, or some cannot",
+            )),
+        Command::new("forget")
+            .about("Removes a group chat or a user from the conversations of all accounts")
+            .arg(Arg::new("chat").long("chat").value_name("ID").help("The ID of the group chat"))
+            .arg(Arg::new("user").long("user").value_name("ID").help("The ID of the user"))
+            .group(ArgGroup::new("who").args(["chat", "user"]).required(true))
+            .arg(
+                flag("account", "With --user: also remove all data from that user's own account. That it was there, under its ID, stays known")
+                    .conflicts_with("chat"),
+            )
+            .after_help(status(
+                "Rows of the conversation are removed, records that name it are replaced by snapshots, and the files of a dir: \
+                 store are rewritten. Group names and custom marks are not searched. After it was interrupted, run it again.",
+                "0 the ID is gone; 1 failed, or calls named it meanwhile, or some accounts are damaged",
+            )),
+    ]
+}
+
+fn status(text: &str, status: &str) -> String {
+    format!(
+        "{text}\n\nIt opens a dir: store itself, or has the server do it that has the store open.\n\n\
+         Exit status: {status}; 2 the options are wrong."
+    )
+}
+
+impl Work {
+    /// Reads the arguments of a subcommand.
+    ///
+    /// # Errors
+    ///
+    /// Which option is wrong, and what is allowed.
+    pub(crate) fn of(name: &str, matches: &ArgMatches) -> Result<Self, (&'static str, String)> {
+        let file = || matches.get_one::<PathBuf>("file").cloned().unwrap_or_default();
+        Ok(match name {
+            "export" => Self::Export { file: file(), resume: matches.get_flag("resume") },
+            "import" => Self::Import { file: file(), replace: matches.get_flag("replace") },
+            "forget" => {
+                let id = |option| matches.get_one::<String>(option).cloned();
+                let wrong = |option: &'static str| {
+                    move |error: convmark::conversation::IdError| {
+                        (option, format!("must be an ID: {error}"))
+                    }
+                };
+                let conversation = match (id("chat"), id("user")) {
+                    (Some(chat), _) => Conversation::group(chat).map_err(wrong("chat"))?,
+                    (None, user) => {
+                        Conversation::user(user.unwrap_or_default()).map_err(wrong("user"))?
+                    }
+                };
+                Self::Forget { conversation, account: matches.get_flag("account") }
+            }
+            _ => Self::Verify,
+        })
+    }
+
+    /// Whether it may make a store.
+    pub(crate) const fn may_create(&self) -> bool {
+        matches!(self, Self::Import { .. })
+    }
+}

@@ -1,0 +1,45 @@
+//! `export`: all accounts into a file.
+
+use std::path::Path;
+
+use super::file::{Line, Opened, Output};
+use super::progress::Progress;
+use super::protocol::{Answer, Request};
+use super::{Ended, Problem, Target, other_answer, say};
+
+pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
+    let mut output = match Output::open(path, resume)? {
+        Opened::Open(output) => output,
+        Opened::Complete(accounts, damaged) => {
+            say(&format!("{accounts} accounts, {damaged} damaged; the file was complete before"));
+            return Ok(ended(damaged));
+        }
+    };
+    let progress = Progress::accounts("exported");
+    progress.add(output.counts().0);
+    loop {
+        let after = output.last().map(|last| last.as_str().to_owned());
+        let Answer::Read(lines) = target.ask(Request::Read { after }).await? else {
+            return Err(other_answer());
+        };
+        if lines.is_empty() {
+            break;
+        }
+        output.write(&lines)?;
+        let accounts = lines.iter().filter(|line| matches!(line, Line::Account(_))).count();
+        progress.add(u64::try_from(accounts).unwrap_or(u64::MAX));
+    }
+    let (accounts, damaged) = output.counts();
+    output.finish()?;
+    progress.finish();
+    say(&format!("{accounts} accounts, {damaged} damaged"));
+    Ok(ended(damaged))
+}
+
+fn ended(damaged: u64) -> Ended {
+    if damaged == 0 {
+        return Ended::Complete;
+    }
+    say("the file names the damaged accounts and does not have their data");
+    Ended::Incomplete
+}

@@ -1,0 +1,187 @@
+//! One line.
+
+use convmark::Account;
+use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use crate::service::StoredAccount;
+use crate::store::Version;
+
+/// The format that is written, and the only one that is read.
+const FORMAT: u32 = 1;
+
+/// One line of the file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// An account.
+    Account(AccountLine),
+    /// An account that could not be read.
+    Damaged(DamagedLine),
+    /// The last line.
+    End(End),
+}
+
+/// An account.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountLine {
+    /// The user ID.
+    pub user: String,
+    /// How many records the account has had, 1 or more.
+    pub store_version: u64,
+    /// The time of the last record, in Unix seconds.
+    pub time: u64,
+    /// The core's snapshot, checked by [`AccountLine::stored`].
+    pub account: Box<RawValue>,
+}
+
+/// An account that could not be read.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DamagedLine {
+    /// The user ID.
+    pub user: String,
+    /// What is wrong with it.
+    pub damaged: String,
+}
+
+/// What the last line says of those before it.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// How many could not be read.
+    pub damaged: u64,
+    /// Of all bytes before the line, in hexadecimal.
+    pub sha256: String,
+}
+
+impl AccountLine {
+    /// The line of an account. `None` if it cannot be written, which is not known to happen.
+    pub fn of(user: &str, stored: &StoredAccount) -> Option<Self> {
+        Some(Self {
+            user: user.to_owned(),
+            store_version: stored.version.get(),
+            time: stored.time_seconds,
+            account: serde_json::value::to_raw_value(&stored.account).ok()?,
+        })
+    }
+
+    /// The account, checked.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, without its values.
+    pub fn stored(&self) -> Result<StoredAccount, String> {
+        if self.store_version == 0 {
+            return Err("store_version must be 1 or more".to_owned());
+        }
+        // These errors quote no values.
+        let account: Account = serde_json::from_str(self.account.get())
+            .map_err(|error| format!("the account is not valid: {error}"))?;
+        let version = Version::new(self.store_version);
+        Ok(StoredAccount { version, time_seconds: self.time, account })
+    }
+}
+
+/// All members that any line has.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    export: u32,
+    user: Option<String>,
+    store_version: Option<u64>,
+    time: Option<u64>,
+    account: Option<Box<RawValue>>,
+    damaged: Option<String>,
+    end: Option<End>,
+}
+
+impl Line {
+    /// The line with its line feed.
+    pub(in crate::maintenance) fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        #[derive(Serialize)]
+        struct Numbered<'a, T> {
+            export: u32,
+            #[serde(flatten)]
+            content: &'a T,
+        }
+        #[derive(Serialize)]
+        struct Last<'a> {
+            end: &'a End,
+        }
+        let mut bytes = match self {
+            Self::Account(content) => serde_json::to_vec(&Numbered { export: FORMAT, content }),
+            Self::Damaged(content) => serde_json::to_vec(&Numbered { export: FORMAT, content }),
+            Self::End(end) => {
+                serde_json::to_vec(&Numbered { export: FORMAT, content: &Last { end } })
+            }
+        }?;
+        bytes.push(b'\n');
+        Ok(bytes)
+    }
+
+    /// Reads a line.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, without its values.
+    pub(in crate::maintenance) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Format {
+            export: u32,
+        }
+        let members = serde_json::from_slice::<Members>(bytes);
+        let format = match &members {
+            Ok(members) => Some(members.export),
+            Err(_) => serde_json::from_slice(bytes).ok().map(|Format { export }| export),
+        };
+        if let Some(format) = format.filter(|format| *format != FORMAT) {
+            return Err(format!("it has the format {format}; this release reads {FORMAT}"));
+        }
+        // The library's text would quote values.
+        let members = members.map_err(|error| match error.classify() {
+            Category::Data => format!(
+                "a member is missing, unknown, repeated or of the wrong type at column {}",
+                error.column()
+            ),
+            _ => format!("it is not valid JSON at column {}", error.column()),
+        })?;
+        match members {
+            Members {
+                user: Some(user),
+                store_version: Some(store_version),
+                time: Some(time),
+                account: Some(account),
+                damaged: None,
+                end: None,
+                ..
+            } => Ok(Self::Account(AccountLine { user, store_version, time, account })),
+            Members {
+                user: Some(user),
+                damaged: Some(damaged),
+                store_version: None,
+                time: None,
+                account: None,
+                end: None,
+                ..
+            } => Ok(Self::Damaged(DamagedLine { user, damaged })),
+            Members {
+                end: Some(end),
+                user: None,
+                store_version: None,
+                time: None,
+                account: None,
+                damaged: None,
+                ..
+            } => Ok(Self::End(end)),
+            _ => Err(
+                "it must have user, store_version, time and account; or user and damaged; or end"
+                    .to_owned(),
+            ),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Writes a file so that a process that is killed leaves one that can be gone on with.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Line, LineReader, ReadError, Summary};
+use crate::maintenance::Problem;
+use crate::store::AccountKey;
+
+/// A file being written. Only its owner can read it.
+pub struct Output {
+    file: File,
+    path: PathBuf,
+    summary: Summary,
+}
+
+/// What became of opening a file.
+pub enum Opened {
+    /// It can be written on.
+    Open(Output),
+    /// It has its end line already, and is right. The number of accounts, and of damaged ones.
+    Complete(u64, u64),
+}
+
+impl Output {
+    /// Makes a file, or goes on with one.
+    pub fn open(path: &Path, resume: bool) -> Result<Opened, Problem> {
+        let problem =
+            |problem: &dyn std::fmt::Display| Problem(format!("{}: {problem}", path.display()));
+        let mut options = OpenOptions::new();
+        options.read(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let (file, is_new) = match options.clone().create_new(true).open(path) {
+            Ok(file) => (file, true),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && !resume => {
+                return Err(problem(
+                    &"the file exists; go on with it by --resume, or choose another name",
+                ));
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                (options.open(path).map_err(|error| problem(&error))?, false)
+            }
+            Err(error) => return Err(problem(&error)),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(problem(&"another export is writing this file"));
+            }
+            Err(TryLockError::Error(error)) => return Err(problem(&error)),
+        }
+        let path = path.to_owned();
+        if is_new {
+            return Ok(Opened::Open(Self { file, path, summary: Summary::default() }));
+        }
+        Self::resume(file, &path).map_err(|error| problem(&error))
+    }
+
+    fn resume(mut file: File, path: &Path) -> Result<Opened, ReadError> {
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        let mut reader = LineReader::of(file.try_clone()?);
+        loop {
+            match reader.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    let end = reader.summary.end();
+                    return Ok(Opened::Complete(end.accounts, end.damaged));
+                }
+                // The half line of a process that was killed.
+                Err(ReadError::Truncated { .. }) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        file.set_len(reader.end())?;
+        file.seek(SeekFrom::Start(reader.end()))?;
+        Ok(Opened::Open(Self { file, path: path.to_owned(), summary: reader.summary }))
+    }
+
+    /// The last account that is in the file.
+    pub fn last(&self) -> Option<&AccountKey> {
+        self.summary.last.as_ref()
+    }
+
+    /// How many accounts are in the file, and how many damaged ones.
+    pub const fn counts(&self) -> (u64, u64) {
+        (self.summary.accounts, self.summary.damaged)
+    }
+
+    /// Adds lines.
+    pub fn write(&mut self, lines: &[Line]) -> Result<(), Problem> {
+        let mut all = Vec::new();
+        for line in lines {
+            let bytes = line.to_bytes().map_err(|error| self.problem(&error.into()))?;
+            let added = self.summary.add(line, &bytes);
+            added.map_err(|reason| self.problem(&io::Error::other(reason)))?;
+            all.extend_from_slice(&bytes);
+        }
+        self.file.write_all(&all).map_err(|error| self.problem(&error))
+    }
+
+    /// Writes the end line. Everything is durable then.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        let written = self.write_end();
+        written.map_err(|error| self.problem(&error))
+    }
+
+    fn write_end(&mut self) -> io::Result<()> {
+        self.file.sync_all()?;
+        let line = Line::End(self.summary.end()).to_bytes()?;
+        self.file.write_all(&line)?;
+        self.file.sync_all()?;
+        let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if cfg!(unix) {
+            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?
+        }
+        Ok(())
+    }
+
+    fn problem(&self, error: &io::Error) -> Problem {
+        Problem(format!(
+            "{}: {error}; what is complete stays, go on with --resume",
+            self.path.display()
+        ))
+    }
+}

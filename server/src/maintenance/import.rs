@@ -1,0 +1,140 @@
+//! `import`: all accounts of a file, after a look at the whole file and at what is there.
+
+use std::io;
+use std::path::Path;
+
+use super::file::{AccountLine, Line, LineReader, ReadError};
+use super::progress::Progress;
+use super::protocol::{Answer, Request, RestoredAccount};
+use super::{Ended, Problem, Target, other_answer, say};
+use crate::service::{HowToRestore, Restored};
+
+/// What is sent together, at most: accounts, and bytes of them but for the last.
+const PIECE_ACCOUNTS: usize = 256;
+const PIECE_BYTES: usize = 1 << 20;
+/// How many line numbers an error has.
+const LINES_SHOWN: usize = 10;
+
+/// The lines of the file by what became of their accounts.
+#[derive(Default)]
+struct Results {
+    same: u64,
+    done: u64,
+    other: Vec<u64>,
+    different: Vec<u64>,
+    damaged: Vec<u64>,
+    /// Those that were damaged when they were exported.
+    left_out: u64,
+}
+
+pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Result<Ended, Problem> {
+    let before = pass(target, path, HowToRestore::Compare, "checked").await?;
+    if !before.damaged.is_empty() {
+        return Err(Problem(format!(
+            "what is stored of {} accounts is damaged ({}), so that it cannot be compared or replaced; nothing was imported; import into a new store",
+            before.damaged.len(),
+            lines(&before.damaged)
+        )));
+    }
+    if !before.other.is_empty() && !replace {
+        return Err(Problem(format!(
+            "{} accounts exist with other data ({}); nothing was imported; choose another store, or give --replace",
+            before.other.len(),
+            lines(&before.other)
+        )));
+    }
+    let how = if replace { HowToRestore::Replace } else { HowToRestore::New };
+    let results = pass(target, path, how, "imported").await?;
+    let Results { same, done, left_out, .. } = results;
+    say(&format!("{done} accounts imported and read back, {same} were there before"));
+    let mut ended = Ended::Complete;
+    for (wrong, what) in [
+        (&results.other, "got other data meanwhile and were not imported"),
+        (&results.different, "were imported, but what was read back is not the same"),
+        (&results.damaged, "are damaged in the store and were not imported"),
+    ] {
+        if !wrong.is_empty() {
+            say(&format!("{} accounts {what} ({})", wrong.len(), lines(wrong)));
+            ended = Ended::Incomplete;
+        }
+    }
+    if left_out > 0 {
+        say(&format!("{left_out} accounts were damaged when they were exported and are missing"));
+        ended = Ended::Incomplete;
+    }
+    Ok(ended)
+}
+
+fn lines(numbers: &[u64]) -> String {
+    let shown: Vec<_> = numbers.iter().take(LINES_SHOWN).map(u64::to_string).collect();
+    let more = if numbers.len() > LINES_SHOWN { ", .." } else { "" };
+    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    format!("{word} {}{more}", shown.join(", "))
+}
+
+/// Goes through the file once.
+async fn pass(
+    target: &Target,
+    path: &Path,
+    how: HowToRestore,
+    verb: &'static str,
+) -> Result<Results, Problem> {
+    let problem = |error: &dyn std::fmt::Display| Problem(format!("{}: {error}", path.display()));
+    let io_problem = |error: io::Error| problem(&error);
+    let length = std::fs::metadata(path).map_err(io_problem)?.len();
+    let mut reader = LineReader::open(path).map_err(io_problem)?;
+    let progress = Progress::bytes(length, verb);
+    let mut results = Results::default();
+    let mut piece = Vec::new();
+    let mut bytes = 0_usize;
+    loop {
+        let line = reader.next().map_err(|error| problem(&error))?;
+        let is_last = line.is_none();
+        if let Some(Line::Account(line)) = line {
+            // Also checked where it is restored; here the number of the line is known.
+            line.stored()
+                .map_err(|reason| problem(&ReadError::Line { line: reader.line(), reason }))?;
+            bytes = bytes.saturating_add(line.account.get().len());
+            piece.push((reader.line(), line));
+        }
+        if piece.len() >= PIECE_ACCOUNTS || bytes >= PIECE_BYTES || is_last {
+            restore(target, std::mem::take(&mut piece), how, &mut results).await?;
+            bytes = 0;
+            progress.set(reader.end());
+        }
+        if is_last {
+            progress.finish();
+            results.left_out = reader.damaged();
+            return Ok(results);
+        }
+    }
+}
+
+async fn restore(
+    target: &Target,
+    piece: Vec<(u64, AccountLine)>,
+    how: HowToRestore,
+    results: &mut Results,
+) -> Result<(), Problem> {
+    if piece.is_empty() {
+        return Ok(());
+    }
+    let (numbers, accounts): (Vec<_>, Vec<_>) = piece.into_iter().unzip();
+    let Answer::Restored(restored) = target.ask(Request::Restore { accounts, how }).await? else {
+        return Err(other_answer());
+    };
+    if restored.len() != numbers.len() {
+        return Err(other_answer());
+    }
+    for (number, restored) in numbers.into_iter().zip(restored) {
+        match restored {
+            RestoredAccount::Is(Restored::Same) => results.same = results.same.saturating_add(1),
+            RestoredAccount::Is(Restored::Missing) => {}
+            RestoredAccount::Is(Restored::Done) => results.done = results.done.saturating_add(1),
+            RestoredAccount::Is(Restored::Other) => results.other.push(number),
+            RestoredAccount::Is(Restored::Different) => results.different.push(number),
+            RestoredAccount::Damaged => results.damaged.push(number),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Which way a subcommand goes: it opens the store itself, or asks the server that has it open.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use convmark::Policy;
+use tokio::task::spawn_blocking;
+use tokio::time::{Instant, sleep};
+
+use super::socket::Client;
+use super::{Answer, Problem, Request, perform};
+use crate::config::StoreChoice;
+use crate::service::{Service, ServiceOptions};
+use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
+
+/// How long a server may take to start, once it has the store open, or to end.
+const START_TIME: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Who does the work.
+pub enum Target {
+    /// This process, in a directory.
+    Directory(Service<Arc<EmbeddedStore>>),
+    /// The server that has the directory open.
+    Server(Client),
+}
+
+impl Target {
+    /// Opens a store, or connects to the server that has it open.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`] says why not, and what to do.
+    pub async fn open(store: StoreChoice) -> Result<Self, Problem> {
+        let name = store.to_string();
+        let opened = match store {
+            StoreChoice::Directory { path, create } => Self::open_directory(path, create).await,
+            StoreChoice::Memory => {
+                Err("it ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE"
+                    .to_owned())
+            }
+            StoreChoice::Postgres { .. } => {
+                Err("this release has no PostgreSQL store; give dir:PATH".to_owned())
+            }
+        };
+        opened.map_err(|problem| Problem(format!("--store {name}: {problem}")))
+    }
+
+    async fn open_directory(path: PathBuf, create: bool) -> Result<Self, String> {
+        let start = Instant::now();
+        loop {
+            let options = EmbeddedOptions { create, ..EmbeddedOptions::default() };
+            let directory = path.clone();
+            let open = spawn_blocking(move || EmbeddedStore::open(directory, options));
+            match open.await.map_err(|_| "it cannot be opened".to_owned())? {
+                Ok(store) => {
+                    let options = ServiceOptions::default();
+                    let service = Service::new(Arc::new(store), &Policy::default(), options);
+                    return Ok(Self::Directory(service));
+                }
+                Err(OpenError::InUse { .. }) => {}
+                Err(error) => return Err(error.to_string()),
+            }
+            let refused = match Client::connect(&path).await {
+                Ok(client) => return Ok(Self::Server(client)),
+                Err(error) => error,
+            };
+            if start.elapsed() > START_TIME {
+                return Err(format!(
+                    "another process has the store open and cannot be asked ({refused}); if it is another subcommand, wait for its end"
+                ));
+            }
+            sleep(PAUSE).await;
+        }
+    }
+
+    /// Has it done.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`].
+    pub async fn ask(&self, request: Request) -> Result<Answer, Problem> {
+        match self {
+            Self::Directory(service) => perform(service, request).await,
+            Self::Server(client) => client.ask(&request).await,
+        }
+    }
+
+    /// Closes the store, if this process has it open.
+    ///
+    /// # Errors
+    ///
+    /// [`Problem`] if what was done may not be complete.
+    pub async fn close(self) -> Result<(), Problem> {
+        let closed = match self {
+            Self::Directory(service) => service.close().await.map_err(|error| error.to_string()),
+            Self::Server(_) => Ok(()),
+        };
+        closed.map_err(|error| Problem(format!("the store cannot be closed: {error}")))
+    }
+}

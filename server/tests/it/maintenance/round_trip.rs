@@ -1,0 +1,130 @@
+//! Export and import without a server.
+
+use std::fs;
+
+use super::{NOW, Place, fill, group, mark};
+
+async fn filled(place: &Place, accounts: usize) {
+    let calls = (0..accounts).flat_map(|number| {
+        let user = format!("user{number:04}");
+        let marks = (0..number % 7).map(|peer| format!("p{peer}"));
+        let mut calls: Vec<_> = marks.map(|peer| mark(&user, &peer, "some mark")).collect();
+        // Names may have any character.
+        calls.push(group(&user, "a\\u0000\\\"\\n\u{1F600}", "chat"));
+        calls
+    });
+    fill(&place.path("old"), calls).await;
+}
+
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_imported_store_exports_the_same_bytes() {
+    let place = Place::new();
+    filled(&place, 600).await;
+    place.run("export", "old", &["first"]).is_done("600 accounts, 0 damaged\n");
+    place
+        .run("import", "new", &["first", "--create"])
+        .is_done("600 accounts imported and read back, 0 were there before\n");
+    place.run("export", "new", &["second"]).is_done("600 accounts, 0 damaged\n");
+    let first = fs::read(place.path("first")).unwrap();
+    assert_eq!(first, fs::read(place.path("second")).unwrap());
+    let text = String::from_utf8(first).unwrap();
+    assert_eq!(text.lines().count(), 601);
+    assert_eq!(
+        text.lines().next().unwrap(),
+        format!(
+            r#"{{"export":1,"user":"user0000","store_version":1,"time":{NOW},"account":{{"version":1,"last_group_id":1,"groups":[{{"group_id":1,"name":"a\u0000\"\n😀"}}],"rows":[{{"conversation":{{"Type":2,"ToGroupId":"chat"}},"standard_mark":"","custom_mark":"","group_ids":[1],"timestamp":{NOW}}}]}}}}"#
+        )
+    );
+    let end = text.lines().last().unwrap();
+    assert!(
+        end.starts_with(r#"{"export":1,"end":{"accounts":600,"damaged":0,"sha256":""#),
+        "{end}"
+    );
+    place.run("verify", "new", &[]).is_done("600 accounts, 0 damaged\n");
+    // Once more changes nothing.
+    place
+        .run("import", "new", &["first"])
+        .is_done("0 accounts imported and read back, 600 were there before\n");
+    #[cfg(unix)]
+    {
+        assert_eq!(mode(&place.path("first")), 0o600);
+        assert_eq!(mode(&place.path("new")), 0o700);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_exists_is_not_overwritten() {
+    let place = Place::new();
+    filled(&place, 3).await;
+    fs::write(place.path("letter"), "dear\n").unwrap();
+    place
+        .run("export", "old", &["letter"])
+        .is_refused("letter: the file exists; go on with it by --resume");
+    place
+        .run("export", "old", &["letter", "--resume"])
+        .is_refused("letter: line 1: it is not valid JSON at column 1");
+    assert_eq!(fs::read(place.path("letter")).unwrap(), b"dear\n");
+    place.run("export", "old", &["file", "--resume"]).is_done("3 accounts, 0 damaged\n");
+    let complete = fs::read(place.path("file")).unwrap();
+    place
+        .run("export", "old", &["file", "--resume"])
+        .is_done("3 accounts, 0 damaged; the file was complete before\n");
+    assert_eq!(fs::read(place.path("file")).unwrap(), complete);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_with_other_data_is_replaced_only_when_told() {
+    let place = Place::new();
+    filled(&place, 4).await;
+    place.run("export", "old", &["file"]).is_done("4 accounts, 0 damaged\n");
+    fill(&place.path("new"), [mark("user0002", "x", "other"), mark("zoe", "x", "hers")]).await;
+    place.run("import", "new", &["file"]).is_refused(
+        "1 accounts exist with other data (line 3); nothing was imported; choose another store, or give --replace",
+    );
+    place.run("verify", "new", &[]).is_done("2 accounts, 0 damaged\n");
+    place
+        .run("import", "new", &["file", "--replace"])
+        .is_done("4 accounts imported and read back, 0 were there before\n");
+    place
+        .run("import", "new", &["file"])
+        .is_done("0 accounts imported and read back, 4 were there before\n");
+    place.run("verify", "new", &[]).is_done("5 accounts, 0 damaged\n");
+    place.run("export", "new", &["second"]).is_done("5 accounts, 0 damaged\n");
+    let [first, second] =
+        ["file", "second"].map(|name| fs::read_to_string(place.path(name)).unwrap());
+    for line in 0..4 {
+        assert_eq!(first.lines().nth(line), second.lines().nth(line));
+    }
+}
+
+#[test]
+fn a_store_is_made_by_an_import_only_and_when_told() {
+    let place = Place::new();
+    for (subcommand, arguments) in [
+        ("export", &["file"][..]),
+        ("verify", &[]),
+        ("forget", &["--chat", "x"]),
+        ("import", &["file"]),
+    ] {
+        place.run(subcommand, "none", arguments).is_refused("there is no store at");
+    }
+    assert!(!place.path("none").exists());
+    assert!(!place.path("file").exists());
+    for subcommand in ["verify", "export"] {
+        let mut process = crate::common::command();
+        process.args([subcommand, "--store", "memory"]);
+        if subcommand == "export" {
+            process.arg("file");
+        }
+        let output = process.current_dir(place.path(".")).output().unwrap();
+        let problem = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{problem}");
+        assert!(problem.contains("--store is memory, which ends with its process"), "{problem}");
+    }
+}
