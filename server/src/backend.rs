@@ -18,6 +18,7 @@ use crate::service::{FactsError, FactsSource, Service, ServiceOptions};
 use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
+use crate::store::postgres::PostgresStore;
 
 /// How long a store that failed is left alone before it is opened again.
 const REOPEN_AFTER: Duration = Duration::from_secs(1);
@@ -28,6 +29,8 @@ pub enum Backend {
     Memory(Service<MemoryStore, Known>),
     /// In a directory.
     Directory(Service<Arc<EmbeddedStore>, Known>, Option<ControlSocket>),
+    /// In PostgreSQL.
+    Postgres(Service<PostgresStore, Known>),
 }
 
 impl Backend {
@@ -37,8 +40,8 @@ impl Backend {
     ///
     /// Why it cannot be opened, and what to do.
     pub async fn open(opening: Opening) -> Result<Self, String> {
-        let Opening { store, policy, known, metrics } = opening;
-        let options = ServiceOptions::default();
+        let Opening { store, reads, policy, known, metrics } = opening;
+        let options = ServiceOptions { reads, ..ServiceOptions::default() };
         let backend = match store {
             StoreChoice::Memory => {
                 let service = Service::with_facts(MemoryStore::new(), known, &policy, options);
@@ -54,15 +57,15 @@ impl Backend {
                 let socket = open_socket(&store, &service);
                 Self::Directory(service, socket)
             }
-            StoreChoice::Postgres { .. } => {
-                return Err(
-                    "this release has no PostgreSQL store; use memory or dir:PATH".to_owned()
-                );
+            StoreChoice::Postgres(postgres) => {
+                let store = PostgresStore::open(&postgres).await?;
+                Self::Postgres(Service::with_facts(store, known, &policy, options))
             }
         };
         match &backend {
             Self::Memory(service) => register(service, &metrics),
             Self::Directory(service, _) => register(service, &metrics),
+            Self::Postgres(service) => register(service, &metrics),
         }
         Ok(backend)
     }
@@ -113,6 +116,7 @@ impl Handler for Backend {
         let answer = match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
             Self::Directory(service, _) => service.call(command, &body, now_seconds).await,
+            Self::Postgres(service) => service.call(command, &body, now_seconds).await,
         };
         answer.into()
     }
@@ -121,6 +125,9 @@ impl Handler for Backend {
         match self {
             Self::Directory(service, _) if !service.store().is_open() => {
                 Err(NotReady("the store failed and is being opened again".to_owned()))
+            }
+            Self::Postgres(service) => {
+                service.store().ready().await.map_err(|problem| NotReady(problem.to_string()))
             }
             _ => Ok(()),
         }
@@ -135,6 +142,7 @@ impl Handler for Backend {
                 }
                 service.close().await
             }
+            Self::Postgres(service) => service.close().await,
         };
         if let Err(error) = closed {
             tracing::error!("the store could not be closed: {error}");

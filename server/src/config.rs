@@ -28,6 +28,7 @@ use crate::facts::Known;
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
 use crate::maintenance::{Maintenance, Work};
+use crate::service::ReadConsistency;
 use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub control: Option<SocketAddr>,
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// When calls that change nothing are answered.
+    pub reads: ReadConsistency,
     /// Who may call.
     pub callers: Callers,
     /// What is known about accounts, group chats and the plan.
@@ -125,7 +128,6 @@ impl Config {
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
         let listen = layers.required("listen", values::address)?;
-        let create = layers.flag("create")?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
         let callers = Callers::of(layers, &known)?;
@@ -143,7 +145,8 @@ impl Config {
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
             control: layers.one("control", values::address)?,
-            store: layers.required("store", |text| StoreChoice::parse(text, create))?,
+            store: store::choose(layers)?,
+            reads: layers.required("read-consistency", store::read_consistency)?,
             callers,
             known,
             calls_per_second,
@@ -169,8 +172,7 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
     let layers = layers(matches)?;
     let work =
         Work::of(name, matches).map_err(|(option, problem)| layers.error(option, problem))?;
-    let create = work.may_create() && layers.flag("create")?;
-    let mut store = layers.required("store", |text| StoreChoice::parse(text, create))?;
+    let mut store = store::choose(&layers)?;
     match &mut store {
         StoreChoice::Memory => {
             let problem = "is memory, which ends with its process; give dir:PATH or \
@@ -178,7 +180,7 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
             return Err(layers.error("store", problem.to_owned()));
         }
         StoreChoice::Directory { create, .. } => *create &= work.may_create(),
-        StoreChoice::Postgres { .. } => {}
+        StoreChoice::Postgres(_) => {}
     }
     Ok(Maintenance { store, work })
 }

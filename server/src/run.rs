@@ -14,6 +14,7 @@ use crate::control::Control;
 use crate::facts::Known;
 use crate::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use crate::metrics::Metrics;
+use crate::service::ReadConsistency;
 use crate::shutdown::Signals;
 use crate::tls::TlsError;
 
@@ -21,6 +22,8 @@ use crate::tls::TlsError;
 pub struct Opening {
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// When calls that change nothing are answered.
+    pub reads: ReadConsistency,
     /// What requests are judged and applied under.
     pub policy: Policy,
     /// What is known about accounts, group chats and the plan.
@@ -87,6 +90,7 @@ where
     let store = config.store.to_string();
     let opening = Opening {
         store: config.store,
+        reads: config.reads,
         policy: config.policy,
         known: config.known,
         metrics: Arc::clone(&metrics),

@@ -8,7 +8,7 @@
 //!   for one account is judged and appended together. Waiting takes no thread.
 //! * What a call changed is seen by others after the store has acknowledged it.
 //! * An answer without changes is given only if the state that it was judged on was the newest at
-//!   some moment after the call arrived.
+//!   some moment after the call arrived, or as long before as [`ReadConsistency`] allows.
 //! * The time given to the core is never before the account's last record.
 //!
 //! | what happens | code |
@@ -37,7 +37,7 @@ use bytes::Bytes;
 use convmark::{CheckedRequest, Command, Facts, Policy, Refusal, Validator};
 pub use facts::{FactsError, FactsSource, Vouched};
 pub use figures::Figures;
-pub use options::ServiceOptions;
+pub use options::{ReadConsistency, ServiceOptions};
 pub use restore::{HowToRestore, Restored};
 pub use whole::{Forgotten, StoredAccount, WholeError};
 
@@ -112,8 +112,8 @@ impl<S: Store, F: FactsSource> Service<S, F> {
 
     async fn apply(&self, request: CheckedRequest<'_>, facts: Facts, now_seconds: u64) -> Bytes {
         let command = request.command();
-        if S::EXCLUSIVE
-            && !command.writes()
+        if !command.writes()
+            && self.core.may_skip_store()
             && let Some(answer) = self.read(&request, &facts, now_seconds)
         {
             return answer;
@@ -130,11 +130,12 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     }
 
     /// The short way of a read, without a task: the account is cached, nobody has its turn, and the
-    /// cache is the newest state there is.
+    /// cached state is new enough.
     fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
         let (account, mut state) = self.core.table.begin_cached(request.account().as_str())?;
         let turn = Turn::new(&self.core, account);
-        let answer = state.read(request, facts, now_seconds);
+        let is_fresh = self.core.is_fresh(&state);
+        let answer = is_fresh.then(|| state.read(request, facts, now_seconds)).flatten();
         turn.end(state);
         answer
     }

@@ -37,6 +37,8 @@ enum Planted {
     CutUnderStaleServer,
     /// The service gives answers without changes from a cache that may be old.
     Unconfirmed,
+    /// The service gives answers without changes from a cache that is older than it may be.
+    AgeForgotten,
 }
 
 /// What happened in a run, to see that everything does happen.
@@ -52,6 +54,7 @@ struct Happened {
     crashes: usize,
     late: usize,
     lost_replies: usize,
+    cached_reads: usize,
     /// Of everything that callers saw.
     digest: u64,
 }
@@ -121,12 +124,13 @@ fn the_service_keeps_its_promises() {
         all.crashes += happened.crashes;
         all.late += happened.late;
         all.lost_replies += happened.lost_replies;
+        all.cached_reads += happened.cached_reads;
     }
     println!("{all:?}");
     if seeds().count() >= 100 {
         let rare = [all.conflicts, all.unknown, all.together, all.folds];
         assert!(rare.iter().all(|count| *count > 50), "too little happened: {all:?}");
-        let rare = [all.crashes, all.late, all.lost_replies];
+        let rare = [all.crashes, all.late, all.lost_replies, all.cached_reads];
         assert!(rare.iter().all(|count| *count > 50), "too little happened: {all:?}");
         assert!(all.answered * 10 > all.calls * 7, "too few calls were answered: {all:?}");
     }
@@ -165,6 +169,11 @@ fn a_cache_that_is_kept_after_an_unknown_end_is_found() {
 #[test]
 fn records_that_are_cut_under_a_stale_server_are_found() {
     assert!(found(Planted::CutUnderStaleServer).0 < 1000);
+}
+
+#[test]
+fn cached_answers_that_are_too_old_are_found() {
+    assert!(found(Planted::AgeForgotten).0 < 100);
 }
 
 #[test]

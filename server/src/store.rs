@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod encoding;
 mod log;
 pub mod memory;
+pub mod postgres;
 pub mod record;
 
 pub(crate) use log::{AccountLog, catch_up};

@@ -76,6 +76,11 @@ groups! {
     "Store" {
         "store" "STORE" One = "dir:convmark-data": "Where accounts are kept: memory, dir:PATH, or postgres://USER@HOST/DATABASE";
         "create" "" Flag: "Make the directory of a dir: store if it does not exist. The directory of the default name is made without it";
+        "read-consistency" "HOW" One = "strong": "When a call that changes nothing is answered, with several servers: strong, after asking the store; or cached:MS, from an account that was the newest at most MS milliseconds ago, 1 to 3600000";
+        "postgres-schema" "NAME" One = "convmark": "The schema of the tables. It is made if it does not exist and the role may make it";
+        "postgres-connections" "N" One = "16": "The maximum number of connections to PostgreSQL, 1 to 10000";
+        "postgres-connect-timeout" "TIME" One: "For connecting to one host, with TLS and login, 1ms to 1h. Default: connect_timeout of the connection string, or 3s";
+        "postgres-prepare" "true|false" One = "true": "Whether statements are prepared once for each connection. A proxy that pools transactions needs false";
     }
     "Callers" {
         "app" "SDKAPPID" One: "The app that is served, 1 to 4294967295. A call with another sdkappid is refused. Default: any";

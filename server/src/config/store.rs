@@ -1,6 +1,13 @@
 //! Which store is meant.
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use super::ConfigError;
+use super::layers::Layers;
+use super::values::{number_in, time, yes_or_no};
+use crate::service::ReadConsistency;
+use crate::store::postgres::{PostgresOptions, SchemaName};
 
 /// The directory that is made without `--create`.
 pub const DEFAULT_DIRECTORY: &str = "convmark-data";
@@ -18,10 +25,7 @@ pub enum StoreChoice {
         create: bool,
     },
     /// PostgreSQL.
-    Postgres {
-        /// The connection string, which can hold a password.
-        url: String,
-    },
+    Postgres(Box<PostgresOptions>),
 }
 
 impl StoreChoice {
@@ -40,9 +44,41 @@ impl StoreChoice {
         }
         let is_url = |scheme| text.strip_prefix(scheme).is_some_and(|rest: &str| !rest.is_empty());
         if is_url("postgres://") || is_url("postgresql://") {
-            return Ok(Self::Postgres { url: text.to_owned() });
+            return Ok(Self::Postgres(Box::new(PostgresOptions::parse(text)?)));
         }
         Err("must be memory, dir:PATH, or postgres://USER@HOST/DATABASE".to_owned())
+    }
+}
+
+/// The store that the options name.
+pub(super) fn choose(layers: &Layers) -> Result<StoreChoice, ConfigError> {
+    let create = layers.flag("create")?;
+    let mut choice = layers.required("store", |text| StoreChoice::parse(text, create))?;
+    let schema = layers.required("postgres-schema", SchemaName::new)?;
+    let connections = layers.required("postgres-connections", number_in(1, 10_000))?;
+    let connect_timeout = layers.one("postgres-connect-timeout", time)?;
+    let prepare = layers.required("postgres-prepare", yes_or_no)?;
+    if let StoreChoice::Postgres(options) = &mut choice {
+        options.schema = schema;
+        options.connections = usize::try_from(connections).unwrap_or(usize::MAX);
+        options.connect_timeout = connect_timeout.unwrap_or(options.connect_timeout);
+        options.prepare = prepare;
+    }
+    Ok(choice)
+}
+
+/// `strong`, or `cached:` and milliseconds.
+pub(super) fn read_consistency(text: &str) -> Result<ReadConsistency, String> {
+    let cached = || {
+        let milliseconds: u64 = text.strip_prefix("cached:")?.parse().ok()?;
+        let age = Duration::from_millis(milliseconds);
+        (1..=3_600_000).contains(&milliseconds).then_some(ReadConsistency::Cached(age))
+    };
+    match text {
+        "strong" => Ok(ReadConsistency::Strong),
+        _ => cached().ok_or_else(|| {
+            "must be strong, or cached:MS with 1 to 3600000 milliseconds, for example cached:200".to_owned()
+        }),
     }
 }
 
@@ -59,7 +95,7 @@ impl std::fmt::Display for StoreChoice {
         match self {
             Self::Memory => f.write_str("memory"),
             Self::Directory { path, .. } => write!(f, "dir:{}", path.display()),
-            Self::Postgres { .. } => f.write_str("PostgreSQL"),
+            Self::Postgres(_) => f.write_str("PostgreSQL"),
         }
     }
 }
@@ -80,6 +116,16 @@ mod tests {
         assert!(!create("dir:./convmark-data", false));
         for wrong in ["", "dir:", "Memory", "data", "postgres://", "mysql://x"] {
             assert!(StoreChoice::parse(wrong, true).is_err(), "{wrong}");
+        }
+        for (text, expected) in [
+            ("strong", Some(ReadConsistency::Strong)),
+            ("cached:200", Some(ReadConsistency::Cached(Duration::from_millis(200)))),
+            ("cached:0", None),
+            ("cached:3600001", None),
+            ("cached:200ms", None),
+            ("weak", None),
+        ] {
+            assert_eq!(read_consistency(text).ok(), expected, "{text}");
         }
         let url = StoreChoice::parse("postgres://u:secret@h/d", false).unwrap();
         assert!(!format!("{url} {url:?}").contains("secret"));

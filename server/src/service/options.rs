@@ -7,6 +7,16 @@ use std::time::Duration;
 /// Gives random numbers, for append IDs and for pauses.
 pub(crate) type Random = Arc<dyn Fn() -> u128 + Send + Sync>;
 
+/// When a call that changes nothing is answered, if others can write to the store too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadConsistency {
+    /// When the store has said, after the call arrived, that the account is the newest.
+    #[default]
+    Strong,
+    /// At once, if the account was the newest at most this long ago.
+    Cached(Duration),
+}
+
 /// The settings of a service.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -23,6 +33,8 @@ pub struct ServiceOptions {
     pub pause: Duration,
     /// How long the store may take for one operation.
     pub store_timeout: Duration,
+    /// When calls that change nothing are answered.
+    pub reads: ReadConsistency,
     /// Records are replaced by a snapshot when they have more bytes than the last one, and at least
     /// this many.
     pub fold_min_bytes: u64,
@@ -39,6 +51,7 @@ pub struct ServiceOptions {
 pub(crate) struct Sabotage {
     pub(crate) keeps_cache_after_unknown: bool,
     pub(crate) leaves_unconfirmed: bool,
+    pub(crate) forgets_age: bool,
 }
 
 impl Default for ServiceOptions {
@@ -50,6 +63,7 @@ impl Default for ServiceOptions {
             tries_max: 8,
             pause: Duration::from_millis(5),
             store_timeout: Duration::from_secs(5),
+            reads: ReadConsistency::Strong,
             fold_min_bytes: 4096,
             folds_at_once: 2,
             random: Arc::new(system_random),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use convmark::{Account, CheckedRequest, Conversation, Facts, Misuse};
+use tokio::time::Instant;
 
 use super::fold::FoldProgress;
 use crate::store::{AppendId, Damage, Loaded, Record, Snapshot, Version, encoding};
@@ -18,6 +19,9 @@ pub(super) struct State {
     /// The bytes of the records that were loaded or appended.
     pub(super) log_bytes: u64,
     pub(super) fold: Arc<FoldProgress>,
+    /// A moment at or before the last one at which this was known to be the newest state: when the
+    /// store was asked.
+    pub(super) newest_at: Instant,
 }
 
 /// What a record takes beside its changes, in bytes.
@@ -25,7 +29,11 @@ const RECORD_BYTES: u64 = 33;
 
 impl State {
     /// The account from everything that a store has of it.
-    pub(super) fn whole(snapshot: Option<Snapshot>, records: &[Record]) -> Result<Self, Damage> {
+    pub(super) fn whole(
+        snapshot: Option<Snapshot>,
+        records: &[Record],
+        asked_at: Instant,
+    ) -> Result<Self, Damage> {
         let mut state = match snapshot {
             Some(snapshot) => Self {
                 account: encoding::read_account(&snapshot.account)?,
@@ -33,6 +41,7 @@ impl State {
                 time_seconds: snapshot.time_seconds,
                 log_bytes: 0,
                 fold: Arc::new(FoldProgress::after(length(&snapshot.account))),
+                newest_at: asked_at,
             },
             None => Self {
                 account: Account::new(),
@@ -40,6 +49,7 @@ impl State {
                 time_seconds: 0,
                 log_bytes: 0,
                 fold: Arc::new(FoldProgress::after(0)),
+                newest_at: asked_at,
             },
         };
         state.follow(records)?;
@@ -48,11 +58,14 @@ impl State {
 
     /// Takes over what a store has beyond this state. Whether there was anything is the result.
     /// After an error the state is good for nothing.
-    pub(super) fn catch_up(&mut self, loaded: Loaded) -> Result<bool, Damage> {
+    pub(super) fn catch_up(&mut self, loaded: Loaded, asked_at: Instant) -> Result<bool, Damage> {
+        self.newest_at = asked_at;
         match loaded {
             Loaded::NothingNew => return Ok(false),
             Loaded::Records(records) => self.follow(&records)?,
-            Loaded::Whole { snapshot, records } => *self = Self::whole(snapshot, &records)?,
+            Loaded::Whole { snapshot, records } => {
+                *self = Self::whole(snapshot, &records, asked_at)?
+            }
         }
         Ok(true)
     }

@@ -11,7 +11,7 @@ use convmark::{CheckedRequest, Command, Facts, Policy, UserId};
 use support::bodies::{Requester, user_contact};
 use support::random::Random;
 
-use super::{FactsError, FactsSource, Service, ServiceOptions, Vouched};
+use super::{FactsError, FactsSource, ReadConsistency, Service, ServiceOptions, Vouched};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
 use crate::store::{
@@ -255,6 +255,41 @@ async fn several_servers_see_each_other_at_once() {
         compare(&servers[round % 3], &mut fake, round as u64, 3).await;
     }
     assert!(servers.iter().map(|server| server.figures().folds).sum::<u64>() > 0);
+}
+
+/// One server writes, another reads: at once, within the time that a cached account is good for, and
+/// after it.
+#[tokio::test(start_paused = true)]
+async fn cached_reads_are_as_old_as_they_may_be() {
+    let store: Arc<MemoryStore> = Arc::default();
+    let server = |reads| {
+        let slow = Slow { store: Arc::clone(&store), delay: Duration::ZERO };
+        service(slow, ServiceOptions { reads, ..Default::default() })
+    };
+    let strong = server(ReadConsistency::Strong);
+    let cached = server(ReadConsistency::Cached(Duration::from_millis(200)));
+    let read = async |service: &Service<Slow>| {
+        let answer =
+            service.call(Command::GetContactGroup, Requester("anna").get(0).as_bytes(), NOW).await;
+        String::from_utf8(answer.to_vec()).unwrap()
+    };
+    mark(&strong, "anna", "first").await;
+    assert!(read(&cached).await.contains("first"));
+    mark(&strong, "anna", "second").await;
+    assert!(read(&strong).await.contains("second"));
+    tokio::time::advance(Duration::from_millis(200)).await;
+    assert!(read(&cached).await.contains("first"));
+    tokio::time::advance(Duration::from_millis(1)).await;
+    assert!(read(&cached).await.contains("second"));
+    // What it wrote itself is there at once, and what it writes is judged on what is newest.
+    mark(&strong, "anna", "third").await;
+    mark(&cached, "anna", "fourth").await;
+    assert!(read(&cached).await.contains("fourth"));
+    assert_eq!(cached.figures().conflicts, 1);
+    // A call that could write and changes nothing is answered as a read is.
+    mark(&strong, "anna", "fifth").await;
+    assert!(has_code(&mark(&cached, "anna", "fourth").await, 0));
+    assert_eq!(cached.figures().records, 1);
 }
 
 #[tokio::test]

@@ -7,9 +7,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use convmark::{Policy, Refusal};
 use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
 
 use super::figures::{Counts, Figures};
-use super::options::ServiceOptions;
+use super::options::{ReadConsistency, ServiceOptions};
 use super::state::{NotJudged, State};
 use super::table::{Joined, Table};
 use super::waiting::{Call, Failure, Waiting, Work};
@@ -159,8 +160,11 @@ impl<S: Store> Core<S> {
     ) -> Result<(State, Vec<Bytes>), (Option<State>, Failure)> {
         let may_write = calls.iter().any(|call| call.work.may_write());
         let mut tries = 0_u32;
-        // What to judge on, and whether it is known to be the newest state.
-        let mut start = cached.map(|state| (state, self.needs_no_confirmation()));
+        // What to judge on, and whether it is known to be new enough for an answer.
+        let mut start = cached.map(|state| {
+            let is_fresh = self.is_fresh(&state);
+            (state, is_fresh)
+        });
         loop {
             let (mut state, is_confirmed) = match start.take() {
                 None => (self.load(account).await.map_err(|failure| (None, failure))?, true),
@@ -190,6 +194,7 @@ impl<S: Store> Core<S> {
                 continue;
             }
             let count = records.len();
+            let asked_at = Instant::now();
             match self
                 .append(account, Append { after: before_first(&records), records }, append_id)
                 .await
@@ -197,6 +202,7 @@ impl<S: Store> Core<S> {
                 Appended::Done => {
                     self.counts.appends.add(1);
                     self.counts.records.add(count);
+                    state.newest_at = asked_at;
                     return Ok((state, answers));
                 }
                 Appended::Conflict => {
@@ -220,13 +226,26 @@ impl<S: Store> Core<S> {
         }
     }
 
-    /// Whether what is cached is the newest state there is.
-    fn needs_no_confirmation(&self) -> bool {
+    /// Whether a cached state can be good enough without asking the store.
+    pub(super) fn may_skip_store(&self) -> bool {
+        S::EXCLUSIVE || self.options.reads != ReadConsistency::Strong
+    }
+
+    /// Whether what is cached is new enough for an answer without changes.
+    pub(super) fn is_fresh(&self, state: &State) -> bool {
         #[cfg(test)]
         if self.options.sabotage.leaves_unconfirmed {
             return true;
         }
-        S::EXCLUSIVE
+        if S::EXCLUSIVE {
+            return true;
+        }
+        match self.options.reads {
+            ReadConsistency::Strong => false,
+            #[cfg(test)]
+            ReadConsistency::Cached(_) if self.options.sabotage.forgets_age => true,
+            ReadConsistency::Cached(age) => state.newest_at.elapsed() <= age,
+        }
     }
 
     /// Judges calls one after another, each on what the one before left.
@@ -266,9 +285,10 @@ impl<S: Store> Core<S> {
     /// The whole account, newest version.
     pub(super) async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
         self.counts.loads.add(1);
+        let asked_at = Instant::now();
         let loaded = self.ask(self.store.load(account, None)).await?;
         let state = match loaded {
-            Loaded::Whole { snapshot, records } => State::whole(snapshot, &records),
+            Loaded::Whole { snapshot, records } => State::whole(snapshot, &records, asked_at),
             // Not an answer to this question.
             Loaded::NothingNew | Loaded::Records(_) => Err(Damage::Gap),
         };
@@ -281,8 +301,9 @@ impl<S: Store> Core<S> {
         account: &AccountKey,
         mut state: State,
     ) -> Result<(State, bool), Failure> {
+        let asked_at = Instant::now();
         let loaded = self.ask(self.store.load(account, Some(state.version))).await?;
-        match state.catch_up(loaded) {
+        match state.catch_up(loaded, asked_at) {
             Ok(has_news) => Ok((state, has_news)),
             // What is cached does not fit what is stored. What is stored counts.
             Err(_) => Ok((self.load(account).await?, true)),

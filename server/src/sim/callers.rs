@@ -10,7 +10,7 @@ use convmark::{Account, Command, UserId};
 use support::bodies::{Requester, user_contact};
 use support::random::Random;
 use tokio::task::LocalSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::Planted;
 use super::disk::Disk;
@@ -32,6 +32,8 @@ pub(super) struct SimCall {
     /// Places in the order of all beginnings and ends.
     pub(super) began: u64,
     pub(super) ended: u64,
+    /// The moment whose state an answer without changes may be given on.
+    pub(super) may_be_of: Instant,
     /// How many records the account had then.
     pub(super) length_at_begin: usize,
     pub(super) length_at_end: usize,
@@ -118,6 +120,7 @@ impl<const EXCLUSIVE: bool> World<EXCLUSIVE> {
             let (command, body, token) = draw(&mut random, user, &format!("t{caller}x{number}"));
             let server = &self.servers[random.below(self.servers.len())];
             let account = AccountKey::new(&UserId::new(user).unwrap());
+            let may_be_of = Instant::now() - server.age();
             let (began, length_at_begin) = (self.event(), self.length(&account));
             let answer = server.call(command, body.as_bytes()).await;
             let (ended, length_at_end) = (self.event(), self.length(&account));
@@ -127,6 +130,7 @@ impl<const EXCLUSIVE: bool> World<EXCLUSIVE> {
                 body,
                 token,
                 began,
+                may_be_of,
                 ended,
                 length_at_begin,
                 length_at_end,

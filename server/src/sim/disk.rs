@@ -46,6 +46,8 @@ pub(super) struct SimAccount {
     pub(super) log: AccountLog,
     /// Every record that became part of the account, in order; folds cut nothing here.
     pub(super) history: Vec<Record>,
+    /// When each of them became part of it.
+    pub(super) appended_at: Vec<Instant>,
     /// What a power failure leaves, if that is less than everything.
     durable: Option<(AccountLog, usize)>,
 }
@@ -90,6 +92,7 @@ impl Disk {
         }
         entry.log.append(account, &append)?;
         entry.history.extend(append.records);
+        entry.appended_at.resize(entry.history.len(), Instant::now());
         if entry.durable.is_none() {
             entry.durable = before;
         }
@@ -107,6 +110,7 @@ impl Disk {
             if let Some((log, length)) = account.durable.take() {
                 account.log = log;
                 account.history.truncate(length);
+                account.appended_at.truncate(length);
             }
         }
     }

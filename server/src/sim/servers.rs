@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::Planted;
 use super::disk::{Disk, Life, SimStore};
-use crate::service::{Figures, Service, ServiceOptions};
+use crate::service::{Figures, ReadConsistency, Service, ServiceOptions};
 
 pub(super) const START_SECONDS: u64 = 1_700_000_000;
 
@@ -51,6 +51,11 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
             let mut numbers = numbers.lock().unwrap();
             u128::from(numbers.bits()) << 64 | u128::from(numbers.bits())
         });
+        if planted == Planted::AgeForgotten || random.one_in(3) {
+            let age = Duration::from_millis(*random.pick(&[5, 50, 300]));
+            options.reads = ReadConsistency::Cached(age);
+        }
+        options.sabotage.forgets_age = planted == Planted::AgeForgotten;
         options.sabotage.keeps_cache_after_unknown = planted == Planted::CacheKeptAfterUnknown;
         options.sabotage.leaves_unconfirmed = planted == Planted::Unconfirmed;
         let start = Instant::now();
@@ -58,6 +63,14 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
         let disk = Arc::clone(disk);
         let ahead_seconds = random.below(20) as u64;
         Self { process, disk, options, start, ahead_seconds, past: Mutex::default() }
+    }
+
+    /// How old the state may be that answers without changes are given on.
+    pub(super) fn age(&self) -> Duration {
+        match self.options.reads {
+            ReadConsistency::Strong => Duration::ZERO,
+            ReadConsistency::Cached(age) => age,
+        }
     }
 
     /// `None` if the server crashes meanwhile.

@@ -1,0 +1,279 @@
+//! Accounts in PostgreSQL, for any number of servers.
+//!
+//! The tables are in `server/migrations`. The head row of an account is its lock: one statement
+//! advances it from the expected version and inserts the records; nothing advanced is a conflict.
+//! Every operation is one statement, and so sees one state. No statement is sent twice.
+//!
+//! | an append ends with | result |
+//! |---|---|
+//! | as many rows as records | done |
+//! | no row, SQLSTATE 23505 or 40001 | conflict |
+//! | no connection, or another error after which the session goes on | unavailable: nothing was done |
+//! | a connection that broke, an error that ends the session, classes 08, 57, 58 and XX, 40003 | unknown |
+
+mod connection;
+mod error;
+mod migrations;
+mod options;
+mod pool;
+mod statements;
+mod tls;
+
+use bytes::Bytes;
+use tokio_postgres::Row;
+
+pub use options::{PostgresOptions, SchemaName};
+
+use super::{
+    AccountKey, Append, AppendError, Damage, Found, Loaded, Record, Sealed, Snapshot, Store,
+    StoreError, Version, catch_up,
+};
+use connection::Connector;
+use error::Meaning;
+use pool::{Failure, Pool};
+use statements::{Statements, part};
+
+/// Accounts in PostgreSQL.
+pub struct PostgresStore {
+    pool: Pool,
+    statements: Statements,
+    keep_history: bool,
+}
+
+impl PostgresStore {
+    /// Connects, and makes or extends the tables if needed.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, and what to do, without the connection string.
+    pub async fn open(options: &PostgresOptions) -> Result<Self, String> {
+        let connector = Connector::new(options, tls::connector(&options.verify)?);
+        let mut first = deadpool::managed::Manager::create(&connector)
+            .await
+            .map_err(|problem| format!("there is no connection: {problem}"))?;
+        migrations::migrate(&mut first.client, &options.schema).await?;
+        drop(first);
+        Ok(Self {
+            pool: Pool::new(connector, options.connections, options.prepare)?,
+            statements: Statements::new(&options.schema),
+            keep_history: options.keep_history,
+        })
+    }
+
+    /// Whether PostgreSQL answers and accepts writes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] in words for the operator.
+    pub async fn ready(&self) -> Result<(), StoreError> {
+        let rows = self.pool.query(&self.statements.read_only, &[]).await.map_err(unavailable)?;
+        let is_read_only = rows.first().and_then(|row| row.try_get::<_, String>(0).ok());
+        if is_read_only.as_deref() == Some("off") {
+            Ok(())
+        } else {
+            Err(StoreError::Unavailable("PostgreSQL does not accept writes"))
+        }
+    }
+
+    /// How many connections there are at most.
+    #[must_use]
+    pub fn connections_max(&self) -> usize {
+        self.pool.size()
+    }
+
+    async fn load_after(
+        &self,
+        account: &AccountKey,
+        known: Option<Version>,
+    ) -> Result<Loaded, StoreError> {
+        let after = known.map_or(Ok(-1), number)?;
+        let query = &self.statements.load;
+        let rows = self.pool.query(query, &[&bytes(account), &after]).await.map_err(unavailable)?;
+        let mut stored = Stored::default();
+        for row in &rows {
+            stored.add(row)?;
+        }
+        if known.is_some_and(|known| known > stored.head) {
+            // A version that the store does not have. What came is what is after it: nothing.
+            return Box::pin(self.load_after(account, None)).await;
+        }
+        let Stored { head, folded, snapshot, records } = stored;
+        catch_up(account, known, head, folded, || Ok(snapshot), |_| Ok(records))
+    }
+}
+
+/// The rows of one load.
+#[derive(Default)]
+struct Stored {
+    head: Version,
+    folded: Version,
+    snapshot: Option<Bytes>,
+    records: Vec<Sealed>,
+}
+
+impl Stored {
+    fn add(&mut self, row: &Row) -> Result<(), StoreError> {
+        let (part, at): (i32, i64) = (column(row, 0)?, column(row, 1)?);
+        let at = version(at)?;
+        let sealed: Option<&[u8]> = column(row, 2)?;
+        let sealed = sealed.map(Bytes::copy_from_slice);
+        match part {
+            part::HEAD => self.head = at,
+            part::SNAPSHOT => (self.folded, self.snapshot) = (at, sealed),
+            part::RECORD => self.records.push((at, sealed.ok_or(Damage::Files)?)),
+            _ => return Err(Damage::Files.into()),
+        }
+        Ok(())
+    }
+}
+
+impl Store for PostgresStore {
+    const EXCLUSIVE: bool = false;
+
+    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
+        let Append { after, records } = append;
+        let Some(last) = records.last() else { return Ok(()) };
+        let expected = records.len();
+        let range = |_| AppendError::Unavailable("a version is out of range");
+        let (before, newest) =
+            (number(after).map_err(range)?, number(last.version).map_err(range)?);
+        let mut versions = Vec::with_capacity(expected);
+        for record in &records {
+            versions.push(number(record.version).map_err(range)?);
+        }
+        let sealed: Vec<Bytes> = records.iter().map(|record| record.seal(account)).collect();
+        let sealed: Vec<&[u8]> = sealed.iter().map(|sealed| &**sealed).collect();
+        let query = if after == Version::ZERO {
+            &self.statements.append_first
+        } else {
+            &self.statements.append
+        };
+        let values: pool::Values<'_> = &[&bytes(account), &before, &newest, &versions, &sealed];
+        match self.pool.execute(query, values).await {
+            Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
+            Ok(rows) if usize::try_from(rows) == Ok(expected) => Ok(()),
+            Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of records")),
+            Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
+                Err(AppendError::Unavailable(words))
+            }
+            Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
+        }
+    }
+
+    async fn load(
+        &self,
+        account: &AccountKey,
+        known: Option<Version>,
+    ) -> Result<Loaded, StoreError> {
+        if let Some(known) = known {
+            // Most often nothing is new, which the head row alone says.
+            let query = &self.statements.head;
+            let rows = self.pool.query(query, &[&bytes(account)]).await.map_err(unavailable)?;
+            let head = rows.first().map_or(Ok(0), |row| column(row, 0))?;
+            if version(head)? == known {
+                return Ok(Loaded::NothingNew);
+            }
+        }
+        self.load_after(account, known).await
+    }
+
+    async fn fold(&self, account: &AccountKey, snapshot: Snapshot) -> Result<bool, StoreError> {
+        let query = if self.keep_history {
+            &self.statements.fold_keeping_history
+        } else {
+            &self.statements.fold
+        };
+        let (at, sealed) = (number(snapshot.version)?, snapshot.seal(account));
+        let values: pool::Values<'_> = &[&bytes(account), &at, &&*sealed];
+        let rows = self.pool.query(query, values).await.map_err(unavailable)?;
+        Ok(!rows.is_empty())
+    }
+
+    async fn restore(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        snapshot: Snapshot,
+    ) -> Result<(), AppendError> {
+        if snapshot.version <= after {
+            return Err(AppendError::Conflict);
+        }
+        let range = |_| AppendError::Unavailable("a version is out of range");
+        let (before, newest) =
+            (number(after).map_err(range)?, number(snapshot.version).map_err(range)?);
+        let query = if after == Version::ZERO {
+            &self.statements.restore_first
+        } else {
+            &self.statements.restore
+        };
+        let sealed = snapshot.seal(account);
+        let values: pool::Values<'_> = &[&bytes(account), &before, &newest, &&*sealed];
+        match self.pool.execute(query, values).await {
+            Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
+            Ok(1) => Ok(()),
+            Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of snapshots")),
+            Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
+                Err(AppendError::Unavailable(words))
+            }
+            Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
+        }
+    }
+
+    async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
+        let at = number(version)?;
+        let query = &self.statements.find;
+        let rows = self.pool.query(query, &[&bytes(account), &at]).await.map_err(unavailable)?;
+        let row = rows.first().ok_or(StoreError::Unavailable("PostgreSQL answered nothing"))?;
+        let (sealed, folded): (Option<&[u8]>, Option<i64>) = (column(row, 0)?, column(row, 1)?);
+        match sealed {
+            Some(sealed) => {
+                let sealed = Bytes::copy_from_slice(sealed);
+                Ok(Found::Record(Record::open(account, version, sealed)?))
+            }
+            None if folded.is_some_and(|folded| at <= folded) => Ok(Found::Folded),
+            None => Ok(Found::NotYet),
+        }
+    }
+
+    async fn accounts(
+        &self,
+        after: Option<&AccountKey>,
+        limit: usize,
+    ) -> Result<Vec<AccountKey>, StoreError> {
+        let after = after.map_or(&[][..], bytes);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let query = &self.statements.accounts;
+        let rows = self.pool.query(query, &[&after, &limit]).await.map_err(unavailable)?;
+        let account = |row| Ok(AccountKey::from_stored(column(row, 0)?).ok_or(Damage::Files)?);
+        rows.iter().map(account).collect()
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.pool.close();
+        Ok(())
+    }
+}
+
+fn bytes(account: &AccountKey) -> &[u8] {
+    account.as_str().as_bytes()
+}
+
+fn number(version: Version) -> Result<i64, StoreError> {
+    i64::try_from(version.get()).map_err(|_| StoreError::Unavailable("a version is out of range"))
+}
+
+fn version(number: i64) -> Result<Version, StoreError> {
+    Ok(Version::new(u64::try_from(number).map_err(|_| Damage::Files)?))
+}
+
+fn column<'r, T: tokio_postgres::types::FromSql<'r>>(
+    row: &'r Row,
+    place: usize,
+) -> Result<T, StoreError> {
+    // Another type than the tables have.
+    row.try_get(place).map_err(|_| Damage::Files.into())
+}
+
+fn unavailable(failure: Failure) -> StoreError {
+    StoreError::Unavailable(failure.words())
+}

@@ -1,0 +1,223 @@
+//! One connection: how it is made and what it has prepared.
+
+use std::time::Duration;
+
+use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
+use futures_util::{StreamExt, stream};
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_postgres::config::Host;
+use tokio_postgres::error::Severity;
+use tokio_postgres::{AsyncMessage, Client, Config, Socket, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::error::{code, words};
+use super::options::PostgresOptions;
+use super::statements::{COUNT, Query};
+
+/// Why there is no connection, in words for the operator.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct NoConnection(pub(super) &'static str);
+
+/// A connection. It is cut when it is dropped.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    prepared: [OnceCell<Statement>; COUNT],
+    task: JoinHandle<()>,
+}
+
+impl Connection {
+    /// The statement as it is prepared on this connection.
+    pub(super) async fn prepared(&self, query: &Query) -> Result<Statement, tokio_postgres::Error> {
+        let prepare = || self.client.prepare_typed(&query.text, query.types);
+        match self.prepared.get(query.place) {
+            Some(cell) => cell.get_or_try_init(prepare).await.cloned(),
+            None => prepare().await,
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Makes connections.
+pub(super) struct Connector {
+    /// One for each host, in their order.
+    hosts: Vec<Config>,
+    tls: MakeRustlsConnect,
+    time: Duration,
+    /// Whether a session stays the same from one statement to the next.
+    has_sessions: bool,
+}
+
+impl Connector {
+    pub(super) fn new(options: &PostgresOptions, tls: MakeRustlsConnect) -> Self {
+        Self {
+            hosts: each_host(&options.connection),
+            tls,
+            time: options.connect_timeout,
+            has_sessions: options.prepare,
+        }
+    }
+
+    async fn connect(&self, host: &Config) -> Result<Connection, NoConnection> {
+        let connect = host.connect(self.tls.clone());
+        // With TLS and login: a host that accepts and says nothing must not keep the next one out.
+        let (client, connection) = timeout(self.time, connect)
+            .await
+            .map_err(|_| NoConnection("PostgreSQL does not answer in time"))?
+            .map_err(|error| {
+                tracing::debug!(sqlstate = code(&error), "no connection: {}", words(&error));
+                NoConnection(words(&error))
+            })?;
+        let task = tokio::spawn(drive(connection));
+        let connection = Connection { client, prepared: Default::default(), task };
+        if self.has_sessions {
+            // A cancelled wait for a synchronous standby would be answered as if it had come to its end.
+            let set = connection.client.batch_execute("SET statement_timeout = 0");
+            timeout(self.time, set)
+                .await
+                .map_err(|_| NoConnection("PostgreSQL does not answer in time"))?
+                .map_err(|error| NoConnection(words(&error)))?;
+        }
+        Ok(connection)
+    }
+}
+
+impl Manager for Connector {
+    type Type = Connection;
+    type Error = NoConnection;
+
+    async fn create(&self) -> Result<Connection, NoConnection> {
+        let mut problem = NoConnection("no host is named");
+        for host in &self.hosts {
+            match self.connect(host).await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => problem = error,
+            }
+        }
+        Err(problem)
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut Connection,
+        _: &Metrics,
+    ) -> RecycleResult<NoConnection> {
+        if connection.client.is_closed() {
+            return Err(RecycleError::message("the connection is closed"));
+        }
+        Ok(())
+    }
+}
+
+/// Moves bytes until the connection ends. Notices are told without their texts.
+async fn drive(
+    mut connection: tokio_postgres::Connection<
+        Socket,
+        <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<Socket>>::Stream,
+    >,
+) {
+    let mut messages = stream::poll_fn(|context| connection.poll_message(context));
+    while let Some(message) = messages.next().await {
+        match message {
+            Ok(AsyncMessage::Notice(notice))
+                if notice.parsed_severity() == Some(Severity::Warning) =>
+            {
+                tracing::warn!(
+                    sqlstate = notice.code().code(),
+                    "PostgreSQL warns; if it was made to stop waiting for its standby, a change may be on the primary only"
+                );
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::debug!(sqlstate = code(&error), "{}", words(&error));
+                return;
+            }
+        }
+    }
+}
+
+/// One configuration for each host. The driver tries several one after another without a time for
+/// each that includes TLS and login.
+fn each_host(all: &Config) -> Vec<Config> {
+    let (hosts, addresses, ports) = (all.get_hosts(), all.get_hostaddrs(), all.get_ports());
+    (0..hosts.len().max(addresses.len()))
+        .map(|place| {
+            let mut one = Config::new();
+            match hosts.get(place) {
+                Some(Host::Tcp(name)) => drop(one.host(name)),
+                #[cfg(unix)]
+                Some(Host::Unix(path)) => drop(one.host_path(path)),
+                None => {}
+            }
+            if let Some(address) = addresses.get(place) {
+                one.hostaddr(*address);
+            }
+            if let Some(port) = ports.get(place).or_else(|| ports.first()) {
+                one.port(*port);
+            }
+            copy(all, &mut one);
+            one
+        })
+        .collect()
+}
+
+/// Everything but hosts and ports.
+fn copy(from: &Config, to: &mut Config) {
+    if let Some(user) = from.get_user() {
+        to.user(user);
+    }
+    if let Some(password) = from.get_password() {
+        to.password(password);
+    }
+    if let Some(database) = from.get_dbname() {
+        to.dbname(database);
+    }
+    if let Some(options) = from.get_options() {
+        to.options(options);
+    }
+    if let Some(name) = from.get_application_name() {
+        to.application_name(name);
+    }
+    if let Some(time) = from.get_connect_timeout() {
+        to.connect_timeout(*time);
+    }
+    if let Some(time) = from.get_tcp_user_timeout() {
+        to.tcp_user_timeout(*time);
+    }
+    if let Some(time) = from.get_keepalives_interval() {
+        to.keepalives_interval(time);
+    }
+    if let Some(retries) = from.get_keepalives_retries() {
+        to.keepalives_retries(retries);
+    }
+    to.ssl_mode(from.get_ssl_mode())
+        .ssl_negotiation(from.get_ssl_negotiation())
+        .keepalives(from.get_keepalives())
+        .keepalives_idle(from.get_keepalives_idle())
+        .target_session_attrs(from.get_target_session_attrs())
+        .channel_binding(from.get_channel_binding())
+        .load_balance_hosts(from.get_load_balance_hosts());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_host_has_everything_else() {
+        let url = "postgres://u:p@h1:1,h2/d?options=-ca%3Db&application_name=n&connect_timeout=2&\
+                   tcp_user_timeout=3&keepalives_idle=4&keepalives_interval=5&keepalives_retries=6&\
+                   sslmode=require&channel_binding=require&target_session_attrs=read-write";
+        let all: Config = url.parse().unwrap();
+        let expected =
+            ["h1:1", "h2:5432"].map(|host| url.replace("h1:1,h2", host).parse::<Config>().unwrap());
+        assert!(each_host(&all) == expected);
+    }
+}

@@ -1,0 +1,116 @@
+//! What an error of the database means. Its own texts are never used: they quote keys and values.
+
+use std::error::Error as _;
+use std::io;
+
+use tokio_postgres::Error;
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
+/// What an error says about a statement that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Another writer was first. Nothing was done.
+    Conflict,
+    /// The statement was refused or undone as a whole.
+    Refused,
+    /// It may have been done, or be done later.
+    Unknown,
+}
+
+/// What the error of a statement that was sent says about it.
+pub(super) fn meaning(error: &Error) -> Meaning {
+    error.as_db_error().map_or(Meaning::Unknown, |answer| {
+        let is_final = answer.parsed_severity() == Some(Severity::Error);
+        meaning_of(is_final, answer.code())
+    })
+}
+
+/// `is_final`: the session goes on, so the statement has come to its end. When a session ends, that
+/// can be after its commit.
+fn meaning_of(is_final: bool, code: &SqlState) -> Meaning {
+    // Connection, completion unknown, operator, system, internal.
+    const OPEN: [&str; 4] = ["08", "57", "58", "XX"];
+    if !is_final || *code == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN {
+        Meaning::Unknown
+    } else if [SqlState::UNIQUE_VIOLATION, SqlState::T_R_SERIALIZATION_FAILURE].contains(code) {
+        Meaning::Conflict
+    } else if OPEN.iter().any(|class| code.code().starts_with(class)) {
+        Meaning::Unknown
+    } else {
+        Meaning::Refused
+    }
+}
+
+/// The code of an answer of the database.
+pub(super) fn code(error: &Error) -> &str {
+    error.code().map_or("none", SqlState::code)
+}
+
+/// In words for the operator.
+pub(super) fn words(error: &Error) -> &'static str {
+    match error.as_db_error() {
+        Some(answer) => words_of(answer),
+        None => {
+            let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+            match source.map(io::Error::kind) {
+                // Of the driver: a host that is not the primary.
+                Some(io::ErrorKind::PermissionDenied) => NOT_WRITABLE,
+                Some(io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound) => {
+                    "PostgreSQL does not listen there"
+                }
+                Some(io::ErrorKind::TimedOut) => "PostgreSQL does not answer in time",
+                Some(io::ErrorKind::InvalidData) => {
+                    "the TLS connection to PostgreSQL failed; see sslmode and sslrootcert"
+                }
+                _ if error.is_closed() => "the connection to PostgreSQL is closed",
+                _ => "the connection to PostgreSQL failed",
+            }
+        }
+    }
+}
+
+const NOT_WRITABLE: &str = "PostgreSQL does not accept writes there: it is a standby";
+
+fn words_of(answer: &DbError) -> &'static str {
+    let code = answer.code();
+    match code.code() {
+        "25006" => NOT_WRITABLE,
+        "26000" | "42P05" => {
+            "a prepared statement is not known: behind a proxy that pools transactions, use --postgres-prepare false"
+        }
+        "28000" | "28P01" => "PostgreSQL refuses the user or the password",
+        "3D000" => "the database does not exist",
+        "3F000" | "42P01" => "the tables are missing",
+        "42501" => "the role lacks a privilege",
+        "53100" => "PostgreSQL's disk is full",
+        "53200" => "PostgreSQL is out of memory",
+        "53300" => "PostgreSQL has no connection left",
+        "57014" => "a statement was cancelled; the role must have no statement_timeout",
+        "57P01" | "57P02" | "57P03" => "PostgreSQL starts or stops",
+        _ => "PostgreSQL refused a statement",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_answers_that_are_final_are_believed() {
+        for (is_final, code, expected) in [
+            (true, "23505", Meaning::Conflict),
+            (true, "40001", Meaning::Conflict),
+            (true, "40003", Meaning::Unknown),
+            (true, "40P01", Meaning::Refused),
+            (true, "53100", Meaning::Refused),
+            (true, "42P01", Meaning::Refused),
+            (true, "08006", Meaning::Unknown),
+            (true, "57014", Meaning::Unknown),
+            (true, "XX000", Meaning::Unknown),
+            (false, "57P01", Meaning::Unknown),
+            (false, "23505", Meaning::Unknown),
+        ] {
+            assert_eq!(meaning_of(is_final, &SqlState::from_code(code)), expected, "{code}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Which database, and how it is used.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+use tokio_postgres::Config;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+
+/// After how much silence the operating system asks whether the other side of a connection is there.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+const KEEPALIVE_RETRIES: u32 = 3;
+
+/// Which database, and how it is used.
+///
+/// `Debug` shows nothing of the connection string.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PostgresOptions {
+    pub(super) connection: Config,
+    pub(super) verify: Verify,
+    /// The schema of the tables.
+    pub schema: SchemaName,
+    /// How many connections there are at most, 1 or more.
+    pub connections: usize,
+    /// How long connecting to one host may take, TLS and login included.
+    pub connect_timeout: Duration,
+    /// Whether statements are prepared once for each connection. Proxies that give each transaction
+    /// another connection need `false`.
+    pub prepare: bool,
+    /// Whether records stay after they were replaced by a snapshot.
+    pub keep_history: bool,
+}
+
+/// Whether the certificate of the database is verified.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) enum Verify {
+    /// `sslmode=disable`, `prefer` and `require`, which encrypts only.
+    Nothing,
+    /// `sslmode=verify-full`: the certificate must be for the host, by one of the authorities in
+    /// this file, PEM.
+    Full(PathBuf),
+}
+
+impl PostgresOptions {
+    /// Reads `postgres://USER:PASSWORD@HOST,HOST/DATABASE?..`. Of several hosts the first one that accepts
+    /// writes is used.
+    ///
+    /// # Errors
+    ///
+    /// What is allowed. It shows nothing of the connection string, which can hold a password.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        let (url, verify) = take_tls_settings(url)?;
+        let mut connection = Config::from_str(&url).map_err(|_| {
+            "must be a connection string such as postgres://USER:PASSWORD@HOST:5432/DATABASE, with several HOST:PORT \
+             separated by commas, and parameters of PostgreSQL after a question mark; special characters of \
+             names and passwords are written as %40 and so on"
+                .to_owned()
+        })?;
+        if connection.get_hosts().is_empty() && connection.get_hostaddrs().is_empty() {
+            return Err("must name a host: postgres://USER@HOST/DATABASE".to_owned());
+        }
+        if connection.get_target_session_attrs() == TargetSessionAttrs::ReadOnly {
+            return Err(
+                "must not have target_session_attrs=read-only: the server writes".to_owned()
+            );
+        }
+        connection.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        if connection.get_application_name().is_none() {
+            connection.application_name("convmark-server");
+        }
+        // A host that is gone without a word must be noticed; hours later is too late.
+        if connection.get_keepalives_interval().is_none() {
+            connection.keepalives_idle(KEEPALIVE_IDLE).keepalives_interval(KEEPALIVE_INTERVAL);
+        }
+        if connection.get_keepalives_retries().is_none() {
+            connection.keepalives_retries(KEEPALIVE_RETRIES);
+        }
+        if verify != Verify::Nothing {
+            connection.ssl_mode(SslMode::Require);
+        }
+        let connect_timeout =
+            connection.get_connect_timeout().copied().unwrap_or(Duration::from_secs(3));
+        Ok(Self {
+            connection,
+            verify,
+            schema: SchemaName::default(),
+            connections: 16,
+            connect_timeout,
+            prepare: true,
+            keep_history: false,
+        })
+    }
+}
+
+/// Takes out what the driver does not know: `sslmode=verify-full` and `sslrootcert`.
+fn take_tls_settings(url: &str) -> Result<(String, Verify), String> {
+    let Some((start, parameters)) = url.split_once('?') else {
+        return Ok((url.to_owned(), Verify::Nothing));
+    };
+    let (mut full, mut authorities, mut rest) = (false, None, Vec::new());
+    for parameter in parameters.split('&') {
+        match parameter.split_once('=') {
+            Some(("sslmode", "verify-full")) => full = true,
+            Some(("sslmode", "disable" | "prefer" | "require")) => rest.push(parameter),
+            Some(("sslmode", _)) => {
+                return Err(
+                    "must have sslmode=disable, prefer, require (encrypts, verifies nothing) or verify-full".to_owned(),
+                );
+            }
+            Some(("sslrootcert", path)) => {
+                let path = percent_decode_str(path).decode_utf8();
+                authorities = Some(PathBuf::from(
+                    path.map_err(|_| "must have an sslrootcert in UTF-8")?.into_owned(),
+                ));
+            }
+            _ => rest.push(parameter),
+        }
+    }
+    let verify = match (full, authorities) {
+        (true, Some(path)) => Verify::Full(path),
+        (false, None) => Verify::Nothing,
+        _ => {
+            return Err(
+                "must have both sslmode=verify-full and sslrootcert=FILE, or neither".to_owned()
+            );
+        }
+    };
+    Ok((format!("{start}?{}", rest.join("&")), verify))
+}
+
+impl fmt::Debug for PostgresOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresOptions")
+            .field("schema", &self.schema)
+            .field("connections", &self.connections)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("prepare", &self.prepare)
+            .field("keep_history", &self.keep_history)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The name of a schema: 1 to 63 of `a` to `z`, `0` to `9` and `_`, not beginning with a digit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaName(String);
+
+impl SchemaName {
+    /// Checks a name.
+    ///
+    /// # Errors
+    ///
+    /// What is allowed.
+    pub fn new(name: &str) -> Result<Self, String> {
+        let is_plain = name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+        let has_length = (1..=63).contains(&name.len());
+        if is_plain && has_length && !name.starts_with(|first: char| first.is_ascii_digit()) {
+            Ok(Self(name.to_owned()))
+        } else {
+            Err("must be 1 to 63 of a to z, 0 to 9 and _, and must not begin with a digit"
+                .to_owned())
+        }
+    }
+
+    /// The name, without quotes.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for SchemaName {
+    fn default() -> Self {
+        Self("convmark".to_owned())
+    }
+}
+
+/// As an identifier in a statement.
+impl fmt::Display for SchemaName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_string_has_what_the_driver_knows_and_verification() {
+        let options = |url: &str| PostgresOptions::parse(url).unwrap();
+        let plain = options("postgres://u:secret@h1:1,h2:2/d?connect_timeout=7");
+        assert_eq!(plain.connection.get_hosts().len(), 2);
+        assert_eq!(plain.connection.get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
+        assert_eq!(plain.connect_timeout, Duration::from_secs(7));
+        assert!(plain.verify == Verify::Nothing);
+        assert!(!format!("{plain:?}").contains("secret"));
+        let verified = options(
+            "postgres://u@h/d?sslmode=verify-full&sslrootcert=%2Fca%20x.pem&options=-c%20a%3Db",
+        );
+        assert!(verified.verify == Verify::Full("/ca x.pem".into()));
+        assert_eq!(verified.connection.get_ssl_mode(), SslMode::Require);
+        assert_eq!(verified.connection.get_options(), Some("-c a=b"));
+        assert_eq!(
+            options("postgres://h?sslmode=disable").connection.get_ssl_mode(),
+            SslMode::Disable
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_connection_string() {
+        for (url, expected) in [
+            ("postgres://u:secret@h:port/d", "must be a connection string"),
+            ("postgres://u:secret@h/d?secret=1", "must be a connection string"),
+            ("postgres:///d", "must name a host"),
+            (
+                "postgres://u:secret@h/d?target_session_attrs=read-only",
+                "must not have target_session_attrs",
+            ),
+            ("postgres://u:secret@h/d?sslmode=verify-ca", "must have sslmode="),
+            ("postgres://u:secret@h/d?sslmode=verify-full", "must have both"),
+            ("postgres://u:secret@h/d?sslmode=require&sslrootcert=x", "must have both"),
+        ] {
+            let problem = PostgresOptions::parse(url).unwrap_err();
+            assert!(problem.starts_with(expected), "{url}: {problem}");
+            assert!(!problem.contains("secret"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_schema_needs_no_care() {
+        for right in ["a", "_", "convmark_2", &"x".repeat(63)] {
+            assert_eq!(SchemaName::new(right).unwrap().to_string(), format!("\"{right}\""));
+        }
+        for wrong in ["", "A", "1a", "a\"b", "a.b", "ä", &"x".repeat(64)] {
+            assert!(SchemaName::new(wrong).is_err(), "{wrong}");
+        }
+    }
+}

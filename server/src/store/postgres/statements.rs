@@ -1,0 +1,168 @@
+//! The statements. They name the schema, so that no setting of a session matters, and use only what
+//! databases that speak PostgreSQL's protocol have in common.
+
+use tokio_postgres::types::Type;
+
+use super::options::SchemaName;
+
+/// How many there are.
+pub(super) const COUNT: usize = 11;
+
+/// One statement.
+pub(super) struct Query {
+    /// Its place among those that a connection has prepared.
+    pub(super) place: usize,
+    pub(super) text: String,
+    /// The types of its parameters.
+    pub(super) types: &'static [Type],
+}
+
+/// The statements of one store.
+pub(super) struct Statements {
+    /// `account, expected version, new version, versions[], sealed[]`: as many rows as records were
+    /// inserted; none if the account has another version. The head row is the lock. A first
+    /// append inserts it.
+    pub(super) append: Query,
+    pub(super) append_first: Query,
+    /// `account`: the newest version.
+    pub(super) head: Query,
+    /// `account, known version or -1`: see [`part`]. The snapshot only if it is newer than the known version.
+    pub(super) load: Query,
+    /// `account, version, sealed`: one row if there is a new snapshot.
+    pub(super) fold: Query,
+    pub(super) fold_keeping_history: Query,
+    /// `account, expected version, new version, sealed`: one row if the account had the expected
+    /// version. A first restore inserts the head row.
+    pub(super) restore: Query,
+    pub(super) restore_first: Query,
+    /// `account, version`: the record or NULL, the version of the snapshot or NULL.
+    pub(super) find: Query,
+    /// `account, limit`: the accounts after that one.
+    pub(super) accounts: Query,
+    /// Whether writes are refused: `on` or `off`.
+    pub(super) read_only: Query,
+}
+
+/// What a row of [`Statements::load`] is.
+pub(super) mod part {
+    pub(in crate::store::postgres) const HEAD: i32 = 0;
+    pub(in crate::store::postgres) const SNAPSHOT: i32 = 1;
+    pub(in crate::store::postgres) const RECORD: i32 = 2;
+}
+
+impl Statements {
+    pub(super) fn new(schema: &SchemaName) -> Self {
+        const APPEND: &[Type] =
+            &[Type::BYTEA, Type::INT8, Type::INT8, Type::INT8_ARRAY, Type::BYTEA_ARRAY];
+        const ACCOUNT: &[Type] = &[Type::BYTEA];
+        const ACCOUNT_AND_NUMBER: &[Type] = &[Type::BYTEA, Type::INT8];
+        const RESTORE: &[Type] = &[Type::BYTEA, Type::INT8, Type::INT8, Type::BYTEA];
+        const FOLD: &[Type] = &[Type::BYTEA, Type::INT8, Type::BYTEA];
+        let insert = format!(
+            "INSERT INTO {schema}.records (account, version, sealed) \
+             SELECT advanced.account, new.version, new.sealed \
+             FROM advanced, unnest($4::bigint[], $5::bytea[]) AS new (version, sealed)"
+        );
+        let restore = format!(
+            "cut AS (DELETE FROM {schema}.records WHERE account = (SELECT account FROM advanced)) \
+             INSERT INTO {schema}.snapshots (account, version, sealed) \
+             SELECT account, $3, $4 FROM advanced \
+             ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed"
+        );
+        let replace = format!(
+            "INSERT INTO {schema}.snapshots (account, version, sealed) \
+             SELECT account, $2, $3 FROM {schema}.heads WHERE account = $1 AND version >= $2 \
+             ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
+             WHERE snapshots.version < excluded.version \
+             RETURNING version"
+        );
+        Self {
+            append: Query {
+                place: 0,
+                types: APPEND,
+                text: format!(
+                    "WITH advanced AS (UPDATE {schema}.heads SET version = $3 \
+                 WHERE account = $1 AND version = $2 RETURNING account) {insert}"
+                ),
+            },
+            append_first: Query {
+                place: 1,
+                types: APPEND,
+                text: format!(
+                    "WITH advanced AS (INSERT INTO {schema}.heads (account, version) \
+                 SELECT $1, $3 WHERE $2::bigint = 0 ON CONFLICT DO NOTHING RETURNING account) {insert}"
+                ),
+            },
+            head: Query {
+                place: 2,
+                types: ACCOUNT,
+                text: format!("SELECT version FROM {schema}.heads WHERE account = $1"),
+            },
+            load: Query {
+                place: 3,
+                types: ACCOUNT_AND_NUMBER,
+                text: format!(
+                    "SELECT {} AS part, version, NULL::bytea AS sealed \
+                 FROM {schema}.heads WHERE account = $1 \
+                 UNION ALL \
+                 SELECT {}, version, CASE WHEN version > $2 THEN sealed END \
+                 FROM {schema}.snapshots WHERE account = $1 \
+                 UNION ALL \
+                 SELECT {}, version, sealed FROM {schema}.records \
+                 WHERE account = $1 AND version > $2 AND version > \
+                 coalesce((SELECT version FROM {schema}.snapshots WHERE account = $1), 0) \
+                 ORDER BY part, version",
+                    part::HEAD,
+                    part::SNAPSHOT,
+                    part::RECORD,
+                ),
+            },
+            fold: Query {
+                place: 4,
+                types: FOLD,
+                text: format!(
+                    "WITH replaced AS ({replace}), cut AS (DELETE FROM {schema}.records \
+                 WHERE account = $1 AND version <= (SELECT version FROM replaced)) \
+                 SELECT version FROM replaced"
+                ),
+            },
+            fold_keeping_history: Query { place: 5, types: FOLD, text: replace },
+            find: Query {
+                place: 6,
+                types: ACCOUNT_AND_NUMBER,
+                text: format!(
+                    "SELECT (SELECT sealed FROM {schema}.records WHERE account = $1 AND version = $2), \
+                 (SELECT version FROM {schema}.snapshots WHERE account = $1)"
+                ),
+            },
+            accounts: Query {
+                place: 7,
+                types: ACCOUNT_AND_NUMBER,
+                text: format!(
+                    "SELECT account FROM {schema}.heads WHERE account > $1 ORDER BY account LIMIT $2"
+                ),
+            },
+            read_only: Query {
+                place: 8,
+                types: &[],
+                text: "SHOW transaction_read_only".to_owned(),
+            },
+            restore: Query {
+                place: 9,
+                types: RESTORE,
+                text: format!(
+                    "WITH advanced AS (UPDATE {schema}.heads SET version = $3 \
+                 WHERE account = $1 AND version = $2 RETURNING account), {restore}"
+                ),
+            },
+            restore_first: Query {
+                place: 10,
+                types: RESTORE,
+                text: format!(
+                    "WITH advanced AS (INSERT INTO {schema}.heads (account, version) \
+                 SELECT $1, $3 WHERE $2::bigint = 0 ON CONFLICT DO NOTHING RETURNING account), {restore}"
+                ),
+            },
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Every store against the same rules, and PostgreSQL against everything that can happen to it.
+//!
+//! PostgreSQL is found or installed by [`cluster`]. `CONVMARK_POSTGRES=skip` leaves out what needs it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    reason = "tests fail by panicking"
+)]
+
+mod cluster;
+#[path = "../it/common.rs"]
+#[allow(dead_code, reason = "the other tests use the rest")]
+mod common;
+mod cuts;
+mod postgres;
+mod proxy;
+mod rules;
+mod servers;

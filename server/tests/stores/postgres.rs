@@ -1,0 +1,126 @@
+//! PostgreSQL: tables, logins, TLS, and what goes wrong.
+
+use convmark_server::store::Store;
+use convmark_server::store::postgres::{PostgresOptions, PostgresStore, SchemaName};
+
+use crate::cluster::{self, options};
+use crate::rules::{append, contents, key, snapshot};
+
+async fn problem(options: &PostgresOptions) -> String {
+    match PostgresStore::open(options).await {
+        Ok(_) => panic!("it was opened"),
+        Err(problem) => {
+            assert!(!problem.contains("s3cret") && !problem.contains("someone"), "{problem}");
+            problem
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_outlive_the_store_that_wrote_them() {
+    let Some(cluster) = cluster::shared() else { return };
+    let options = options(&cluster.url());
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1", "2"]).await.unwrap();
+    store.close().await.unwrap();
+    let store = PostgresStore::open(&options).await.unwrap();
+    assert_eq!(contents(&store, "anna").await.0, 2);
+    store.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn history_can_be_kept() {
+    let Some(cluster) = cluster::shared() else { return };
+    let mut options = options(&cluster.url());
+    options.keep_history = true;
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    assert!(!store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
+    let kept = cluster.sql(&format!("SELECT count(*) FROM {}.records", options.schema));
+    assert_eq!(kept, "3");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_that_start_at_once_make_the_tables_once() {
+    let Some(cluster) = cluster::shared() else { return };
+    for _ in 0..3 {
+        let options = options(&cluster.url());
+        let starts = (0..8).map(|_| {
+            let options = options.clone();
+            tokio::spawn(async move { PostgresStore::open(&options).await.map(drop) })
+        });
+        for start in starts.collect::<Vec<_>>() {
+            assert_eq!(start.await.unwrap(), Ok(()));
+        }
+        let applied = cluster.sql(&format!("SELECT number FROM {}.migrations", options.schema));
+        assert_eq!(applied, "1");
+    }
+}
+
+#[tokio::test]
+async fn tables_of_a_later_release_are_refused() {
+    let Some(cluster) = cluster::shared() else { return };
+    let options = options(&cluster.url());
+    PostgresStore::open(&options).await.unwrap();
+    cluster.sql(&format!("INSERT INTO {}.migrations (number) VALUES (2)", options.schema));
+    let problem = problem(&options).await;
+    assert!(problem.contains("are of a later release: they have migration 2"), "{problem}");
+}
+
+/// An administrator makes the tables, and the server may use them only.
+#[tokio::test]
+async fn a_role_without_the_right_to_make_tables_can_use_them() {
+    let Some(cluster) = cluster::shared() else { return };
+    let mut options = options(&cluster.url());
+    let schema = options.schema.clone();
+    cluster.sql(&format!("CREATE ROLE modest LOGIN PASSWORD 's3cret'; CREATE SCHEMA {schema}; GRANT USAGE ON SCHEMA {schema} TO modest"));
+    let url = format!("postgres://modest:s3cret@127.0.0.1:{}/postgres", cluster.port);
+    options = PostgresOptions::parse(&url).unwrap();
+    options.schema = schema.clone();
+    let refused = problem(&options).await;
+    assert!(refused.contains("the role may not make tables"), "{refused}");
+    let script = include_str!("../../migrations/0001_accounts.sql");
+    cluster.sql(&format!(
+        "SET search_path TO {schema};\n{script};\nGRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO modest"
+    ));
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(1, "1")).await.unwrap());
+    assert_eq!(contents(&store, "anna").await, (1, "1".into(), vec![]));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_without_secrets() {
+    let Some(cluster) = cluster::shared() else { return };
+    let port = cluster.port;
+    let nobody_listens = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap().port()
+    };
+    for (url, expected) in [
+        (
+            format!("postgres://convmark:s3creT@127.0.0.1:{port}/postgres"),
+            "refuses the user or the password",
+        ),
+        (cluster.url().replace("//convmark", "//someone"), "refuses the user"),
+        (cluster.url() + "x", "the database does not exist"),
+        (cluster.url_at(nobody_listens), "PostgreSQL does not listen there"),
+        (cluster.url() + "?sslmode=require", "the connection to PostgreSQL failed"),
+        (cluster.url() + "?sslmode=verify-full&sslrootcert=/nowhere", "sslrootcert /nowhere: "),
+    ] {
+        let problem = problem(&PostgresOptions::parse(&url).unwrap()).await;
+        assert!(problem.contains(expected), "{expected}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_of_a_schema_is_used_as_it_is() {
+    let Some(cluster) = cluster::shared() else { return };
+    let mut options = options(&cluster.url());
+    options.schema = SchemaName::new("user").unwrap();
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    assert_eq!(cluster.sql(r#"SELECT count(*) FROM "user".records"#), "1");
+}
