@@ -47,7 +47,10 @@ fn with_store(subcommand: Command) -> Command {
     let may_create = subcommand.get_name() == "import";
     let stores = GROUPS.iter().filter(|group| group.heading == "Store");
     let options = stores.flat_map(|group| group.options);
-    let options = options.filter(|option| may_create || option.name != "create");
+    let options = options.filter(|option| match option.name {
+        "create" => may_create,
+        name => name == "store" || name.starts_with("postgres-"),
+    });
     subcommand.next_help_heading("Store").arg(config()).args(options.map(argument))
 }
 

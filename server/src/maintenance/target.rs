@@ -13,6 +13,7 @@ use super::{Answer, Problem, Request, perform};
 use crate::config::StoreChoice;
 use crate::service::{Service, ServiceOptions};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
+use crate::store::postgres::PostgresStore;
 
 /// How long a server may take to start, once it has the store open, or to end.
 const START_TIME: Duration = Duration::from_secs(5);
@@ -22,6 +23,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub enum Target {
     /// This process, in a directory.
     Directory(Service<Arc<EmbeddedStore>>),
+    /// This process, in PostgreSQL, beside any servers.
+    Postgres(Service<PostgresStore>),
     /// The server that has the directory open.
     Server(Client),
 }
@@ -40,9 +43,9 @@ impl Target {
                 Err("it ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE"
                     .to_owned())
             }
-            StoreChoice::Postgres { .. } => {
-                Err("this release has no PostgreSQL store; give dir:PATH".to_owned())
-            }
+            StoreChoice::Postgres(options) => PostgresStore::open(&options).await.map(|store| {
+                Self::Postgres(Service::new(store, &Policy::default(), ServiceOptions::default()))
+            }),
         };
         opened.map_err(|problem| Problem(format!("--store {name}: {problem}")))
     }
@@ -83,6 +86,7 @@ impl Target {
     pub async fn ask(&self, request: Request) -> Result<Answer, Problem> {
         match self {
             Self::Directory(service) => perform(service, request).await,
+            Self::Postgres(service) => perform(service, request).await,
             Self::Server(client) => client.ask(&request).await,
         }
     }
@@ -95,6 +99,7 @@ impl Target {
     pub async fn close(self) -> Result<(), Problem> {
         let closed = match self {
             Self::Directory(service) => service.close().await.map_err(|error| error.to_string()),
+            Self::Postgres(service) => service.close().await.map_err(|error| error.to_string()),
             Self::Server(_) => Ok(()),
         };
         closed.map_err(|error| Problem(format!("the store cannot be closed: {error}")))

@@ -52,7 +52,7 @@ impl<S: Store> Core<S> {
             Ok((state, restored)) => (Some(state), Ok(restored)),
             Err(failure) => (None, Err(failure)),
         };
-        // Whoever asked may be gone.
+        // The one who asked may be gone.
         let _ = answer.send(restored);
         state
     }

@@ -162,12 +162,13 @@ impl<S: Store> Core<S> {
         account: &AccountKey,
         conversation: &Conversation<'_>,
     ) -> Result<Forgotten, Failure> {
+        let asked = Instant::now();
         let Loaded::Whole { snapshot, records } = self.ask(self.store.load(account, None)).await?
         else {
             return Err(Failure::Damaged(Damage::Gap));
         };
         let damaged = Failure::Damaged;
-        let mut state = State::whole(snapshot, &[], Instant::now()).map_err(damaged)?;
+        let mut state = State::whole(snapshot, &[], asked).map_err(damaged)?;
         let mut is_named = state.account.row(conversation).is_some();
         for record in &records {
             let changes = encoding::read_changes(&record.changes).map_err(damaged)?;

@@ -50,6 +50,30 @@ pub async fn contents<S: Store>(store: &S, user: &str) -> (u64, String, Vec<Stri
     (version, snapshot, records.iter().map(|record| text(&record.changes)).collect())
 }
 
+pub async fn a_restored_account_has_nothing_of_what_was_there<S: Store>(store: S) {
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    for (after, version) in [(0, 9), (2, 9), (4, 9), (3, 3), (3, 2)] {
+        let restored =
+            store.restore(&key("anna"), Version::new(after), snapshot(version, "other")).await;
+        assert_eq!(restored, Err(AppendError::Conflict), "{after} {version}");
+    }
+    assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
+    store.restore(&key("anna"), Version::new(3), snapshot(9, "other")).await.unwrap();
+    // An account that was never stored, at any version.
+    store.restore(&key("ben"), Version::ZERO, snapshot(7, "ben's")).await.unwrap();
+    assert_eq!(append(&store, "anna", 3, &["x"]).await, Err(AppendError::Conflict));
+    append(&store, "anna", 9, &["10"]).await.unwrap();
+    let found = store.find(&key("anna"), Version::new(3)).await.unwrap();
+    assert!(matches!(found, Found::Folded));
+    // Who knows the account from before gets it as a whole.
+    let loaded = store.load(&key("anna"), Some(Version::new(3))).await.unwrap();
+    assert!(matches!(loaded, Loaded::Whole { snapshot: Some(_), .. }));
+    assert_eq!(contents(&store, "anna").await, (10, "other".into(), vec!["10".into()]));
+    assert_eq!(contents(&store, "ben").await, (7, "ben's".into(), vec![]));
+    assert_eq!(store.accounts(None, 9).await.unwrap(), [key("anna"), key("ben")]);
+}
+
 pub async fn what_was_appended_is_there<S: Store>(store: S) {
     append(&store, "anna", 0, &["a1", "a2"]).await.unwrap();
     append(&store, "ann", 0, &["n1"]).await.unwrap();
@@ -224,6 +248,7 @@ rules! {
     loading_gives_what_is_new
     what_is_at_a_version_is_found
     only_newer_snapshots_replace
+    a_restored_account_has_nothing_of_what_was_there
     accounts_are_listed_in_the_order_of_their_bytes
     of_appends_at_once_one_is_first
     any_bytes_are_kept
