@@ -18,11 +18,14 @@
 //! | too many calls wait for the account, too many conflicts, the store takes too long | 50005 |
 //! | it is not known whether the changes are stored | 50005 |
 
+mod exchange;
 mod facts;
 mod figures;
 mod fold;
+mod judge;
 mod options;
 mod restore;
+mod shared;
 mod state;
 mod table;
 #[cfg(test)]
@@ -44,20 +47,21 @@ pub use restore::{HowToRestore, Restored};
 pub use whole::{Forgotten, StoredAccount, WholeError};
 
 use crate::store::{AccountKey, Store, StoreError};
-use turn::{Core, Turn};
+use shared::Shared;
+use turn::Turn;
 use waiting::{Failure, Work};
 
 /// Answers calls over a store. Cheap to clone; clones are the same service.
 ///
 /// It needs a tokio runtime with time.
 pub struct Service<S: Store, F: FactsSource = Vouched> {
-    core: Arc<Core<S>>,
+    shared: Arc<Shared<S>>,
     facts: Arc<F>,
 }
 
 impl<S: Store, F: FactsSource> Clone for Service<S, F> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), facts: Arc::clone(&self.facts) }
+        Self { shared: Arc::clone(&self.shared), facts: Arc::clone(&self.facts) }
     }
 }
 
@@ -73,25 +77,25 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// A service that asks for facts.
     #[must_use]
     pub fn with_facts(store: S, facts: F, policy: &Policy, options: ServiceOptions) -> Self {
-        Self { core: Arc::new(Core::new(store, policy, options)), facts: Arc::new(facts) }
+        Self { shared: Arc::new(Shared::new(store, policy, options)), facts: Arc::new(facts) }
     }
 
     /// The policy that calls are judged under.
     #[must_use]
     pub fn policy(&self) -> &Policy {
-        &self.core.policy
+        &self.shared.policy
     }
 
     /// The store.
     #[must_use]
     pub fn store(&self) -> &S {
-        &self.core.store
+        &self.shared.store
     }
 
     /// What it has done so far, and what it holds.
     #[must_use]
     pub fn figures(&self) -> Figures {
-        self.core.figures()
+        self.shared.figures()
     }
 
     /// Stages 2 to 7 of a call: its body judged and applied, the changes stored. `now_seconds` is
@@ -100,49 +104,49 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// What was begun is finished even if the future is dropped: the store is told, only the answer
     /// is lost.
     pub async fn call(&self, command: Command, body: &[u8], now_seconds: u64) -> Bytes {
-        let decoded = self.core.validators.with(|validator| validator.decode(command, body));
+        let decoded = self.shared.validators.with(|validator| validator.decode(command, body));
         let request = match decoded {
             Ok(request) => request,
-            Err(refusal) => return self.core.refuse(&refusal),
+            Err(refusal) => return self.shared.refuse(&refusal),
         };
         match self.facts.facts(&request).await {
             Ok(facts) => self.apply(request, facts, now_seconds).await,
-            Err(FactsError::Timeout) => self.core.refuse(&Refusal::host_timeout(command)),
-            Err(FactsError::Unavailable) => self.core.refuse(&Refusal::host_fault(command)),
+            Err(FactsError::Timeout) => self.shared.refuse(&Refusal::host_timeout(command)),
+            Err(FactsError::Unavailable) => self.shared.refuse(&Refusal::host_fault(command)),
         }
     }
 
     async fn apply(&self, request: CheckedRequest<'_>, facts: Facts, now_seconds: u64) -> Bytes {
         let command = request.command();
         if !command.writes()
-            && self.core.may_skip_store()
+            && self.shared.may_skip_store()
             && let Some(answer) = self.read(&request, &facts, now_seconds)
         {
-            self.core.validators.with(|validator| validator.reclaim(request));
+            self.shared.validators.with(|validator| validator.reclaim(request));
             return answer;
         }
         let account = AccountKey::new(request.account());
         let work = Work::Request { request: request.into_owned(), facts };
-        match self.core.in_turn(account, work, now_seconds).await {
+        match self.shared.in_turn(account, work, now_seconds).await {
             Ok(answer) => answer,
             Err(Failure::Fault | Failure::Damaged(_)) => {
-                self.core.refuse(&Refusal::host_fault(command))
+                self.shared.refuse(&Refusal::host_fault(command))
             }
-            Err(Failure::Timeout) => self.core.refuse(&Refusal::host_timeout(command)),
+            Err(Failure::Timeout) => self.shared.refuse(&Refusal::host_timeout(command)),
         }
     }
 
     /// The short way of a read, without a task: the account is cached, nobody has its turn, and the
     /// cached state is new enough.
     fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
-        let (account, mut state) = self.core.table.begin_cached(request.account().as_str())?;
-        self.core.hit(true);
-        let turn = Turn::new(&self.core, account);
-        let is_fresh = self.core.is_fresh(&state);
+        let (account, mut state) = self.shared.table.begin_cached(request.account().as_str())?;
+        self.shared.hit(true);
+        let turn = Turn::new(&self.shared, account);
+        let is_fresh = self.shared.is_fresh(&state);
         let read = |validator: &mut convmark::Validator| {
             state.read(validator, request, facts, now_seconds)
         };
-        let answer = is_fresh.then(|| self.core.validators.with(read)).flatten();
+        let answer = is_fresh.then(|| self.shared.validators.with(read)).flatten();
         turn.end(state);
         answer
     }
@@ -153,7 +157,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     ///
     /// As [`Store::close`].
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.core.table.wait_until_idle().await;
-        self.core.store.close().await
+        self.shared.table.wait_until_idle().await;
+        self.shared.store.close().await
     }
 }

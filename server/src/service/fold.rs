@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use convmark::Account;
 
+use super::shared::Shared;
 use super::state::{State, length};
-use super::turn::Core;
 use crate::store::{AccountKey, AppendId, Snapshot, Store, Version, encoding};
 
 /// What is known of an account's snapshot. The states of the account and the task that makes a
@@ -35,7 +35,7 @@ impl FoldProgress {
     }
 }
 
-impl<S: Store> Core<S> {
+impl<S: Store> Shared<S> {
     /// Makes a snapshot in the background, if the records outweigh the last one. The state must be
     /// acknowledged. What it costs the caller's account is a clone.
     pub(super) fn fold_if_due(self: &Arc<Self>, account: &AccountKey, state: &State) {
@@ -47,11 +47,11 @@ impl<S: Store> Core<S> {
         if progress.is_busy.swap(true, Relaxed) {
             return;
         }
-        let (core, account, state) = (Arc::clone(self), account.clone(), state.clone());
+        let (shared, account, state) = (Arc::clone(self), account.clone(), state.clone());
         tokio::spawn(async move {
-            let done = core.fold(&account, &state).await;
+            let done = shared.fold(&account, &state).await;
             if let Some(snapshot_bytes) = done {
-                core.counts.folds.add(1);
+                shared.counts.folds.add(1);
                 state.fold.snapshot_bytes.store(snapshot_bytes, Relaxed);
                 state.fold.covered_bytes.store(state.log_bytes, Relaxed);
             }

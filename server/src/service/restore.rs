@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
+use super::shared::Shared;
 use super::state::State;
-use super::turn::Core;
 use super::waiting::Failure;
 use super::whole::StoredAccount;
 use crate::store::{AccountKey, AppendError, Store, Version};
@@ -44,7 +44,7 @@ pub(super) struct Restore {
     pub(super) answer: oneshot::Sender<Result<Restored, Failure>>,
 }
 
-impl<S: Store> Core<S> {
+impl<S: Store> Shared<S> {
     /// Restores an account. The result is what can stay in the cache.
     pub(super) async fn restore(&self, account: &AccountKey, restore: Restore) -> Option<State> {
         let Restore { stored, how, answer } = restore;

@@ -1,124 +1,19 @@
 //! The turn of an account: its calls judged, stored and answered.
 
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{Policy, Refusal, Validator};
-use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
 
-use super::figures::{Counts, Figures};
-use super::options::{ReadConsistency, ServiceOptions, Step};
-use super::state::{NotJudged, State};
-use super::table::{Joined, Table};
-use super::validators::Validators;
+use super::exchange::Appended;
+use super::judge::Judged;
+use super::options::{ReadConsistency, Step};
+use super::shared::Shared;
+use super::state::State;
 use super::waiting::{Call, Failure, Waiting, Work};
-use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Record, Store, StoreError,
-};
+use crate::store::{AccountKey, Append, AppendId, Record, Store, Version};
 
-/// What the turns of all accounts share.
-pub(super) struct Core<S> {
-    pub(super) store: S,
-    pub(super) policy: Policy,
-    pub(super) options: ServiceOptions,
-    pub(super) validators: Validators,
-    pub(super) table: Table,
-    pub(super) folds: Arc<Semaphore>,
-    pub(super) counts: Counts,
-}
-
-/// What the calls of one turn come to.
-struct Judged {
-    answers: Vec<Bytes>,
-    records: Vec<Record>,
-}
-
-/// What became of an append.
-enum Appended {
-    Done,
-    Conflict,
-    Failed(Failure),
-    /// The account must be forgotten.
-    Unknown,
-}
-
-impl<S: Store> Core<S> {
-    pub(super) fn new(store: S, policy: &Policy, options: ServiceOptions) -> Self {
-        Self {
-            store,
-            policy: *policy,
-            validators: Validators::new(policy),
-            table: Table::new(&options),
-            folds: Arc::new(Semaphore::new(options.folds_at_once)),
-            options,
-            counts: Counts::default(),
-        }
-    }
-
-    pub(super) fn refuse(&self, refusal: &Refusal) -> Bytes {
-        let mut answer = Vec::new();
-        refusal.write_answer(&self.policy, &mut answer);
-        answer.into()
-    }
-
-    pub(super) fn figures(&self) -> Figures {
-        let (accounts, bytes) = self.table.cached();
-        self.counts.figures(accounts, bytes)
-    }
-
-    /// Runs an operation of the store; `None` if it takes too long.
-    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Option<T> {
-        tokio::time::timeout(self.options.store_timeout, work).await.ok()
-    }
-
-    fn took(&self, step: Step, since: Instant) {
-        (self.options.observer)(step, since.elapsed());
-    }
-
-    /// Counts the beginning of a turn.
-    pub(super) fn hit(&self, is_cached: bool) {
-        self.counts.cache_hits.add(usize::from(is_cached));
-    }
-
-    /// Has a call judged when it is its account's turn, and gives the answer.
-    pub(super) async fn in_turn(
-        self: &Arc<Self>,
-        account: AccountKey,
-        work: Work,
-        now_seconds: u64,
-    ) -> Result<Bytes, Failure> {
-        let (answer, answered) = oneshot::channel();
-        self.join(
-            account,
-            Waiting::Call(Call { work, now_seconds, since: Instant::now(), answer }),
-        )?;
-        // Without an answer, the turn ended in a way that it should not.
-        answered.await.unwrap_or(Err(Failure::Fault))
-    }
-
-    /// Begins the turn of an account, or waits for it.
-    pub(super) fn join(
-        self: &Arc<Self>,
-        account: AccountKey,
-        waiting: Waiting,
-    ) -> Result<(), Failure> {
-        match self.table.join(&account, waiting) {
-            Joined::Turn(state, waiting) => {
-                self.hit(state.is_some());
-                Turn::new(self, account).spawn(state, vec![waiting]);
-            }
-            Joined::Line => {}
-            Joined::Full => {
-                self.counts.line_full.add(1);
-                return Err(Failure::Timeout);
-            }
-        }
-        Ok(())
-    }
-
+impl<S: Store> Shared<S> {
     /// Judges, stores and answers what waited. The result is what can stay in the cache.
     async fn serve(
         &self,
@@ -275,137 +170,25 @@ impl<S: Store> Core<S> {
             ReadConsistency::Cached(age) => state.newest_at.elapsed() <= age,
         }
     }
-
-    /// Judges calls one after another, each on what the one before left.
-    fn judge(
-        &self,
-        validator: &mut Validator,
-        state: &mut State,
-        calls: &[Call],
-        append_id: AppendId,
-    ) -> Result<Judged, Failure> {
-        let mut judged = Judged { answers: Vec::with_capacity(calls.len()), records: Vec::new() };
-        for call in calls {
-            let answer = match &call.work {
-                Work::Request { request, facts } => {
-                    match state.judge(validator, request, facts, call.now_seconds, append_id) {
-                        Ok((answer, record)) => {
-                            judged.records.extend(record);
-                            answer
-                        }
-                        // Its own fault only.
-                        Err(NotJudged::Misuse) => {
-                            self.refuse(&Refusal::host_fault(request.command()))
-                        }
-                        Err(NotJudged::NotEncoded) => return Err(Failure::Fault),
-                    }
-                }
-                Work::Forget(conversation) => {
-                    let record = state.forget(conversation, call.now_seconds, append_id);
-                    judged.records.extend(record.map_err(|_| Failure::Fault)?);
-                    Bytes::new()
-                }
-            };
-            judged.answers.push(answer);
-        }
-        Ok(judged)
-    }
-
-    /// The whole account, newest version.
-    pub(super) async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
-        self.counts.loads.add(1);
-        let asked_at = Instant::now();
-        let loaded = self.ask(self.store.load(account, None)).await?;
-        let state = match loaded {
-            Loaded::Whole { snapshot, records } => State::whole(snapshot, &records, asked_at),
-            // Not an answer to this question.
-            Loaded::NothingNew | Loaded::Records(_) => Err(Damage::Gap),
-        };
-        state.map_err(|damage| self.damaged(damage))
-    }
-
-    /// The state with everything that is stored by now, and whether that is more than it was.
-    async fn confirm(
-        &self,
-        account: &AccountKey,
-        mut state: State,
-    ) -> Result<(State, bool), Failure> {
-        let asked_at = Instant::now();
-        let loaded = self.ask(self.store.load(account, Some(state.version))).await?;
-        match state.catch_up(loaded, asked_at) {
-            Ok(has_news) => Ok((state, has_news)),
-            // What is cached does not fit what is stored. What is stored counts.
-            Err(_) => Ok((self.load(account).await?, true)),
-        }
-    }
-
-    pub(super) async fn ask(
-        &self,
-        question: impl Future<Output = Result<Loaded, StoreError>>,
-    ) -> Result<Loaded, Failure> {
-        let begun = Instant::now();
-        let answered = self.within(question).await;
-        self.took(Step::Load, begun);
-        match answered {
-            Some(Ok(loaded)) => Ok(loaded),
-            Some(Err(StoreError::Damaged(damage))) => Err(self.damaged(damage)),
-            Some(Err(StoreError::Unavailable(_))) => Err(Failure::Fault),
-            None => Err(Failure::Timeout),
-        }
-    }
-
-    fn damaged(&self, damage: Damage) -> Failure {
-        self.counts.damaged.add(1);
-        Failure::Damaged(damage)
-    }
-
-    async fn append(&self, account: &AccountKey, append: Append, append_id: AppendId) -> Appended {
-        let first = append.after.next();
-        let begun = Instant::now();
-        let appended = self.within(self.store.append(account, append)).await;
-        self.took(Step::Append, begun);
-        match appended {
-            Some(Ok(())) => return Appended::Done,
-            Some(Err(AppendError::Conflict)) => return Appended::Conflict,
-            Some(Err(AppendError::Unavailable(_))) => return Appended::Failed(Failure::Fault),
-            Some(Err(AppendError::Unknown(_))) | None => {}
-        }
-        self.counts.unknown.add(1);
-        match self.within(self.store.find(account, first)).await {
-            Some(Ok(Found::Record(record))) if record.append_id == append_id => Appended::Done,
-            // The version is somebody else's, so ours was refused and will be.
-            Some(Ok(Found::Record(_))) => Appended::Conflict,
-            // Not there yet: it may still come.
-            _ => Appended::Unknown,
-        }
-    }
-
-    /// A random pause, so that servers that met once do not meet again.
-    pub(super) fn pause(&self, tries: u32) -> Duration {
-        let longest = self.options.pause.saturating_mul(1 << tries.saturating_sub(1).min(6));
-        let longest = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX);
-        let random = u64::try_from((self.options.random)() >> 64).unwrap_or(0);
-        Duration::from_micros(random.checked_rem(longest).unwrap_or(0))
-    }
 }
 
 /// The version before the first record.
-fn before_first(records: &[Record]) -> crate::store::Version {
+fn before_first(records: &[Record]) -> Version {
     let first = records.first().map_or(0, |record| record.version.get());
-    crate::store::Version::new(first.saturating_sub(1))
+    Version::new(first.saturating_sub(1))
 }
 
 /// Somebody has an account. If that ends in a way that it should not, others can have it all the
 /// same.
 pub(super) struct Turn<S: Store> {
-    core: Arc<Core<S>>,
+    shared: Arc<Shared<S>>,
     account: AccountKey,
     is_over: bool,
 }
 
 impl<S: Store> Turn<S> {
-    pub(super) fn new(core: &Arc<Core<S>>, account: AccountKey) -> Self {
-        Self { core: Arc::clone(core), account, is_over: false }
+    pub(super) fn new(shared: &Arc<Shared<S>>, account: AccountKey) -> Self {
+        Self { shared: Arc::clone(shared), account, is_over: false }
     }
 
     /// Serves these calls and those that come meanwhile, in a task of its own: a caller who goes
@@ -416,11 +199,11 @@ impl<S: Store> Turn<S> {
 
     async fn run(mut self, mut state: Option<State>, mut calls: Vec<Waiting>) {
         loop {
-            state = self.core.serve(&self.account, state, calls).await;
+            state = self.shared.serve(&self.account, state, calls).await;
             if let Some(state) = &state {
-                self.core.fold_if_due(&self.account, state);
+                self.shared.fold_if_due(&self.account, state);
             }
-            match self.core.table.end(&self.account, state) {
+            match self.shared.table.end(&self.account, state) {
                 Some(next) => (state, calls) = next,
                 None => break,
             }
@@ -431,8 +214,8 @@ impl<S: Store> Turn<S> {
     /// Ends a turn without a task.
     pub(super) fn end(mut self, state: State) {
         self.is_over = true;
-        if let Some((state, calls)) = self.core.table.end(&self.account, Some(state)) {
-            Self::new(&self.core, self.account.clone()).spawn(state, calls);
+        if let Some((state, calls)) = self.shared.table.end(&self.account, Some(state)) {
+            Self::new(&self.shared, self.account.clone()).spawn(state, calls);
         }
     }
 }
@@ -440,7 +223,7 @@ impl<S: Store> Turn<S> {
 impl<S: Store> Drop for Turn<S> {
     fn drop(&mut self) {
         if !self.is_over {
-            self.core.table.abandon(&self.account);
+            self.shared.table.abandon(&self.account);
         }
     }
 }

@@ -6,8 +6,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::restore::{HowToRestore, Restore, Restored};
+use super::shared::Shared;
 use super::state::State;
-use super::turn::Core;
 use super::waiting::{Failure, Waiting, Work};
 use super::{FactsSource, Service};
 use crate::store::{AccountKey, Damage, Loaded, Store, Version, encoding};
@@ -68,7 +68,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     ///
     /// [`WholeError`].
     pub async fn stored(&self, account: &AccountKey) -> Result<Option<StoredAccount>, WholeError> {
-        let State { account, version, time_seconds, .. } = self.core.load(account).await?;
+        let State { account, version, time_seconds, .. } = self.shared.load(account).await?;
         Ok((version != Version::ZERO).then_some(StoredAccount { version, time_seconds, account }))
     }
 
@@ -88,7 +88,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     ) -> Result<Restored, WholeError> {
         let (answer, answered) = oneshot::channel();
         let restore = Restore { stored, how, answer };
-        self.core.join(account.clone(), Waiting::Restore(restore))?;
+        self.shared.join(account.clone(), Waiting::Restore(restore))?;
         Ok(answered.await.unwrap_or(Err(Failure::Fault))?)
     }
 
@@ -102,7 +102,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
         account: &AccountKey,
         conversation: &Conversation<'_>,
     ) -> Result<Forgotten, WholeError> {
-        Ok(self.core.look_for(account, conversation).await?)
+        Ok(self.shared.look_for(account, conversation).await?)
     }
 
     /// Removes the row of a conversation from an account, by an ordinary append in its turn, and
@@ -118,13 +118,13 @@ impl<S: Store, F: FactsSource> Service<S, F> {
         conversation: &Conversation<'_>,
         now_seconds: u64,
     ) -> Result<Forgotten, WholeError> {
-        let found = self.core.look_for(account, conversation).await?;
+        let found = self.shared.look_for(account, conversation).await?;
         if found == Forgotten::Nothing {
             return Ok(found);
         }
         if found == Forgotten::Row {
             let work = Work::Forget(conversation.clone().into_owned());
-            self.core.in_turn(account.clone(), work, now_seconds).await?;
+            self.shared.in_turn(account.clone(), work, now_seconds).await?;
         }
         self.fold_now(account).await?;
         Ok(found)
@@ -150,12 +150,12 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     }
 
     async fn fold_now(&self, account: &AccountKey) -> Result<(), WholeError> {
-        let state = self.core.load(account).await?;
-        self.core.fold(account, &state).await.map(drop).ok_or(WholeError::Unavailable)
+        let state = self.shared.load(account).await?;
+        self.shared.fold(account, &state).await.map(drop).ok_or(WholeError::Unavailable)
     }
 }
 
-impl<S: Store> Core<S> {
+impl<S: Store> Shared<S> {
     /// Where the conversation is in what is stored of an account.
     async fn look_for(
         &self,
