@@ -1,5 +1,6 @@
 //! Failed answers that are the server's and not the core's, and the code of an answer.
 
+use bytes::Bytes;
 use convmark::{Command, ErrorCode, Policy};
 use serde::Serialize;
 
@@ -36,7 +37,7 @@ impl Failure {
 
     /// The answer, as the policy shapes it.
     #[must_use]
-    pub fn answer(&self, policy: &Policy) -> Vec<u8> {
+    pub fn answer(&self, policy: &Policy) -> Bytes {
         let error_display = policy.error_display().is_shown(self.command).then_some("");
         let members = Members {
             action_status: "FAIL",
@@ -45,7 +46,7 @@ impl Failure {
             error_display,
         };
         // Texts and numbers always serialize.
-        serde_json::to_vec(&members).unwrap_or_default()
+        serde_json::to_vec(&members).unwrap_or_default().into()
     }
 }
 

@@ -146,13 +146,12 @@ impl FactsSource for Known {
 }
 
 impl Handler for Backend {
-    async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Vec<u8> {
-        let answer = match self {
+    async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Bytes {
+        match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
             Self::Directory(service, _) => service.call(command, &body, now_seconds).await,
             Self::Postgres(service) => service.call(command, &body, now_seconds).await,
-        };
-        answer.into()
+        }
     }
 
     async fn ready(&self) -> Result<(), NotReady> {

@@ -91,12 +91,12 @@ impl<H: Handler> Front<H> {
     }
 
     /// The answer to bytes that are not HTTP.
-    pub(super) fn bad_http(&self) -> Vec<u8> {
+    pub(super) fn bad_http(&self) -> Bytes {
         self.refused(&Refusal::bad_http(None))
     }
 
     /// The answer to a connection that is one too many.
-    pub(super) fn too_many_connections(&self) -> Vec<u8> {
+    pub(super) fn too_many_connections(&self) -> Bytes {
         self.busy(None, "too many connections")
     }
 
@@ -140,7 +140,7 @@ impl<H: Handler> Front<H> {
         command: Option<Command>,
         incoming: &mut Incoming,
         phase: &PhaseWatch,
-    ) -> Result<(Bytes, Held), (Vec<u8>, How)> {
+    ) -> Result<(Bytes, Held), (Bytes, How)> {
         if head.method == Method::CONNECT {
             let how = How { closes: true, refuses_tunnel: true };
             return Err((self.refused(&Refusal::bad_http(command)), how));
@@ -166,7 +166,7 @@ impl<H: Handler> Front<H> {
         }
     }
 
-    fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Vec<u8>> {
+    fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {
         let begun = Instant::now();
         let admitted = self.admit(call);
         self.metrics.took(Stage::Admission, begun.elapsed());
@@ -174,7 +174,7 @@ impl<H: Handler> Front<H> {
     }
 
     /// URL, app, UserSig, call frequency, admin.
-    fn admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Vec<u8>> {
+    fn admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {
         let call = call.map_err(|refusal| self.refused(&refusal))?;
         let (command, callers) = (call.command(), &self.settings.callers);
         if callers.app.is_some_and(|app| app != call.sdkappid()) {
@@ -200,7 +200,7 @@ impl<H: Handler> Front<H> {
     }
 
     /// The stages from the JSON on, which run to their end.
-    async fn call(&self, command: Command, body: Bytes, held: Held, id: RequestId) -> Vec<u8> {
+    async fn call(&self, command: Command, body: Bytes, held: Held, id: RequestId) -> Bytes {
         let Ok(place) = Arc::clone(&self.calls).try_acquire_owned() else {
             return self.busy(Some(command), "too many calls in flight");
         };
@@ -227,21 +227,21 @@ impl<H: Handler> Front<H> {
         }
     }
 
-    fn refused(&self, refusal: &Refusal) -> Vec<u8> {
+    fn refused(&self, refusal: &Refusal) -> Bytes {
         let mut answer = Vec::new();
         refusal.write_answer(&self.settings.policy, &mut answer);
-        answer
+        answer.into()
     }
 
-    fn failed(&self, command: Command, code: ErrorCode, info: String) -> Vec<u8> {
+    fn failed(&self, command: Command, code: ErrorCode, info: String) -> Bytes {
         Failure { command: Some(command), code, info }.answer(&self.settings.policy)
     }
 
-    fn busy(&self, command: Option<Command>, what: &str) -> Vec<u8> {
+    fn busy(&self, command: Option<Command>, what: &str) -> Bytes {
         Failure::busy(command, what).answer(&self.settings.policy)
     }
 
-    fn foreign(&self, command: Option<Command>) -> Vec<u8> {
+    fn foreign(&self, command: Option<Command>) -> Bytes {
         let failure = Failure { command, code: ErrorCode::HTTP, info: FOREIGN.to_owned() };
         failure.answer(&self.settings.policy)
     }

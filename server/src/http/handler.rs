@@ -20,7 +20,7 @@ pub trait Handler: Send + Sync + 'static {
         command: Command,
         body: Bytes,
         now_seconds: u64,
-    ) -> impl Future<Output = Vec<u8>> + Send;
+    ) -> impl Future<Output = Bytes> + Send;
 
     /// Whether calls can be answered now: the store answers.
     ///

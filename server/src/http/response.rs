@@ -21,8 +21,8 @@ pub struct How {
 }
 
 /// The HTTP around an answer: status 200, which clients of the documented service expect.
-pub fn of(answer: Vec<u8>, id: RequestId, how: How) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(answer)));
+pub fn of(answer: Bytes, id: RequestId, how: How) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(answer));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -34,8 +34,8 @@ struct Acting {
 }
 
 impl Handler for Acting {
-    async fn call(&self, _: Command, _: Bytes, _: u64) -> Vec<u8> {
-        (self.work)(Arc::clone(&self.calls)).await
+    async fn call(&self, _: Command, _: Bytes, _: u64) -> Bytes {
+        (self.work)(Arc::clone(&self.calls)).await.into()
     }
 }
 
