@@ -140,9 +140,11 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// cached state is new enough.
     fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
         let (account, mut state) = self.shared.table.begin_cached(request.account().as_str())?;
-        self.shared.hit(true);
         let turn = Turn::new(&self.shared, account);
-        let is_fresh = self.shared.is_fresh(&state);
+        let is_fresh = self.shared.is_fresh(&state, false);
+        if is_fresh {
+            self.shared.hit(true);
+        }
         let read = |validator: &mut convmark::Validator| {
             state.read(validator, request, facts, now_seconds)
         };

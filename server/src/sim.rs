@@ -39,6 +39,8 @@ enum Planted {
     Unconfirmed,
     /// The service gives answers without changes from a cache that is older than it may be.
     AgeForgotten,
+    /// The service answers calls that could change something from a cache that may be old.
+    ChangesOnOldStates,
 }
 
 /// What happened in a run, to see that everything does happen.
@@ -174,6 +176,11 @@ fn records_that_are_cut_under_a_stale_server_are_found() {
 #[test]
 fn cached_answers_that_are_too_old_are_found() {
     assert!(found(Planted::AgeForgotten).0 < 100);
+}
+
+#[test]
+fn calls_that_could_change_something_judged_on_old_states_are_found() {
+    assert!(found(Planted::ChangesOnOldStates).0 < 1000);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is asked of the store, and what its answers mean.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,13 +14,18 @@ use crate::store::{
     AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Store, StoreError,
 };
 
+/// An append that nobody waits for any more.
+pub(super) type Pending<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// What became of an append.
-pub(super) enum Appended {
+pub(super) enum Appended<'a> {
     Done,
     Conflict,
     Failed(Failure),
     /// The account must be forgotten.
     Unknown,
+    /// It takes too long, and nobody else can append: the account is known again when this ends.
+    Late(Pending<'a>),
 }
 
 impl<S: Store> Shared<S> {
@@ -71,23 +77,26 @@ impl<S: Store> Shared<S> {
         Failure::Damaged(damage)
     }
 
-    pub(super) async fn append(
-        &self,
-        account: &AccountKey,
+    pub(super) async fn append<'a>(
+        &'a self,
+        account: &'a AccountKey,
         append: Append,
         append_id: AppendId,
-    ) -> Appended {
+    ) -> Appended<'a> {
         let first = append.after.next();
         let begun = Instant::now();
-        let appended = self.within(self.store.append(account, append)).await;
+        let mut appending = Box::pin(self.store.append(account, append));
+        let appended = self.within(&mut appending).await;
         self.took(Step::Append, begun);
         match appended {
             Some(Ok(())) => return Appended::Done,
             Some(Err(AppendError::Conflict)) => return Appended::Conflict,
             Some(Err(AppendError::Unavailable(_))) => return Appended::Failed(Failure::Fault),
-            Some(Err(AppendError::Unknown(_))) | None => {}
+            Some(Err(AppendError::Unknown(_))) | None => self.counts.unknown.add(1),
         }
-        self.counts.unknown.add(1);
+        if S::EXCLUSIVE && appended.is_none() {
+            return Appended::Late(Box::pin(async move { drop(appending.await) }));
+        }
         match self.within(self.store.find(account, first)).await {
             Some(Ok(Found::Record(record))) if record.append_id == append_id => Appended::Done,
             // The version is somebody else's, so ours was refused and will be.

@@ -69,6 +69,7 @@ pub(crate) struct Sabotage {
     pub(crate) keeps_cache_after_unknown: bool,
     pub(crate) leaves_unconfirmed: bool,
     pub(crate) forgets_age: bool,
+    pub(crate) judges_changes_on_old_states: bool,
 }
 
 impl Default for ServiceOptions {

@@ -144,7 +144,8 @@ impl State {
         facts: &Facts,
         now_seconds: u64,
     ) -> Option<Bytes> {
-        let outcome = self.account.apply_with(validator, request, facts, now_seconds).ok()?;
+        let time_seconds = now_seconds.max(self.time_seconds);
+        let outcome = self.account.apply_with(validator, request, facts, time_seconds).ok()?;
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
         validator.reclaim_outcome(outcome);

@@ -5,13 +5,28 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::exchange::Appended;
+use super::exchange::{Appended, Pending};
 use super::judge::Judged;
 use super::options::{ReadConsistency, Step};
 use super::shared::Shared;
 use super::state::State;
 use super::waiting::{Call, Failure, Waiting, Work};
 use crate::store::{AccountKey, Append, AppendId, Record, Store, Version};
+
+/// Why calls have no outcome.
+struct Failed<'a> {
+    /// What can stay in the cache.
+    state: Option<State>,
+    failure: Failure,
+    /// What the turn has to wait for before others get it.
+    pending: Option<Pending<'a>>,
+}
+
+impl From<Failure> for Failed<'_> {
+    fn from(failure: Failure) -> Self {
+        Self { state: None, failure, pending: None }
+    }
+}
 
 impl<S: Store> Shared<S> {
     /// Judges, stores and answers what waited. The result is what can stay in the cache.
@@ -63,9 +78,12 @@ impl<S: Store> Shared<S> {
                 });
                 Some(state)
             }
-            Err((state, failure)) => {
+            Err(Failed { state, failure, pending }) => {
                 for call in calls {
                     let _ = call.answer.send(Err(failure));
+                }
+                if let Some(pending) = pending {
+                    pending.await;
                 }
                 state
             }
@@ -73,29 +91,26 @@ impl<S: Store> Shared<S> {
     }
 
     /// The acknowledged or confirmed outcome of calls that all arrived before this begins.
-    async fn outcome(
-        &self,
-        account: &AccountKey,
+    async fn outcome<'a>(
+        &'a self,
+        account: &'a AccountKey,
         cached: Option<State>,
         calls: &[Call],
-    ) -> Result<(State, Vec<Bytes>), (Option<State>, Failure)> {
+    ) -> Result<(State, Vec<Bytes>), Failed<'a>> {
         let may_write = calls.iter().any(|call| call.work.may_write());
         let mut tries = 0_u32;
         // What to judge on, and whether it is known to be new enough for an answer.
         let mut start = cached.map(|state| {
-            let is_fresh = self.is_fresh(&state);
+            let is_fresh = self.is_fresh(&state, may_write);
             (state, is_fresh)
         });
         loop {
             let (mut state, is_confirmed) = match start.take() {
-                None => (self.load(account).await.map_err(|failure| (None, failure))?, true),
+                None => (self.load(account).await?, true),
                 Some((state, true)) => (state, true),
                 // A first try with changes is confirmed by its append.
                 Some((state, false)) if may_write && tries == 0 => (state, false),
-                Some((state, false)) => {
-                    let confirmed = self.confirm(account, state).await;
-                    (confirmed.map_err(|failure| (None, failure))?.0, true)
-                }
+                Some((state, false)) => (self.confirm(account, state).await?.0, true),
             };
             // What a conflict goes back to. The only writer has none.
             let before = (may_write && !S::EXCLUSIVE).then(|| state.clone());
@@ -103,13 +118,12 @@ impl<S: Store> Shared<S> {
             let judged = self
                 .validators
                 .with(|validator| self.judge(validator, &mut state, calls, append_id));
-            let Judged { answers, records } = judged.map_err(|failure| (None, failure))?;
+            let Judged { answers, records } = judged?;
             if records.is_empty() && is_confirmed {
                 return Ok((state, answers));
             }
             if records.is_empty() {
-                let confirmed = self.confirm(account, state).await;
-                let (state, has_news) = confirmed.map_err(|failure| (None, failure))?;
+                let (state, has_news) = self.confirm(account, state).await?;
                 if !has_news {
                     return Ok((state, answers));
                 }
@@ -132,18 +146,23 @@ impl<S: Store> Shared<S> {
                     self.counts.conflicts.add(1);
                     tries = tries.saturating_add(1);
                     if tries >= self.options.tries_max {
-                        return Err((before, Failure::Timeout));
+                        return Err(Failed { state: before, ..Failure::Timeout.into() });
                     }
                     tokio::time::sleep(self.pause(tries)).await;
                     start = before.map(|state| (state, false));
                 }
-                Appended::Failed(failure) => return Err((before, failure)),
+                Appended::Failed(failure) => {
+                    return Err(Failed { state: before, ..failure.into() });
+                }
+                Appended::Late(pending) => {
+                    return Err(Failed { pending: Some(pending), ..Failure::Timeout.into() });
+                }
                 Appended::Unknown => {
                     #[cfg(test)]
                     if self.options.sabotage.keeps_cache_after_unknown {
-                        return Err((Some(state), Failure::Timeout));
+                        return Err(Failed { state: Some(state), ..Failure::Timeout.into() });
                     }
-                    return Err((None, Failure::Timeout));
+                    return Err(Failure::Timeout.into());
                 }
             }
         }
@@ -154,14 +173,20 @@ impl<S: Store> Shared<S> {
         S::EXCLUSIVE || self.options.reads != ReadConsistency::Strong
     }
 
-    /// Whether what is cached is new enough for an answer without changes.
-    pub(super) fn is_fresh(&self, state: &State) -> bool {
+    /// Whether what is cached is new enough for an answer without changes. Calls that could have
+    /// changed something are never judged on an old state.
+    pub(super) fn is_fresh(&self, state: &State, may_write: bool) -> bool {
         #[cfg(test)]
         if self.options.sabotage.leaves_unconfirmed {
             return true;
         }
         if S::EXCLUSIVE {
             return true;
+        }
+        #[cfg(test)]
+        let may_write = may_write && !self.options.sabotage.judges_changes_on_old_states;
+        if may_write {
+            return false;
         }
         match self.options.reads {
             ReadConsistency::Strong => false,
@@ -207,6 +232,8 @@ impl<S: Store> Turn<S> {
                 Some(next) => (state, calls) = next,
                 None => break,
             }
+            // A store that answers at once would let one account keep the thread.
+            tokio::task::yield_now().await;
         }
         self.is_over = true;
     }

@@ -127,7 +127,11 @@ impl<'d> Model<'d> {
         let oldest = earlier.map(|(_, version)| *version).max().unwrap_or(0);
         let newest = call.length_at_end.min(self.states.len() - 1);
         // With cached reads, an older state is right if it was still the newest one at that moment.
-        let cached = self.appended_at.partition_point(|appended| *appended < call.may_be_of);
+        let cached = if call.command.writes() {
+            oldest
+        } else {
+            self.appended_at.partition_point(|appended| *appended < call.may_be_of)
+        };
         for version in oldest.min(cached)..=newest {
             let time = self.times.get(version).copied().unwrap_or(0);
             let mut state = self.states[version].clone();

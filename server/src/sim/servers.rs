@@ -51,11 +51,14 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
             let mut numbers = numbers.lock().unwrap();
             u128::from(numbers.bits()) << 64 | u128::from(numbers.bits())
         });
-        if planted == Planted::AgeForgotten || random.one_in(3) {
+        if matches!(planted, Planted::AgeForgotten | Planted::ChangesOnOldStates)
+            || random.one_in(3)
+        {
             let age = Duration::from_millis(*random.pick(&[5, 50, 300]));
             options.reads = ReadConsistency::Cached(age);
         }
         options.sabotage.forgets_age = planted == Planted::AgeForgotten;
+        options.sabotage.judges_changes_on_old_states = planted == Planted::ChangesOnOldStates;
         options.sabotage.keeps_cache_after_unknown = planted == Planted::CacheKeptAfterUnknown;
         options.sabotage.leaves_unconfirmed = planted == Planted::Unconfirmed;
         let start = Instant::now();
