@@ -15,7 +15,7 @@ use crate::maintenance::ControlSocket;
 use crate::metrics::{Metrics, ServiceMetrics, Stage};
 use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
-use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
+use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
 use crate::store::memory::MemoryStore;
 use crate::store::postgres::PostgresStore;
 use crate::store::{AccountKey, Store, StoreError, Version};
@@ -54,6 +54,10 @@ impl Backend {
                     commit_records: kept.commit_records,
                     ..EmbeddedOptions::default()
                 };
+                // The calls of one account that are stored together are one append, which is not
+                // divided.
+                let together_max = options.together_max.min(kept.commit_records);
+                let options = ServiceOptions { together_max, ..options };
                 let open = spawn_blocking(move || EmbeddedStore::open(path, embedded));
                 let opened = open.await.map_err(|_| "it cannot be opened".to_owned())?;
                 let store = Arc::new(opened.map_err(|error| error.to_string())?);
@@ -84,8 +88,6 @@ fn service_options(kept: StoreOptions, metrics: &Arc<Metrics>) -> ServiceOptions
         cache_bytes: kept.cache_bytes,
         store_timeout: kept.timeout,
         reads: kept.reads,
-        // The calls of one account that are stored together are one append, which is not divided.
-        together_max: defaults.together_max.min(kept.commit_records),
         observer: Arc::new(move |step, time| match step {
             Step::Line => metrics.took(Stage::Line, time),
             Step::Load => metrics.took(Stage::Load, time),
@@ -127,13 +129,27 @@ fn open_socket(
 
 /// Opens the store again whenever it failed, as long as the service uses it.
 async fn open_again(store: std::sync::Weak<EmbeddedStore>) {
+    let mut said = None;
     loop {
         sleep(REOPEN_AFTER).await;
         let Some(store) = store.upgrade() else { return };
-        if !store.is_open() {
-            match store.reopen().await {
-                Ok(()) => tracing::warn!("the store failed and is open again"),
-                Err(error) => tracing::error!("the store failed and cannot be opened: {error}"),
+        if store.is_open() {
+            continue;
+        }
+        match store.reopen().await {
+            Ok(()) => {
+                said = None;
+                tracing::warn!("the store failed and is open again");
+            }
+            Err(OpenError::Closed { .. }) => return,
+            Err(error) => {
+                let problem = error.to_string();
+                if said.as_ref() != Some(&problem) {
+                    tracing::error!(
+                        "the store failed and cannot be opened, which is tried on: {problem}"
+                    );
+                    said = Some(problem);
+                }
             }
         }
     }

@@ -46,6 +46,8 @@ pub struct Config {
     pub store: StoreChoice,
     /// How they are kept.
     pub store_options: StoreOptions,
+    /// The options that were given and mean nothing for this store.
+    pub without_effect: Vec<&'static str>,
     /// Who may call.
     pub callers: Callers,
     /// What is known about accounts, group chats and the plan.
@@ -133,6 +135,7 @@ impl Config {
     }
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
+        let store = store::choose(layers)?;
         let listen = layers.required("listen", values::address)?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
@@ -151,7 +154,8 @@ impl Config {
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
             control: layers.one("control", values::address)?,
-            store: store::choose(layers)?,
+            without_effect: store::without_effect(&store, layers),
+            store,
             store_options: StoreOptions::of(layers)?,
             callers,
             known,

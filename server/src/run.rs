@@ -163,6 +163,9 @@ async fn serve<H: Handler>(
 
 fn say_what_is_assumed(config: &Config) {
     tracing::info!(store = %config.store, "opening the store");
+    for option in &config.without_effect {
+        tracing::warn!("--{option} has no effect with this store");
+    }
     if !config.callers.are_verified() {
         tracing::info!("UserSigs are not verified: no --key");
     }

@@ -79,6 +79,26 @@ impl StoreOptions {
     }
 }
 
+/// The options that were given and mean nothing for this store.
+pub(super) fn without_effect(choice: &StoreChoice, layers: &Layers) -> Vec<&'static str> {
+    const POSTGRES: [&str; 5] = [
+        "read-consistency",
+        "postgres-schema",
+        "postgres-connections",
+        "postgres-connect-timeout",
+        "postgres-prepare",
+    ];
+    let of_others: &[&str] = match choice {
+        StoreChoice::Memory => &["create", "keep-history", "commit-max-records"],
+        StoreChoice::Directory { .. } => &[],
+        StoreChoice::Postgres(_) => &["create", "commit-max-records"],
+    };
+    let of_postgres: &[&str] =
+        if matches!(choice, StoreChoice::Postgres(_)) { &[] } else { &POSTGRES };
+    let given = of_others.iter().chain(of_postgres).filter(|option| layers.has(option));
+    given.copied().collect()
+}
+
 /// The store that the options name.
 pub(super) fn choose(layers: &Layers) -> Result<StoreChoice, ConfigError> {
     let create = layers.flag("create")?;
