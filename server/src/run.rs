@@ -47,7 +47,7 @@ pub enum RunError {
     #[error("{0}")]
     Process(String),
     /// A port cannot be opened.
-    #[error("--{option} {address}: {problem}; choose another port, or 0 for a free one")]
+    #[error("--{option} {address}: {problem}; choose {}", what_to_choose(problem))]
     Port {
         /// The option.
         option: &'static str,
@@ -62,6 +62,14 @@ pub enum RunError {
     /// Signals cannot be received.
     #[error("signals cannot be received: {0}")]
     Signals(io::Error),
+}
+
+fn what_to_choose(problem: &io::Error) -> &'static str {
+    match problem.kind() {
+        io::ErrorKind::AddrNotAvailable => "an address of this machine, or 0.0.0.0 for all",
+        io::ErrorKind::PermissionDenied => "a port from 1024, or allow this user the one named",
+        _ => "another port, or 0 for a free one",
+    }
 }
 
 /// Runs the server until a signal stops it.
@@ -171,6 +179,12 @@ fn say_what_is_assumed(config: &Config) {
     }
     if !config.callers.are_verified() && !config.listen.ip().is_loopback() {
         tracing::warn!("everyone who reaches the port is an admin: --insecure without --key");
+    }
+    if config.tls.is_none() && !config.listen.ip().is_loopback() {
+        tracing::warn!("calls and UserSigs are not encrypted here: no --tls-cert");
+    }
+    if config.control.is_some_and(|address| !address.ip().is_loopback()) {
+        tracing::warn!("everyone who reaches --control can read the metrics");
     }
     for path in config.secrets().filter(|path| files::everyone_can_read(path)) {
         tracing::warn!(path = %path.display(), "everyone on this machine can read this secret: chmod 600");

@@ -43,7 +43,7 @@ pub fn path(text: &str) -> Result<PathBuf, String> {
 ///
 /// What is allowed.
 pub fn number(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| format!("must be an integer from 0 to {}", u32::MAX))
+    text.parse().map_err(|_| "must be a whole number; --help has its range".to_owned())
 }
 
 /// An integer of a range.
@@ -60,7 +60,11 @@ pub fn number_in(min: u32, max: u32) -> impl Fn(&str) -> Result<u32, String> {
 ///
 /// What is allowed.
 pub fn number_or_none(text: &str) -> Result<Option<u32>, String> {
-    if text == "none" { Ok(None) } else { number(text).map(Some) }
+    if text == "none" {
+        Ok(None)
+    } else {
+        number(text).map(Some).map_err(|problem| format!("{problem}, or none"))
+    }
 }
 
 /// One of a fixed set of names of the core.

@@ -74,6 +74,9 @@ impl<S: Store> Shared<S> {
 
     fn damaged(&self, damage: Damage) -> Failure {
         self.counts.damaged.add(1);
+        tracing::error!(
+            "the stored data of an account is damaged: {damage}; the subcommand verify names it"
+        );
         Failure::Damaged(damage)
     }
 

@@ -50,6 +50,27 @@ fn the_command_line_wins_over_the_environment_over_the_file() {
 }
 
 #[test]
+fn options_without_effect_are_named() {
+    for (store, options, expected) in [
+        ("memory", &["--create", "--read-consistency", "cached:5"][..], 2),
+        ("memory", &["--keep-history", "--commit-max-records", "1"], 2),
+        ("dir:x", &["--create", "--keep-history", "--commit-max-records", "1"], 0),
+        ("dir:x", &["--postgres-schema", "a", "--postgres-prepare", "false"], 2),
+        ("postgres://u@127.0.0.1/d", &["--create", "--postgres-schema", "a"], 1),
+    ] {
+        let fixed = ["convmark-server", "--store", store];
+        let arguments = fixed.iter().chain(options);
+        let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into)) else {
+            panic!("{store} {options:?}")
+        };
+        assert_eq!(config.without_effect.len(), expected, "{:?}", config.without_effect);
+        for option in config.without_effect {
+            assert!(options.contains(&&*format!("--{option}")), "{option}");
+        }
+    }
+}
+
+#[test]
 fn errors_say_what_is_allowed() {
     let directory = Directory::new();
     let empty = directory.write("empty", "\n");

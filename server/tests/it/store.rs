@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -40,6 +40,21 @@ fn accounts_outlive_the_process() {
         let status = server.ends_within(SOON).unwrap();
         assert_eq!(status.code(), (signal == "TERM").then_some(0));
     }
+}
+
+#[test]
+fn a_store_of_another_user_is_not_opened() {
+    let directory = Directory::new();
+    let store = directory.store();
+    drop(Server::over(&store, &[]));
+    let format = Path::new(store.strip_prefix("dir:").unwrap()).join("FORMAT");
+    if chown(&format, Some(65532), None).is_err() {
+        println!("only root can give files away: not tested");
+        return;
+    }
+    let text = fails(&store, &[]);
+    let expected = "belongs to the user with the ID 65532, this process to 0";
+    assert!(text.contains(expected), "{text}");
 }
 
 #[test]

@@ -55,6 +55,18 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// It belongs to another user, who could not open it any more.
+    #[error(
+        "the store at {path} belongs to the user with the ID {owner}, this process to {user}; run it as that user: setpriv --reuid {owner} --clear-groups .."
+    )]
+    Owner {
+        /// The directory.
+        path: PathBuf,
+        /// The ID of its owner.
+        owner: u32,
+        /// The ID of the user of this process.
+        user: u32,
+    },
     /// Acknowledged data is missing or damaged. Nothing was changed.
     #[error(
         "the store at {path} has lost acknowledged data: {what}; restore it from a copy, and keep this one to be looked at"
@@ -114,6 +126,7 @@ impl Directory {
             make(path, fill)?;
         }
         let id = check_format(path)?;
+        check_owner(path)?;
         let lock = OpenOptions::new().write(true).open(path.join(LOCK)).map_err(at)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), id, _lock: lock }),
@@ -125,6 +138,26 @@ impl Directory {
     pub(super) fn engine(&self) -> PathBuf {
         self.path.join(ENGINE)
     }
+}
+
+/// Files that root makes in the store of another user are not that user's.
+#[cfg(unix)]
+fn check_owner(path: &Path) -> Result<(), OpenError> {
+    use std::os::unix::fs::MetadataExt;
+    let format = fs::metadata(path.join(FORMAT));
+    let owner = format.map_err(|error| OpenError::Files { path: path.to_owned(), error })?.uid();
+    let user = rustix::process::geteuid().as_raw();
+    if owner == user {
+        Ok(())
+    } else {
+        Err(OpenError::Owner { path: path.to_owned(), owner, user })
+    }
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "there are owners on Unix")]
+fn check_owner(_: &Path) -> Result<(), OpenError> {
+    Ok(())
 }
 
 /// Whether there is nothing at all, or an empty directory.
