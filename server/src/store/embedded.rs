@@ -1,5 +1,10 @@
 //! Accounts in a directory, on the log-structured engine `fjall`: the store without set-up.
 //!
+//! Why fjall: it is log-structured, so that a small append costs few bytes. With records of 60 bytes and
+//! 64 writers it wrote about 180 bytes an append; redb, a B-tree, wrote about 5,800 with the key
+//! (account, version), and 700 with a sequence as the key, which makes folding an account expensive. It
+//! passed the tests with crashes, torn writes, damage and a full disk, with the help of `journal`.
+//!
 //! | in the directory | what |
 //! |---|---|
 //! | `FORMAT` | the version of this layout |
