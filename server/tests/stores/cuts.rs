@@ -12,11 +12,8 @@ use crate::cluster::{self, options};
 use crate::proxy::{CUTS, Cut, Proxy};
 use crate::rules::{append, contents, key, record};
 
-/// One connection, so that it is known which statement comes next.
 fn through(proxy: &Proxy, cluster: &cluster::Cluster) -> PostgresOptions {
-    let mut options = options(&cluster.url_at(proxy.port));
-    options.connections = 1;
-    options
+    options(&cluster.url_at(proxy.port))
 }
 
 async fn found(store: &PostgresStore, version: u64) -> Found {
@@ -44,7 +41,7 @@ async fn an_append_whose_connection_is_cut_is_unknown_and_can_be_read_back() {
             let third = Append { after: Version::new(2), records: vec![record(3, "3", 7)] };
             let account = key("anna");
             let appended = store.append(&account, third);
-            // The limit of the service. The future is dropped, and with it the connection.
+            // The limit of the service. The future is dropped, and its connection stays in use.
             let appended = tokio::time::timeout(Duration::from_millis(500), appended).await;
             assert!(!proxy.is_armed());
             match cut {
