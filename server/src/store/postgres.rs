@@ -10,9 +10,15 @@
 //! | no row, SQLSTATE 23505 or 40001 | conflict |
 //! | no connection, or another error after which the session goes on | unavailable: nothing was done |
 //! | a connection that broke, an error that ends the session, classes 08, 57, 58 and XX, 40003 | unknown |
+//! | a warning: somebody ended the wait for a standby | unknown |
+//!
+//! What [`Store::find`] finds is on the standby, too: it writes, and waits as an append does.
+//! A statement that writes and that nobody waits for any more keeps its connection until it is
+//! answered, see [`lease`].
 
 mod connection;
 mod error;
+mod lease;
 mod migrations;
 mod options;
 mod pool;
@@ -66,7 +72,7 @@ impl PostgresStore {
     ///
     /// [`StoreError::Unavailable`] in words for the operator.
     pub async fn ready(&self) -> Result<(), StoreError> {
-        let rows = self.pool.query(&self.statements.read_only, &[]).await.map_err(unavailable)?;
+        let rows = self.pool.run(&self.statements.read_only, &[]).await.map_err(unavailable)?;
         let is_read_only = rows.first().and_then(|row| row.try_get::<_, String>(0).ok());
         if is_read_only.as_deref() == Some("off") {
             Ok(())
@@ -82,7 +88,7 @@ impl PostgresStore {
     ) -> Result<Loaded, StoreError> {
         let after = known.map_or(Ok(-1), number)?;
         let query = &self.statements.load;
-        let rows = self.pool.query(query, &[&bytes(account), &after]).await.map_err(unavailable)?;
+        let rows = self.pool.run(query, &[&bytes(account), &after]).await.map_err(unavailable)?;
         let mut stored = Stored::default();
         for row in &rows {
             stored.add(row)?;
@@ -143,7 +149,7 @@ impl Store for PostgresStore {
             &self.statements.append
         };
         let values: pool::Values<'_> = &[&bytes(account), &before, &newest, &versions, &sealed];
-        written(self.pool.execute(query, values).await, expected)
+        written(self.pool.run(query, values).await, expected)
     }
 
     async fn load(
@@ -154,7 +160,7 @@ impl Store for PostgresStore {
         if let Some(known) = known {
             // Most often nothing is new, which the head row alone says.
             let query = &self.statements.head;
-            let rows = self.pool.query(query, &[&bytes(account)]).await.map_err(unavailable)?;
+            let rows = self.pool.run(query, &[&bytes(account)]).await.map_err(unavailable)?;
             let head = rows.first().map_or(Ok(0), |row| column(row, 0))?;
             if version(head)? == known {
                 return Ok(Loaded::NothingNew);
@@ -171,7 +177,7 @@ impl Store for PostgresStore {
         };
         let (at, sealed) = (number(snapshot.version)?, snapshot.seal(account));
         let values: pool::Values<'_> = &[&bytes(account), &at, &&*sealed];
-        let rows = self.pool.query(query, values).await.map_err(unavailable)?;
+        let rows = self.pool.run(query, values).await.map_err(unavailable)?;
         Ok(!rows.is_empty())
     }
 
@@ -194,13 +200,13 @@ impl Store for PostgresStore {
             &self.statements.restore
         };
         let values: pool::Values<'_> = &[&bytes(account), &before, &version, &&*sealed];
-        written(self.pool.execute(query, values).await, 1)
+        written(self.pool.run(query, values).await, 1)
     }
 
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
         let at = number(version)?;
         let query = &self.statements.find;
-        let rows = self.pool.query(query, &[&bytes(account), &at]).await.map_err(unavailable)?;
+        let rows = self.pool.run(query, &[&bytes(account), &at]).await.map_err(unavailable)?;
         let row = rows.first().ok_or(StoreError::Unavailable("PostgreSQL answered nothing"))?;
         let (sealed, folded): (Option<&[u8]>, Option<i64>) = (column(row, 0)?, column(row, 1)?);
         match sealed {
@@ -221,7 +227,7 @@ impl Store for PostgresStore {
         let after = after.map_or(&[][..], bytes);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let query = &self.statements.accounts;
-        let rows = self.pool.query(query, &[&after, &limit]).await.map_err(unavailable)?;
+        let rows = self.pool.run(query, &[&after, &limit]).await.map_err(unavailable)?;
         let account = |row| Ok(AccountKey::from_stored(column(row, 0)?).ok_or(Damage::Files)?);
         rows.iter().map(account).collect()
     }
@@ -233,10 +239,10 @@ impl Store for PostgresStore {
 }
 
 /// What became of a statement that advances the head, by the rows that it wrote.
-fn written(rows: Result<u64, Failure>, expected: usize) -> Result<(), AppendError> {
-    match rows {
+fn written(rows: Result<Vec<Row>, Failure>, expected: usize) -> Result<(), AppendError> {
+    match rows.map(|rows| rows.len()) {
         Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
-        Ok(rows) if usize::try_from(rows) == Ok(expected) => Ok(()),
+        Ok(rows) if rows == expected => Ok(()),
         Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of rows")),
         Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
             Err(AppendError::Unavailable(words))

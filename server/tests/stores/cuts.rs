@@ -12,11 +12,8 @@ use crate::cluster::{self, options};
 use crate::proxy::{CUTS, Cut, Proxy};
 use crate::rules::{append, contents, key, record};
 
-/// One connection, so that it is known which statement comes next.
 fn through(proxy: &Proxy, cluster: &cluster::Cluster) -> PostgresOptions {
-    let mut options = options(&cluster.url_at(proxy.port));
-    options.connections = 1;
-    options
+    options(&cluster.url_at(proxy.port))
 }
 
 async fn found(store: &PostgresStore, version: u64) -> Found {
@@ -44,7 +41,7 @@ async fn an_append_whose_connection_is_cut_is_unknown_and_can_be_read_back() {
             let third = Append { after: Version::new(2), records: vec![record(3, "3", 7)] };
             let account = key("anna");
             let appended = store.append(&account, third);
-            // The limit of the service. The future is dropped, and with it the connection.
+            // The limit of the service. The future is dropped, and its connection stays in use.
             let appended = tokio::time::timeout(Duration::from_millis(500), appended).await;
             assert!(!proxy.is_armed());
             match cut {
@@ -141,6 +138,31 @@ async fn a_store_that_is_slow_is_a_timeout_for_its_account_only() {
     drop(client);
     connection.await.unwrap().unwrap();
     assert_eq!(mark("anna", "m3").await, 0);
+}
+
+/// Otherwise each call of such an account would take another connection for as long as it is locked.
+#[tokio::test]
+async fn an_append_that_waits_for_another_writer_gives_up_and_is_not_done() {
+    let Some(cluster) = cluster::shared() else { return };
+    let options = options(&cluster.url());
+    let store = PostgresStore::open(&options).await.unwrap();
+    append(&store, "anna", 0, &["1"]).await.unwrap();
+    let (client, connection) =
+        tokio_postgres::connect(&cluster.url(), tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let lock = format!("BEGIN; SELECT 1 FROM {}.heads FOR UPDATE", options.schema);
+    client.batch_execute(&lock).await.unwrap();
+    let start = std::time::Instant::now();
+    let refused = append(&store, "anna", 1, &["2"]).await;
+    let words = "another statement holds the account for too long";
+    assert_eq!(refused, Err(AppendError::Unavailable(words)));
+    // Before the service stops waiting, after 5 seconds.
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    client.batch_execute("ROLLBACK").await.unwrap();
+    drop(client);
+    connection.await.unwrap().unwrap();
+    assert_eq!(contents(&store, "anna").await.0, 1);
+    append(&store, "anna", 1, &["2"]).await.unwrap();
 }
 
 /// A statement that is cancelled while it waits for a standby would be answered as done.

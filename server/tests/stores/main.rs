@@ -21,3 +21,4 @@ mod postgres;
 mod proxy;
 mod rules;
 mod servers;
+mod standby;

@@ -141,3 +141,28 @@ async fn a_host_that_hangs_does_not_keep_the_next_one_out() {
     append(&store, "anna", 0, &["1"]).await.unwrap();
     assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
 }
+
+/// The service waits for less than two hosts that hang take one after another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hosts_that_hang_keep_neither_calls_nor_readiness_from_the_third() {
+    let Some(cluster) = cluster::shared() else { return };
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let silent = [listen(), listen()];
+    let [one, other] = [0, 1].map(|place: usize| silent[place].local_addr().unwrap().port());
+    let right = format!("127.0.0.1:{}", cluster.port);
+    // Wherever the right one is named, and whatever worked last.
+    for hosts in [
+        format!("127.0.0.1:{one},127.0.0.1:{other},{right}"),
+        format!("127.0.0.1:{one},{right},127.0.0.1:{other}"),
+    ] {
+        let options = options(&cluster.url().replace(&right, &hosts));
+        assert_eq!(options.connect_timeout, std::time::Duration::from_secs(3));
+        let start = std::time::Instant::now();
+        let store = PostgresStore::open(&options).await.unwrap();
+        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
+        let ready = tokio::time::timeout(std::time::Duration::from_secs(2), store.ready());
+        assert_eq!(ready.await.unwrap(), Ok(()));
+        let appended = append(&store, "anna", 0, &["1"]);
+        tokio::time::timeout(std::time::Duration::from_secs(2), appended).await.unwrap().unwrap();
+    }
+}

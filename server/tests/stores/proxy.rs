@@ -4,7 +4,11 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
-use std::thread::spawn;
+use std::thread::{sleep, spawn};
+use std::time::Duration;
+
+/// How long [`Cut::Silence`] lasts. Longer than calls wait.
+const SILENCE: Duration = Duration::from_secs(4);
 
 /// What happens to a statement and its reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +23,8 @@ pub enum Cut {
     InReply,
     /// The reply comes back, and then the connection is cut.
     AfterReply,
-    /// The statement is done; nothing comes back, and nobody says that the connection is gone.
+    /// The statement is done; nothing comes back, and nobody says that the connection is gone until
+    /// the operating system gives it up.
     Silence,
 }
 
@@ -95,10 +100,10 @@ fn connect(client: TcpStream, server: TcpStream, shared: &Arc<Shared>) {
         close(&from, &to);
     });
     spawn(move || {
-        // Silence ends when the client gives up, which the other thread notices.
-        if forward_replies(&from_server, &to_client, &of_reply) != Some(Cut::Silence) {
-            close(&from_server, &to_client);
+        if forward_replies(&from_server, &to_client, &of_reply) == Some(Cut::Silence) {
+            sleep(SILENCE);
         }
+        close(&from_server, &to_client);
     });
 }
 

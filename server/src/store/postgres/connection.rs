@@ -1,9 +1,12 @@
 //! One connection: how it is made and what it has prepared.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
+use futures_util::stream::{self, FuturesUnordered};
 use tokio::sync::OnceCell;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -16,6 +19,14 @@ use super::error::{code, words};
 use super::options::PostgresOptions;
 use super::statements::{COUNT, Query};
 
+/// How long a host is tried alone before the next one is tried beside it.
+const HEAD_START: Duration = Duration::from_millis(500);
+
+/// What every session is told. A cancelled wait for a synchronous standby would be answered as if it
+/// had come to its end. A statement that waits for another writer of its account can give up: nothing
+/// was done then. So an account that is stuck takes one connection and not more with each call.
+const SETTINGS: &str = "SET statement_timeout = 0; SET lock_timeout = '3s'";
+
 /// Why there is no connection, in words for the operator.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("{0}")]
@@ -25,10 +36,21 @@ pub(super) struct NoConnection(pub(super) &'static str);
 pub(super) struct Connection {
     pub(super) client: Client,
     prepared: [OnceCell<Statement>; COUNT],
+    /// Whether PostgreSQL has warned since it was last asked.
+    has_warned: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
 impl Connection {
+    pub(super) fn forget_warnings(&self) {
+        self.has_warned.store(false, Relaxed);
+    }
+
+    /// Whether there was a warning with the last answer. It comes before the answer.
+    pub(super) fn was_warned(&self) -> bool {
+        self.has_warned.load(Relaxed)
+    }
+
     /// The statement as it is prepared on this connection.
     pub(super) async fn prepared(&self, query: &Query) -> Result<Statement, tokio_postgres::Error> {
         let prepare = || self.client.prepare_typed(&query.text, query.types);
@@ -49,6 +71,8 @@ impl Drop for Connection {
 pub(super) struct Connector {
     /// One for each host, in their order.
     hosts: Vec<Config>,
+    /// The place of the one that worked last: it is tried first.
+    last: AtomicUsize,
     tls: MakeRustlsConnect,
     time: Duration,
     /// Whether a session stays the same from one statement to the next.
@@ -59,6 +83,7 @@ impl Connector {
     pub(super) fn new(options: &PostgresOptions, tls: MakeRustlsConnect) -> Self {
         Self {
             hosts: each_host(&options.connection),
+            last: AtomicUsize::new(0),
             tls,
             time: options.connect_timeout,
             has_sessions: options.prepare,
@@ -75,11 +100,11 @@ impl Connector {
                 tracing::debug!(sqlstate = code(&error), "no connection: {}", words(&error));
                 NoConnection(words(&error))
             })?;
-        let task = tokio::spawn(drive(connection));
-        let connection = Connection { client, prepared: Default::default(), task };
+        let has_warned = Arc::new(AtomicBool::new(false));
+        let task = tokio::spawn(drive(connection, Arc::clone(&has_warned)));
+        let connection = Connection { client, prepared: Default::default(), has_warned, task };
         if self.has_sessions {
-            // A cancelled wait for a synchronous standby would be answered as if it had come to its end.
-            let set = connection.client.batch_execute("SET statement_timeout = 0");
+            let set = connection.client.batch_execute(SETTINGS);
             timeout(self.time, set)
                 .await
                 .map_err(|_| NoConnection("PostgreSQL does not answer in time"))?
@@ -93,15 +118,31 @@ impl Manager for Connector {
     type Type = Connection;
     type Error = NoConnection;
 
+    /// Tries the host that worked last, and the others in their order beside those that neither fail
+    /// nor succeed for a while. So hosts that hang cost less than callers wait.
     async fn create(&self) -> Result<Connection, NoConnection> {
+        let last = self.last.load(Relaxed);
+        let mut places = (last..self.hosts.len()).chain(0..last);
+        let mut attempts = FuturesUnordered::new();
         let mut problem = NoConnection("no host is named");
-        for host in &self.hosts {
-            match self.connect(host).await {
-                Ok(connection) => return Ok(connection),
-                Err(error) => problem = error,
+        loop {
+            let next = places.next().and_then(|place| Some((place, self.hosts.get(place)?)));
+            let ended = if let Some((place, host)) = next {
+                attempts.push(async move { (place, self.connect(host).await) });
+                let Ok(ended) = timeout(HEAD_START, attempts.next()).await else { continue };
+                ended
+            } else {
+                attempts.next().await
+            };
+            match ended {
+                Some((place, Ok(connection))) => {
+                    self.last.store(place, Relaxed);
+                    return Ok(connection);
+                }
+                Some((_, Err(error))) => problem = error,
+                None => return Err(problem),
             }
         }
-        Err(problem)
     }
 
     async fn recycle(
@@ -122,6 +163,7 @@ async fn drive(
         Socket,
         <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<Socket>>::Stream,
     >,
+    has_warned: Arc<AtomicBool>,
 ) {
     let mut messages = stream::poll_fn(|context| connection.poll_message(context));
     while let Some(message) = messages.next().await {
@@ -129,6 +171,7 @@ async fn drive(
             Ok(AsyncMessage::Notice(notice))
                 if notice.parsed_severity() == Some(Severity::Warning) =>
             {
+                has_warned.store(true, Relaxed);
                 tracing::warn!(
                     sqlstate = notice.code().code(),
                     "PostgreSQL warns; if it was made to stop waiting for its standby, a change may be on the primary only"

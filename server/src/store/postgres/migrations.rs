@@ -16,7 +16,7 @@ const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../../../migrations/0001_
 const NEWEST: i32 = 1;
 
 /// One server after another. The number is that of no other program, as far as one can tell.
-const LOCK: &str = "SELECT pg_advisory_xact_lock(4872619053182740211)";
+const LOCK: &str = "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(4872619053182740211)";
 
 /// Makes or extends the tables, if needed.
 ///

@@ -10,8 +10,8 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 
 /// After how much silence the operating system asks whether the other side of a connection is there.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(15);
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(5);
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(5);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
 const KEEPALIVE_RETRIES: u32 = 3;
 /// How long what was sent may go without an acknowledgement of the other side's operating system.
 const UNACKNOWLEDGED: Duration = Duration::from_secs(10);

@@ -1,16 +1,20 @@
 //! The connections, and one statement on one of them.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use deadpool::Runtime;
-use deadpool::managed::{Object, PoolError, QueueMode, Timeouts};
+use deadpool::managed::{PoolError, QueueMode, Timeouts};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
-use super::connection::{Connection, Connector};
+use super::connection::Connector;
 use super::error::{Meaning, code, meaning, words};
-use super::statements::Query;
+use super::lease::Lease;
+use super::statements::{Effect, Query};
 
 /// How long a statement waits for a connection that is free. Less than the service waits, so that it is
 /// known that nothing was sent.
@@ -39,6 +43,9 @@ impl Failure {
 
 pub(super) struct Pool {
     connections: deadpool::managed::Pool<Connector>,
+    /// One permit for each statement that writes and has no answer yet, whether somebody waits for
+    /// it or not.
+    writes: Arc<Semaphore>,
     prepare: bool,
     /// Whether the last statement had no answer. Only changes are told.
     is_failing: AtomicBool,
@@ -46,92 +53,108 @@ pub(super) struct Pool {
 
 impl Pool {
     pub(super) fn new(connector: Connector, size: usize, prepare: bool) -> Result<Self, String> {
-        let timeouts = Timeouts { wait: Some(WAIT), create: None, recycle: None };
+        let size = size.max(1);
         let connections = deadpool::managed::Pool::builder(connector)
-            .max_size(size.max(1))
-            .timeouts(timeouts)
+            .max_size(size)
             .queue_mode(QueueMode::Lifo)
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|problem| problem.to_string())?;
-        Ok(Self { connections, prepare, is_failing: AtomicBool::new(false) })
+        Ok(Self {
+            connections,
+            writes: Arc::new(Semaphore::new(for_writes(size))),
+            prepare,
+            is_failing: AtomicBool::new(false),
+        })
     }
 
-    /// Runs a statement that writes. The result is the number of rows that were written.
-    pub(super) async fn execute(&self, query: &Query, values: Values<'_>) -> Result<u64, Failure> {
-        let connection = self.connection().await?;
-        let client = &connection.get()?.client;
+    /// Runs a statement. The result is its rows.
+    ///
+    /// If the future is dropped, a statement that writes keeps its connection until it is answered:
+    /// see [`Lease`].
+    pub(super) async fn run(&self, query: &Query, values: Values<'_>) -> Result<Vec<Row>, Failure> {
+        let lease = self.lease(query.effect).await?;
+        let connection = lease.get()?;
+        connection.forget_warnings();
+        let client = &connection.client;
         let result = if self.prepare {
-            let statement = connection.get()?.prepared(query).await;
-            let statement = statement.map_err(|error| self.not_sent(&error))?;
-            client.execute(&statement, values).await
-        } else {
-            client.execute_typed(&query.text, &typed(query, values)).await
-        };
-        self.ended(connection, result)
-    }
-
-    /// Runs a statement that answers with rows.
-    pub(super) async fn query(
-        &self,
-        query: &Query,
-        values: Values<'_>,
-    ) -> Result<Vec<Row>, Failure> {
-        let connection = self.connection().await?;
-        let client = &connection.get()?.client;
-        let result = if self.prepare {
-            let statement = connection.get()?.prepared(query).await;
-            let statement = statement.map_err(|error| self.not_sent(&error))?;
-            client.query(&statement, values).await
+            match connection.prepared(query).await {
+                Ok(statement) => client.query(&statement, values).await,
+                Err(error) => {
+                    let failure = Failure::NotSent(self.told(&error));
+                    lease.cut();
+                    return Err(failure);
+                }
+            }
         } else {
             client.query_typed(&query.text, &typed(query, values)).await
         };
-        self.ended(connection, result)
+        let was_warned = query.effect == Effect::Writes && connection.was_warned();
+        match result {
+            Ok(_) if was_warned => {
+                lease.give_back();
+                Err(Failure::Sent(
+                    Meaning::Unknown,
+                    "PostgreSQL was made to stop waiting for its standby",
+                ))
+            }
+            Ok(rows) => {
+                lease.give_back();
+                if self.is_failing.swap(false, Relaxed) {
+                    tracing::info!("PostgreSQL answers again");
+                }
+                Ok(rows)
+            }
+            Err(error) if meaning(&error) == Meaning::Conflict => {
+                lease.give_back();
+                Err(Failure::Sent(Meaning::Conflict, words(&error)))
+            }
+            Err(error) => {
+                lease.cut();
+                Err(Failure::Sent(meaning(&error), self.told(&error)))
+            }
+        }
     }
 
-    async fn connection(&self) -> Result<Lease, Failure> {
-        let words = match self.connections.get().await {
-            Ok(object) => return Ok(Lease(Some(object))),
-            Err(PoolError::Backend(problem)) => problem.0,
-            Err(PoolError::Timeout(_)) => "all connections are in use",
-            Err(PoolError::Closed) => return Err(Failure::NotSent("it is closed")),
-            Err(_) => "the pool of connections failed",
+    async fn lease(&self, effect: Effect) -> Result<Lease, Failure> {
+        let end = Instant::now().checked_add(WAIT).unwrap_or_else(Instant::now);
+        let permit = match effect {
+            Effect::Reads => None,
+            Effect::Writes => Some(self.permit(end).await?),
         };
-        self.tell_failure("none", words);
-        Err(Failure::NotSent(words))
+        let wait = Some(end.saturating_duration_since(Instant::now()));
+        let timeouts = Timeouts { wait, create: None, recycle: None };
+        match self.connections.timeout_get(&timeouts).await {
+            Ok(connection) => Ok(Lease::new(connection, permit)),
+            Err(PoolError::Backend(problem)) => Err(self.refused(problem.0)),
+            Err(PoolError::Timeout(_)) => Err(self.refused("all connections are in use")),
+            Err(PoolError::Closed) => Err(Failure::NotSent(CLOSED)),
+            Err(_) => Err(self.refused("the pool of connections failed")),
+        }
+    }
+
+    async fn permit(&self, end: Instant) -> Result<OwnedSemaphorePermit, Failure> {
+        match timeout_at(end, Arc::clone(&self.writes).acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            Ok(Err(_)) => Err(Failure::NotSent(CLOSED)),
+            Err(_) => Err(self.refused("all connections for writes are in use")),
+        }
     }
 
     pub(super) fn close(&self) {
         self.connections.close();
+        self.writes.close();
     }
 
-    fn not_sent(&self, error: &Error) -> Failure {
-        let words = words(error);
-        self.tell_failure(code(error), words);
+    fn refused(&self, words: &'static str) -> Failure {
+        self.tell_failure("none", words);
         Failure::NotSent(words)
     }
 
-    fn ended<T>(&self, connection: Lease, result: Result<T, Error>) -> Result<T, Failure> {
-        let failure = match result {
-            Ok(value) => {
-                connection.give_back();
-                if self.is_failing.swap(false, Relaxed) {
-                    tracing::info!("PostgreSQL answers again");
-                }
-                return Ok(value);
-            }
-            Err(error) => Failure::Sent(meaning(&error), {
-                let words = words(&error);
-                if meaning(&error) != Meaning::Conflict {
-                    self.tell_failure(code(&error), words);
-                }
-                words
-            }),
-        };
-        if matches!(failure, Failure::Sent(Meaning::Conflict, _)) {
-            connection.give_back();
-        }
-        Err(failure)
+    fn told(&self, error: &Error) -> &'static str {
+        let words = words(error);
+        self.tell_failure(code(error), words);
+        words
     }
 
     fn tell_failure(&self, sqlstate: &str, words: &str) {
@@ -143,6 +166,15 @@ impl Pool {
     }
 }
 
+const CLOSED: &str = "it is closed";
+
+/// How many of that many connections writes may use at once: they can wait for a standby for as long
+/// as it is away, and reads go on meanwhile.
+fn for_writes(size: usize) -> usize {
+    let for_reads = size.div_euclid(4).max(1);
+    size.saturating_sub(for_reads).max(1)
+}
+
 fn typed<'v>(
     query: &Query,
     values: Values<'v>,
@@ -150,24 +182,14 @@ fn typed<'v>(
     values.iter().copied().zip(query.types.iter().cloned()).collect()
 }
 
-/// A connection in use. Unless it is given back, it is cut: after an error, and when nobody waits for
-/// the answer any more, for a later statement would wait behind it.
-struct Lease(Option<Object<Connector>>);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Lease {
-    fn get(&self) -> Result<&Connection, Failure> {
-        self.0.as_deref().ok_or(Failure::NotSent("the connection is gone"))
-    }
-
-    fn give_back(mut self) {
-        drop(self.0.take());
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        if let Some(object) = self.0.take() {
-            drop(Object::take(object));
+    #[test]
+    fn a_quarter_of_the_connections_is_for_reads_alone() {
+        for (size, expected) in [(1, 1), (2, 1), (3, 2), (4, 3), (7, 6), (8, 6), (16, 12)] {
+            assert_eq!(for_writes(size), expected, "{size}");
         }
     }
 }

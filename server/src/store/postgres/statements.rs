@@ -8,6 +8,13 @@ use super::options::SchemaName;
 /// How many there are.
 pub(super) const COUNT: usize = 11;
 
+/// Whether a statement can have to wait for a standby.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    Reads,
+    Writes,
+}
+
 /// One statement.
 pub(super) struct Query {
     /// Its place among those that a connection has prepared.
@@ -15,6 +22,7 @@ pub(super) struct Query {
     pub(super) text: String,
     /// The types of its parameters.
     pub(super) types: &'static [Type],
+    pub(super) effect: Effect,
 }
 
 /// The statements of one store.
@@ -34,7 +42,8 @@ pub(super) struct Statements {
     /// `account, expected version, new version, sealed`: one row if the account had that version.
     pub(super) restore: Query,
     pub(super) restore_first: Query,
-    /// `account, version`: the record or NULL, the version of the snapshot or NULL.
+    /// `account, version`: the record or NULL, the version of the snapshot or NULL. Writing the head
+    /// row makes its commit wait for the standby, which then has what was found, too.
     pub(super) find: Query,
     /// `account, limit`: the accounts after that one.
     pub(super) accounts: Query,
@@ -60,7 +69,8 @@ impl Statements {
         let insert = format!(
             "INSERT INTO {schema}.records (account, version, sealed) \
              SELECT advanced.account, new.version, new.sealed \
-             FROM advanced, unnest($4::bigint[], $5::bytea[]) AS new (version, sealed)"
+             FROM advanced, unnest($4::bigint[], $5::bytea[]) AS new (version, sealed) \
+             RETURNING version"
         );
         let replace = format!(
             "INSERT INTO {schema}.snapshots (account, version, sealed) \
@@ -82,28 +92,43 @@ impl Statements {
              WHERE account = $1 AND EXISTS (SELECT 1 FROM advanced)) \
              INSERT INTO {schema}.snapshots (account, version, sealed) \
              SELECT account, $3, $4 FROM advanced \
-             ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed"
+             ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
+             RETURNING version"
         );
         Self {
-            append: Query { place: 0, types: APPEND, text: format!("{advanced} {insert}") },
-            append_first: Query { place: 1, types: APPEND, text: format!("{inserted} {insert}") },
+            append: Query {
+                place: 0,
+                effect: Effect::Writes,
+                types: APPEND,
+                text: format!("{advanced} {insert}"),
+            },
+            append_first: Query {
+                place: 1,
+                effect: Effect::Writes,
+                types: APPEND,
+                text: format!("{inserted} {insert}"),
+            },
             restore: Query {
                 place: 9,
+                effect: Effect::Writes,
                 types: RESTORE,
                 text: format!("{advanced}, {put_snapshot}"),
             },
             restore_first: Query {
                 place: 10,
+                effect: Effect::Writes,
                 types: RESTORE,
                 text: format!("{inserted}, {put_snapshot}"),
             },
             head: Query {
                 place: 2,
+                effect: Effect::Reads,
                 types: ACCOUNT,
                 text: format!("SELECT version FROM {schema}.heads WHERE account = $1"),
             },
             load: Query {
                 place: 3,
+                effect: Effect::Reads,
                 types: ACCOUNT_AND_NUMBER,
                 text: format!(
                     "SELECT {} AS part, version, NULL::bytea AS sealed \
@@ -123,6 +148,7 @@ impl Statements {
             },
             fold: Query {
                 place: 4,
+                effect: Effect::Writes,
                 types: FOLD,
                 text: format!(
                     "WITH replaced AS ({replace}), cut AS (DELETE FROM {schema}.records \
@@ -130,17 +156,25 @@ impl Statements {
                  SELECT version FROM replaced"
                 ),
             },
-            fold_keeping_history: Query { place: 5, types: FOLD, text: replace },
+            fold_keeping_history: Query {
+                place: 5,
+                effect: Effect::Writes,
+                types: FOLD,
+                text: replace,
+            },
             find: Query {
                 place: 6,
+                effect: Effect::Writes,
                 types: ACCOUNT_AND_NUMBER,
                 text: format!(
-                    "SELECT (SELECT sealed FROM {schema}.records WHERE account = $1 AND version = $2), \
+                    "WITH kept AS (UPDATE {schema}.heads SET version = version WHERE account = $1) \
+                 SELECT (SELECT sealed FROM {schema}.records WHERE account = $1 AND version = $2), \
                  (SELECT version FROM {schema}.snapshots WHERE account = $1)"
                 ),
             },
             accounts: Query {
                 place: 7,
+                effect: Effect::Reads,
                 types: ACCOUNT_AND_NUMBER,
                 text: format!(
                     "SELECT account FROM {schema}.heads WHERE account > $1 ORDER BY account LIMIT $2"
@@ -148,6 +182,7 @@ impl Statements {
             },
             read_only: Query {
                 place: 8,
+                effect: Effect::Reads,
                 types: &[],
                 text: "SHOW transaction_read_only".to_owned(),
             },
