@@ -51,7 +51,11 @@ impl PostgresStore {
         let mut first = deadpool::managed::Manager::create(&connector)
             .await
             .map_err(|problem| format!("there is no connection: {problem}"))?;
-        migrations::migrate(&mut first.client, &options.schema).await?;
+        if options.create {
+            migrations::migrate(&mut first.client, &options.schema).await?;
+        } else {
+            migrations::check(&first.client, &options.schema).await?;
+        }
         drop(first);
         Ok(Self {
             pool: Pool::new(connector, options.connections, options.prepare)?,
