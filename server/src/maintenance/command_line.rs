@@ -93,7 +93,7 @@ pub fn subcommands() -> [Command; 4] {
             )
             .after_help(status(
                 "Rows of the conversation are removed, records that name it are replaced by snapshots, and the files of a dir: \
-                 store are rewritten. Group names and custom marks are not searched. After it was interrupted, run it again.",
+                 store are rewritten. Of an account that names it, all that --keep-history kept is removed. Group names and custom marks are not searched. After it was interrupted, run it again.",
                 "0 the ID is gone; 1 failed, or calls named it meanwhile, or some accounts are damaged",
             )),
     ]
