@@ -182,8 +182,7 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
     let layers = layers(matches)?;
     let work =
         Work::of(name, matches).map_err(|(option, problem)| layers.error(option, problem))?;
-    let create = work.may_create() && layers.flag("create")?;
-    let mut store = layers.required("store", |text| StoreChoice::parse(text, create))?;
+    let mut store = store::choose(&layers)?;
     match &mut store {
         StoreChoice::Memory => {
             let problem = "is memory, which ends with its process; give dir:PATH or \
@@ -191,9 +190,10 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
             return Err(layers.error("store", problem.to_owned()));
         }
         StoreChoice::Directory { create, .. } => *create &= work.may_create(),
-        StoreChoice::Postgres { .. } => {}
+        StoreChoice::Postgres(options) => options.create = work.may_create(),
     }
-    Ok(Maintenance { store, work })
+    let store_timeout = layers.required("store-timeout", values::time)?;
+    Ok(Maintenance { store, store_timeout, work })
 }
 
 fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {

@@ -16,6 +16,7 @@ const LAST_LINES: Duration = Duration::from_millis(500);
 const LAST_THREADS: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
+    files::for_owner_only();
     let config = match Config::read(std::env::args_os()) {
         Ok(Task::Serve(config)) => config,
         Ok(Task::Check(config)) => {
@@ -30,7 +31,6 @@ fn main() -> ExitCode {
         Err(ConfigError::Usage(error)) => error.exit(),
         Err(error) => return refuse(2, &format!("{error}\n\nFor more information, try '--help'.")),
     };
-    files::for_owner_only();
     let lines = logs::start(config.logs.0, config.logs.1);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

@@ -45,7 +45,7 @@ pub struct Problem(pub String);
 /// Runs an operation. The result is the exit status of the process: 0 done, 1 not, or not
 /// completely.
 pub async fn run(maintenance: Maintenance) -> ExitCode {
-    let ended = match Target::open(maintenance.store).await {
+    let ended = match Target::open(maintenance.store, maintenance.store_timeout).await {
         Ok(target) => {
             let ended = work(&target, maintenance.work).await;
             let closed = target.close().await;

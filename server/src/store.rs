@@ -229,7 +229,7 @@ pub trait Store: Send + Sync + 'static {
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
 
     /// Makes an account what the snapshot says, in one step, if it still has the version `after`.
-    /// What was stored of it before is gone. The snapshot's version must be later than `after`, and
+    /// What was stored of it before is gone, kept history included. The snapshot's version must be later than `after`, and
     /// may be any such version: a caller that knows an older one gets the snapshot.
     ///
     /// # Errors
@@ -263,6 +263,35 @@ pub trait Store: Send + Sync + 'static {
         after: Option<&AccountKey>,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send;
+
+    /// The records of an account that its snapshot has replaced and that were kept all the same: at
+    /// most `limit` of those after a version, in order. Versions may be missing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    fn history(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send {
+        let _ = (account, after, limit);
+        std::future::ready(Ok(Vec::new()))
+    }
+
+    /// Removes the [`history`](Self::history) of an account, in one step.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. Then it is not known whether it was done.
+    fn cut_history(
+        &self,
+        account: &AccountKey,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        let _ = account;
+        std::future::ready(Ok(()))
+    }
 
     /// Rewrites the files of the store without what folds and restores have replaced, if the store
     /// has files of its own that keep it for a while. It can take seconds.
@@ -333,6 +362,22 @@ impl<S: Store> Store for Arc<S> {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send {
         (**self).accounts(after, limit)
+    }
+
+    fn history(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Record>, StoreError>> + Send {
+        (**self).history(account, after, limit)
+    }
+
+    fn cut_history(
+        &self,
+        account: &AccountKey,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        (**self).cut_history(account)
     }
 
     fn erase_replaced(&self) -> impl Future<Output = Result<(), StoreError>> + Send {

@@ -6,7 +6,7 @@ use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::maintenance::subcommands;
 
-use super::options::{Arity, GROUPS, OptionInfo};
+use super::options::{Arity, GROUPS, OptionInfo, all};
 
 /// The command with all options.
 #[must_use]
@@ -45,11 +45,9 @@ fn config() -> Arg {
 /// The options of the store for a subcommand.
 fn with_store(subcommand: Command) -> Command {
     let may_create = subcommand.get_name() == "import";
-    let stores = GROUPS.iter().filter(|group| group.heading == "Store");
-    let options = stores.flat_map(|group| group.options);
-    let options = options.filter(|option| match option.name {
+    let options = all().filter(|option| match option.name {
         "create" => may_create,
-        name => name == "store" || name.starts_with("postgres-"),
+        name => matches!(name, "store" | "store-timeout") || name.starts_with("postgres-"),
     });
     subcommand.next_help_heading("Store").arg(config()).args(options.map(argument))
 }

@@ -76,11 +76,11 @@ groups! {
     "Store" {
         "store" "STORE" One = "dir:convmark-data": "Where accounts are kept: memory, dir:PATH, or postgres://USER@HOST/DATABASE";
         "create" "" Flag: "Make the directory of a dir: store if it does not exist. The directory of the default name is made without it";
-        "keep-history" "" Flag: "Keep the records of changes that a snapshot replaces. The server never reads them again, and the subcommand forget leaves them";
+        "keep-history" "" Flag: "Keep the records of changes that a snapshot replaces. The server never reads them again; the subcommands forget and import --replace remove those of the accounts that they change";
         "cache-max-bytes" "BYTES" One = "64MiB": "The maximum number of bytes of the accounts that are kept in memory, 0 to 1TiB. The least recently used go first";
         "commit-max-records" "N" One = "4096": "The maximum number of records that one sync of a dir: store makes durable, 1 to 65536. What waits beyond it is in the next";
         "read-consistency" "HOW" One = "strong": "When a call that changes nothing is answered, with several servers: strong, after asking the store; or cached:MS, from an account that was the newest at most MS milliseconds ago, 1 to 3600000";
-        "postgres-schema" "NAME" One = "convmark": "The schema of the tables. It is made if it does not exist and the role may make it";
+        "postgres-schema" "NAME" One = "convmark": "The schema of the tables. The server and the subcommand import make it if it does not exist and the role may make it";
         "postgres-connections" "N" One = "16": "The maximum number of connections to PostgreSQL, 1 to 10000";
         "postgres-connect-timeout" "TIME" One: "For connecting to one host, with TLS and login, 1ms to 1h. Default: connect_timeout of the connection string, or 3s";
         "postgres-prepare" "true|false" One = "true": "Whether statements are prepared once for each connection. A proxy that pools transactions needs false";

@@ -1,6 +1,7 @@
 //! The subcommands and their arguments.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use convmark::Conversation;
@@ -12,6 +13,8 @@ use crate::config::StoreChoice;
 pub struct Maintenance {
     /// Which store.
     pub store: StoreChoice,
+    /// How long it may take for one operation, if this process has it open.
+    pub store_timeout: Duration,
     /// What to do with it.
     pub work: Work,
 }
@@ -67,9 +70,10 @@ pub fn subcommands() -> [Command; 4] {
         Command::new("import")
             .about("Stores all accounts of an exported file, and reads them back")
             .arg(file("The file. All of it is checked before anything is stored"))
-            .arg(flag("replace", "Replace accounts that have other data. Without it, any such account is an error"))
+            .arg(flag("replace", "Replace accounts that have other data. Without it, any such account is an error. Given again, it also overwrites what calls changed since the first time"))
             .after_help(status(
-                "After it was interrupted, the same command goes on: what is there already is left alone.",
+                "After it was interrupted, the same command goes on: accounts that are there with the same data are left alone. With \
+                 --replace, that also overwrites what calls changed in imported accounts since: keep calls away until it is done.",
                 "0 all accounts of the file are there; 1 failed, or some are not",
             )),
         Command::new("verify")
@@ -89,7 +93,7 @@ pub fn subcommands() -> [Command; 4] {
             )
             .after_help(status(
                 "Rows of the conversation are removed, records that name it are replaced by snapshots, and the files of a dir: \
-                 store are rewritten. Group names and custom marks are not searched. After it was interrupted, run it again.",
+                 store are rewritten. Of an account that names it, all that --keep-history kept is removed. Group names and custom marks are not searched. After it was interrupted, run it again.",
                 "0 the ID is gone; 1 failed, or calls named it meanwhile, or some accounts are damaged",
             )),
     ]

@@ -12,6 +12,7 @@ use super::socket::Client;
 use super::{Answer, Problem, Request, perform};
 use crate::config::StoreChoice;
 use crate::service::{Service, ServiceOptions};
+use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
 use crate::store::postgres::PostgresStore;
 
@@ -30,38 +31,41 @@ pub enum Target {
 }
 
 impl Target {
-    /// Opens a store, or connects to the server that has it open.
+    /// Opens a store, or connects to the server that has it open. The store may take `store_timeout`
+    /// for one operation.
     ///
     /// # Errors
     ///
     /// [`Problem`] says why not, and what to do.
-    pub async fn open(store: StoreChoice) -> Result<Self, Problem> {
+    pub async fn open(store: StoreChoice, store_timeout: Duration) -> Result<Self, Problem> {
         let name = store.to_string();
         let opened = match store {
-            StoreChoice::Directory { path, create } => Self::open_directory(path, create).await,
+            StoreChoice::Directory { path, create } => {
+                Self::open_directory(path, create, store_timeout).await
+            }
             StoreChoice::Memory => {
                 Err("it ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE"
                     .to_owned())
             }
-            StoreChoice::Postgres(options) => PostgresStore::open(&options).await.map(|store| {
-                Self::Postgres(Service::new(store, &Policy::default(), ServiceOptions::default()))
-            }),
+            StoreChoice::Postgres(options) => PostgresStore::open(&options)
+                .await
+                .map(|store| Self::Postgres(service(store, store_timeout))),
         };
         opened.map_err(|problem| Problem(format!("--store {name}: {problem}")))
     }
 
-    async fn open_directory(path: PathBuf, create: bool) -> Result<Self, String> {
+    async fn open_directory(
+        path: PathBuf,
+        create: bool,
+        store_timeout: Duration,
+    ) -> Result<Self, String> {
         let start = Instant::now();
         loop {
             let options = EmbeddedOptions { create, ..EmbeddedOptions::default() };
             let directory = path.clone();
             let open = spawn_blocking(move || EmbeddedStore::open(directory, options));
             match open.await.map_err(|_| "it cannot be opened".to_owned())? {
-                Ok(store) => {
-                    let options = ServiceOptions::default();
-                    let service = Service::new(Arc::new(store), &Policy::default(), options);
-                    return Ok(Self::Directory(service));
-                }
+                Ok(store) => return Ok(Self::Directory(service(Arc::new(store), store_timeout))),
                 Err(OpenError::InUse { .. }) => {}
                 Err(error) => return Err(error.to_string()),
             }
@@ -104,4 +108,12 @@ impl Target {
         };
         closed.map_err(|error| Problem(format!("the store cannot be closed: {error}")))
     }
+}
+
+/// A service that makes snapshots only when it is told to: nobody has said whether the records that
+/// they replace are history to be kept.
+fn service<S: Store>(store: S, store_timeout: Duration) -> Service<S> {
+    let options =
+        ServiceOptions { store_timeout, fold_min_bytes: u64::MAX, ..ServiceOptions::default() };
+    Service::new(store, &Policy::default(), options)
 }

@@ -57,10 +57,10 @@ impl<S: Store> Shared<S> {
         }
     }
 
-    pub(super) async fn ask(
+    pub(super) async fn ask<T>(
         &self,
-        question: impl Future<Output = Result<Loaded, StoreError>>,
-    ) -> Result<Loaded, Failure> {
+        question: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, Failure> {
         let begun = Instant::now();
         let answered = self.within(question).await;
         self.took(Step::Load, begun);

@@ -10,7 +10,10 @@ use super::shared::Shared;
 use super::state::State;
 use super::waiting::{Failure, Waiting, Work};
 use super::{FactsSource, Service};
-use crate::store::{AccountKey, Damage, Loaded, Store, Version, encoding};
+use crate::store::{AccountKey, Damage, Loaded, Record, Store, Version, encoding};
+
+/// How many records of kept history are read at a time.
+const HISTORY_RECORDS: usize = 256;
 
 /// An account with what a store says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +109,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     }
 
     /// Removes the row of a conversation from an account, by an ordinary append in its turn, and
-    /// replaces all records by a snapshot, so that nothing that is stored of the account names the
+    /// replaces all records by a snapshot, kept history included, so that nothing that is stored of the account names the
     /// conversation. `now_seconds` is Unix seconds.
     ///
     /// # Errors
@@ -126,7 +129,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
             let work = Work::Forget(conversation.clone().into_owned());
             self.shared.in_turn(account.clone(), work, now_seconds).await?;
         }
-        self.fold_now(account).await?;
+        self.fold_and_cut(account).await?;
         Ok(found)
     }
 
@@ -143,15 +146,17 @@ impl<S: Store, F: FactsSource> Service<S, F> {
         let (version, time_seconds) = (Version::ZERO, now_seconds);
         let nothing = StoredAccount { version, time_seconds, account: Account::new() };
         match self.restore(account, nothing, HowToRestore::Replace).await? {
-            Restored::Same => self.fold_now(account).await.map(|()| false),
+            Restored::Same => self.fold_and_cut(account).await.map(|()| false),
             Restored::Different => Err(Damage::Content.into()),
             _ => Ok(true),
         }
     }
 
-    async fn fold_now(&self, account: &AccountKey) -> Result<(), WholeError> {
+    /// Replaces all records by a snapshot, kept history included.
+    async fn fold_and_cut(&self, account: &AccountKey) -> Result<(), WholeError> {
         let state = self.shared.load(account).await?;
-        self.shared.fold(account, &state).await.map(drop).ok_or(WholeError::Unavailable)
+        self.shared.fold(account, &state).await.ok_or(WholeError::Unavailable)?;
+        Ok(self.shared.ask(self.shared.store.cut_history(account)).await?)
     }
 }
 
@@ -169,12 +174,11 @@ impl<S: Store> Shared<S> {
         };
         let damaged = Failure::Damaged;
         let mut state = State::whole(snapshot, &[], asked).map_err(damaged)?;
-        let mut is_named = state.account.row(conversation).is_some();
-        for record in &records {
-            let changes = encoding::read_changes(&record.changes).map_err(damaged)?;
-            is_named |=
-                changes.iter().any(|change| conversation_of(change.kind()) == Some(conversation));
-        }
+        let is_in_snapshot = state.account.row(conversation).is_some();
+        let is_named = is_in_snapshot
+            || name_it(&records, conversation).map_err(damaged)?
+            || (state.version != Version::ZERO
+                && self.history_names(account, conversation).await?);
         state.follow(&records).map_err(damaged)?;
         Ok(match (state.account.row(conversation), is_named) {
             (Some(_), _) => Forgotten::Row,
@@ -182,6 +186,34 @@ impl<S: Store> Shared<S> {
             (None, false) => Forgotten::Nothing,
         })
     }
+
+    /// Whether kept history of an account names a conversation.
+    async fn history_names(
+        &self,
+        account: &AccountKey,
+        conversation: &Conversation<'_>,
+    ) -> Result<bool, Failure> {
+        let mut after = Version::ZERO;
+        loop {
+            let records = self.ask(self.store.history(account, after, HISTORY_RECORDS)).await?;
+            let Some(last) = records.last() else { return Ok(false) };
+            after = last.version;
+            if name_it(&records, conversation).map_err(Failure::Damaged)? {
+                return Ok(true);
+            }
+        }
+    }
+}
+
+/// Whether any of the records names a conversation.
+fn name_it(records: &[Record], conversation: &Conversation<'_>) -> Result<bool, Damage> {
+    for record in records {
+        let changes = encoding::read_changes(&record.changes)?;
+        if changes.iter().any(|change| conversation_of(change.kind()) == Some(conversation)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn conversation_of<'c, 'a>(change: &'c ChangeKind<'a>) -> Option<&'c Conversation<'a>> {

@@ -43,7 +43,9 @@ use tokio::sync::oneshot;
 pub use commits::Commits;
 pub use directory::OpenError;
 
-use super::{AccountKey, Append, AppendError, Found, Loaded, Snapshot, Store, StoreError, Version};
+use super::{
+    AccountKey, Append, AppendError, Found, Loaded, Record, Snapshot, Store, StoreError, Version,
+};
 use engine::Engine;
 use reader::Readers;
 use writer::{Task, Writer};
@@ -232,6 +234,23 @@ impl Store for EmbeddedStore {
     ) -> Result<Vec<AccountKey>, StoreError> {
         let after = after.cloned();
         self.readers.read(move |engine| engine.accounts(after.as_ref(), limit)).await
+    }
+
+    async fn history(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let account = account.clone();
+        self.readers.read(move |engine| engine.history(&account, after, limit)).await
+    }
+
+    async fn cut_history(&self, account: &AccountKey) -> Result<(), StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task::CutHistory { account: account.clone(), answer };
+        self.send(task).map_err(StoreError::Unavailable)?;
+        answered.await.unwrap_or(Err(StoreError::Unavailable(CLOSED))).map(drop)
     }
 
     async fn erase_replaced(&self) -> Result<(), StoreError> {

@@ -57,7 +57,11 @@ impl PostgresStore {
         let mut first = deadpool::managed::Manager::create(&connector)
             .await
             .map_err(|problem| format!("there is no connection: {problem}"))?;
-        migrations::migrate(&mut first.client, &options.schema).await?;
+        if options.create {
+            migrations::migrate(&mut first.client, &options.schema).await?;
+        } else {
+            migrations::check(&first.client, &options.schema).await?;
+        }
         drop(first);
         Ok(Self {
             pool: Pool::new(connector, options.connections, options.prepare)?,
@@ -230,6 +234,28 @@ impl Store for PostgresStore {
         let rows = self.pool.run(query, &[&after, &limit]).await.map_err(unavailable)?;
         let account = |row| Ok(AccountKey::from_stored(column(row, 0)?).ok_or(Damage::Files)?);
         rows.iter().map(account).collect()
+    }
+
+    async fn history(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let (after, limit) = (number(after)?, i64::try_from(limit).unwrap_or(i64::MAX));
+        let values: pool::Values<'_> = &[&bytes(account), &after, &limit];
+        let rows = self.pool.query(&self.statements.history, values).await.map_err(unavailable)?;
+        let record = |row| {
+            let (at, sealed): (i64, &[u8]) = (column(row, 0)?, column(row, 1)?);
+            Ok(Record::open(account, version(at)?, Bytes::copy_from_slice(sealed))?)
+        };
+        rows.iter().map(record).collect()
+    }
+
+    async fn cut_history(&self, account: &AccountKey) -> Result<(), StoreError> {
+        let query = &self.statements.cut_history;
+        let cut = self.pool.execute(query, &[&bytes(account)]).await;
+        cut.map(drop).map_err(unavailable)
     }
 
     async fn close(&self) -> Result<(), StoreError> {

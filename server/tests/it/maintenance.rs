@@ -102,6 +102,10 @@ impl Ran {
 fn open(path: &Path, create: bool) -> EmbeddedStore {
     let mut options = EmbeddedOptions::default();
     options.create = create;
+    open_with(path, options)
+}
+
+fn open_with(path: &Path, options: EmbeddedOptions) -> EmbeddedStore {
     let start = Instant::now();
     loop {
         match EmbeddedStore::open(path, options) {
@@ -115,7 +119,11 @@ fn open(path: &Path, create: bool) -> EmbeddedStore {
 
 /// Sends calls to the service over a store, which is made, all at once.
 async fn fill(path: &Path, calls: impl IntoIterator<Item = (Command, String)>) {
-    let store = Arc::new(open(path, true));
+    fill_store(open(path, true), calls).await;
+}
+
+async fn fill_store(store: EmbeddedStore, calls: impl IntoIterator<Item = (Command, String)>) {
+    let store = Arc::new(store);
     let mut options = ServiceOptions::default();
     options.fold_min_bytes = 300;
     let service = Service::new(Arc::clone(&store), &Policy::default(), options);

@@ -129,17 +129,37 @@ fn of_two_first_starts_one_serves() {
     }
 }
 
+/// Only the owner can read what is in a directory.
+fn check(path: &Path) {
+    let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    if path.is_dir() {
+        assert_eq!(mode, 0o700, "{}", path.display());
+        fs::read_dir(path).unwrap().for_each(|entry| check(&entry.unwrap().path()));
+    } else {
+        assert_eq!(mode, 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn files_of_an_import_are_for_their_owner_only() {
+    let directory = Directory::new();
+    let server = Server::over(&directory.store(), &[]);
+    assert_eq!(server.client().mark("anna", "ben"), 0);
+    let file = directory.path().join("file");
+    let run = |subcommand, store: &str, create: &[&str]| {
+        let mut command = command();
+        command.args([subcommand, "--store", store]).args(create).arg(&file);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    run("export", &directory.store(), &[]);
+    let copy = directory.path().join("copy");
+    run("import", &format!("dir:{}", copy.display()), &["--create"]);
+    check(&copy);
+}
+
 #[test]
 fn files_are_for_their_owner_only() {
-    fn check(path: &Path) {
-        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        if path.is_dir() {
-            assert_eq!(mode, 0o700, "{}", path.display());
-            fs::read_dir(path).unwrap().for_each(|entry| check(&entry.unwrap().path()));
-        } else {
-            assert_eq!(mode, 0o600, "{}", path.display());
-        }
-    }
     let directory = Directory::new();
     let mut server = Server::over(&directory.store(), &[]);
     assert_eq!(server.client().mark("anna", "ben"), 0);

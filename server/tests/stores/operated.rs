@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use support::bodies::Requester;
 
 use crate::cluster::Cluster;
-use crate::common::{Server, command, said, target};
+use crate::common::{Directory, Server, command, said, target};
 
 /// The status and the text of a path of the control address.
 fn ask(control: SocketAddr, path: &str) -> (u16, String) {
@@ -90,4 +90,73 @@ fn a_connection_string_is_checked_before_anything_starts() {
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(text.contains(expected), "{text}");
     }
+}
+
+/// Runs a subcommand; its status, and what it printed.
+fn run(arguments: &[&str], store: &str) -> (Option<i32>, String, String) {
+    let output = command().args(arguments).env("CONVMARK_STORE", store).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+const SUBCOMMANDS: [&[&str]; 4] = [
+    &["verify"],
+    &["export", "/nowhere/file"],
+    &["import", "/nowhere/file"],
+    &["forget", "--user", "ben"],
+];
+
+#[test]
+fn subcommands_check_the_options_of_the_store() {
+    for subcommand in SUBCOMMANDS {
+        for (option, value, expected) in [
+            ("--postgres-schema", "a.b", "--postgres-schema must be 1 to 63 of a to z"),
+            ("--postgres-connections", "0", "--postgres-connections must be an integer"),
+            ("--postgres-prepare", "no", "--postgres-prepare must be true or false"),
+            ("--postgres-connect-timeout", "3", "--postgres-connect-timeout must be a time"),
+            ("--store-timeout", "3", "--store-timeout must be a time"),
+        ] {
+            let arguments = [subcommand, &[option, value]].concat();
+            let (status, out, problem) = run(&arguments, "postgres://u:s3cret@127.0.0.1:1/d");
+            assert_eq!((status, out.as_str()), (Some(2), ""), "{arguments:?}: {problem}");
+            assert!(problem.contains(expected), "{arguments:?}: {problem}");
+        }
+    }
+}
+
+#[test]
+fn subcommands_use_the_schema_and_only_import_makes_it() {
+    let Some(cluster) = Cluster::start(&["fsync=off"]) else { return };
+    let url = cluster.url();
+    let schemas = "SELECT count(*) FROM pg_namespace WHERE nspname IN ('convmark', 'one', 'other')";
+    let mut server = command();
+    server.args(["--listen", "127.0.0.1:0", "--postgres-schema", "one", "--store", &url]);
+    let server = Server::of(server);
+    assert_eq!(server.client().mark("anna", "ben"), 0);
+    let directory = Directory::new();
+    let file = directory.path().join("file");
+    let file = file.to_str().unwrap();
+    for (arguments, expected) in [
+        (vec!["verify"], "1 accounts, 0 damaged\n"),
+        (vec!["export", file], "1 accounts, 0 damaged\n"),
+        (
+            vec!["forget", "--user", "ben"],
+            "1 accounts, 1 had a row of it, 0 more had records of it, 0 damaged\n",
+        ),
+    ] {
+        let missing = run(&[&arguments[..], &["--postgres-schema", "other"]].concat(), &url);
+        assert_eq!((missing.0, missing.1.as_str()), (Some(1), ""), "{missing:?}");
+        assert!(
+            missing.2.contains("there is no store in the schema other; name the right one"),
+            "{missing:?}"
+        );
+        assert_eq!(run(&arguments, &url).0, Some(1), "the default schema");
+        assert_eq!(cluster.sql(schemas), "1", "no schema was made");
+        let done = run(&[&arguments[..], &["--postgres-schema", "one"]].concat(), &url);
+        assert_eq!(done, (Some(0), expected.to_owned(), String::new()));
+    }
+    let done = run(&["import", file, "--postgres-schema", "other"], &url);
+    assert_eq!((done.0, done.2.as_str()), (Some(0), ""), "{done:?}");
+    assert_eq!(cluster.sql("SELECT count(*) FROM other.heads"), "1");
+    assert_eq!(cluster.sql(schemas), "2");
 }

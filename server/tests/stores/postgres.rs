@@ -1,7 +1,7 @@
 //! PostgreSQL: tables, logins, TLS, and what goes wrong.
 
-use convmark_server::store::Store;
 use convmark_server::store::postgres::{PostgresOptions, PostgresStore, SchemaName};
+use convmark_server::store::{Store, Version};
 
 use crate::cluster::{self, options};
 use crate::rules::{append, contents, key, snapshot};
@@ -39,6 +39,11 @@ async fn history_can_be_kept() {
     assert!(!store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
     assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
     let kept = cluster.sql(&format!("SELECT count(*) FROM {}.records", options.schema));
+    assert_eq!(kept, "3");
+    let history = store.history(&key("anna"), Version::ZERO, 9).await.unwrap();
+    assert_eq!(history.len(), 2);
+    store.cut_history(&key("anna")).await.unwrap();
+    let kept = cluster.sql(&format!("SELECT version FROM {}.records", options.schema));
     assert_eq!(kept, "3");
 }
 

@@ -74,6 +74,33 @@ pub async fn a_restored_account_has_nothing_of_what_was_there<S: Store>(store: S
     assert_eq!(store.accounts(None, 9).await.unwrap(), [key("anna"), key("ben")]);
 }
 
+/// In a store that keeps history, too, which has what a fold replaced.
+pub async fn kept_history_is_told_and_can_be_cut<S: Store>(store: S) {
+    let history = async |user, after, limit| {
+        let records = store.history(&key(user), Version::new(after), limit).await.unwrap();
+        records.iter().map(|record| record.version.get()).collect::<Vec<_>>()
+    };
+    append(&store, "anna", 0, &["1", "2", "3"]).await.unwrap();
+    append(&store, "ann", 0, &["1", "2"]).await.unwrap();
+    assert!(history("anna", 0, 9).await.is_empty());
+    assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
+    assert!(store.fold(&key("ann"), snapshot(2, "1 2")).await.unwrap());
+    let kept = history("anna", 0, 9).await;
+    assert!(kept.is_empty() || kept == [1, 2], "{kept:?}");
+    if !kept.is_empty() {
+        assert_eq!((history("anna", 1, 9).await, history("anna", 0, 1).await), (vec![2], vec![1]));
+        assert!(history("anna", 2, 9).await.is_empty() && history("anna", 7, 9).await.is_empty());
+    }
+    store.cut_history(&key("anna")).await.unwrap();
+    store.cut_history(&key("nobody")).await.unwrap();
+    assert!(history("anna", 0, 9).await.is_empty());
+    assert_eq!(contents(&store, "anna").await, (3, "1 2".into(), vec!["3".into()]));
+    // That of others stays, until they are restored.
+    assert_eq!(history("ann", 0, 9).await, kept);
+    store.restore(&key("ann"), Version::new(2), snapshot(9, "other")).await.unwrap();
+    assert!(history("ann", 0, 9).await.is_empty());
+}
+
 pub async fn what_was_appended_is_there<S: Store>(store: S) {
     append(&store, "anna", 0, &["a1", "a2"]).await.unwrap();
     append(&store, "ann", 0, &["n1"]).await.unwrap();
@@ -121,7 +148,8 @@ pub async fn what_is_at_a_version_is_found<S: Store>(store: S) {
     store.append(&key("anna"), append).await.unwrap();
     assert!(store.fold(&key("anna"), snapshot(2, "1 2")).await.unwrap());
     let find = async |version| store.find(&key("anna"), Version::new(version)).await.unwrap();
-    assert!(matches!(find(2).await, Found::Folded));
+    let keeps = !store.history(&key("anna"), Version::ZERO, 1).await.unwrap().is_empty();
+    assert_eq!(matches!(find(2).await, Found::Folded), !keeps);
     assert!(matches!(find(3).await, Found::Record(found) if found == record(3, "3", 5)));
     assert!(matches!(find(4).await, Found::Record(found) if found == record(4, "4", 9)));
     assert!(matches!(find(5).await, Found::NotYet));
@@ -217,11 +245,14 @@ macro_rules! rules {
 
             $(#[tokio::test]
             async fn $rule() {
-                let place = tempfile::tempdir().unwrap();
-                let mut options = EmbeddedOptions::default();
-                options.create = true;
-                let store = EmbeddedStore::open(place.path().join("data"), options).unwrap();
-                super::$rule(store).await;
+                for keep_history in [false, true] {
+                    let place = tempfile::tempdir().unwrap();
+                    let mut options = EmbeddedOptions::default();
+                    options.create = true;
+                    options.keep_history = keep_history;
+                    let store = EmbeddedStore::open(place.path().join("data"), options).unwrap();
+                    super::$rule(store).await;
+                }
             })+
         }
 
@@ -232,9 +263,10 @@ macro_rules! rules {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $rule() {
                 let Some(cluster) = cluster::shared() else { return };
-                for prepare in [true, false] {
+                for (prepare, keep_history) in [(true, false), (false, true)] {
                     let mut options = cluster::options(&cluster.url());
                     options.prepare = prepare;
+                    options.keep_history = keep_history;
                     super::$rule(PostgresStore::open(&options).await.unwrap()).await;
                 }
             })+
@@ -249,6 +281,7 @@ rules! {
     what_is_at_a_version_is_found
     only_newer_snapshots_replace
     a_restored_account_has_nothing_of_what_was_there
+    kept_history_is_told_and_can_be_cut
     accounts_are_listed_in_the_order_of_their_bytes
     of_appends_at_once_one_is_first
     any_bytes_are_kept

@@ -11,6 +11,14 @@ use crate::store::Version;
 /// The format that is written, and the only one that is read.
 const FORMAT: u32 = 1;
 
+/// The last version that an account may start from: 2^62. PostgreSQL counts to 2^63 - 1 and other
+/// stores to 2^64 - 1; an account at the end of that could never change again.
+const VERSION_MAX: u64 = 1 << 62;
+
+/// The last time of an account, in Unix seconds: 2^40 - 1, in the year 36812. No time of a later
+/// change is before it, so that one by mistake in other units would stay.
+const TIME_MAX_SECONDS: u64 = (1 << 40) - 1;
+
 /// One line of the file.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,9 +37,9 @@ pub enum Line {
 pub struct AccountLine {
     /// The user ID.
     pub user: String,
-    /// How many records the account has had, 1 or more.
+    /// How many records the account has had, 1 to 2^62.
     pub store_version: u64,
-    /// The time of the last record, in Unix seconds.
+    /// The time of the last record, in Unix seconds, at most 2^40 - 1.
     pub time: u64,
     /// The core's snapshot, checked by [`AccountLine::stored`].
     pub account: Box<RawValue>,
@@ -76,8 +84,11 @@ impl AccountLine {
     ///
     /// What is wrong with it, without its values.
     pub fn stored(&self) -> Result<StoredAccount, String> {
-        if self.store_version == 0 {
-            return Err("store_version must be 1 or more".to_owned());
+        if !(1..=VERSION_MAX).contains(&self.store_version) {
+            return Err(format!("store_version must be from 1 to {VERSION_MAX}"));
+        }
+        if self.time > TIME_MAX_SECONDS {
+            return Err(format!("time must be from 0 to {TIME_MAX_SECONDS}, in Unix seconds"));
         }
         // These errors quote no values.
         let account: Account = serde_json::from_str(self.account.get())

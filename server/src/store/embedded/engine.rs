@@ -162,6 +162,36 @@ impl Engine {
         Ok(if version <= folded { Found::Folded } else { Found::NotYet })
     }
 
+    pub(super) fn history(
+        &self,
+        account: &AccountKey,
+        after: Version,
+        limit: usize,
+    ) -> Result<Vec<Record>, StoreError> {
+        let (_, folded) = self.head(account)?;
+        if after >= folded {
+            return Ok(Vec::new());
+        }
+        let range = record_key(account, after.next())..=record_key(account, folded);
+        let record = |item: fjall::Guard| {
+            let (key, value) = item.into_inner().map_err(|error| unreadable(&error))?;
+            Ok(Record::open(account, key_version(&key), Bytes::copy_from_slice(&value))?)
+        };
+        self.records.range(range).take(limit).map(record).collect()
+    }
+
+    /// The keys of all stored records of an account up to a version.
+    pub(super) fn record_keys(
+        &self,
+        account: &AccountKey,
+        last: Version,
+    ) -> impl Iterator<Item = Result<Vec<u8>, StoreError>> {
+        let range = record_key(account, Version::ZERO)..=record_key(account, last);
+        self.records
+            .range(range)
+            .map(|item| Ok(item.key().map_err(|error| unreadable(&error))?.to_vec()))
+    }
+
     pub(super) fn accounts(
         &self,
         after: Option<&AccountKey>,

@@ -107,6 +107,33 @@ async fn history_can_be_kept() {
     assert!(matches!(found, Found::Record(_)));
 }
 
+/// What is cut is looked for among the stored records, and these are written at the same time.
+#[tokio::test]
+async fn history_of_the_same_group_is_cut() {
+    let place = place();
+    let options = EmbeddedOptions { keep_history: true, ..creating() };
+    let store = EmbeddedStore::open(path(&place), options).unwrap();
+    let (anna, ben) = (key("anna"), key("ben"));
+    let cut = async |version: u64| {
+        tokio::join!(
+            append(&store, "anna", version, &["1", "2"]),
+            append(&store, "ben", version, &["1", "2"]),
+            store.fold(&anna, snapshot(version + 2, "1 2")),
+            store.fold(&ben, snapshot(version + 2, "1 2")),
+            store.cut_history(&anna),
+            store.restore(&ben, Version::new(version + 2), snapshot(version + 3, "other")),
+        )
+    };
+    assert_eq!(cut(0).await, (Ok(()), Ok(()), Ok(true), Ok(true), Ok(()), Ok(())));
+    append(&store, "anna", 2, &["3"]).await.unwrap();
+    assert_eq!(cut(3).await, (Ok(()), Ok(()), Ok(true), Ok(true), Ok(()), Ok(())));
+    for account in [&anna, &ben] {
+        assert!(store.history(account, Version::ZERO, 9).await.unwrap().is_empty());
+    }
+    assert_eq!(contents(&store, "anna").await, (5, "1 2".into(), vec![]));
+    assert_eq!(contents(&store, "ben").await, (6, "other".into(), vec![]));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_appends_after_one_version_one_is_first() {
     let place = place();

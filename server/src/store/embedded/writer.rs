@@ -41,6 +41,10 @@ pub(super) enum Task {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<(), AppendError>>,
     },
+    CutHistory {
+        account: AccountKey,
+        answer: oneshot::Sender<Result<bool, StoreError>>,
+    },
     /// See [`erase`].
     Fill {
         piece: Option<Vec<u8>>,
@@ -196,6 +200,7 @@ impl Writer {
                     }
                 }
                 Task::Restore { account, after, snapshot, answer } => {
+                    self.commit_records_of(&account, &mut group);
                     let Some(engine) = self.engine.clone() else {
                         let _ = answer.send(Err(AppendError::Unavailable(FAILED)));
                         continue;
@@ -203,6 +208,18 @@ impl Writer {
                     let group = group.get_or_insert_with(|| Group::new(&engine));
                     match self.restore(&engine, group, &account, after, &snapshot) {
                         Ok(()) => group.appends.push(answer),
+                        Err(error) => drop(answer.send(Err(error))),
+                    }
+                }
+                Task::CutHistory { account, answer } => {
+                    self.commit_records_of(&account, &mut group);
+                    let Some(engine) = self.engine.clone() else {
+                        let _ = answer.send(Err(StoreError::Unavailable(FAILED)));
+                        continue;
+                    };
+                    let group = group.get_or_insert_with(|| Group::new(&engine));
+                    match self.cut_history(&engine, group, &account) {
+                        Ok(()) => group.folds.push(answer),
                         Err(error) => drop(answer.send(Err(error))),
                     }
                 }
@@ -301,21 +318,42 @@ impl Writer {
         if head.newest != after || snapshot.version <= after {
             return Err(AppendError::Conflict);
         }
+        remove_records(engine, group, account, head.newest)
+            .map_err(|_| AppendError::Unavailable("its files cannot be read"))?;
         let sealed = snapshot.seal(account);
         group.batch.insert(&engine.snapshots, account.as_str().as_bytes(), &*sealed);
-        let mut cut = head.folded;
-        while cut < head.newest {
-            cut = cut.next();
-            group.batch.remove(&engine.records, record_key(account, cut));
-        }
         let version = snapshot.version;
         self.heads.insert(account.clone(), Head { newest: version, folded: version });
         Ok(())
     }
 
+    fn cut_history(
+        &mut self,
+        engine: &Engine,
+        group: &mut Group,
+        account: &AccountKey,
+    ) -> Result<(), StoreError> {
+        let head = self.head(engine, account)?;
+        remove_records(engine, group, account, head.folded)
+    }
+
+    /// Commits the group if it has records of an account, so that they are found among the stored
+    /// ones.
+    fn commit_records_of(&mut self, account: &AccountKey, group: &mut Option<Group>) {
+        let (Some(head), Some(engine)) = (self.heads.get(account), &self.engine) else { return };
+        let is_stored = engine.head(account).is_ok_and(|(newest, _)| newest == head.newest);
+        if !is_stored && let Some(group) = group.take() {
+            self.commit(group);
+        }
+    }
+
     fn commit(&mut self, mut group: Group) {
         let Some(engine) = self.engine.clone() else { return };
         if group.batch.is_empty() {
+            // There was no history to cut.
+            for answer in group.folds {
+                let _ = answer.send(Ok(true));
+            }
             return;
         }
         // A fold alone loses nothing if it is lost.
@@ -383,6 +421,20 @@ impl Writer {
         }
         Ok(())
     }
+}
+
+/// Removes all stored records of an account up to a version.
+fn remove_records(
+    engine: &Engine,
+    group: &mut Group,
+    account: &AccountKey,
+    last: Version,
+) -> Result<(), StoreError> {
+    let keys: Vec<_> = engine.record_keys(account, last).collect::<Result<_, _>>()?;
+    for key in keys {
+        group.batch.remove(&engine.records, key);
+    }
+    Ok(())
 }
 
 impl Group {

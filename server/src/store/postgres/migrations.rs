@@ -53,6 +53,26 @@ pub(super) async fn migrate(client: &mut Client, schema: &SchemaName) -> Result<
     transaction.commit().await.map_err(|error| problem(&error))
 }
 
+/// Whether the tables are there and those of this release. Nothing is changed.
+///
+/// # Errors
+///
+/// What is wrong, and what to do.
+pub(super) async fn check(client: &Client, schema: &SchemaName) -> Result<(), String> {
+    let name = schema.as_str();
+    match newest_applied(client, schema).await? {
+        NEWEST => Ok(()),
+        0 => Err(format!(
+            "there is no store in the schema {name}; name the right one with --postgres-schema, or start a server, which \
+             makes it"
+        )),
+        applied => Err(format!(
+            "the tables in the schema {name} are of an earlier release: they have migration {applied}, this release needs \
+             {NEWEST}; start a server of this release first, which extends them"
+        )),
+    }
+}
+
 /// The number of the newest migration that the tables have; 0 without tables.
 async fn newest_applied(client: &Client, schema: &SchemaName) -> Result<i32, String> {
     let exists =

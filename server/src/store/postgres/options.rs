@@ -26,6 +26,9 @@ pub struct PostgresOptions {
     pub(super) verify: Verify,
     /// The schema of the tables.
     pub schema: SchemaName,
+    /// Make or extend the schema and the tables when they are not there or older than this release.
+    /// Without it, that is an error.
+    pub create: bool,
     /// How many connections there are at most, 1 or more.
     pub connections: usize,
     /// How long connecting to one host may take, TLS and login included.
@@ -93,6 +96,7 @@ impl PostgresOptions {
             connection,
             verify,
             schema: SchemaName::default(),
+            create: true,
             connections: 16,
             connect_timeout,
             prepare: true,

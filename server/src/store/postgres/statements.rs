@@ -6,7 +6,7 @@ use tokio_postgres::types::Type;
 use super::options::SchemaName;
 
 /// How many there are.
-pub(super) const COUNT: usize = 11;
+pub(super) const COUNT: usize = 13;
 
 /// Whether a statement can have to wait for a standby.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,10 @@ pub(super) struct Statements {
     pub(super) find: Query,
     /// `account, limit`: the accounts after that one.
     pub(super) accounts: Query,
+    /// `account, version, limit`: the records after that version that a snapshot has replaced.
+    pub(super) history: Query,
+    /// `account`
+    pub(super) cut_history: Query,
     /// Whether writes are refused: `on` or `off`.
     pub(super) read_only: Query,
 }
@@ -178,6 +182,23 @@ impl Statements {
                 types: ACCOUNT_AND_NUMBER,
                 text: format!(
                     "SELECT account FROM {schema}.heads WHERE account > $1 ORDER BY account LIMIT $2"
+                ),
+            },
+            history: Query {
+                place: 11,
+                types: &[Type::BYTEA, Type::INT8, Type::INT8],
+                text: format!(
+                    "SELECT version, sealed FROM {schema}.records WHERE account = $1 AND version > $2 \
+                 AND version <= (SELECT version FROM {schema}.snapshots WHERE account = $1) \
+                 ORDER BY version LIMIT $3"
+                ),
+            },
+            cut_history: Query {
+                place: 12,
+                types: ACCOUNT,
+                text: format!(
+                    "DELETE FROM {schema}.records WHERE account = $1 \
+                 AND version <= (SELECT version FROM {schema}.snapshots WHERE account = $1)"
                 ),
             },
             read_only: Query {

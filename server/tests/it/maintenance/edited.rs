@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use sha2::{Digest, Sha256};
+
 use super::{Place, fill, mark};
 
 /// Each way to spoil a file, and what is said about it. Nothing of it is imported.
@@ -41,7 +43,7 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         (with(&second.replacen(":1", ":2", 1)), "line 2: it has the format 2; this release reads 1".to_owned()),
         (with(&second.replacen("time", "tine", 1)), format!("line 2: {member}")),
         (with(&second.replacen("\"user1\"", "\"us\\u0000r\"", 1)), "line 2: the user is not a valid user ID".to_owned()),
-        (with(&second.replacen("store_version\":1", "store_version\":0", 1)), "line 2: store_version must be 1 or more".to_owned()),
+        (with(&second.replacen("store_version\":1", "store_version\":0", 1)), "line 2: store_version must be from 1 to 4611686018427387904".to_owned()),
         (with(&second.replacen("store_version\":1", "store_version\":\"secret\"", 1)), format!("line 2: {member}")),
         (
             with(&second.replacen("\"rows\"", "\"secret\"", 1)),
@@ -55,4 +57,43 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         assert!(!ran.problem.contains("secret") && !ran.problem.contains("user1"), "{ran:?}");
     }
     place.run("verify", "empty", &[]).is_done("0 accounts, 0 damaged\n");
+}
+
+/// An account at the last version that there is could never change again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn versions_and_times_that_would_end_an_account_are_refused() {
+    let place = Place::new();
+    fill(&place.path("old"), [mark("anna", "peer", "x")]).await;
+    place.run("export", "old", &["good"]).is_done("1 accounts, 0 damaged\n");
+    let good = fs::read_to_string(place.path("good")).unwrap();
+    let (account, _) = good.split_once('\n').unwrap();
+    let with = |version: u64, time: u64| {
+        let account = account
+            .replacen("\"store_version\":1", &format!("\"store_version\":{version}"), 1)
+            .replacen("\"time\":1700000000", &format!("\"time\":{time}"), 1);
+        let sha256 = Sha256::digest(format!("{account}\n"));
+        let sha256: String = sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+        let end = format!(r#"{{"accounts":1,"damaged":0,"sha256":"{sha256}"}}"#);
+        fs::write(place.path("file"), format!("{account}\n{{\"export\":1,\"end\":{end}}}\n"))
+            .unwrap();
+    };
+    for (version, time, problem) in [
+        (u64::MAX, 0, "store_version must be from 1 to 4611686018427387904"),
+        ((1 << 62) + 1, 0, "store_version must be from 1 to 4611686018427387904"),
+        (1, u64::MAX, "time must be from 0 to 1099511627775, in Unix seconds"),
+        (1, 1 << 40, "time must be from 0 to 1099511627775, in Unix seconds"),
+    ] {
+        with(version, time);
+        let ran = place.run("import", "new", &["file", "--create"]);
+        ran.is_refused(&format!("file: line 1: {problem}"));
+    }
+    with(1 << 62, (1 << 40) - 1);
+    place
+        .run("import", "new", &["file", "--create"])
+        .is_done("1 accounts imported and read back, 0 were there before\n");
+    // The account goes on from there.
+    fill(&place.path("new"), [mark("anna", "peer", "y")]).await;
+    place.run("export", "new", &["again"]).is_done("1 accounts, 0 damaged\n");
+    let again = fs::read_to_string(place.path("again")).unwrap();
+    assert!(again.contains(r#""store_version":4611686018427387905"#), "{again}");
 }

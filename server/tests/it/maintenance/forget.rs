@@ -3,7 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
-use super::{Place, count, fill, group, mark};
+use convmark::UserId;
+use convmark_server::store::embedded::EmbeddedOptions;
+use convmark_server::store::{AccountKey, Store, Version};
+
+use super::{Place, count, fill, fill_store, group, mark, open, open_with};
 use crate::common::{Client, target};
 
 const LEAVER: &str = "leaver_of_the_chat";
@@ -142,4 +146,91 @@ async fn rows_that_are_made_behind_the_search_are_reported() {
     place
         .run("forget", "store", &["--user", LEAVER])
         .is_done("61 accounts, 1 had a row of it, 0 more had records of it, 0 damaged\n");
+}
+
+/// The store of 130 marks of one account and 130 of another, with all records that snapshots replaced.
+async fn filled_with_history(place: &Place) {
+    let mut options = EmbeddedOptions::default();
+    (options.create, options.keep_history) = (true, true);
+    for (user, peer) in [("anna", LEAVER), ("ben", "the_peer_of_ben")] {
+        for part in 0..13 {
+            let calls = (0..10).map(|number| mark(user, peer, &format!("m{part}{number}")));
+            fill_store(open_with(&place.path("store"), options), calls).await;
+        }
+    }
+    let store = open(&place.path("store"), false);
+    for user in ["anna", "ben"] {
+        let account = AccountKey::new(&UserId::new(user).unwrap());
+        let history = store.history(&account, Version::ZERO, 200).await.unwrap();
+        assert!(history.len() > 30, "{user}: {}", history.len());
+    }
+    store.close().await.unwrap();
+}
+
+async fn history_of_ben(place: &Place) -> usize {
+    let store = open(&place.path("store"), false);
+    let account = AccountKey::new(&UserId::new("ben").unwrap());
+    let history = store.history(&account, Version::ZERO, 200).await.unwrap();
+    store.close().await.unwrap();
+    history.len()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kept_history_that_names_the_id_is_gone_and_no_other() {
+    let place = Place::new();
+    filled_with_history(&place).await;
+    let before = history_of_ben(&place).await;
+    place
+        .run("forget", "store", &["--user", LEAVER])
+        .is_done("2 accounts, 1 had a row of it, 0 more had records of it, 0 damaged\n");
+    assert_eq!(count(&place.path("store"), LEAVER), 0);
+    assert_eq!(history_of_ben(&place).await, before);
+    // Of Ben, who has no row of it any more, only the history names it.
+    let mut options = EmbeddedOptions::default();
+    options.keep_history = true;
+    for part in 0..7 {
+        let calls =
+            (0..10).map(|number| mark("ben", "the_peer_of_ben", &format!("n{part}{number}")));
+        fill_store(open_with(&place.path("store"), options), calls).await;
+        fill_store(open_with(&place.path("store"), options), [mark("ben", LEAVER, "x")]).await;
+        fill_store(open_with(&place.path("store"), options), [mark("ben", LEAVER, "")]).await;
+    }
+    let calls = (0..20).map(|number| mark("ben", "the_peer_of_ben", &format!("o{number}")));
+    fill_store(open_with(&place.path("store"), options), calls).await;
+    place
+        .run("forget", "store", &["--user", LEAVER])
+        .is_done("2 accounts, 0 had a row of it, 1 more had records of it, 0 damaged\n");
+    assert_eq!(count(&place.path("store"), LEAVER), 0);
+    assert_eq!(history_of_ben(&place).await, 0);
+    place.run("verify", "store", &[]).is_done("2 accounts, 0 damaged\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_running_server_that_keeps_history_forgets() {
+    let place = Place::new();
+    filled_with_history(&place).await;
+    let mut command = crate::common::command();
+    command.args(["--listen", "127.0.0.1:0", "--keep-history", "--store", &place.store("store")]);
+    let _server = crate::common::Server::of(command);
+    place
+        .run("forget", "store", &["--user", LEAVER])
+        .is_done("2 accounts, 1 had a row of it, 0 more had records of it, 0 damaged\n");
+    assert_eq!(count(&place.path("store"), LEAVER), 0);
+}
+
+/// An import replaces one account; the history of the other one stays.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_cuts_the_history_of_what_it_replaces_only() {
+    let place = Place::new();
+    filled_with_history(&place).await;
+    let before = history_of_ben(&place).await;
+    place.run("export", "store", &["file"]).is_done("2 accounts, 0 damaged\n");
+    fill(&place.path("store"), [mark("anna", "other", "x")]).await;
+    place
+        .run("import", "store", &["file", "--replace"])
+        .is_done("1 accounts imported and read back, 1 were there before\n");
+    assert_eq!(history_of_ben(&place).await, before);
+    let store = open(&place.path("store"), false);
+    let account = AccountKey::new(&UserId::new("anna").unwrap());
+    assert!(store.history(&account, Version::ZERO, 9).await.unwrap().is_empty());
 }
