@@ -244,7 +244,7 @@ impl Store for PostgresStore {
     ) -> Result<Vec<Record>, StoreError> {
         let (after, limit) = (number(after)?, i64::try_from(limit).unwrap_or(i64::MAX));
         let values: pool::Values<'_> = &[&bytes(account), &after, &limit];
-        let rows = self.pool.query(&self.statements.history, values).await.map_err(unavailable)?;
+        let rows = self.pool.run(&self.statements.history, values).await.map_err(unavailable)?;
         let record = |row| {
             let (at, sealed): (i64, &[u8]) = (column(row, 0)?, column(row, 1)?);
             Ok(Record::open(account, version(at)?, Bytes::copy_from_slice(sealed))?)
@@ -254,7 +254,7 @@ impl Store for PostgresStore {
 
     async fn cut_history(&self, account: &AccountKey) -> Result<(), StoreError> {
         let query = &self.statements.cut_history;
-        let cut = self.pool.execute(query, &[&bytes(account)]).await;
+        let cut = self.pool.run(query, &[&bytes(account)]).await;
         cut.map(drop).map_err(unavailable)
     }
 

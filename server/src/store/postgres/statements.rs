@@ -186,6 +186,7 @@ impl Statements {
             },
             history: Query {
                 place: 11,
+                effect: Effect::Reads,
                 types: &[Type::BYTEA, Type::INT8, Type::INT8],
                 text: format!(
                     "SELECT version, sealed FROM {schema}.records WHERE account = $1 AND version > $2 \
@@ -195,6 +196,7 @@ impl Statements {
             },
             cut_history: Query {
                 place: 12,
+                effect: Effect::Writes,
                 types: ACCOUNT,
                 text: format!(
                     "DELETE FROM {schema}.records WHERE account = $1 \
