@@ -18,6 +18,7 @@
 
 mod connection;
 mod error;
+mod hosts;
 mod lease;
 mod migrations;
 mod options;
