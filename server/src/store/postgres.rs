@@ -14,10 +14,11 @@
 //!
 //! What [`Store::find`] finds is on the standby, too: it writes, and waits as an append does.
 //! A statement that writes and that nobody waits for any more keeps its connection until it is
-//! answered, see [`lease`].
+//! answered.
 
 mod connection;
 mod error;
+mod hosts;
 mod lease;
 mod migrations;
 mod options;
