@@ -44,6 +44,8 @@ pub struct Config {
     pub control: Option<SocketAddr>,
     /// Where accounts are kept.
     pub store: StoreChoice,
+    /// The file of `--config`, if it has a password of PostgreSQL.
+    pub password_file: Option<PathBuf>,
     /// How they are kept.
     pub store_options: StoreOptions,
     /// The options that were given and mean nothing for this store.
@@ -127,15 +129,28 @@ impl Config {
         files.map(|(certificates, key)| Tls::read(certificates, key)).transpose()
     }
 
+    /// Reads the files of the certificates that connections are verified by.
+    ///
+    /// # Errors
+    ///
+    /// Names the file.
+    pub fn check_store(&self) -> Result<(), String> {
+        match &self.store {
+            StoreChoice::Postgres(options) => {
+                options.check_files().map_err(|problem| format!("--store {problem}"))
+            }
+            StoreChoice::Memory | StoreChoice::Directory { .. } => Ok(()),
+        }
+    }
+
     /// The files with secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &Path> {
         let keys = self.callers.keys.iter().flat_map(|keys| keys.paths());
         let tls = self.tls.iter().map(|(_, key)| key);
-        keys.chain(tls).map(PathBuf::as_path)
+        keys.chain(tls).chain(&self.password_file).map(PathBuf::as_path)
     }
 
     fn of(layers: &Layers) -> Result<Self, ConfigError> {
-        let store = store::choose(layers)?;
         let listen = layers.required("listen", values::address)?;
         let facts = layers.one("facts", values::path)?;
         let known = facts.map_or_else(|| Ok(Known::default()), |path| Known::read(&path))?;
@@ -149,7 +164,12 @@ impl Config {
             return Err(layers.error("listen", problem));
         }
         let (policy, calls_per_second) = policy::choose(layers)?;
+        let store = store::choose(layers)?;
+        let password_file = layers
+            .file_of("store")
+            .filter(|_| matches!(&store, StoreChoice::Postgres(options) if options.has_password()));
         Ok(Self {
+            password_file: password_file.map(Path::to_owned),
             listen,
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,

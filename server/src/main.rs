@@ -23,6 +23,9 @@ fn main() -> ExitCode {
             if let Err(error) = config.read_tls() {
                 return refuse(2, &error.to_string());
             }
+            if let Err(problem) = config.check_store() {
+                return refuse(2, &problem);
+            }
             let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
             return ExitCode::SUCCESS;
         }

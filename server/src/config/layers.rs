@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
@@ -84,6 +84,14 @@ impl Layers {
     /// Whether a value was given, other than by default.
     pub fn has(&self, option: &str) -> bool {
         self.given.get(option).is_some_and(|given| given.source != Source::Default)
+    }
+
+    /// The file that the value of an option is from.
+    pub fn file_of(&self, option: &str) -> Option<&Path> {
+        match &self.given.get(option)?.source {
+            Source::File(path) => Some(path),
+            Source::CommandLine | Source::Environment(_) | Source::Default => None,
+        }
     }
 
     /// The value of an option that was given, or its default.

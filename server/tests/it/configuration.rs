@@ -249,3 +249,16 @@ fn secrets_that_others_can_change_are_refused() {
         }
     }
 }
+
+#[test]
+fn the_file_of_sslrootcert_is_checked() {
+    let directory = Directory::new();
+    let empty = directory.write("empty.pem", "");
+    let nowhere = directory.path().join("nowhere").display().to_string();
+    for (file, expected) in [(nowhere, ": "), (empty, ": the file has no certificate in PEM")] {
+        let url = format!("postgres://u:s3cret@h/d?sslmode=verify-full&sslrootcert={file}");
+        let text = problem(&["--store", &url], &[]);
+        assert!(text.contains(&format!("--store sslrootcert {file}{expected}")), "{text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}

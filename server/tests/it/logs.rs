@@ -113,3 +113,27 @@ fn secrets_that_everyone_can_read_are_said() {
     };
     assert!(said(&keys[0]) && !said(&keys[1]), "{text}");
 }
+
+/// The password of the database may be in the file of `--config`. Nothing listens at the port, so that
+/// the server ends by itself.
+#[cfg(unix)]
+#[test]
+fn a_configuration_file_with_a_password_that_everyone_can_read_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = Directory::new();
+    for (mode, password, is_said) in
+        [(0o644, ":s3cret", true), (0o600, ":s3cret", false), (0o644, "", false)]
+    {
+        let text = format!("store = \"postgres://someone{password}@127.0.0.1:1/d\"\n");
+        let file = directory.write("config.toml", &text);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).unwrap();
+        let options = ["--listen", "127.0.0.1:0", "--config", &file];
+        let output = command().args(options).output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        let warning = "everyone on this machine can read this secret: chmod 600 path=";
+        assert_eq!(text.contains(&format!("{warning}{file}")), is_said, "{mode:o}: {text}");
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+}

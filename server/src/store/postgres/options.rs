@@ -9,6 +9,8 @@ use percent_encoding::percent_decode_str;
 use tokio_postgres::Config;
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 
+use super::tls;
+
 /// After how much silence the operating system asks whether the other side of a connection is there.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(5);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
@@ -102,6 +104,21 @@ impl PostgresOptions {
             prepare: true,
             keep_history: false,
         })
+    }
+
+    /// Reads the file of `sslrootcert`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// Names the file.
+    pub fn check_files(&self) -> Result<(), String> {
+        tls::connector(&self.verify).map(drop)
+    }
+
+    /// Whether the connection string has a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        self.connection.get_password().is_some()
     }
 }
 
