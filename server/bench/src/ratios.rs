@@ -113,13 +113,19 @@ pub fn describe(all: &[Rounds]) -> String {
         let p99 = median(case.rounds.iter().map(|round| round.p99_ms));
         let _ = writeln!(
             text,
-            "| {} | {:.0} | {lowest:.0} | {highest:.0} | {p50:.2} | {p99:.2} | {:.1} µs |",
+            "| {} | {:.0} | {lowest:.0} | {highest:.0} | {p50:.2} | {} | {} |",
             case.name,
             case.per_second(),
-            case.processor_us()
+            if_measured(p99, |p99| format!("{p99:.2}")),
+            if_measured(case.processor_us(), |time| format!("{time:.1} µs"))
         );
     }
     text
+}
+
+/// A value, or `-` for one that a program does not tell.
+fn if_measured(value: f64, text: impl Fn(f64) -> String) -> String {
+    if value.is_nan() { "-".to_owned() } else { text(value) }
 }
 
 pub fn measure(short: bool) -> Result<Section> {
