@@ -111,10 +111,7 @@ impl State {
         drop(changes);
         validator.reclaim_outcome(outcome);
         let Some(changes) = encoded else { return Ok((answer.into(), None)) };
-        let version = self.version.next();
-        let record = Record { version, time_seconds, append_id, changes };
-        self.stored(&record);
-        Ok((answer.into(), Some(record)))
+        Ok((answer.into(), Some(self.changed(time_seconds, append_id, changes))))
     }
 
     /// Drops the row of a conversation, and notes that as if it were stored; `None` if there is no
@@ -130,10 +127,14 @@ impl State {
             return Ok(None);
         };
         let changes = encoding::write_changes(&[change])?.into();
-        let version = self.version.next();
-        let record = Record { version, time_seconds, append_id, changes };
+        Ok(Some(self.changed(time_seconds, append_id, changes)))
+    }
+
+    /// The record of changes that were just made, which counts as stored from now on.
+    fn changed(&mut self, time_seconds: u64, append_id: AppendId, changes: Bytes) -> Record {
+        let record = Record { version: self.version.next(), time_seconds, append_id, changes };
         self.stored(&record);
-        Ok(Some(record))
+        record
     }
 
     /// Answers a request of a command that changes nothing; `None` if facts are missing.

@@ -16,7 +16,7 @@ pub fn json(text: &str) -> Result<Vec<u8>, Illegal> {
     if text.len() > TEXT_MAX_BYTES {
         return Err(Illegal::Length);
     }
-    // The characters of the usual alphabet that this one replaces are no characters of it.
+    // The characters of the usual alphabet that this one replaces are not characters of it.
     let usual = text.bytes().map(|byte| match byte {
         b'*' => Ok(b'+'),
         b'-' => Ok(b'/'),
