@@ -140,17 +140,19 @@ fn many_long_bodies_at_once_take_no_more_memory_than_allowed() {
         let _ = stream.write_all(&body[1..]);
         stream
     };
-    let streams: Vec<_> = (0..500).map(|_| start()).collect();
+    let mut streams: Vec<_> = (0..500).map(|_| start()).collect();
     let whole = [head(body.len()).as_bytes(), &body].concat();
-    // The server may still be reading what came, or closing what it refused.
-    let until = |code: i64, bytes: &[u8]| {
+    // The server may still be reading what came, or closing what it refused. A body that is refused
+    // gives back what it held, so that one more may have a place after it.
+    let until = |code: i64, between: &mut dyn FnMut()| {
         let begun = Instant::now();
-        while server.client().send(bytes).map_or(0, |answer| answer.code()) != code {
+        while server.client().send(&whole).map_or(0, |answer| answer.code()) != code {
             assert!(begun.elapsed() < Duration::from_secs(60), "{code} does not come");
+            between();
             std::thread::sleep(Duration::from_millis(50));
         }
     };
-    until(60018, &whole);
+    until(60018, &mut || streams.push(start()));
     let process = server.process.id();
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -159,5 +161,5 @@ fn many_long_bodies_at_once_take_no_more_memory_than_allowed() {
     assert!(peak_kib < 250 << 10, "{peak_kib} KiB");
     drop(streams);
     // What was held is given back.
-    until(60003, &whole);
+    until(60003, &mut || {});
 }
