@@ -19,6 +19,8 @@
 //! acknowledged after the sync that covers it, and is visible to readers from then on. Threads of
 //! their own read (`reader`), so nothing here blocks the threads of the async runtime.
 //!
+//! Accounts are listed past damaged files (`listing`, `past_damage`).
+//!
 //! After a sync that failed nothing is known of what was written since the one before. The store is
 //! closed then: appends of that group are [`AppendError::Unknown`], everything else is unavailable
 //! until [`EmbeddedStore::reopen`].
@@ -28,6 +30,8 @@ mod directory;
 mod engine;
 mod erase;
 mod journal;
+mod listing;
+mod past_damage;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -44,7 +48,8 @@ pub use commits::Commits;
 pub use directory::OpenError;
 
 use super::{
-    AccountKey, Append, AppendError, Found, Loaded, Record, Snapshot, Store, StoreError, Version,
+    AccountKey, Append, AppendError, Found, Listed, Loaded, Record, Snapshot, Store, StoreError,
+    Version,
 };
 use engine::Engine;
 use reader::Readers;
@@ -231,9 +236,9 @@ impl Store for EmbeddedStore {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
+    ) -> Result<Listed, StoreError> {
         let after = after.cloned();
-        self.readers.read(move |engine| engine.accounts(after.as_ref(), limit)).await
+        self.readers.read(move |engine| listing::accounts(engine, after.as_ref(), limit)).await
     }
 
     async fn history(
