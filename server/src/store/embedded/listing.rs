@@ -25,7 +25,7 @@ pub(super) fn accounts(
     match catch_unwind(AssertUnwindSafe(|| whole(engine, after, limit))) {
         Ok(Ok(listed)) => Ok(listed),
         Ok(Err(error @ StoreError::Unavailable(_))) => Err(error),
-        Ok(Err(StoreError::Damaged(_))) | Err(_) => past_damage::accounts(engine, after, limit),
+        Ok(Err(StoreError::Damaged(_))) | Err(_) => Ok(past_damage::accounts(engine, after, limit)),
     }
 }
 

@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::engine::Engine;
 use super::listing::{account_of_record, records_after, snapshots_after};
-use crate::store::{Listed, NotListed, StoreError, Unlisted};
+use crate::store::{Listed, NotListed, Unlisted};
 
 /// How often, and how long after each other, it is looked whether all data that left memory is in
 /// tables.
@@ -24,11 +24,7 @@ const TRIES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The accounts that have data: at most `limit` of those after `after`.
-pub(super) fn accounts(
-    engine: &Engine,
-    after: Option<&[u8]>,
-    limit: usize,
-) -> Result<Listed, StoreError> {
+pub(super) fn accounts(engine: &Engine, after: Option<&[u8]>, limit: usize) -> Listed {
     let mut listed = Listed::default();
     let mut after = after.map(<[u8]>::to_vec);
     loop {
@@ -44,15 +40,15 @@ pub(super) fn accounts(
             start: snapshots_after(last).0,
             account: |key| key,
         };
-        records.read(limit, &mut found)?;
-        snapshots.read(limit, &mut found)?;
+        records.read(limit, &mut found);
+        snapshots.read(limit, &mut found);
         for account in found.accounts.iter().take(limit) {
             listed.add(account);
             after = Some(account.clone());
         }
         listed.unlisted.extend(found.gaps);
         if found.accounts.is_empty() || !listed.accounts.is_empty() {
-            return Ok(listed);
+            return listed;
         }
     }
 }
@@ -76,40 +72,40 @@ struct Part<'a> {
 
 impl Part<'_> {
     /// Reads the first accounts of what is in memory and of each table.
-    fn read(&self, limit: usize, found: &mut Found) -> Result<(), StoreError> {
+    fn read(&self, limit: usize, found: &mut Found) {
         let tree = &self.keyspace.tree;
-        for _ in 0..TRIES {
-            let memory = tree.active_memtable();
-            if tree.sealed_memtable_count() > 0 {
-                // Being written into a table.
+        let (memory, tables) = 'whole: {
+            for _ in 0..TRIES {
+                let memory = tree.active_memtable();
+                let is_written = tree.sealed_memtable_count() == 0;
+                let tables = tree.current_version();
+                if is_written && tree.active_memtable().id() == memory.id() {
+                    break 'whole (memory, tables);
+                }
                 sleep(PAUSE);
-                continue;
             }
-            let tables = tree.current_version();
-            if tree.active_memtable().id() != memory.id() {
-                continue;
-            }
-            let start = self.start.as_ref().map(Vec::as_slice);
-            let range: (Bound<&[u8]>, Bound<&[u8]>) = (start, Bound::Unbounded);
-            let items = memory.items.iter();
-            let items =
-                items.filter(|item| RangeBounds::<[u8]>::contains(&range, &*item.key().user_key));
+            // What left memory cannot be written.
+            found.gaps.push(self.gap(u64::MAX, None));
+            (tree.active_memtable(), tree.current_version())
+        };
+        let start = self.start.as_ref().map(Vec::as_slice);
+        let range: (Bound<&[u8]>, Bound<&[u8]>) = (start, Bound::Unbounded);
+        let items = memory.items.iter();
+        let items =
+            items.filter(|item| RangeBounds::<[u8]>::contains(&range, &*item.key().user_key));
+        let keys = items.map(|item| {
+            let key = item.key();
+            Ok((!key.is_tombstone()).then(|| key.user_key.clone()))
+        });
+        self.read_keys(0, keys, limit, found);
+        for table in tables.iter_tables() {
+            let items = table.range((start.map(UserKey::from), Bound::Unbounded));
             let keys = items.map(|item| {
-                let key = item.key();
-                Ok((!key.is_tombstone()).then(|| key.user_key.clone()))
+                let key = item.map_err(drop)?.key;
+                Ok((!key.is_tombstone()).then_some(key.user_key))
             });
-            self.read_keys(0, keys, limit, found);
-            for table in tables.iter_tables() {
-                let items = table.range((start.map(UserKey::from), Bound::Unbounded));
-                let keys = items.map(|item| {
-                    let key = item.map_err(drop)?.key;
-                    Ok((!key.is_tombstone()).then_some(key.user_key))
-                });
-                self.read_keys(table.id(), keys, limit, found);
-            }
-            return Ok(());
+            self.read_keys(table.id(), keys, limit, found);
         }
-        Err(StoreError::Unavailable("its files are damaged and being written"))
     }
 
     /// Reads the first accounts of a table, or of what is in memory. A key that was removed is `None`.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use fjall::AbstractTree;
+
 use super::super::engine;
 use super::helpers::*;
 use crate::store::{AccountKey, Listed, NotListed, Store, Unlisted};
@@ -132,6 +134,38 @@ async fn gaps_in_several_tables_are_counted_once_and_what_is_in_memory_is_listed
         assert!(missing.iter().all(|number| number % 3 == 0), "{missing:?}");
         assert!((30..90).contains(&missing.len()), "{missing:?}");
     }
+}
+
+/// As after the engine gave up merging its tables.
+#[tokio::test]
+async fn what_left_memory_and_cannot_be_written_is_a_gap() {
+    let place = place();
+    let data = path(&place);
+    let store = create(&place);
+    for number in 0..ACCOUNTS {
+        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
+    }
+    compact(&store);
+    store.close().await.unwrap();
+    drop(store);
+    let file = table(&data, "1");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[10_000] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let store = open_at(&data).unwrap();
+    let (before, places) = all(&store, 256).await;
+    assert_eq!(places.len(), 1);
+    append(&store, "zoe1", 0, &["1"]).await.unwrap();
+    engine(&store.engine).unwrap().records.tree.rotate_memtable().unwrap();
+    append(&store, "zoe2", 0, &["1"]).await.unwrap();
+    let (after, places) = all(&store, 256).await;
+    assert_eq!(places.len(), 2);
+    // The last pages have no damage before them, and are listed by the engine itself.
+    assert_eq!(after[..before.len()], before);
+    assert_eq!(after[before.len()..], ["zoe1", "zoe2"].map(key));
+    let (after, places) = all(&store, ACCOUNTS * 2).await;
+    assert_eq!(places.len(), 2);
+    assert_eq!(after[before.len()..], [key("zoe2")]);
 }
 
 #[tokio::test]
