@@ -67,7 +67,8 @@ impl Backend {
                 let socket = open_socket(&store, &service);
                 Self::Directory(service, socket)
             }
-            StoreChoice::Postgres(postgres) => {
+            StoreChoice::Postgres(mut postgres) => {
+                postgres.keep_history = kept.keep_history;
                 let store = PostgresStore::open(&postgres).await?;
                 Self::Postgres(Service::with_facts(store, known, &policy, options))
             }

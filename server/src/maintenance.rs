@@ -14,6 +14,7 @@ mod import;
 mod perform;
 mod progress;
 mod protocol;
+mod scan;
 #[cfg_attr(not(unix), path = "maintenance/no_socket.rs")]
 pub mod socket;
 mod target;

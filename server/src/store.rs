@@ -5,177 +5,33 @@
 //! up to that version. A store knows nothing of accounts and changes. It keeps sealed bytes, see
 //! [`record`], so that damage is found wherever it happens.
 
+mod account_key;
+mod answers;
+mod append;
 pub mod embedded;
 pub mod encoding;
+mod error;
+mod listed;
 mod log;
 pub mod memory;
 pub mod postgres;
 pub mod record;
+mod version;
 
 pub(crate) use log::{AccountLog, catch_up};
 
-use std::borrow::Borrow;
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use convmark::UserId;
+
+pub use account_key::AccountKey;
+pub use answers::{Found, Loaded};
+pub use append::{Append, AppendId};
+pub use error::{AppendError, StoreError};
+pub use listed::{Listed, NotListed, Unlisted};
 pub use record::{Damage, Record, Snapshot};
-
-/// Which account: the user ID. Cheap to clone.
-///
-/// `Debug` shows the length only.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AccountKey(Arc<str>);
-
-impl AccountKey {
-    /// The key of a user's account.
-    #[must_use]
-    pub fn new(user: &UserId<'_>) -> Self {
-        Self(user.as_str().into())
-    }
-
-    /// The key that a store has kept, if it is a user ID.
-    #[must_use]
-    pub fn from_stored(text: &[u8]) -> Option<Self> {
-        let user = UserId::new(std::str::from_utf8(text).ok()?).ok()?;
-        Some(Self::new(&user))
-    }
-
-    /// The user ID.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A key orders and hashes as its text does.
-impl Borrow<str> for AccountKey {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for AccountKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccountKey({} bytes)", self.0.len())
-    }
-}
-
-/// How many records an account has had. 0 is an account without data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version(u64);
-
-impl Version {
-    /// An account without data.
-    pub const ZERO: Self = Self(0);
-
-    /// The version with that number.
-    #[must_use]
-    pub const fn new(number: u64) -> Self {
-        Self(number)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u64 {
-        self.0
-    }
-
-    /// The version after this one.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        self.plus(1)
-    }
-
-    /// The version after that many records.
-    #[must_use]
-    pub const fn plus(self, records: u64) -> Self {
-        // 2^64 records are never reached: at a million a second, it takes 580,000 years.
-        Self(self.0.saturating_add(records))
-    }
-}
-
-/// What tells one append from all others: 128 random bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct AppendId([u8; 16]);
-
-impl AppendId {
-    /// The ID with these bytes.
-    #[must_use]
-    pub const fn new(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-
-    /// The bytes.
-    #[must_use]
-    pub const fn to_bytes(self) -> [u8; 16] {
-        self.0
-    }
-}
-
-/// What to append to one account: the records of one or more requests, all or none.
-#[derive(Clone, Debug)]
-pub struct Append {
-    /// The version that the requests were judged on.
-    pub after: Version,
-    /// The records, with consecutive versions that start right after `after`. They share one ID.
-    pub records: Vec<Record>,
-}
-
-/// What a store has of an account that a caller may know in part.
-#[derive(Clone, Debug)]
-pub enum Loaded {
-    /// The known version is the newest one.
-    NothingNew,
-    /// The records after the known version, at least one, without a gap.
-    Records(Vec<Record>),
-    /// The newest snapshot, if there is one, and the records after it, without a gap. Both are
-    /// absent for an account that was never stored.
-    Whole {
-        /// The newest snapshot.
-        snapshot: Option<Snapshot>,
-        /// The records after it.
-        records: Vec<Record>,
-    },
-}
-
-/// What a store has at one version.
-#[derive(Clone, Debug)]
-pub enum Found {
-    /// No record: the account has not come that far.
-    NotYet,
-    /// The record was replaced by a snapshot of that version or a later one.
-    Folded,
-    /// The record.
-    Record(Record),
-}
-
-/// Why a store did not answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum StoreError {
-    /// It cannot be reached, is closed, or has too much to do. Nothing was done.
-    #[error("the store is not available: {0}")]
-    Unavailable(&'static str),
-    /// What is stored of this account cannot be read. Other accounts are not concerned.
-    #[error("the stored data of an account is damaged: {0}")]
-    Damaged(#[from] Damage),
-}
-
-/// Why an append is not acknowledged.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AppendError {
-    /// The account has another version than the append expects. Nothing was appended.
-    #[error("the account has another version by now")]
-    Conflict,
-    /// Nothing was appended, and nothing will be.
-    #[error("the store is not available: {0}")]
-    Unavailable(&'static str),
-    /// The records may be appended, now or later, or not.
-    #[error("it is not known whether the store has the records: {0}")]
-    Unknown(&'static str),
-}
+pub use version::Version;
 
 /// Where accounts are kept. Every method may be called from any number of tasks at once, and
 /// none blocks the thread that it is called on.
@@ -253,16 +109,17 @@ pub trait Store: Send + Sync + 'static {
         version: Version,
     ) -> impl Future<Output = Result<Found, StoreError>> + Send;
 
-    /// The accounts that have data, in order of their IDs: at most `limit` of those after `after`.
+    /// The accounts that have data, in order of their IDs: at most `limit` of those after `after`,
+    /// and what cannot be listed on the way to the last of them.
     ///
     /// # Errors
     ///
-    /// [`StoreError`].
+    /// [`StoreError`]. Damage is not an error but [`Listed::unlisted`].
     fn accounts(
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Listed, StoreError>> + Send;
 
     /// The records of an account that its snapshot has replaced and that were kept all the same: at
     /// most `limit` of those after a version, in order. Versions may be missing.
@@ -360,7 +217,7 @@ impl<S: Store> Store for Arc<S> {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> impl Future<Output = Result<Vec<AccountKey>, StoreError>> + Send {
+    ) -> impl Future<Output = Result<Listed, StoreError>> + Send {
         (**self).accounts(after, limit)
     }
 

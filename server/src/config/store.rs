@@ -112,7 +112,6 @@ pub(super) fn choose(layers: &Layers) -> Result<StoreChoice, ConfigError> {
         options.connections = usize::try_from(connections).unwrap_or(usize::MAX);
         options.connect_timeout = connect_timeout.unwrap_or(options.connect_timeout);
         options.prepare = prepare;
-        options.keep_history = layers.flag("keep-history")?;
     }
     Ok(choice)
 }

@@ -65,7 +65,7 @@ pub fn subcommands() -> [Command; 4] {
             .arg(flag("resume", "Go on with a file that an export has left, after its last complete line"))
             .after_help(status(
                 "Each account is of one moment, and different accounts may be of different moments.",
-                "0 all accounts are in the file; 1 failed, or some accounts are damaged and not in it",
+                "0 all accounts are in the file; 1 failed, or some accounts are damaged or cannot be listed, and are not in it",
             )),
         Command::new("import")
             .about("Stores all accounts of an exported file, and reads them back")
@@ -80,7 +80,7 @@ pub fn subcommands() -> [Command; 4] {
             .about("Reads every account and names the damaged ones")
             .after_help(status(
                 "The names of damaged accounts are printed on standard output.",
-                "0 all accounts can be read; 1 failed, or some cannot",
+                "0 all accounts can be read; 1 failed, or some cannot be read or listed",
             )),
         Command::new("forget")
             .about("Removes a group chat or a user from the conversations of all accounts")
@@ -94,7 +94,7 @@ pub fn subcommands() -> [Command; 4] {
             .after_help(status(
                 "Rows of the conversation are removed, records that name it are replaced by snapshots, and the files of a dir: \
                  store are rewritten. Of an account that names it, all that --keep-history kept is removed. Group names and custom marks are not searched. After it was interrupted, run it again.",
-                "0 the ID is gone; 1 failed, or calls named it meanwhile, or some accounts are damaged",
+                "0 the ID is gone; 1 failed, or calls named it meanwhile, or some accounts are damaged, busy or cannot be listed",
             )),
     ]
 }

@@ -2,44 +2,46 @@
 
 use std::path::Path;
 
-use super::file::{Line, Opened, Output};
+use super::file::{End, Line, Opened, Output};
 use super::progress::Progress;
-use super::protocol::{Answer, Request};
+use super::protocol::{Answer, Read, Request};
 use super::{Ended, Problem, Target, other_answer, say};
 
 pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
     let mut output = match Output::open(path, resume)? {
         Opened::Open(output) => output,
-        Opened::Complete(accounts, damaged) => {
-            say(&format!("{accounts} accounts, {damaged} damaged; the file was complete before"));
-            return Ok(ended(damaged));
-        }
+        Opened::Complete(end) => return Ok(ended(&end, "; the file was complete before")),
     };
     let progress = Progress::accounts("exported");
-    progress.add(output.counts().0);
+    progress.add(output.accounts());
+    let mut after = output.last().map(|last| last.as_str().to_owned());
     loop {
-        let after = output.last().map(|last| last.as_str().to_owned());
-        let Answer::Read(lines) = target.ask(Request::Read { after }).await? else {
+        let Answer::Read(Read { lines, last }) = target.ask(Request::Read { after }).await? else {
             return Err(other_answer());
         };
-        if lines.is_empty() {
+        output.write(&lines)?;
+        if last.is_none() {
             break;
         }
-        output.write(&lines)?;
+        after = last;
         let accounts = lines.iter().filter(|line| matches!(line, Line::Account(_))).count();
         progress.add(u64::try_from(accounts).unwrap_or(u64::MAX));
     }
-    let (accounts, damaged) = output.counts();
-    output.finish()?;
+    let end = output.finish()?;
     progress.finish();
-    say(&format!("{accounts} accounts, {damaged} damaged"));
-    Ok(ended(damaged))
+    Ok(ended(&end, ""))
 }
 
-fn ended(damaged: u64) -> Ended {
-    if damaged == 0 {
-        return Ended::Complete;
+fn ended(end: &End, how: &str) -> Ended {
+    let End { accounts, damaged, unlisted, .. } = *end;
+    say(&format!("{accounts} accounts, {damaged} damaged{how}"));
+    if damaged > 0 {
+        say("the file names the damaged accounts and does not have their data");
     }
-    say("the file names the damaged accounts and does not have their data");
-    Ended::Incomplete
+    if unlisted > 0 {
+        say(&format!(
+            "{unlisted} places in the store cannot be listed: the file does not have the accounts that are only there"
+        ));
+    }
+    if damaged == 0 && unlisted == 0 { Ended::Complete } else { Ended::Incomplete }
 }

@@ -4,7 +4,7 @@ use convmark::Conversation;
 
 use super::progress::Progress;
 use super::protocol::{Answer, Request};
-use super::verify::scan;
+use super::scan::scan;
 use super::{Ended, Problem, Target, other_answer, say};
 
 pub(super) async fn forget(
@@ -14,18 +14,20 @@ pub(super) async fn forget(
 ) -> Result<Ended, Problem> {
     let request = |only_look| {
         let conversation = &conversation;
-        move |after| {
+        move |which| {
             let conversation = conversation.clone();
-            Request::Forget { after, conversation, only_look }
+            Request::Forget { which, conversation, only_look }
         }
     };
+    let ask = async |request| target.ask(request).await;
     let progress = Progress::accounts("searched");
-    let found = scan(target, &progress, true, request(false)).await?;
+    let found = scan(ask, &progress, true, request(false)).await?;
     progress.finish();
     say(&format!(
         "{} accounts, {} had a row of it, {} more had records of it, {} damaged",
         found.accounts, found.rows, found.records, found.damaged
     ));
+    found.say_missing();
     if with_account {
         let user = conversation.id().to_owned();
         let Answer::Emptied(was_there) = target.ask(Request::Empty { user }).await? else {
@@ -37,11 +39,15 @@ pub(super) async fn forget(
             "they had no data of their own"
         });
     }
-    let Answer::Erased = target.ask(Request::EraseReplaced).await? else {
+    let erased = target.ask(Request::EraseReplaced).await;
+    let erased = erased.map_err(|Problem(problem)| {
+        Problem(format!("{problem}; what was replaced may still be in the files"))
+    });
+    let Answer::Erased = erased? else {
         return Err(other_answer());
     };
     let progress = Progress::accounts("searched again");
-    let behind = scan(target, &progress, false, request(true)).await?;
+    let behind = scan(ask, &progress, false, request(true)).await?;
     progress.finish();
     let made = behind.rows.saturating_add(behind.records);
     if made > 0 {
@@ -52,5 +58,9 @@ pub(super) async fn forget(
     if found.damaged > 0 {
         say("nothing is known of the damaged accounts");
     }
-    Ok(if made == 0 && found.damaged == 0 { Ended::Complete } else { Ended::Incomplete })
+    if behind.busy > 0 && found.busy == 0 {
+        behind.say_missing();
+    }
+    let is_complete = made == 0 && found.is_complete() && behind.is_complete();
+    Ok(if is_complete { Ended::Complete } else { Ended::Incomplete })
 }

@@ -25,6 +25,8 @@ struct Results {
     damaged: Vec<u64>,
     /// Those that were damaged when they were exported.
     left_out: u64,
+    /// How many places could not be listed when they were exported.
+    unlisted: u64,
 }
 
 pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Result<Ended, Problem> {
@@ -45,7 +47,7 @@ pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Resul
     }
     let how = if replace { HowToRestore::Replace } else { HowToRestore::New };
     let results = pass(target, path, how, "imported").await?;
-    let Results { same, done, left_out, .. } = results;
+    let Results { same, done, left_out, unlisted, .. } = results;
     say(&format!("{done} accounts imported and read back, {same} were there before"));
     let mut ended = Ended::Complete;
     for (wrong, what) in [
@@ -60,6 +62,12 @@ pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Resul
     }
     if left_out > 0 {
         say(&format!("{left_out} accounts were damaged when they were exported and are missing"));
+        ended = Ended::Incomplete;
+    }
+    if unlisted > 0 {
+        say(&format!(
+            "{unlisted} places in the store could not be listed when they were exported: accounts that were only there are missing"
+        ));
         ended = Ended::Incomplete;
     }
     Ok(ended)
@@ -105,6 +113,7 @@ async fn pass(
         if is_last {
             progress.finish();
             results.left_out = reader.damaged();
+            results.unlisted = reader.unlisted();
             return Ok(results);
         }
     }

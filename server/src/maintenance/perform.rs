@@ -6,11 +6,13 @@ use std::future::Future;
 use convmark::Conversation;
 
 use super::Problem;
-use super::file::{AccountLine, DamagedLine, Line};
-use super::protocol::{Answer, DamagedAccount, Request, RestoredAccount, Scanned};
+use super::file::{AccountLine, DamagedLine, Line, UnlistedLine};
+use super::protocol::{
+    Answer, DamagedAccount, Read, Request, RestoredAccount, Scanned, UnlistedPlace, Which,
+};
 use crate::clock::unix_seconds;
 use crate::service::{FactsSource, Forgotten, HowToRestore, Service, WholeError};
-use crate::store::{AccountKey, Store};
+use crate::store::{AccountKey, Listed, Store};
 
 /// How many accounts one piece takes.
 const PIECE_ACCOUNTS: usize = 256;
@@ -30,14 +32,14 @@ pub async fn perform<S: Store, F: FactsSource>(
 ) -> Result<Answer, Problem> {
     match request {
         Request::Read { after } => read(service, after).await.map(Answer::Read),
-        Request::Verify { after } => scan(service, after, &Work::Read).await.map(Answer::Scanned),
+        Request::Verify { which } => scan(service, which, &Work::Read).await.map(Answer::Scanned),
         Request::Restore { accounts, how } => {
             restore(service, accounts, how).await.map(Answer::Restored)
         }
-        Request::Forget { after, conversation, only_look } => {
+        Request::Forget { which, conversation, only_look } => {
             let work =
                 if only_look { Work::LookFor(conversation) } else { Work::Forget(conversation) };
-            scan(service, after, &work).await.map(Answer::Scanned)
+            scan(service, which, &work).await.map(Answer::Scanned)
         }
         Request::Empty { user } => {
             let emptied = service.empty(&key(&user)?, unix_seconds()).await;
@@ -59,7 +61,7 @@ fn key(user: &str) -> Result<AccountKey, Problem> {
 async fn piece<S: Store, F: FactsSource>(
     service: &Service<S, F>,
     after: Option<String>,
-) -> Result<Vec<AccountKey>, Problem> {
+) -> Result<Listed, Problem> {
     let after = after.as_deref().map(key).transpose()?;
     let accounts = service.store().accounts(after.as_ref(), PIECE_ACCOUNTS).await;
     accounts.map_err(|error| Problem(format!("the accounts cannot be listed: {error}")))
@@ -68,11 +70,15 @@ async fn piece<S: Store, F: FactsSource>(
 async fn read<S: Store, F: FactsSource>(
     service: &Service<S, F>,
     after: Option<String>,
-) -> Result<Vec<Line>, Problem> {
-    let mut lines = Vec::new();
+) -> Result<Read, Problem> {
+    let Listed { accounts, unlisted } = piece(service, after).await?;
+    let mut lines: Vec<_> =
+        unlisted.iter().map(|unlisted| Line::Unlisted(UnlistedLine::of(unlisted))).collect();
+    let mut last = None;
     let mut bytes = 0_usize;
-    for account in piece(service, after).await? {
+    for account in accounts {
         let user = account.as_str();
+        last = Some(user.to_owned());
         match service.stored(&account).await {
             // It has no data any more.
             Ok(None) => continue,
@@ -93,7 +99,7 @@ async fn read<S: Store, F: FactsSource>(
             break;
         }
     }
-    Ok(lines)
+    Ok(Read { lines, last })
 }
 
 /// What is done with each account of a piece.
@@ -104,13 +110,19 @@ enum Work {
     Forget(Conversation<'static>),
 }
 
-/// Goes through the next accounts.
+/// Goes through accounts.
 async fn scan<S: Store, F: FactsSource>(
     service: &Service<S, F>,
-    after: Option<String>,
+    which: Which,
     work: &Work,
 ) -> Result<Scanned, Problem> {
-    let accounts = piece(service, after).await?;
+    let Listed { accounts, unlisted } = match which {
+        Which::After(after) => piece(service, after).await?,
+        Which::These(users) => Listed {
+            accounts: users.iter().map(|user| key(user)).collect::<Result<_, _>>()?,
+            unlisted: Vec::new(),
+        },
+    };
     let works = accounts.clone().into_iter().map(|account| {
         let (service, work) = (service.clone(), work.clone());
         async move {
@@ -123,8 +135,12 @@ async fn scan<S: Store, F: FactsSource>(
             }
         }
     });
-    let mut scanned = Scanned::default();
+    let unlisted = unlisted
+        .into_iter()
+        .map(|unlisted| UnlistedPlace { place: unlisted.place, why: unlisted.why.to_string() });
+    let mut scanned = Scanned { unlisted: unlisted.collect(), ..Scanned::default() };
     for (account, worked) in accounts.into_iter().zip(together(works).await?) {
+        scanned.last = Some(account.as_str().to_owned());
         match worked {
             Ok(Forgotten::Nothing) => {}
             Ok(Forgotten::Records) => scanned.records = scanned.records.saturating_add(1),
@@ -133,10 +149,12 @@ async fn scan<S: Store, F: FactsSource>(
                 user: account.as_str().to_owned(),
                 damage: damage.to_string(),
             }),
-            Err(error) => return Err(Problem(error.to_string())),
+            Err(WholeError::Unavailable | WholeError::Timeout) => {
+                scanned.busy.push(account.as_str().to_owned());
+                continue;
+            }
         }
         scanned.accounts = scanned.accounts.saturating_add(1);
-        scanned.last = Some(account.as_str().to_owned());
     }
     Ok(scanned)
 }

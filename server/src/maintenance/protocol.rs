@@ -16,10 +16,10 @@ pub enum Request {
         /// The user ID after which to start.
         after: Option<String>,
     },
-    /// Whether the next accounts can be read: snapshot and records.
+    /// Whether accounts can be read: snapshot and records.
     Verify {
-        /// The user ID after which to start.
-        after: Option<String>,
+        /// Which ones.
+        which: Which,
     },
     /// Restore these accounts.
     Restore {
@@ -28,10 +28,10 @@ pub enum Request {
         /// What to do with accounts that have data.
         how: HowToRestore,
     },
-    /// Forget a conversation in the next accounts.
+    /// Forget a conversation in accounts.
     Forget {
-        /// The user ID after which to start.
-        after: Option<String>,
+        /// Which ones.
+        which: Which,
         /// The conversation.
         #[serde(deserialize_with = "owned")]
         conversation: Conversation<'static>,
@@ -47,6 +47,16 @@ pub enum Request {
     EraseReplaced,
 }
 
+/// Which accounts a piece of work is for.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Which {
+    /// The next ones after this user ID; without it, the first ones.
+    After(Option<String>),
+    /// Those of these user IDs.
+    These(Vec<String>),
+}
+
 fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conversation<'static>, D::Error> {
     Conversation::deserialize(deserializer).map(Conversation::into_owned)
 }
@@ -55,8 +65,8 @@ fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conversation<'sta
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Answer {
-    /// To [`Request::Read`]: lines of the file. Without any, there are no more accounts.
-    Read(Vec<Line>),
+    /// To [`Request::Read`].
+    Read(Read),
     /// To [`Request::Verify`] and [`Request::Forget`].
     Scanned(Scanned),
     /// To [`Request::Restore`]: one for each account.
@@ -67,13 +77,23 @@ pub enum Answer {
     Erased,
 }
 
+/// A piece of all accounts with their contents.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Read {
+    /// Lines of the file.
+    pub lines: Vec<Line>,
+    /// The user ID of the last account. Without it, there are no more.
+    pub last: Option<String>,
+}
+
 /// What was found in a piece of all accounts.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scanned {
-    /// How many accounts were looked at. 0: there are no more.
+    /// How many accounts were looked at.
     pub accounts: u64,
-    /// The user ID of the last one.
+    /// The user ID of the last one. Without it, there are no more.
     pub last: Option<String>,
     /// Accounts with a row of the conversation, which is gone unless it was only to be looked for.
     pub rows: u64,
@@ -81,6 +101,21 @@ pub struct Scanned {
     pub records: u64,
     /// The accounts that are damaged.
     pub damaged: Vec<DamagedAccount>,
+    /// The user IDs of the accounts for which the store had no time. They are not among those that
+    /// were looked at.
+    pub busy: Vec<String>,
+    /// What cannot be listed. A place may be in several answers.
+    pub unlisted: Vec<UnlistedPlace>,
+}
+
+/// A place in the store that should say which accounts there are, and does not.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnlistedPlace {
+    /// Tells it from others.
+    pub place: u64,
+    /// What is wrong there.
+    pub why: String,
 }
 
 /// An account that cannot be read.

@@ -15,8 +15,8 @@ use super::{FactsError, FactsSource, ReadConsistency, Service, ServiceOptions, V
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
 use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Found, Loaded, Record, Snapshot, Store, StoreError,
-    Version,
+    AccountKey, Append, AppendError, AppendId, Found, Listed, Loaded, Record, Snapshot, Store,
+    StoreError, Version,
 };
 
 const NOW: u64 = 1_700_000_000;
@@ -202,7 +202,7 @@ impl<const EXCLUSIVE: bool> Store for Slow<EXCLUSIVE> {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
+    ) -> Result<Listed, StoreError> {
         self.store.accounts(after, limit).await
     }
 

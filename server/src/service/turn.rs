@@ -29,13 +29,15 @@ impl From<Failure> for Failed<'_> {
 }
 
 impl<S: Store> Shared<S> {
-    /// Judges, stores and answers what waited. The result is what can stay in the cache.
+    /// Judges, stores and answers what waited. The result is what can stay in the cache: work on whole
+    /// stores leaves no account there that was not there before.
     async fn serve(
         &self,
         account: &AccountKey,
         cached: Option<State>,
         waiting: Vec<Waiting>,
     ) -> Option<State> {
+        let is_kept = cached.is_some() || waiting.iter().any(Waiting::is_request);
         let mut state = cached;
         let mut calls = Vec::new();
         for waiting in waiting {
@@ -53,7 +55,7 @@ impl<S: Store> Shared<S> {
         if !calls.is_empty() {
             state = self.serve_calls(account, state, calls).await;
         }
-        state
+        state.filter(|_| is_kept)
     }
 
     async fn serve_calls(

@@ -14,6 +14,13 @@ pub(super) enum Waiting {
     Restore(Restore),
 }
 
+impl Waiting {
+    /// Whether a caller asked for it, who may ask for the account again.
+    pub(super) fn is_request(&self) -> bool {
+        matches!(self, Self::Call(Call { work: Work::Request { .. }, .. }))
+    }
+}
+
 /// What is judged on an account.
 pub(super) struct Call {
     pub(super) work: Work,

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Planted;
 use crate::store::{
-    AccountKey, AccountLog, Append, AppendError, Found, Loaded, Record, Snapshot, Store,
+    AccountKey, AccountLog, Append, AppendError, Found, Listed, Loaded, Record, Snapshot, Store,
     StoreError, Version,
 };
 
@@ -269,12 +269,9 @@ impl<const EXCLUSIVE: bool> Store for SimStore<EXCLUSIVE> {
         self.ask(read, account).await
     }
 
-    async fn accounts(
-        &self,
-        _: Option<&AccountKey>,
-        _: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
-        Ok(self.disk().accounts.keys().cloned().collect())
+    async fn accounts(&self, _: Option<&AccountKey>, _: usize) -> Result<Listed, StoreError> {
+        let accounts = self.disk().accounts.keys().cloned().collect();
+        Ok(Listed { accounts, unlisted: Vec::new() })
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -19,6 +19,8 @@
 //! acknowledged after the sync that covers it, and is visible to readers from then on. Threads of
 //! their own read (`reader`), so nothing here blocks the threads of the async runtime.
 //!
+//! Accounts are listed past damaged files (`listing`, `past_damage`).
+//!
 //! After a sync that failed nothing is known of what was written since the one before. The store is
 //! closed then: appends of that group are [`AppendError::Unknown`], everything else is unavailable
 //! until [`EmbeddedStore::reopen`].
@@ -28,6 +30,9 @@ mod directory;
 mod engine;
 mod erase;
 mod journal;
+mod listing;
+mod options;
+mod past_damage;
 mod reader;
 #[cfg(test)]
 mod tests;
@@ -42,9 +47,11 @@ use tokio::sync::oneshot;
 
 pub use commits::Commits;
 pub use directory::OpenError;
+pub use options::EmbeddedOptions;
 
 use super::{
-    AccountKey, Append, AppendError, Found, Loaded, Record, Snapshot, Store, StoreError, Version,
+    AccountKey, Append, AppendError, Found, Listed, Loaded, Record, Snapshot, Store, StoreError,
+    Version,
 };
 use engine::Engine;
 use reader::Readers;
@@ -55,40 +62,6 @@ const WAITING_MAX: usize = 1 << 16;
 const CLOSED: &str = "it is closed";
 const FAILED: &str = "it failed and must be opened again";
 const BUSY: &str = "too much is waiting for it";
-
-/// How to open a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct EmbeddedOptions {
-    /// Make the store if nothing is there. Without it, a store that is not there is an error: a
-    /// wrong name or a volume that is not mounted must not look like accounts without data.
-    pub create: bool,
-    /// Keep the records that a snapshot replaces. They are never read again by the service.
-    pub keep_history: bool,
-    /// How many records one sync makes durable, at most. More wait for the next one; an append is
-    /// never divided.
-    pub commit_records: usize,
-    /// The engine's cache of blocks, in bytes.
-    pub cache_bytes: u64,
-    /// How many threads read.
-    pub reader_threads: usize,
-    /// How many bytes of new data are kept in memory before they become a table, for records and
-    /// for snapshots. It counts when the store is made.
-    pub memtable_bytes: u64,
-}
-
-impl Default for EmbeddedOptions {
-    fn default() -> Self {
-        Self {
-            create: false,
-            keep_history: false,
-            commit_records: 4096,
-            cache_bytes: 16 << 20,
-            reader_threads: 2,
-            memtable_bytes: 16 << 20,
-        }
-    }
-}
 
 /// A store in a directory. Closed when it is dropped, at the latest.
 pub struct EmbeddedStore {
@@ -231,9 +204,9 @@ impl Store for EmbeddedStore {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
+    ) -> Result<Listed, StoreError> {
         let after = after.cloned();
-        self.readers.read(move |engine| engine.accounts(after.as_ref(), limit)).await
+        self.readers.read(move |engine| listing::accounts(engine, after.as_ref(), limit)).await
     }
 
     async fn history(

@@ -5,8 +5,8 @@ use std::ops::Bound;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{
-    AccountKey, AccountLog, Append, AppendError, Found, Loaded, Snapshot, Store, StoreError,
-    Version,
+    AccountKey, AccountLog, Append, AppendError, Found, Listed, Loaded, Snapshot, Store,
+    StoreError, Version,
 };
 
 /// A store in memory. It is as strict as the others: sealed records, versions, folds.
@@ -93,11 +93,12 @@ impl Store for MemoryStore {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
+    ) -> Result<Listed, StoreError> {
         let store = self.open().map_err(StoreError::Unavailable)?;
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let range = store.accounts.range::<AccountKey, _>((start, Bound::Unbounded));
-        Ok(range.take(limit).map(|(account, _)| account.clone()).collect())
+        let accounts = range.take(limit).map(|(account, _)| account.clone()).collect();
+        Ok(Listed { accounts, unlisted: Vec::new() })
     }
 
     async fn close(&self) -> Result<(), StoreError> {

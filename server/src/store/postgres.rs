@@ -32,8 +32,8 @@ use tokio_postgres::Row;
 pub use options::{PostgresOptions, SchemaName};
 
 use super::{
-    AccountKey, Append, AppendError, Damage, Found, Loaded, Record, Sealed, Snapshot, Store,
-    StoreError, Version, catch_up,
+    AccountKey, Append, AppendError, Damage, Found, Listed, Loaded, Record, Sealed, Snapshot,
+    Store, StoreError, Version, catch_up,
 };
 use connection::Connector;
 use error::Meaning;
@@ -228,13 +228,21 @@ impl Store for PostgresStore {
         &self,
         after: Option<&AccountKey>,
         limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
-        let after = after.map_or(&[][..], bytes);
+    ) -> Result<Listed, StoreError> {
+        let mut after = after.map_or(&[][..], bytes).to_vec();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let query = &self.statements.accounts;
-        let rows = self.pool.run(query, &[&after, &limit]).await.map_err(unavailable)?;
-        let account = |row| Ok(AccountKey::from_stored(column(row, 0)?).ok_or(Damage::Files)?);
-        rows.iter().map(account).collect()
+        let mut listed = Listed::default();
+        loop {
+            let rows = self.pool.run(query, &[&&*after, &limit]).await.map_err(unavailable)?;
+            for row in &rows {
+                after = column::<&[u8]>(row, 0)?.to_vec();
+                listed.add(&after);
+            }
+            if rows.is_empty() || !listed.accounts.is_empty() {
+                return Ok(listed);
+            }
+        }
     }
 
     async fn history(

@@ -6,6 +6,7 @@ mod forget;
 mod killed;
 mod round_trip;
 mod running;
+mod unlisted;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};

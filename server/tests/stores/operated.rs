@@ -64,6 +64,26 @@ fn a_server_outlives_its_database_and_tells_no_secrets() {
 }
 
 #[test]
+fn history_is_kept_when_told() {
+    let Some(cluster) = Cluster::start(&["fsync=off"]) else { return };
+    for (schema, option, is_kept) in [("cut", None, false), ("kept", Some("--keep-history"), true)]
+    {
+        let mut command = command();
+        command.args(["--listen", "127.0.0.1:0", "--postgres-schema", schema]).args(option);
+        command.env("CONVMARK_STORE", cluster.url());
+        let server = Server::of(command);
+        let mut client = server.client();
+        for number in 0..120 {
+            let body = Requester("anna").set_custom_mark("ben", &format!("mark {number:040}"));
+            assert_eq!(client.post(&target("mark_contact"), "", body.as_bytes()).code(), 0);
+        }
+        let count = |table| cluster.sql(&format!("SELECT count(*) FROM {schema}.{table}"));
+        until("a snapshot is made", || count("snapshots") == "1");
+        assert_eq!(count("records") == "120", is_kept, "{schema}");
+    }
+}
+
+#[test]
 fn a_connection_string_is_checked_before_anything_starts() {
     for (url, expected) in [
         ("postgres://u:s3cret@h/d?sslmode=verify-ca", "--store must have sslmode="),

@@ -1,7 +1,9 @@
 //! PostgreSQL: tables, logins, TLS, and what goes wrong.
 
+use std::collections::BTreeSet;
+
 use convmark_server::store::postgres::{PostgresOptions, PostgresStore, SchemaName};
-use convmark_server::store::{Store, Version};
+use convmark_server::store::{AccountKey, NotListed, Store, Version};
 
 use crate::cluster::{self, options};
 use crate::rules::{append, contents, key, snapshot};
@@ -26,6 +28,35 @@ async fn accounts_outlive_the_store_that_wrote_them() {
     let store = PostgresStore::open(&options).await.unwrap();
     assert_eq!(contents(&store, "anna").await.0, 2);
     store.ready().await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_that_are_not_user_ids_are_counted_and_skipped() {
+    let Some(cluster) = cluster::shared() else { return };
+    let options = options(&cluster.url());
+    let store = PostgresStore::open(&options).await.unwrap();
+    for user in ["anna", "ben", "zoe"] {
+        append(&store, user, 0, &["1"]).await.unwrap();
+    }
+    cluster.sql(&format!(
+        "INSERT INTO {}.heads (account, version) VALUES ('\\x00', 1), ('\\x62ff', 1), ('\\x62ffff', 1)",
+        options.schema
+    ));
+    for limit in [1, 2, 9] {
+        let mut accounts = Vec::<AccountKey>::new();
+        let mut places = BTreeSet::new();
+        loop {
+            let listed = store.accounts(accounts.last(), limit).await.unwrap();
+            places.extend(listed.unlisted);
+            if listed.accounts.is_empty() {
+                break;
+            }
+            accounts.extend(listed.accounts);
+        }
+        assert_eq!(accounts, ["anna", "ben", "zoe"].map(key), "{limit}");
+        let places: Vec<_> = places.iter().map(|place| place.why).collect();
+        assert_eq!(places, [NotListed::Key; 3], "{limit}");
+    }
 }
 
 #[tokio::test]

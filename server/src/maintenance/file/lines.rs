@@ -6,7 +6,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::service::StoredAccount;
-use crate::store::Version;
+use crate::store::{Unlisted, Version};
 
 /// The format that is written, and the only one that is read.
 const FORMAT: u32 = 1;
@@ -27,6 +27,8 @@ pub enum Line {
     Account(AccountLine),
     /// An account that could not be read.
     Damaged(DamagedLine),
+    /// A place in the store that could not be listed.
+    Unlisted(UnlistedLine),
     /// The last line.
     End(End),
 }
@@ -55,16 +57,42 @@ pub struct DamagedLine {
     pub damaged: String,
 }
 
+/// A place in the store that should have said which accounts there are, and did not.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnlistedLine {
+    /// What is wrong there.
+    pub unlisted: String,
+    /// Tells it from others: 16 hexadecimal digits.
+    pub place: String,
+}
+
+impl UnlistedLine {
+    /// The line of a place.
+    pub fn of(unlisted: &Unlisted) -> Self {
+        let Unlisted { place, why } = unlisted;
+        Self { unlisted: why.to_string(), place: format!("{place:016x}") }
+    }
+}
+
 /// What the last line says of those before it.
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct End {
     /// How many accounts there are.
     pub accounts: u64,
     /// How many could not be read.
     pub damaged: u64,
+    /// How many places in the store could not be listed; absent if there were none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unlisted: u64,
     /// Of all bytes before the line, in hexadecimal.
     pub sha256: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl AccountLine {
@@ -108,6 +136,8 @@ struct Members {
     time: Option<u64>,
     account: Option<Box<RawValue>>,
     damaged: Option<String>,
+    unlisted: Option<String>,
+    place: Option<String>,
     end: Option<End>,
 }
 
@@ -127,6 +157,7 @@ impl Line {
         let mut bytes = match self {
             Self::Account(content) => serde_json::to_vec(&Numbered { export: FORMAT, content }),
             Self::Damaged(content) => serde_json::to_vec(&Numbered { export: FORMAT, content }),
+            Self::Unlisted(content) => serde_json::to_vec(&Numbered { export: FORMAT, content }),
             Self::End(end) => {
                 serde_json::to_vec(&Numbered { export: FORMAT, content: &Last { end } })
             }
@@ -168,6 +199,8 @@ impl Line {
                 time: Some(time),
                 account: Some(account),
                 damaged: None,
+                unlisted: None,
+                place: None,
                 end: None,
                 ..
             } => Ok(Self::Account(AccountLine { user, store_version, time, account })),
@@ -177,9 +210,22 @@ impl Line {
                 store_version: None,
                 time: None,
                 account: None,
+                unlisted: None,
+                place: None,
                 end: None,
                 ..
             } => Ok(Self::Damaged(DamagedLine { user, damaged })),
+            Members {
+                unlisted: Some(unlisted),
+                place: Some(place),
+                user: None,
+                store_version: None,
+                time: None,
+                account: None,
+                damaged: None,
+                end: None,
+                ..
+            } => Ok(Self::Unlisted(UnlistedLine { unlisted, place })),
             Members {
                 end: Some(end),
                 user: None,
@@ -187,10 +233,12 @@ impl Line {
                 time: None,
                 account: None,
                 damaged: None,
+                unlisted: None,
+                place: None,
                 ..
             } => Ok(Self::End(end)),
             _ => Err(
-                "it must have user, store_version, time and account; or user and damaged; or end"
+                "it must have user, store_version, time and account; or user and damaged; or unlisted and place; or end"
                     .to_owned(),
             ),
         }

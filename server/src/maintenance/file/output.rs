@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Line, LineReader, ReadError, Summary};
+use super::{End, Line, LineReader, ReadError, Summary};
 use crate::maintenance::Problem;
 use crate::store::AccountKey;
 
@@ -19,8 +19,8 @@ pub struct Output {
 pub enum Opened {
     /// It can be written on.
     Open(Output),
-    /// It has its end line already, and is right. The number of accounts, and of damaged ones.
-    Complete(u64, u64),
+    /// It has its end line already, and is right.
+    Complete(End),
 }
 
 impl Output {
@@ -65,10 +65,7 @@ impl Output {
         loop {
             match reader.next() {
                 Ok(Some(_)) => {}
-                Ok(None) => {
-                    let end = reader.summary.end();
-                    return Ok(Opened::Complete(end.accounts, end.damaged));
-                }
+                Ok(None) => return Ok(Opened::Complete(reader.summary.end())),
                 // The half line of a process that was killed.
                 Err(ReadError::Truncated { .. }) => break,
                 Err(error) => return Err(error),
@@ -84,15 +81,20 @@ impl Output {
         self.summary.last.as_ref()
     }
 
-    /// How many accounts are in the file, and how many damaged ones.
-    pub const fn counts(&self) -> (u64, u64) {
-        (self.summary.accounts, self.summary.damaged)
+    /// How many accounts are in the file.
+    pub const fn accounts(&self) -> u64 {
+        self.summary.accounts
     }
 
-    /// Adds lines.
+    /// Adds lines. A place that could not be listed is named once.
     pub fn write(&mut self, lines: &[Line]) -> Result<(), Problem> {
         let mut all = Vec::new();
         for line in lines {
+            if let Line::Unlisted(line) = line
+                && self.summary.unlisted.contains(&line.place)
+            {
+                continue;
+            }
             let bytes = line.to_bytes().map_err(|error| self.problem(&error.into()))?;
             let added = self.summary.add(line, &bytes);
             added.map_err(|reason| self.problem(&io::Error::other(reason)))?;
@@ -102,14 +104,15 @@ impl Output {
     }
 
     /// Writes the end line. Everything is durable then.
-    pub fn finish(mut self) -> Result<(), Problem> {
-        let written = self.write_end();
-        written.map_err(|error| self.problem(&error))
+    pub fn finish(mut self) -> Result<End, Problem> {
+        let end = self.summary.end();
+        let written = self.write_end(end.clone());
+        written.map(|()| end).map_err(|error| self.problem(&error))
     }
 
-    fn write_end(&mut self) -> io::Result<()> {
+    fn write_end(&mut self, end: End) -> io::Result<()> {
         self.file.sync_all()?;
-        let line = Line::End(self.summary.end()).to_bytes()?;
+        let line = Line::End(end).to_bytes()?;
         self.file.write_all(&line)?;
         self.file.sync_all()?;
         let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());

@@ -69,6 +69,11 @@ impl LineReader {
         self.summary.damaged
     }
 
+    /// How many places could not be listed when the file was written, so far.
+    pub fn unlisted(&self) -> u64 {
+        self.summary.unlisted()
+    }
+
     /// The next line; `None` after an end line that is right.
     pub fn next(&mut self) -> Result<Option<Line>, ReadError> {
         let line = self.line.saturating_add(1);
@@ -90,6 +95,12 @@ impl LineReader {
                 return Err(wrong(format!(
                     "it says that there are {} accounts and {} damaged ones before it, and there are {} and {}: the file was changed",
                     end.accounts, end.damaged, found.accounts, found.damaged
+                )));
+            }
+            if end.unlisted != found.unlisted {
+                return Err(wrong(format!(
+                    "it says that there are {} places before it that could not be listed, and there are {}: the file was changed",
+                    end.unlisted, found.unlisted
                 )));
             }
             if end != found {

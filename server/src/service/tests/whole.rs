@@ -160,3 +160,43 @@ async fn a_closed_store_is_a_problem_and_not_an_account_without_data() {
         "the stored data of the account is damaged: a record is missing"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn work_on_whole_stores_leaves_the_cache_to_those_who_call() {
+    let store = MemoryStore::new();
+    let service = service(store, ServiceOptions { cache_bytes: 20_000, ..Default::default() });
+    let ben = Conversation::user("b").unwrap();
+    for number in 0..100 {
+        mark(&service, &format!("cold{number}"), "x").await;
+    }
+    for number in 0..5 {
+        mark(&service, &format!("hot{number}"), "x").await;
+    }
+    let before = service.figures();
+    assert!(before.cached_accounts > 5 && before.cached_accounts < 50, "{before:?}");
+    let cold: Vec<_> = (0..50).map(|number| key(&format!("cold{number}"))).collect();
+    for account in &cold {
+        let stored = service.stored(account).await.unwrap().unwrap();
+        for how in [HowToRestore::Compare, HowToRestore::Replace] {
+            let same = service.restore(account, stored.clone(), how).await;
+            assert_eq!(same, Ok(Restored::Same));
+        }
+        assert_eq!(service.look_for(account, &ben).await, Ok(Forgotten::Row));
+        assert_eq!(service.forget(account, &ben, NOW).await, Ok(Forgotten::Row));
+        let replaced = service.restore(account, stored, HowToRestore::Replace).await;
+        assert_eq!(replaced, Ok(Restored::Done));
+    }
+    service.shared.table.wait_until_idle().await;
+    let after = service.figures();
+    let cached =
+        |figures: &crate::service::Figures| (figures.cached_accounts, figures.cached_bytes);
+    assert_eq!(cached(&after), cached(&before));
+    // An account that is there stays there, as it is by then.
+    let hot = service.stored(&key("hot0")).await.unwrap().unwrap();
+    assert_eq!(service.restore(&key("hot0"), hot, HowToRestore::Compare).await, Ok(Restored::Same));
+    let hits = service.figures().cache_hits;
+    for number in 0..5 {
+        mark(&service, &format!("hot{number}"), "y").await;
+    }
+    assert_eq!(service.figures().cache_hits, hits + 5);
+}

@@ -1,6 +1,5 @@
 //! The engine with its files: what is stored under which key, and how it is read.
 
-use std::ops::Bound;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
@@ -191,38 +190,6 @@ impl Engine {
             .range(range)
             .map(|item| Ok(item.key().map_err(|error| unreadable(&error))?.to_vec()))
     }
-
-    pub(super) fn accounts(
-        &self,
-        after: Option<&AccountKey>,
-        limit: usize,
-    ) -> Result<Vec<AccountKey>, StoreError> {
-        let read = self.database.snapshot();
-        let mut accounts = Vec::new();
-        let mut last = after.cloned();
-        while accounts.len() < limit {
-            // The byte 1 comes after the byte 0 that ends an account in the keys of records, and
-            // before all that a longer ID can go on with.
-            let records = last.as_ref().map(|last| [last.as_str().as_bytes(), &[1]].concat());
-            let records = records.map_or(Bound::Unbounded, Bound::Included);
-            let record = first(read.range(&self.records, (records, Bound::Unbounded)))?;
-            let snapshots = last.as_ref().map(|last| last.as_str().as_bytes().to_vec());
-            let snapshots = snapshots.map_or(Bound::Unbounded, Bound::Excluded);
-            let snapshot = first(read.range(&self.snapshots, (snapshots, Bound::Unbounded)))?;
-            let record = record.map(|key| key.split(|byte| *byte == 0).next().map(<[u8]>::to_vec));
-            let next = [record.flatten(), snapshot].into_iter().flatten().min();
-            let Some(next) = next else { break };
-            let account = AccountKey::from_stored(&next).ok_or(Damage::Files)?;
-            accounts.push(account.clone());
-            last = Some(account);
-        }
-        Ok(accounts)
-    }
-}
-
-fn first(mut range: fjall::Iter) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(item) = range.next() else { return Ok(None) };
-    Ok(Some(item.key().map_err(|error| unreadable(&error))?.to_vec()))
 }
 
 const LAST_VERSION: Version = Version::new(u64::MAX);
@@ -237,7 +204,7 @@ fn key_version(key: &[u8]) -> Version {
 }
 
 /// The engine's checksums do not fit, or the operating system cannot read.
-fn unreadable(_: &fjall::Error) -> StoreError {
+pub(super) fn unreadable(_: &fjall::Error) -> StoreError {
     StoreError::Damaged(Damage::Files)
 }
 

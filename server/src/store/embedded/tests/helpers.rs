@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 pub(super) use super::super::{EmbeddedOptions, EmbeddedStore, OpenError};
 use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Loaded, Record, Snapshot, Store, Version,
+    AccountKey, Append, AppendError, AppendId, Listed, Loaded, Record, Snapshot, Store, Version,
 };
 
 pub(super) fn place() -> TempDir {
@@ -90,6 +90,17 @@ pub(super) async fn try_contents(
     let snapshot = snapshot.map_or(String::new(), |snapshot| text(&snapshot.account));
     let version = records.last().map_or(folded, |record| record.version.get());
     Ok((version, snapshot, records.iter().map(|record| text(&record.changes)).collect()))
+}
+
+/// The accounts, if everything can be listed.
+pub(super) async fn listed(
+    store: &EmbeddedStore,
+    after: Option<&AccountKey>,
+    limit: usize,
+) -> Vec<AccountKey> {
+    let Listed { accounts, unlisted } = store.accounts(after, limit).await.unwrap();
+    assert_eq!(unlisted, []);
+    accounts
 }
 
 /// The number of the last acknowledged group.
