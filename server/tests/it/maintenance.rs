@@ -158,7 +158,7 @@ fn count(path: &Path, text: &str) -> usize {
             found += count(&path, text);
         } else if path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
-            found += bytes.windows(text.len()).filter(|bytes| *bytes == text.as_bytes()).count();
+            found += memchr::memmem::find_iter(&bytes, text).count();
         }
     }
     found
