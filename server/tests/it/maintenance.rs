@@ -109,7 +109,7 @@ fn open_with(path: &Path, options: EmbeddedOptions) -> EmbeddedStore {
     let start = Instant::now();
     loop {
         match EmbeddedStore::open(path, options) {
-            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(10) => {
+            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(30) => {
                 std::thread::sleep(Duration::from_millis(20));
             }
             opened => return opened.unwrap(),
