@@ -4,6 +4,8 @@
 //! be run again, step by step. Messages to the store are delayed, lost before or after their effect,
 //! or arrive long after the sender gave up; servers crash between any two steps and come back with
 //! nothing; servers sleep; accounts are folded at any moment at any version; clocks differ.
+//! Among their requests, callers export, restore and empty accounts and have conversations
+//! forgotten.
 //!
 //! The checker ([`checker`]) has the core as the model and looks only at what callers saw and at
 //! what the store has in the end. Mistakes that are planted ([`Planted`]) are all found.
