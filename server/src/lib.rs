@@ -31,6 +31,9 @@ pub mod http;
 pub mod logs;
 pub mod maintenance;
 pub mod metrics;
+#[cfg(test)]
+#[path = "../tests/model/mod.rs"]
+mod model;
 pub mod request_id;
 pub mod run;
 pub mod service;

@@ -4,6 +4,8 @@
 //! be run again, step by step. Messages to the store are delayed, lost before or after their effect,
 //! or arrive long after the sender gave up; servers crash between any two steps and come back with
 //! nothing; servers sleep; accounts are folded at any moment at any version; clocks differ.
+//! Among their requests, callers export, restore and empty accounts and have conversations
+//! forgotten.
 //!
 //! The checker ([`checker`]) has the core as the model and looks only at what callers saw and at
 //! what the store has in the end. Mistakes that are planted ([`Planted`]) are all found.
@@ -12,8 +14,10 @@
 
 mod callers;
 mod checker;
+mod connection;
 mod disk;
 mod servers;
+mod whole;
 
 use std::sync::{Arc, Mutex};
 
@@ -41,6 +45,16 @@ enum Planted {
     AgeForgotten,
     /// The service answers calls that could change something from a cache that may be old.
     ChangesOnOldStates,
+    /// The store keeps the records that a restored account had before.
+    RestoreKeepsRecords,
+    /// The store restores an account whatever version it has.
+    RestoreWithoutVersionCheck,
+    /// The service restores again what may have been restored already.
+    RestoredAgain,
+    /// The service keeps a cached account that another server has restored meanwhile.
+    CacheKeptAfterRestore,
+    /// The service forgets a row and leaves the records that name it.
+    ForgetWithoutFold,
 }
 
 /// What happened in a run, to see that everything does happen.
@@ -57,6 +71,10 @@ struct Happened {
     late: usize,
     lost_replies: usize,
     cached_reads: usize,
+    exports: usize,
+    restores: usize,
+    emptied: usize,
+    forgotten: usize,
     /// Of everything that callers saw.
     digest: u64,
 }
@@ -75,7 +93,7 @@ async fn simulate(seed: u64, planted: Planted) -> Result<Happened, String> {
     let mut random = Random::new(seed);
     // One server that has the store for itself, as with an embedded store, or several.
     let is_exclusive = planted == Planted::Nothing && random.one_in(4);
-    let faults = DiskFaults::draw(&mut random, planted, is_exclusive);
+    let faults = DiskFaults::draw(&mut random, planted);
     let disk = Arc::new(Mutex::new(Disk::new(Random::new(random.bits()), faults)));
     let calls = if is_exclusive {
         callers::run::<true>(&mut random, &disk, planted).await
@@ -127,12 +145,18 @@ fn the_service_keeps_its_promises() {
         all.late += happened.late;
         all.lost_replies += happened.lost_replies;
         all.cached_reads += happened.cached_reads;
+        all.exports += happened.exports;
+        all.restores += happened.restores;
+        all.emptied += happened.emptied;
+        all.forgotten += happened.forgotten;
     }
     println!("{all:?}");
     if seeds().count() >= 100 {
         let rare = [all.conflicts, all.unknown, all.together, all.folds];
         assert!(rare.iter().all(|count| *count > 50), "too little happened: {all:?}");
         let rare = [all.crashes, all.late, all.lost_replies, all.cached_reads];
+        assert!(rare.iter().all(|count| *count > 50), "too little happened: {all:?}");
+        let rare = [all.exports, all.restores, all.emptied, all.forgotten];
         assert!(rare.iter().all(|count| *count > 50), "too little happened: {all:?}");
         assert!(all.answered * 10 > all.calls * 7, "too few calls were answered: {all:?}");
     }
@@ -186,4 +210,29 @@ fn calls_that_could_change_something_judged_on_old_states_are_found() {
 #[test]
 fn answers_without_confirmation_are_found() {
     assert!(found(Planted::Unconfirmed).0 < 100);
+}
+
+#[test]
+fn a_restore_that_keeps_old_records_is_found() {
+    assert!(found(Planted::RestoreKeepsRecords).0 < 100);
+}
+
+#[test]
+fn a_restore_without_a_version_check_is_found() {
+    assert!(found(Planted::RestoreWithoutVersionCheck).0 < 100);
+}
+
+#[test]
+fn a_restore_that_is_done_again_after_an_unknown_end_is_found() {
+    assert!(found(Planted::RestoredAgain).0 < 100);
+}
+
+#[test]
+fn a_cache_that_is_kept_after_a_restore_by_another_server_is_found() {
+    assert!(found(Planted::CacheKeptAfterRestore).0 < 100);
+}
+
+#[test]
+fn forgetting_without_a_fold_is_found() {
+    assert!(found(Planted::ForgetWithoutFold).0 < 100);
 }

@@ -48,7 +48,7 @@ async fn open(path: &Path) -> EmbeddedStore {
     let start = Instant::now();
     loop {
         match EmbeddedStore::open(path, options()) {
-            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(10) => {
+            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(30) => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             opened => return opened.unwrap(),

@@ -11,7 +11,7 @@ use super::shared::Shared;
 use super::state::State;
 use super::waiting::Failure;
 use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Store, StoreError,
+    AccountKey, Append, AppendError, AppendId, Damage, Found, Loaded, Store, StoreError, Version,
 };
 
 /// An append that nobody waits for any more.
@@ -31,15 +31,24 @@ pub(super) enum Appended<'a> {
 impl<S: Store> Shared<S> {
     /// The whole account, newest version.
     pub(super) async fn load(&self, account: &AccountKey) -> Result<State, Failure> {
+        Ok(self.load_with_snapshot(account).await?.0)
+    }
+
+    /// The whole account, newest version, and the version and the ID of its snapshot.
+    pub(super) async fn load_with_snapshot(
+        &self,
+        account: &AccountKey,
+    ) -> Result<(State, Option<(Version, AppendId)>), Failure> {
         self.counts.loads.add(1);
         let asked_at = Instant::now();
-        let loaded = self.ask(self.store.load(account, None)).await?;
-        let state = match loaded {
-            Loaded::Whole { snapshot, records } => State::whole(snapshot, &records, asked_at),
+        let Loaded::Whole { snapshot, records } = self.ask(self.store.load(account, None)).await?
+        else {
             // Not an answer to this question.
-            Loaded::NothingNew | Loaded::Records(_) => Err(Damage::Gap),
+            return Err(self.damaged(Damage::Gap));
         };
-        state.map_err(|damage| self.damaged(damage))
+        let place = snapshot.as_ref().map(|snapshot| (snapshot.version, snapshot.id));
+        let state = State::whole(snapshot, &records, asked_at);
+        Ok((state.map_err(|damage| self.damaged(damage))?, place))
     }
 
     /// The state with everything that is stored by now, and whether that is more than it was.
@@ -50,6 +59,11 @@ impl<S: Store> Shared<S> {
     ) -> Result<(State, bool), Failure> {
         let asked_at = Instant::now();
         let loaded = self.ask(self.store.load(account, Some(state.version))).await?;
+        #[cfg(test)]
+        if self.options.sabotage.keeps_cache_after_restore && matches!(loaded, Loaded::Whole { .. })
+        {
+            return Ok((state, false));
+        }
         match state.catch_up(loaded, asked_at) {
             Ok(has_news) => Ok((state, has_news)),
             // What is cached does not fit what is stored. What is stored counts.

@@ -62,7 +62,8 @@ impl<S: Store> Shared<S> {
 
     /// The bytes of the snapshot, if the store has it or a later one.
     pub(super) async fn fold(&self, account: &AccountKey, state: &State) -> Option<u64> {
-        let snapshot = self.snapshot(state.version, state.time_seconds, &state.account)?;
+        let id = AppendId::new((self.options.random)().to_le_bytes());
+        let snapshot = self.snapshot(state.version, state.time_seconds, &state.account, id)?;
         let snapshot_bytes = length(&snapshot.account);
         // If it fails, the next change tries again.
         let done = self.within(self.store.fold(account, snapshot)).await?;
@@ -75,11 +76,12 @@ impl<S: Store> Shared<S> {
         version: Version,
         time_seconds: u64,
         account: &Account,
+        id: AppendId,
     ) -> Option<Snapshot> {
         Some(Snapshot {
             version,
             time_seconds,
-            id: AppendId::new((self.options.random)().to_le_bytes()),
+            id,
             account: encoding::write_account(account).ok()?.into(),
         })
     }

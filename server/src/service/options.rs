@@ -70,6 +70,9 @@ pub(crate) struct Sabotage {
     pub(crate) leaves_unconfirmed: bool,
     pub(crate) forgets_age: bool,
     pub(crate) judges_changes_on_old_states: bool,
+    pub(crate) keeps_cache_after_restore: bool,
+    pub(crate) restores_again: bool,
+    pub(crate) forgets_without_fold: bool,
 }
 
 impl Default for ServiceOptions {

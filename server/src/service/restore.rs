@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
+use super::exchange::Pending;
 use super::shared::Shared;
 use super::state::State;
 use super::waiting::Failure;
 use super::whole::StoredAccount;
-use crate::store::{AccountKey, AppendError, Store, Version};
+use crate::store::{AccountKey, AppendError, AppendId, Store, Version};
 
 /// When an account is restored that has data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,39 +49,50 @@ impl<S: Store> Shared<S> {
     /// Restores an account. The result is what can stay in the cache.
     pub(super) async fn restore(&self, account: &AccountKey, restore: Restore) -> Option<State> {
         let Restore { stored, how, answer } = restore;
-        let (state, restored) = match self.restore_to(account, &stored, how).await {
+        let mut pending = None;
+        let restored = self.restore_to(account, &stored, how, &mut pending).await;
+        let (state, restored) = match restored {
             Ok((state, restored)) => (Some(state), Ok(restored)),
             Err(failure) => (None, Err(failure)),
         };
         // The one who asked may be gone.
         let _ = answer.send(restored);
+        if let Some(pending) = pending {
+            pending.await;
+        }
         state
     }
 
-    async fn restore_to(
-        &self,
-        account: &AccountKey,
+    /// `pending` is what the turn has to wait for before others get it.
+    async fn restore_to<'a>(
+        &'a self,
+        account: &'a AccountKey,
         stored: &StoredAccount,
         how: HowToRestore,
+        pending: &mut Option<Pending<'a>>,
     ) -> Result<(State, Restored), Failure> {
+        // All tries store the same snapshot, which is there once or not.
+        let id = AppendId::new((self.options.random)().to_le_bytes());
+        let mut open = None;
         for attempt in 1..=self.options.tries_max {
-            let before = self.load(account).await?;
-            let is_missing = before.version == Version::ZERO;
-            let unchanged = match how {
-                _ if !is_missing && before.account == stored.account => Some(Restored::Same),
-                HowToRestore::Compare if is_missing => Some(Restored::Missing),
-                HowToRestore::Replace => None,
-                _ if is_missing => None,
-                HowToRestore::Compare | HowToRestore::New => Some(Restored::Other),
-            };
-            if let Some(unchanged) = unchanged {
+            let (before, snapshot) = self.load_with_snapshot(account).await?;
+            if let Some(after) = open {
+                match what_became(after, id, before.version, snapshot) {
+                    OpenTry::Stored => return Ok((before, Restored::Done)),
+                    OpenTry::Refused => open = None,
+                    OpenTry::Open => {}
+                    OpenTry::Unknown => return Err(Failure::Timeout),
+                }
+            }
+            if let Some(unchanged) = unchanged(&before, stored, how) {
                 return Ok((before, unchanged));
             }
             let version = stored.version.max(before.version.next());
             let time_seconds = stored.time_seconds.max(before.time_seconds);
-            let snapshot = self.snapshot(version, time_seconds, &stored.account);
+            let snapshot = self.snapshot(version, time_seconds, &stored.account, id);
             let snapshot = snapshot.ok_or(Failure::Fault)?;
-            match self.within(self.store.restore(account, before.version, snapshot)).await {
+            let mut restoring = Box::pin(self.store.restore(account, before.version, snapshot));
+            match self.within(&mut restoring).await {
                 Some(Ok(())) => {
                     let after = self.load(account).await?;
                     // Another server may have gone on from there.
@@ -93,11 +105,57 @@ impl<S: Store> Shared<S> {
                 }
                 Some(Err(AppendError::Unavailable(_))) => return Err(Failure::Fault),
                 // What is there by now is compared again.
-                Some(Err(AppendError::Conflict | AppendError::Unknown(_))) | None => {
-                    tokio::time::sleep(self.pause(attempt)).await;
+                Some(Err(AppendError::Conflict)) => {}
+                None if S::EXCLUSIVE => {
+                    *pending = Some(Box::pin(async move { drop(restoring.await) }));
+                    return Err(Failure::Timeout);
                 }
+                Some(Err(AppendError::Unknown(_))) | None => open = Some(before.version),
             }
+            #[cfg(test)]
+            if self.options.sabotage.restores_again {
+                open = None;
+            }
+            tokio::time::sleep(self.pause(attempt)).await;
         }
         Err(Failure::Timeout)
+    }
+}
+
+/// What restoring comes to if nothing is to be changed.
+fn unchanged(before: &State, stored: &StoredAccount, how: HowToRestore) -> Option<Restored> {
+    let is_missing = before.version == Version::ZERO;
+    match how {
+        _ if !is_missing && before.account == stored.account => Some(Restored::Same),
+        HowToRestore::Compare if is_missing => Some(Restored::Missing),
+        HowToRestore::Replace => None,
+        _ if is_missing => None,
+        HowToRestore::Compare | HowToRestore::New => Some(Restored::Other),
+    }
+}
+
+/// What became of a try whose end was not known.
+enum OpenTry {
+    Stored,
+    /// It is not stored and never will be.
+    Refused,
+    /// It is not stored, and may still be.
+    Open,
+    /// A later snapshot hides it.
+    Unknown,
+}
+
+/// What became of storing the snapshot with that ID after a version, from what is stored now.
+fn what_became(
+    after: Version,
+    id: AppendId,
+    newest: Version,
+    snapshot: Option<(Version, AppendId)>,
+) -> OpenTry {
+    match snapshot {
+        Some((_, stored)) if stored == id => OpenTry::Stored,
+        Some((folded, _)) if folded > after => OpenTry::Unknown,
+        _ if newest > after => OpenTry::Refused,
+        _ => OpenTry::Open,
     }
 }

@@ -8,10 +8,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use convmark::call::Incoming;
 use convmark::{CheckedRequest, Command, Facts, Policy, UserId};
-use support::bodies::{Requester, user_contact};
+use support::bodies::Requester;
 use support::random::Random;
 
 use super::{FactsError, FactsSource, ReadConsistency, Service, ServiceOptions, Vouched};
+use crate::model::requests::{Request, Requests};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
 use crate::store::{
@@ -35,23 +36,20 @@ fn has_code(answer: &[u8], code: u32) -> bool {
         || text.contains(&format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"#))
 }
 
+const REQUESTS: Requests = Requests {
+    groups: &["group0", "group1", "group2", "group3"],
+    contacts: &["c0", "c1", "c2", "c3", "c4", "c5"],
+    often: [3, 1, 1, 1, 1, 1],
+};
+
 /// A request that any user could send.
 fn draw(random: &mut Random, user: &str) -> (Command, String) {
-    let bodies = Requester(user);
-    let group = format!("group{}", random.below(4));
-    let contact = format!("c{}", random.below(6));
-    match random.below(9) {
-        0..=2 => {
-            let mark = format!("mark {}", random.below(50));
-            (Command::MarkContact, bodies.set_custom_mark(&contact, &mark))
-        }
-        3 => (Command::CreateContactGroup, bodies.create(&group, &user_contact(&contact))),
-        4 => (Command::UpdateContactGroup, bodies.add(&group, &[user_contact(&contact)])),
-        5 => (Command::DelContactGroup, bodies.delete(&group)),
-        6 => (Command::UpdateContactGroup, bodies.body("\"wrong\":1")),
-        7 => (Command::SearchContactGroup, bodies.search(&user_contact(&contact))),
-        _ => (Command::GetContactGroup, bodies.get(0)),
+    if random.one_in(9) {
+        return (Command::UpdateContactGroup, Requester(user).body("\"wrong\":1"));
     }
+    let token = format!("c{}", random.below(6));
+    let Request { command, body, .. } = REQUESTS.draw(random, user, &token);
+    (command, body)
 }
 
 /// Sends the same calls to the fake service of the core; the answers are the same.
@@ -191,7 +189,10 @@ impl<const EXCLUSIVE: bool> Store for Slow<EXCLUSIVE> {
         after: Version,
         snapshot: Snapshot,
     ) -> Result<(), AppendError> {
-        self.store.restore(account, after, snapshot).await
+        tokio::time::sleep(self.delay).await;
+        let restored = self.store.restore(account, after, snapshot).await;
+        tokio::time::sleep(self.delay).await;
+        restored
     }
 
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {

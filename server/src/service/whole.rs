@@ -154,6 +154,10 @@ impl<S: Store, F: FactsSource> Service<S, F> {
 
     /// Replaces all records by a snapshot, kept history included.
     async fn fold_and_cut(&self, account: &AccountKey) -> Result<(), WholeError> {
+        #[cfg(test)]
+        if self.shared.options.sabotage.forgets_without_fold {
+            return Ok(());
+        }
         let state = self.shared.load(account).await?;
         self.shared.fold(account, &state).await.ok_or(WholeError::Unavailable)?;
         Ok(self.shared.ask(self.shared.store.cut_history(account)).await?)

@@ -6,39 +6,74 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{Account, Command, UserId};
-use support::bodies::{Requester, user_contact};
+use convmark::{Account, Conversation, UserId};
 use support::random::Random;
 use tokio::task::LocalSet;
 use tokio::time::{Instant, sleep};
 
-use super::Planted;
-use super::disk::Disk;
+use super::disk::{Disk, SimAccount, StoredBytes, StoredEvent};
 use super::servers::Server;
-use crate::service::Figures;
-use crate::store::{AccountKey, AppendId, Snapshot, Version, encoding};
+use super::{Planted, whole};
+use crate::model::requests::{Request, Requests};
+use crate::service::{Figures, Forgotten, HowToRestore, Restored, StoredAccount, WholeError};
+use crate::store::{AccountKey, AppendId, Snapshot, encoding};
 
 const USERS: [&str; 3] = ["anna", "ben", "cleo"];
-const GROUPS: [&str; 3] = ["family", "work", "club"];
 const CONTACTS: [&str; 4] = ["dora", "emil", "fred", "gina"];
+const REQUESTS: Requests = Requests {
+    groups: &["family", "work", "club"],
+    contacts: &CONTACTS,
+    often: [4, 2, 1, 1, 1, 3],
+};
+
+pub(super) fn key(user: &str) -> AccountKey {
+    AccountKey::new(&UserId::new(user).unwrap())
+}
 
 /// What a caller saw.
 pub(super) struct SimCall {
     pub(super) account: AccountKey,
-    pub(super) command: Command,
-    pub(super) body: String,
-    /// A text that only the changes of this call have.
-    pub(super) token: Option<String>,
     /// Places in the order of all beginnings and ends.
     pub(super) began: u64,
     pub(super) ended: u64,
     /// The moment whose state an answer without changes may be given on.
     pub(super) may_be_of: Instant,
-    /// How many records the account had then.
+    /// How many events the account had had then.
     pub(super) length_at_begin: usize,
     pub(super) length_at_end: usize,
-    /// Nothing if the server crashed.
-    pub(super) answer: Option<Bytes>,
+    /// What the store had of the account, if that is checked.
+    pub(super) stored_at_end: Option<StoredBytes>,
+    pub(super) asked: Asked,
+}
+
+/// What was asked, and what came back.
+pub(super) enum Asked {
+    /// There is no answer if the server crashed.
+    Request(Request, Option<Bytes>),
+    Export(Result<Option<StoredAccount>, WholeError>),
+    Restore(Restore, Result<Restored, WholeError>),
+    /// Whether there was anything.
+    Empty(Result<bool, WholeError>),
+    Forget(Conversation<'static>, Result<Forgotten, WholeError>),
+}
+
+impl Asked {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Request(request, _) => request.command.name(),
+            Self::Export(_) => "export",
+            Self::Restore(..) => "restore",
+            Self::Empty(_) => "empty",
+            Self::Forget(..) => "forget",
+        }
+    }
+}
+
+/// What an account is to become.
+#[derive(Clone)]
+pub(super) struct Restore {
+    pub(super) stored: StoredAccount,
+    pub(super) how: HowToRestore,
 }
 
 pub(super) struct Calls {
@@ -110,33 +145,79 @@ impl<const EXCLUSIVE: bool> World<EXCLUSIVE> {
     }
 
     fn length(&self, account: &AccountKey) -> usize {
-        self.disk.lock().unwrap().accounts.get(account).map_or(0, |entry| entry.history.len())
+        self.disk.lock().unwrap().accounts.get(account).map_or(0, |entry| entry.events.len())
     }
 
     async fn caller(&self, caller: usize, mut random: Random) {
+        let users = &USERS[..1 + caller % 3];
+        let mut imported = None;
         for number in 0..12 {
             sleep(Duration::from_millis(random.below(60) as u64)).await;
-            let user = *random.pick(&USERS[..1 + caller % 3]);
-            let (command, body, token) = draw(&mut random, user, &format!("t{caller}x{number}"));
             let server = &self.servers[random.below(self.servers.len())];
-            let account = AccountKey::new(&UserId::new(user).unwrap());
-            let may_be_of = Instant::now() - server.age();
-            let (began, length_at_begin) = (self.event(), self.length(&account));
-            let answer = server.call(command, body.as_bytes()).await;
-            let (ended, length_at_end) = (self.event(), self.length(&account));
-            self.calls.borrow_mut().push(SimCall {
-                account,
-                command,
-                body,
-                token,
-                began,
-                may_be_of,
-                ended,
-                length_at_begin,
-                length_at_end,
-                answer,
-            });
+            let user = *random.pick(users);
+            let token = format!("t{caller}x{number}");
+            match random.below(24) {
+                0 | 1 => {
+                    let contact = *random.pick(&CONTACTS);
+                    self.ask(server, user, async || whole::forget(server, user, contact).await)
+                        .await;
+                }
+                2 if random.one_in(3) => {
+                    self.ask(server, user, async || whole::empty(server, user).await).await;
+                }
+                3 | 4 => {
+                    if random.one_in(2) || imported.is_none() {
+                        let from = *random.pick(&USERS);
+                        let export = async || whole::export(server, from).await;
+                        let exported = self.ask(server, from, export).await;
+                        imported = exported.map(|stored| (user, whole::change(stored, &token)));
+                    }
+                    let Some((user, stored)) = imported.clone() else { continue };
+                    let how = whole::draw_how(&mut random);
+                    self.ask(server, user, async || {
+                        whole::restore(server, user, stored, how).await
+                    })
+                    .await;
+                }
+                _ => {
+                    let request = REQUESTS.draw(&mut random, user, &token);
+                    self.ask(server, user, async || {
+                        let answer = server.call(request.command, request.body.as_bytes()).await;
+                        (Asked::Request(request, answer), ())
+                    })
+                    .await;
+                }
+            }
         }
+    }
+
+    /// Asks a server for something that concerns one account, and notes what came back.
+    async fn ask<T>(
+        &self,
+        server: &Server<EXCLUSIVE>,
+        user: &str,
+        ask: impl AsyncFnOnce() -> (Asked, T),
+    ) -> T {
+        let account = key(user);
+        let may_be_of = Instant::now() - server.age();
+        let (began, length_at_begin) = (self.event(), self.length(&account));
+        let (asked, result) = ask().await;
+        let (ended, length_at_end) = (self.event(), self.length(&account));
+        let stored_at_end = match asked {
+            Asked::Request(..) => None,
+            _ => self.disk.lock().unwrap().accounts.get(&account).map(SimAccount::sealed),
+        };
+        self.calls.borrow_mut().push(SimCall {
+            account,
+            began,
+            ended,
+            may_be_of,
+            length_at_begin,
+            length_at_end,
+            stored_at_end,
+            asked,
+        });
+        result
     }
 
     /// What happens beside the calls.
@@ -163,50 +244,33 @@ impl<const EXCLUSIVE: bool> World<EXCLUSIVE> {
 
     /// Folds an account at any of its versions.
     fn fold(&self, random: &mut Random) {
-        let account = AccountKey::new(&UserId::new(*random.pick(&USERS)).unwrap());
+        let user = random.pick(&USERS);
+        let account = key(user);
         let mut disk = self.disk.lock().unwrap();
         let Some(entry) = disk.accounts.get(&account) else { return };
-        let length = random.below(entry.history.len() + 1);
+        let events = &entry.events[..random.below(entry.events.len() + 1)];
         let mut state = Account::new();
-        for record in &entry.history[..length] {
-            let changes = encoding::read_changes(&record.changes).unwrap();
-            if state.replay_all(&changes).is_err() {
-                // A planted mistake, which the checker finds.
-                return;
+        for event in events {
+            match event {
+                StoredEvent::Record(record) => {
+                    let changes = encoding::read_changes(&record.changes).unwrap();
+                    if state.replay_all(&changes).is_err() {
+                        // A planted mistake, which the checker finds.
+                        return;
+                    }
+                }
+                StoredEvent::Restored(snapshot) => {
+                    state = encoding::read_account(&snapshot.account).unwrap();
+                }
             }
         }
-        let Some(last) = entry.history[..length].last() else { return };
+        let Some(last) = events.last() else { return };
         let snapshot = Snapshot {
-            version: Version::new(length as u64),
-            time_seconds: last.time_seconds,
+            version: last.version(),
+            time_seconds: last.time_seconds(),
             id: AppendId::new([0; 16]),
             account: encoding::write_account(&state).unwrap().into(),
         };
         disk.fold(&account, &snapshot);
-    }
-}
-
-/// A request, and a text that only its changes have, if they have one.
-fn draw(random: &mut Random, user: &str, token: &str) -> (Command, String, Option<String>) {
-    let bodies = Requester(user);
-    let group = *random.pick(&GROUPS);
-    let contact = *random.pick(&CONTACTS);
-    let token = token.to_owned();
-    match random.below(12) {
-        0..=3 => (Command::MarkContact, bodies.set_custom_mark(contact, &token), Some(token)),
-        4 | 5 => {
-            let body = bodies.create(group, &user_contact(&token));
-            (Command::CreateContactGroup, body, Some(token))
-        }
-        6 => {
-            let body = bodies.add(group, &[user_contact(&token)]);
-            (Command::UpdateContactGroup, body, Some(token))
-        }
-        7 => (Command::DelContactGroup, bodies.delete(group), None),
-        8 => {
-            let body = bodies.search(&user_contact(contact));
-            (Command::SearchContactGroup, body, None)
-        }
-        _ => (Command::GetContactGroup, bodies.get(0), None),
     }
 }

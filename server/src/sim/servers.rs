@@ -11,7 +11,8 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::Planted;
-use super::disk::{Disk, Life, SimStore};
+use super::connection::{Life, SimStore};
+use super::disk::Disk;
 use crate::service::{Figures, ReadConsistency, Service, ServiceOptions};
 
 pub(super) const START_SECONDS: u64 = 1_700_000_000;
@@ -61,6 +62,9 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
         options.sabotage.judges_changes_on_old_states = planted == Planted::ChangesOnOldStates;
         options.sabotage.keeps_cache_after_unknown = planted == Planted::CacheKeptAfterUnknown;
         options.sabotage.leaves_unconfirmed = planted == Planted::Unconfirmed;
+        options.sabotage.keeps_cache_after_restore = planted == Planted::CacheKeptAfterRestore;
+        options.sabotage.restores_again = planted == Planted::RestoredAgain;
+        options.sabotage.forgets_without_fold = planted == Planted::ForgetWithoutFold;
         let start = Instant::now();
         let process = Mutex::new(Process::new(disk, &options, start));
         let disk = Arc::clone(disk);
@@ -78,6 +82,14 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
 
     /// `None` if the server crashes meanwhile.
     pub(super) async fn call(&self, command: Command, body: &[u8]) -> Option<Bytes> {
+        self.run(async |service, now| service.call(command, body, now).await).await
+    }
+
+    /// Does something on the server, with its time in Unix seconds; `None` if it crashes meanwhile.
+    pub(super) async fn run<T>(
+        &self,
+        work: impl AsyncFnOnce(Service<SimStore<EXCLUSIVE>>, u64) -> T,
+    ) -> Option<T> {
         let (service, crashed) = {
             let process = self.process.lock().unwrap();
             (process.service.clone(), Arc::clone(&process.crashed))
@@ -86,7 +98,7 @@ impl<const EXCLUSIVE: bool> Server<EXCLUSIVE> {
         tokio::select! {
             biased;
             () = crashed.notified() => None,
-            answer = service.call(command, body, now) => Some(answer),
+            done = work(service, now) => Some(done),
         }
     }
 

@@ -2,20 +2,9 @@
 
 use std::time::Duration;
 
+use support::random::Random;
+
 use crate::common::{Server, call};
-
-/// Pseudo-random numbers, the same for the same seed (splitmix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(end).unwrap()).unwrap()
-    }
-}
 
 const PIECES: [&[u8]; 12] = [
     b"\r\n",
@@ -35,7 +24,7 @@ const PIECES: [&[u8]; 12] = [
 #[test]
 fn changed_calls_are_answered_or_refused() {
     let server = Server::start(&["--head-timeout", "200ms", "--body-timeout", "200ms"]);
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut answered = 0;
     for number in 0..600 {
         let mut bytes = call();

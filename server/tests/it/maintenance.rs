@@ -110,7 +110,7 @@ fn open_with(path: &Path, options: EmbeddedOptions) -> EmbeddedStore {
     let start = Instant::now();
     loop {
         match EmbeddedStore::open(path, options) {
-            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(10) => {
+            Err(OpenError::InUse { .. }) if start.elapsed() < Duration::from_secs(30) => {
                 std::thread::sleep(Duration::from_millis(20));
             }
             opened => return opened.unwrap(),
@@ -159,7 +159,7 @@ fn count(path: &Path, text: &str) -> usize {
             found += count(&path, text);
         } else if path.is_file() {
             let bytes = std::fs::read(&path).unwrap();
-            found += bytes.windows(text.len()).filter(|bytes| *bytes == text.as_bytes()).count();
+            found += memchr::memmem::find_iter(&bytes, text).count();
         }
     }
     found

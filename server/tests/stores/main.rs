@@ -16,6 +16,9 @@ mod cluster;
 mod common;
 mod cuts;
 mod encrypted;
+#[path = "../model/mod.rs"]
+#[allow(dead_code, reason = "the simulation uses the rest")]
+mod model;
 mod operated;
 mod postgres;
 mod proxy;

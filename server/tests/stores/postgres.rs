@@ -171,11 +171,11 @@ async fn a_host_that_hangs_does_not_keep_the_next_one_out() {
     let hosts = format!("127.0.0.1:{},127.0.0.1:{refusing},127.0.0.1:{}", silent.0, cluster.port);
     let mut options =
         options(&cluster.url().replace(&format!("127.0.0.1:{}", cluster.port), &hosts));
-    options.connect_timeout = std::time::Duration::from_millis(300);
+    options.connect_timeout = std::time::Duration::from_secs(1);
     let start = std::time::Instant::now();
     let store = PostgresStore::open(&options).await.unwrap();
     append(&store, "anna", 0, &["1"]).await.unwrap();
-    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 /// The service waits for less than two hosts that hang take one after another.
@@ -191,14 +191,16 @@ async fn two_hosts_that_hang_keep_neither_calls_nor_readiness_from_the_third() {
         format!("127.0.0.1:{one},127.0.0.1:{other},{right}"),
         format!("127.0.0.1:{one},{right},127.0.0.1:{other}"),
     ] {
-        let options = options(&cluster.url().replace(&right, &hosts));
+        let mut options = options(&cluster.url().replace(&right, &hosts));
         assert_eq!(options.connect_timeout, std::time::Duration::from_secs(3));
-        let start = std::time::Instant::now();
-        let store = PostgresStore::open(&options).await.unwrap();
-        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{:?}", start.elapsed());
-        let ready = tokio::time::timeout(std::time::Duration::from_secs(2), store.ready());
+        // Longer than a busy machine takes for the right one.
+        options.connect_timeout = std::time::Duration::from_secs(60);
+        let in_time = std::time::Duration::from_secs(20);
+        let store = tokio::time::timeout(in_time, PostgresStore::open(&options));
+        let store = store.await.unwrap().unwrap();
+        let ready = tokio::time::timeout(in_time, store.ready());
         assert_eq!(ready.await.unwrap(), Ok(()));
         let appended = append(&store, "anna", 0, &["1"]);
-        tokio::time::timeout(std::time::Duration::from_secs(2), appended).await.unwrap().unwrap();
+        tokio::time::timeout(in_time, appended).await.unwrap().unwrap();
     }
 }

@@ -13,7 +13,8 @@ use support::bodies::Requester;
 use crate::cluster::{Cluster, options};
 use crate::common::{Server, command, target};
 
-const STORE_TIMEOUT: Duration = Duration::from_millis(400);
+/// Long enough for a busy machine, as all that does not wait for the standby must be done in it.
+const STORE_TIMEOUT: Duration = Duration::from_secs(1);
 /// Sessions of the servers, whichever they are.
 const SESSIONS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'convmark-server'";
@@ -24,7 +25,7 @@ fn wait_for(cluster: &Cluster, standby: &str) {
     cluster.sql("SELECT pg_reload_conf()");
     let start = Instant::now();
     while cluster.sql("SHOW synchronous_standby_names") != standby {
-        assert!(start.elapsed() < Duration::from_secs(10), "the setting does not hold");
+        assert!(start.elapsed() < Duration::from_secs(30), "the setting does not hold");
         std::thread::sleep(Duration::from_millis(20));
     }
     // The process that lets commits go reads the setting in its own time.
@@ -92,7 +93,7 @@ async fn writes_without_a_standby_take_no_connection_past_the_bound_and_none_of_
     for user in &users {
         while under.mark(user, "m3").await != 0 {
             assert!(
-                start.elapsed() < Duration::from_secs(10),
+                start.elapsed() < Duration::from_secs(30),
                 "the connections are not free again"
             );
         }
@@ -116,7 +117,7 @@ async fn is_not_acknowledged(end: &str) {
     );
     let start = Instant::now();
     while cluster.sql(&end) != "t" {
-        assert!(start.elapsed() < Duration::from_secs(10), "nobody waits");
+        assert!(start.elapsed() < Duration::from_secs(30), "nobody waits");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(write.await.unwrap(), 50005);
@@ -138,7 +139,8 @@ async fn a_change_whose_wait_for_the_standby_is_cancelled_is_not_acknowledged() 
 fn a_server_stops_in_time_while_writes_wait_for_a_standby() {
     let Some(cluster) = Cluster::start(&["fsync=off"]) else { return };
     let mut command = command();
-    command.args(["--listen", "127.0.0.1:0", "--log-level", "warn", "--call-timeout", "1s"]);
+    command.args(["--listen", "127.0.0.1:0", "--log-level", "warn", "--call-timeout", "2s"]);
+    command.args(["--store-timeout", "2s"]);
     command.env("CONVMARK_STORE", cluster.url()).stderr(Stdio::piped());
     let mut server = Server::of(command);
     let mut client = server.client();
@@ -150,7 +152,8 @@ fn a_server_stops_in_time_while_writes_wait_for_a_standby() {
     wait_for(&cluster, "nobody");
     assert_eq!(mark("m2"), 50005);
     server.signal("TERM");
-    assert!(server.ends_within(Duration::from_secs(10)).unwrap().success());
+    // Calls in flight are given up after 10 seconds.
+    assert!(server.ends_within(Duration::from_secs(30)).unwrap().success());
     let mut log = String::new();
     server.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
     assert!(!log.contains("panicked"), "{log}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use convmark::{Account, Conversation};
 
-use super::{NOW, Slow, has_code, key, mark, service};
+use super::{NOW, Slow, get, has_code, key, mark, service};
 use crate::service::{
     Forgotten, HowToRestore, Restored, Service, ServiceOptions, StoredAccount, WholeError,
 };
@@ -108,6 +108,71 @@ async fn restores_and_calls_of_one_account_take_turns() {
     assert!(has_code(&mark(&one, "anna", "one").await, 0));
     assert!(has_code(&mark(&two, "anna", "two").await, 0));
     assert_eq!(custom_mark(&one).await.as_deref(), Some("two"));
+}
+
+/// What another server changes before the answer would have come stays.
+#[tokio::test(start_paused = true)]
+async fn a_restore_whose_answer_is_lost_is_not_done_again() {
+    let store = Arc::new(MemoryStore::new());
+    let server = |delay| {
+        let options =
+            ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
+        service(Slow::<false> { store: Arc::clone(&store), delay }, options)
+    };
+    let [slow, fast] = [Duration::from_millis(30), Duration::ZERO].map(server);
+    mark(&fast, "anna", "old").await;
+    let old = stored(&fast).await;
+    mark(&fast, "anna", "new").await;
+    let restoring =
+        tokio::spawn(async move { slow.restore(&key("anna"), old, HowToRestore::Replace).await });
+    // It is stored after 30 ms, and given up after 50 ms.
+    tokio::time::sleep(Duration::from_millis(40)).await;
+    assert_eq!(custom_mark(&fast).await.as_deref(), Some("old"));
+    assert!(has_code(&mark(&fast, "anna", "later").await, 0));
+    assert_eq!(restoring.await.unwrap(), Ok(Restored::Done));
+    assert_eq!(custom_mark(&fast).await.as_deref(), Some("later"));
+    assert_eq!(stored(&fast).await.version, Version::new(4));
+}
+
+/// If a fold hides whether it was done, it is not done again either.
+#[tokio::test(start_paused = true)]
+async fn a_restore_whose_answer_is_lost_and_that_is_folded_away_is_a_timeout() {
+    let store = Arc::new(MemoryStore::new());
+    let server = |(delay, fold_min_bytes)| {
+        let store_timeout = Duration::from_millis(50);
+        let options = ServiceOptions { store_timeout, fold_min_bytes, ..Default::default() };
+        service(Slow::<false> { store: Arc::clone(&store), delay }, options)
+    };
+    let [slow, fast] = [(Duration::from_millis(30), 1 << 20), (Duration::ZERO, 0)].map(server);
+    mark(&fast, "anna", "old").await;
+    let old = stored(&fast).await;
+    let how = HowToRestore::Replace;
+    mark(&fast, "anna", "new").await;
+    let restoring = tokio::spawn(async move { slow.restore(&key("anna"), old, how).await });
+    tokio::time::sleep(Duration::from_millis(40)).await;
+    let ben = Conversation::user("b").unwrap();
+    assert_eq!(fast.forget(&key("anna"), &ben, NOW).await, Ok(Forgotten::Row));
+    assert_eq!(restoring.await.unwrap(), Err(WholeError::Timeout));
+    assert_eq!(custom_mark(&fast).await, None);
+    assert_eq!(stored(&fast).await.version, Version::new(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_only_writer_waits_for_a_restore_that_is_late() {
+    let options = ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
+    let store = Arc::new(MemoryStore::new());
+    let fast = service(
+        Slow::<true> { store: Arc::clone(&store), delay: Duration::ZERO },
+        ServiceOptions::default(),
+    );
+    mark(&fast, "anna", "old").await;
+    let old = fast.stored(&key("anna")).await.unwrap().unwrap();
+    mark(&fast, "anna", "new").await;
+    let service = service(Slow::<true> { store, delay: Duration::from_millis(60) }, options);
+    let how = HowToRestore::Replace;
+    assert_eq!(service.restore(&key("anna"), old, how).await, Err(WholeError::Timeout));
+    let page = get(&service, "anna").await;
+    assert!(page.contains(r#""CustomMark":"old""#), "{page}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,25 +5,26 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use convmark::Command;
-use support::bodies::{Requester, user_contact};
+use support::bodies::Requester;
 use support::random::Random;
 
 use super::World;
 use crate::common::{Client, target};
+use crate::model::requests::{Request, Requests};
 
 /// The first one is hot.
 const USERS: [&str; 4] = ["anna", "anna", "ben", "cleo"];
-const GROUPS: [&str; 8] =
-    ["family", "work", "a\\u0000b", "club", "band", "team", "class", "street"];
-const CONTACTS: [&str; 4] = ["dora", "emil", "fred", "gina"];
+const REQUESTS: Requests = Requests {
+    groups: &["family", "work", "a\\u0000b", "club", "band", "team", "class", "street"],
+    contacts: &["dora", "emil", "fred", "gina"],
+    // A group that is created twice answers something else.
+    often: [3, 4, 1, 2, 1, 1],
+};
 
 /// A call and what came back.
 pub struct Call {
     pub user: String,
-    pub command: Command,
-    pub body: String,
-    /// A text that only the changes of this call have.
-    pub token: Option<String>,
+    pub request: Request,
     /// Places in the order of all beginnings and ends.
     pub began: u64,
     pub ended: u64,
@@ -38,9 +39,8 @@ pub fn call_until_over(world: &World, caller: usize, mut random: Random) {
     while !world.is_over.load(Relaxed) {
         number += 1;
         let user = *random.pick(&USERS);
-        let (command, body, token) = draw(&mut random, user, &format!("t{caller}x{number}"));
-        let place = random.below(3);
-        call(world, &mut clients, place, user, command, body, token);
+        let request = REQUESTS.draw(&mut random, user, &format!("t{caller}x{number}"));
+        call(world, &mut clients, random.below(3), user, request);
         sleep(Duration::from_millis(random.below(20) as u64));
     }
 }
@@ -52,8 +52,8 @@ pub fn until_acknowledged(world: &World, place: usize) {
     loop {
         let token = format!("settle{}", world.event());
         let body = Requester("dan").set_custom_mark("dora", &token);
-        let user = "dan";
-        if call(world, &mut clients, place, user, Command::MarkContact, body, Some(token)) {
+        let request = Request { command: Command::MarkContact, body, token: Some(token) };
+        if call(world, &mut clients, place, "dan", request) {
             return;
         }
         assert!(start.elapsed() < Duration::from_secs(30), "server {place} does not come back");
@@ -67,9 +67,7 @@ fn call(
     clients: &mut [Option<Client>; 3],
     place: usize,
     user: &str,
-    command: Command,
-    body: String,
-    token: Option<String>,
+    request: Request,
 ) -> bool {
     if clients[place].is_none() {
         let address = world.servers[place].lock().unwrap().as_ref().map(|server| server.address);
@@ -77,8 +75,8 @@ fn call(
     }
     let Some(client) = &mut clients[place] else { return false };
     let began = world.event();
-    let target = target(command.name());
-    let answer = client.request("POST", &target, "", body.as_bytes());
+    let target = target(request.command.name());
+    let answer = client.request("POST", &target, "", request.body.as_bytes());
     let ended = world.event();
     if answer.is_err() {
         clients[place] = None;
@@ -88,32 +86,6 @@ fn call(
         answer.as_ref().is_some_and(|answer| answer.contains(r#""ErrorCode":0,"#));
     world.acknowledged.fetch_add(u64::from(is_acknowledged), Relaxed);
     let user = user.to_owned();
-    world.calls.lock().unwrap().push(Call { user, command, body, token, began, ended, answer });
+    world.calls.lock().unwrap().push(Call { user, request, began, ended, answer });
     is_acknowledged
-}
-
-/// A request, and a text that only its changes have, if they have one.
-fn draw(random: &mut Random, user: &str, token: &str) -> (Command, String, Option<String>) {
-    let bodies = Requester(user);
-    let group = *random.pick(&GROUPS);
-    let contact = *random.pick(&CONTACTS);
-    let token = token.to_owned();
-    match random.below(12) {
-        0..=2 => (Command::MarkContact, bodies.set_custom_mark(contact, &token), Some(token)),
-        // Done twice, it answers something else.
-        3..=6 => {
-            let body = bodies.create(group, &user_contact(&token));
-            (Command::CreateContactGroup, body, Some(token))
-        }
-        7 => {
-            let body = bodies.add(group, &[user_contact(&token)]);
-            (Command::UpdateContactGroup, body, Some(token))
-        }
-        8 | 9 => (Command::DelContactGroup, bodies.delete(group), None),
-        10 => {
-            let body = bodies.search(&user_contact(contact));
-            (Command::SearchContactGroup, body, None)
-        }
-        _ => (Command::GetContactGroup, bodies.get(0), None),
-    }
 }
