@@ -3,6 +3,7 @@
 
 mod callers;
 mod command_line;
+mod environment;
 mod file;
 mod layers;
 mod limits;
@@ -16,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 use convmark::Policy;
 
 pub use callers::Callers;
@@ -93,6 +95,14 @@ pub enum ConfigError {
         /// What is allowed, and what to do.
         problem: String,
     },
+    /// An environment variable is named as if it were an option.
+    #[error("the environment variable {name} is not an option; {meant}")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// What was probably meant, or what to do.
+        meant: String,
+    },
     /// A file is not as it should be.
     #[error("{}: {problem}", .path.display())]
     File {
@@ -104,13 +114,18 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads arguments, environment and file.
+    /// Reads arguments, environment and file. `variables` are those of the environment, to find names
+    /// that are not options.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] says which option, where it was given, and what is allowed.
-    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, ConfigError> {
+    pub fn read(
+        arguments: impl IntoIterator<Item = OsString>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Task, ConfigError> {
         let matches = command().try_get_matches_from(arguments)?;
+        environment::check(variables)?;
         if let Some((name, matches)) = matches.subcommand() {
             return maintenance(name, matches).map(Task::Maintain);
         }
@@ -192,7 +207,10 @@ impl Config {
 }
 
 fn layers(matches: &ArgMatches) -> Result<Layers, ConfigError> {
-    let path = matches.get_one::<PathBuf>("config").cloned();
+    let given = matches.get_one::<OsString>(options::CONFIG).filter(|path| {
+        !path.is_empty() || matches.value_source(options::CONFIG) != Some(ValueSource::EnvVariable)
+    });
+    let path = given.map(PathBuf::from);
     let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
     Ok(Layers::merge(matches, file, path.unwrap_or_default()))
 }

@@ -17,7 +17,7 @@ const LAST_THREADS: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     files::for_owner_only();
-    let config = match Config::read(std::env::args_os()) {
+    let config = match Config::read(std::env::args_os(), std::env::vars_os()) {
         Ok(Task::Serve(config)) => config,
         Ok(Task::Check(config)) => {
             if let Err(error) = config.read_tls() {

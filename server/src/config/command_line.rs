@@ -1,12 +1,12 @@
 //! The command line, made from the list of options.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::maintenance::subcommands;
 
-use super::options::{Arity, GROUPS, OptionInfo, all};
+use super::options::{Arity, CONFIG, GROUPS, OptionInfo, PREFIX, all, variable};
 
 /// The command with all options.
 #[must_use]
@@ -33,12 +33,13 @@ pub fn command() -> Command {
 }
 
 fn config() -> Arg {
-    Arg::new("config")
-        .long("config")
+    Arg::new(CONFIG)
+        .long(CONFIG)
         .value_name("FILE")
-        .env("CONVMARK_CONFIG")
+        .env(format!("{PREFIX}{}", variable(CONFIG)))
         .hide_env_values(true)
-        .value_parser(value_parser!(PathBuf))
+        // Unlike a path, a variable may be empty.
+        .value_parser(value_parser!(OsString))
         .help("Read options from this file, TOML: the names below without dashes in front are the keys")
 }
 

@@ -60,7 +60,7 @@ fn options_without_effect_are_named() {
     ] {
         let fixed = ["convmark-server", "--store", store];
         let arguments = fixed.iter().chain(options);
-        let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into)) else {
+        let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into), []) else {
             panic!("{store} {options:?}")
         };
         assert_eq!(config.without_effect.len(), expected, "{:?}", config.without_effect);
@@ -193,7 +193,7 @@ fn every_setting_reaches_the_policy() {
         (&["--calls-per-second", "7"], expected(base.calls_per_second(7))),
     ] {
         let arguments = ["convmark-server"].iter().chain(options).map(Into::into);
-        let Ok(Task::Serve(config)) = Config::read(arguments) else { panic!("{options:?}") };
+        let Ok(Task::Serve(config)) = Config::read(arguments, []) else { panic!("{options:?}") };
         assert_eq!(config.policy, expected, "{options:?}");
         let limit = options.contains(&"--calls-per-second").then_some(7);
         assert_eq!(config.calls_per_second, limit, "{options:?}");
@@ -212,6 +212,31 @@ fn variables_are_named_as_options() {
     assert!(
         problem(&[], &[("CONVMARK_INSECURE", "1")])
             .contains("--insecure (from CONVMARK_INSECURE) must be true or false")
+    );
+}
+
+#[test]
+fn an_unknown_variable_is_refused_and_an_empty_one_is_not_set() {
+    assert_eq!(
+        problem(&[], &[("CONVMARK_LISTN", "127.0.0.1:1")]),
+        "convmark-server: the environment variable CONVMARK_LISTN is not an option; did you mean CONVMARK_LISTEN?\n\n\
+         For more information, try '--help'.\n"
+    );
+    let directory = Directory::new();
+    let file = directory.write("c.toml", "page-size = 0\n");
+    let empty = [("CONVMARK_PAGE_SIZE", ""), ("CONVMARK_ADMINS", ""), ("CONVMARK_INSECURE", "")];
+    assert!(check(&[], &empty).status.success());
+    let from_file = problem(&["--config", &file], &empty);
+    assert!(from_file.contains(&format!("--page-size (from {file}) must be")), "{from_file}");
+    assert!(check(&[], &[("CONVMARK_CONFIG", "")]).status.success());
+    let mut verify = command();
+    verify.args(["verify", "--store", "dir:nothing"]).env("CONVMARK_STOR", "x");
+    let output = verify.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains("CONVMARK_STOR is not an option; did you mean CONVMARK_STORE?"),
+        "{text}"
     );
 }
 
