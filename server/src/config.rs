@@ -11,6 +11,7 @@ pub mod options;
 mod policy;
 mod store;
 mod values;
+mod warnings;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -25,6 +26,7 @@ pub use command_line::command;
 pub use layers::Source;
 pub use limits::{Limits, TimeOuts};
 pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
+pub use warnings::Warning;
 
 use crate::facts::Known;
 use crate::http::AllowedName;
@@ -144,20 +146,6 @@ impl Config {
         files.map(|(certificates, key)| Tls::read(certificates, key)).transpose()
     }
 
-    /// Reads the files of the certificates that connections are verified by.
-    ///
-    /// # Errors
-    ///
-    /// Names the file.
-    pub fn check_store(&self) -> Result<(), String> {
-        match &self.store {
-            StoreChoice::Postgres(options) => {
-                options.check_files().map_err(|problem| format!("--store {problem}"))
-            }
-            StoreChoice::Memory | StoreChoice::Directory { .. } => Ok(()),
-        }
-    }
-
     /// The files with secrets.
     pub fn secrets(&self) -> impl Iterator<Item = &Path> {
         let keys = self.callers.keys.iter().flat_map(|keys| keys.paths());
@@ -188,7 +176,7 @@ impl Config {
             listen,
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
-            control: layers.one("control", values::address)?,
+            control: control(layers, listen)?,
             without_effect: store::without_effect(&store, layers),
             store,
             store_options: StoreOptions::of(layers)?,
@@ -232,6 +220,24 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
     }
     let store_timeout = layers.required("store-timeout", values::time)?;
     Ok(Maintenance { store, store_timeout, work })
+}
+
+/// The address for operators, which cannot be that of calls.
+fn control(layers: &Layers, listen: SocketAddr) -> Result<Option<SocketAddr>, ConfigError> {
+    let control = layers.one("control", values::address)?;
+    let has = |all: SocketAddr, one: SocketAddr| {
+        all.ip() == one.ip() || (all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4()))
+    };
+    if let Some(control) = control.filter(|control| control.port() == listen.port())
+        && control.port() != 0
+        && (has(control, listen) || has(listen, control))
+    {
+        let problem = format!(
+            "is {control}, and --listen {listen} has that port already; choose another port, or 0 for a free one"
+        );
+        return Err(layers.error("control", problem));
+    }
+    Ok(control)
 }
 
 fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {

@@ -22,6 +22,7 @@
 
 pub mod answer;
 pub mod backend;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod control;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use convmark_server::backend::Backend;
+use convmark_server::check::check;
 use convmark_server::config::{Config, ConfigError, Task};
 use convmark_server::maintenance::{self, Maintenance};
 use convmark_server::run::run;
@@ -20,11 +21,12 @@ fn main() -> ExitCode {
     let config = match Config::read(std::env::args_os(), std::env::vars_os()) {
         Ok(Task::Serve(config)) => config,
         Ok(Task::Check(config)) => {
-            if let Err(error) = config.read_tls() {
-                return refuse(2, &error.to_string());
-            }
-            if let Err(problem) = config.check_store() {
-                return refuse(2, &problem);
+            let warnings = match check(&config) {
+                Ok(warnings) => warnings,
+                Err(problem) => return refuse(2, &problem),
+            };
+            for warning in warnings {
+                let _ = writeln!(std::io::stderr(), "convmark-server: warning: {warning}");
             }
             let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
             return ExitCode::SUCCESS;

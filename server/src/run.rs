@@ -9,7 +9,7 @@ use convmark::Policy;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::{Config, StoreChoice, StoreOptions};
+use crate::config::{Config, StoreChoice, StoreOptions, Warning};
 use crate::control::Control;
 use crate::facts::Known;
 use crate::files;
@@ -100,10 +100,7 @@ where
     };
     let connections = files::connections(config.limits.connections).map_err(RunError::Process)?;
     if connections < config.limits.connections {
-        tracing::warn!(
-            connections,
-            "fewer connections than --connections-max: the process may not open more files (ulimit -n)"
-        );
+        Warning::fewer_connections(connections).log();
         config.limits.connections = connections;
     }
     say_what_is_assumed(&config);
@@ -171,23 +168,9 @@ async fn serve<H: Handler>(
 
 fn say_what_is_assumed(config: &Config) {
     tracing::info!(store = %config.store, "opening the store");
-    for option in &config.without_effect {
-        tracing::warn!("--{option} has no effect with this store");
-    }
+    config.warnings().iter().for_each(Warning::log);
     if !config.callers.are_verified() {
         tracing::info!("UserSigs are not verified: no --key");
-    }
-    if !config.callers.are_verified() && !config.listen.ip().is_loopback() {
-        tracing::warn!("everyone who reaches the port is an admin: --insecure without --key");
-    }
-    if config.tls.is_none() && !config.listen.ip().is_loopback() {
-        tracing::warn!("calls and UserSigs are not encrypted here: no --tls-cert");
-    }
-    if config.control.is_some_and(|address| !address.ip().is_loopback()) {
-        tracing::warn!("everyone who reaches --control can read the metrics");
-    }
-    for path in config.secrets().filter(|path| files::everyone_can_read(path)) {
-        tracing::warn!(path = %path.display(), "everyone on this machine can read this secret: chmod 600");
     }
     if config.callers.everyone_is_admin() {
         tracing::info!("every caller is an admin: neither --admins nor admins in --facts");

@@ -75,6 +75,7 @@ fn errors_say_what_is_allowed() {
     let directory = Directory::new();
     let empty = directory.write("empty", "\n");
     let key = directory.write("key", "secret\n");
+    let keys = directory.write("keys", "secret\nother\n");
     let facts = directory.write("facts.json", r#"{"acounts":[]}"#);
     let admins = directory.write("admins.json", r#"{"admins":["admin"]}"#);
     let unknown = directory.write("unknown.toml", "page_size = 1");
@@ -111,6 +112,11 @@ fn errors_say_what_is_allowed() {
         (
             &["--app", "1", "--admins", "a", "--key", &empty],
             "empty: the file must hold the secret key",
+        ),
+        (
+            &["--app", "1", "--admins", "a", "--key", &keys],
+            "keys: the file must hold the secret key of the app on one line, as the console shows it, and nothing else; a second \
+             key has its own file and --key",
         ),
         (&["--app", "1", "--admins", "a", "--key", "nothing"], "nothing: No such file"),
         (
@@ -271,6 +277,105 @@ fn secrets_that_others_can_change_are_refused() {
             let text = problem(&options, &[]);
             assert!(text.contains(&format!("others can change this secret (mode {mode:o})")));
             assert!(text.contains("chmod 600") && !text.contains("the secret"), "{text}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_check_gives_the_warnings_of_a_start() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = Directory::new();
+    let key = directory.write("key", "a\n");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let options = ["--app", "1", "--admins", "a", "--key", &key, "--listen", "0.0.0.0:1"];
+    let output = check(&[&options[..], &["--store", "memory", "--create"]].concat(), &[]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "convmark-server: warning: --create has no effect with this store\n\
+             convmark-server: warning: calls and UserSigs are not encrypted here: no --tls-cert\n\
+             convmark-server: warning: {key}: everyone on this machine can read this secret: chmod 600\n"
+        )
+    );
+}
+
+#[test]
+fn a_check_finds_what_is_wrong_with_the_store() {
+    let directory = Directory::new();
+    let path = directory.path().display();
+    let other = directory.write("other", "");
+    std::fs::create_dir(directory.path().join("full")).unwrap();
+    directory.write("full/file", "");
+    for (name, create, expected) in [
+        (
+            "none",
+            false,
+            format!(
+                "there is no store at {path}/none; correct the name, or make a new store there (--create)"
+            ),
+        ),
+        (
+            "none/data",
+            true,
+            format!(
+                "the store {path}/none/data cannot be made in {path}/none: No such file or directory (os error 2); make that \
+                 directory if it is not there, and allow this user to write in it"
+            ),
+        ),
+        (
+            "full",
+            true,
+            format!(
+                "{path}/full is not a store: it has no readable file FORMAT; choose a name that is not used"
+            ),
+        ),
+        (
+            "other",
+            true,
+            format!("the files of the store at {other}: Not a directory (os error 20)"),
+        ),
+    ] {
+        let store = format!("dir:{path}/{name}");
+        let create = if create { "--create" } else { "--create=false" };
+        let expected = format!("convmark-server: --store {store}: {expected}\n");
+        assert_eq!(problem(&["--store", &store, create], &[]), expected);
+        // A start says the same.
+        let start = ["--listen", "127.0.0.1:0", "--log-level", "error", "--store", &store, create];
+        let output = command().args(start).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+    }
+    let fresh = format!("dir:{path}/fresh");
+    assert!(check(&["--store", &fresh, "--create"], &[]).status.success());
+    assert!(!directory.path().join("fresh").exists());
+    // One that is in use is as it should be.
+    let server = crate::common::Server::over(&directory.store(), &[]);
+    assert!(check(&["--store", &directory.store()], &[]).status.success());
+    drop(server);
+}
+
+#[test]
+fn the_control_address_is_not_that_of_calls() {
+    for (listen, control, is_refused) in [
+        ("127.0.0.1:81", "127.0.0.1:81", true),
+        ("0.0.0.0:81", "127.0.0.1:81", true),
+        ("127.0.0.1:81", "[::]:81", true),
+        ("127.0.0.1:81", "127.0.0.2:81", false),
+        ("0.0.0.0:81", "[::1]:81", false),
+        ("127.0.0.1:81", "127.0.0.1:82", false),
+        ("127.0.0.1:0", "127.0.0.1:0", false),
+    ] {
+        let options = ["--insecure", "--listen", listen, "--control", control];
+        if is_refused {
+            let expected = format!(
+                "--control is {control}, and --listen {listen} has that port already; choose another port, or 0 for a free one"
+            );
+            assert!(problem(&options, &[]).contains(&expected));
+        } else {
+            assert!(check(&options, &[]).status.success(), "{options:?}");
         }
     }
 }
