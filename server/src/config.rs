@@ -31,7 +31,7 @@ pub use warnings::Warning;
 use crate::facts::Known;
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
-use crate::maintenance::{Maintenance, Work};
+use crate::maintenance::{Maintenance, WithoutStore, Work};
 use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
@@ -215,8 +215,12 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
                            postgres://USER@HOST/DATABASE";
             return Err(layers.error("store", problem.to_owned()));
         }
-        StoreChoice::Directory { create, .. } => *create &= work.may_create(),
-        StoreChoice::Postgres(options) => options.create = work.may_create(),
+        StoreChoice::Directory { create, .. } => {
+            *create &= work.without_store() != WithoutStore::Fails;
+        }
+        StoreChoice::Postgres(options) => {
+            options.create = work.without_store() == WithoutStore::Makes;
+        }
     }
     let store_timeout = layers.required("store-timeout", values::time)?;
     Ok(Maintenance { store, store_timeout, work })

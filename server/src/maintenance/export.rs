@@ -5,14 +5,16 @@ use std::path::Path;
 use super::file::{Line, Opened, Output};
 use super::progress::Progress;
 use super::protocol::{Answer, Request};
-use super::{Ended, Problem, Target, other_answer, say};
+use super::{Ended, Problem, STANDARD, Target, other_answer, say, say_aside};
 
 pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
+    // Standard output may be the file.
+    let say = if path.as_os_str() == STANDARD { say_aside } else { say };
     let mut output = match Output::open(path, resume)? {
         Opened::Open(output) => output,
         Opened::Complete(accounts, damaged) => {
             say(&format!("{accounts} accounts, {damaged} damaged; the file was complete before"));
-            return Ok(ended(damaged));
+            return Ok(ended(damaged, say));
         }
     };
     let progress = Progress::accounts("exported");
@@ -33,10 +35,10 @@ pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result
     output.finish()?;
     progress.finish();
     say(&format!("{accounts} accounts, {damaged} damaged"));
-    Ok(ended(damaged))
+    Ok(ended(damaged, say))
 }
 
-fn ended(damaged: u64) -> Ended {
+fn ended(damaged: u64, say: fn(&str)) -> Ended {
     if damaged == 0 {
         return Ended::Complete;
     }
