@@ -131,8 +131,10 @@ where
     let front = Arc::new(Front::new(settings, Arc::clone(&handler), metrics));
     control.opened(Arc::clone(&handler));
     let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!(%address, scheme, "listening");
     say(&format!("convmark-server listens on {scheme}://{address}"));
     if let Some(address) = control_address {
+        tracing::info!(%address, "controlled");
         say(&format!("convmark-server is controlled on http://{address}"));
     }
     serve(listener, front, handler, stopping).await;

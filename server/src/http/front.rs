@@ -16,6 +16,7 @@ use hyper::{Method, Request, Response};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
+use super::bad_http::BadHttp;
 use super::body::{self, BodyError};
 use super::budget::{Budget, Held};
 use super::handler::Handler;
@@ -90,9 +91,11 @@ impl<H: Handler> Front<H> {
         let _ = self.calls.acquire_many(all).await;
     }
 
-    /// The answer to bytes that are not HTTP.
-    pub(super) fn bad_http(&self) -> Bytes {
-        self.refused(&Refusal::bad_http(None))
+    /// The answer to HTTP that is not a call, of that command if its URL names one.
+    pub(super) fn bad_http(&self, why: BadHttp, command: Option<Command>) -> Bytes {
+        let info = why.info(&self.settings.limits, &self.settings.time_outs);
+        let code = Refusal::bad_http(command).code();
+        Failure { command, code, info }.answer(&self.settings.policy)
     }
 
     /// The answer to a connection that is one too many.
@@ -143,7 +146,7 @@ impl<H: Handler> Front<H> {
     ) -> Result<(Bytes, Held), (Bytes, How)> {
         if head.method == Method::CONNECT {
             let how = How { closes: true, refuses_tunnel: true };
-            return Err((self.refused(&Refusal::bad_http(command)), how));
+            return Err((self.bad_http(BadHttp::Method, command), how));
         }
         let begun = Instant::now();
         let now = tokio::time::Instant::now();
@@ -159,11 +162,19 @@ impl<H: Handler> Front<H> {
         if !self.settings.hosts.accept(head) {
             return Err((self.foreign(command), how));
         }
-        match read.body {
-            Ok(body) if head.method == Method::POST => Ok(body),
-            Err(BodyError::Busy) => Err((self.busy(command, "too many bytes of bodies"), how)),
-            _ => Err((self.refused(&Refusal::bad_http(command)), how)),
-        }
+        let is_post = head.method == Method::POST;
+        let why = match read.body {
+            Ok(body) if is_post => return Ok(body),
+            Err(BodyError::Busy) => {
+                return Err((self.busy(command, "too many bytes of bodies"), how));
+            }
+            _ if !is_post => BadHttp::Method,
+            Ok(_) | Err(BodyError::Empty) => BadHttp::EmptyBody,
+            Err(BodyError::Long) => BadHttp::LongBody,
+            Err(BodyError::Broken) => BadHttp::BrokenBody,
+            Err(BodyError::Slow) => BadHttp::SlowBody,
+        };
+        Err((self.bad_http(why, command), how))
     }
 
     fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 
 use super::name::Name;
+use super::work_log::WorkLog;
 use super::{BODY_MAX_BYTES, PATH};
 use crate::maintenance::{Problem, perform};
 use crate::service::{FactsSource, Service};
@@ -124,9 +125,10 @@ async fn serve<S: Store, F: FactsSource>(
     service: Service<S, F>,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let log = Arc::new(Mutex::new(WorkLog::default()));
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
-        let service = service.clone();
-        async move { Ok::<_, Infallible>(answer(&service, request).await) }
+        let (service, log) = (service.clone(), Arc::clone(&log));
+        async move { Ok::<_, Infallible>(answer(&service, &log, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -142,6 +144,7 @@ async fn serve<S: Store, F: FactsSource>(
 
 async fn answer<S: Store, F: FactsSource>(
     service: &Service<S, F>,
+    log: &Mutex<WorkLog>,
     request: hyper::Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     if request.method() != Method::POST || request.uri().path() != PATH {
@@ -157,7 +160,10 @@ async fn answer<S: Store, F: FactsSource>(
         let text = "the request is not known: the server is of another release";
         return respond(StatusCode::BAD_REQUEST, text.into());
     };
+    // A panic cannot leave its numbers half changed.
+    let counted = log.lock().unwrap_or_else(PoisonError::into_inner).asked(&asked);
     let answered = perform(service, asked).await;
+    log.lock().unwrap_or_else(PoisonError::into_inner).answered(counted, &answered);
     let answered = answered.and_then(|answer| {
         serde_json::to_vec(&answer).map_err(|_| Problem("the answer cannot be written".to_owned()))
     });
