@@ -3,6 +3,7 @@
 
 mod callers;
 mod command_line;
+mod documents;
 mod environment;
 mod file;
 mod layers;
@@ -29,6 +30,7 @@ pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
 pub use warnings::Warning;
 
 use crate::facts::Known;
+use crate::health::{self, Health};
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
 use crate::maintenance::{Maintenance, WithoutStore, Work};
@@ -79,6 +81,10 @@ pub enum Task {
     Check(Box<Config>),
     /// Work on a whole store, by a subcommand.
     Maintain(Maintenance),
+    /// Ask a server whether it works.
+    Health(Health),
+    /// Print this.
+    Print(Vec<u8>),
 }
 
 /// Why there is no configuration.
@@ -129,7 +135,7 @@ impl Config {
         let matches = command().try_get_matches_from(arguments)?;
         environment::check(variables)?;
         if let Some((name, matches)) = matches.subcommand() {
-            return maintenance(name, matches).map(Task::Maintain);
+            return subcommand(name, matches);
         }
         let layers = layers(&matches)?;
         let config = Box::new(Self::of(&layers)?);
@@ -201,6 +207,19 @@ fn layers(matches: &ArgMatches) -> Result<Layers, ConfigError> {
     let path = given.map(PathBuf::from);
     let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
     Ok(Layers::merge(matches, file, path.unwrap_or_default()))
+}
+
+fn subcommand(name: &str, matches: &ArgMatches) -> Result<Task, ConfigError> {
+    if let Some(document) = documents::document(name, matches) {
+        return Ok(Task::Print(document));
+    }
+    if name != health::NAME {
+        return maintenance(name, matches).map(Task::Maintain);
+    }
+    let layers = layers(matches)?;
+    let control = layers.one("control", values::address)?;
+    let health = Health::of(control, matches);
+    health.map(Task::Health).map_err(|problem| layers.error("control", problem))
 }
 
 /// A subcommand: of the options, it has those of the store only.

@@ -28,6 +28,7 @@ pub mod config;
 pub mod control;
 pub mod facts;
 pub mod files;
+pub mod health;
 pub mod http;
 pub mod logs;
 pub mod maintenance;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use convmark_server::backend::Backend;
 use convmark_server::check::check;
 use convmark_server::config::{Config, ConfigError, Task};
-use convmark_server::maintenance::{self, Maintenance};
+use convmark_server::health::Health;
+use convmark_server::maintenance;
 use convmark_server::run::run;
 use convmark_server::{files, logs};
 
@@ -31,7 +32,14 @@ fn main() -> ExitCode {
             let _ = writeln!(std::io::stdout(), "convmark-server: the configuration is valid");
             return ExitCode::SUCCESS;
         }
-        Ok(Task::Maintain(maintenance)) => return maintain(maintenance),
+        Ok(Task::Maintain(maintenance)) => return with_threads(maintenance::run(maintenance)),
+        Ok(Task::Health(health)) => return with_threads(ask(health)),
+        Ok(Task::Print(text)) => {
+            return match std::io::stdout().write_all(&text) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => refuse(1, &format!("standard output: {error}")),
+            };
+        }
         // Help, the version, or arguments that are not those of the command.
         Err(ConfigError::Usage(error)) => error.exit(),
         Err(error) => return refuse(2, &format!("{error}\n\nFor more information, try '--help'.")),
@@ -50,10 +58,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn maintain(maintenance: Maintenance) -> ExitCode {
+fn with_threads(work: impl Future<Output = ExitCode>) -> ExitCode {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(maintenance::run(maintenance)),
+        Ok(runtime) => runtime.block_on(work),
         Err(error) => refuse(1, &format!("the threads cannot be started: {error}")),
+    }
+}
+
+async fn ask(health: Health) -> ExitCode {
+    match health.ask().await {
+        Ok(text) => {
+            // If nobody can read it, the exit status still tells.
+            let _ = writeln!(std::io::stdout(), "{text}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => refuse(1, &problem),
     }
 }
 

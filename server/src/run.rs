@@ -153,7 +153,8 @@ async fn serve<H: Handler>(
     let now = Instant::now();
     let end = now.checked_add(most).unwrap_or(now);
     tracing::info!("stopping: finishing what is in flight");
-    if timeout_at(end, &mut serving).await.is_err() {
+    let stop = handler.stop(end);
+    if tokio::join!(timeout_at(end, &mut serving), stop).0.is_err() {
         tracing::warn!("connections are given up");
     }
     if timeout_at(end, front.calls_end()).await.is_err() {

@@ -79,7 +79,7 @@ macro_rules! groups {
 
 groups! {
     "Listening" {
-        "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address and a port. Port 0 takes a free port, which is printed";
+        "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address or localhost, and a port. Port 0 takes a free port, which is printed";
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
         "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";

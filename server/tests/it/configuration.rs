@@ -87,7 +87,10 @@ fn errors_say_what_is_allowed() {
             "--listen must be an IP address and a port, for example 127.0.0.1:8080",
         ),
         (&["--listen", "0.0.0.0:1"], "--listen is 0.0.0.0:1, which is not loopback"),
-        (&["--store", "data"], "--store must be memory, dir:PATH, or postgres://"),
+        (
+            &["--store", "./data"],
+            "--store must be memory, dir:PATH, or postgres://USER@HOST/DATABASE; for a directory, say dir:./data",
+        ),
         (&["--revision", "2020-01"], "--revision must be one of 2023-03, 2026-04"),
         (&["--revision", "2023-03", "--observed"], "--observed is for the revision 2026-04 only"),
         (&["--mark-base", "2"], "--mark-base must be one of 0, 1"),
@@ -157,6 +160,7 @@ fn what_fits_together_is_accepted() {
         &["--config", &file],
         &["--store", "postgres://u@h/d", "--mark-base", "0", "--rename-items", "empty"],
         &["--observed=false", "--revision", "2023-03"],
+        &["--listen", "localhost:8080"],
     ] {
         let output = check(options, &[]);
         assert!(

@@ -19,7 +19,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::name::Name;
 use super::work_log::WorkLog;
@@ -32,8 +32,6 @@ use crate::store::Store;
 const CONNECTIONS: usize = 4;
 /// How long to wait when no connection can be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long what was begun is waited for when the server stops.
-const STOP_TIME: Duration = Duration::from_secs(5);
 
 /// The open socket of a server that has a directory open.
 pub struct ControlSocket {
@@ -67,8 +65,8 @@ impl ControlSocket {
         Ok(Self { stop, accepting, path })
     }
 
-    /// Removes the socket, and waits for what was begun.
-    pub async fn close(&self) {
+    /// Removes the socket, and waits for what was begun, but no longer than until then.
+    pub async fn close(&self, until: Instant) {
         let _ = fs::remove_file(&self.path);
         self.stop.send_replace(true);
         let stopped = async {
@@ -76,7 +74,7 @@ impl ControlSocket {
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        if timeout(STOP_TIME, stopped).await.is_err() {
+        if timeout_at(until, stopped).await.is_err() {
             tracing::warn!("requests on the control socket are given up");
             self.accepting.abort();
         }

@@ -177,3 +177,28 @@ async fn the_work_of_subcommands_is_logged() {
     }
     assert!(!log.contains("user0") && !log.contains("leaver"), "{log}");
 }
+
+/// A subcommand that says no more is given up with the calls, and the store is closed in order.
+#[test]
+fn a_silent_subcommand_does_not_delay_the_end() {
+    let place = Place::new();
+    let mut command = crate::common::command();
+    command.args(["--listen", "127.0.0.1:0", "--create", "--store", &place.store("store")]);
+    command.args(["--shutdown-timeout", "500ms"]).stderr(std::process::Stdio::piped());
+    let mut server = crate::common::Server::of(command);
+    let socket = place.path("store").join("control.sock");
+    let mut silent = std::os::unix::net::UnixStream::connect(socket).unwrap();
+    let half = b"POST /1 HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+    std::io::Write::write_all(&mut silent, half).unwrap();
+    // The server waits for the body.
+    assert!(std::io::Read::read(&mut silent, &mut [0; 99]).unwrap() > 0);
+    let begun = std::time::Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.ends_within(SOON).map(|status| status.code()), Some(Some(0)));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    let mut log = String::new();
+    let mut errors = server.process.stderr.take().unwrap();
+    std::io::Read::read_to_string(&mut errors, &mut log).unwrap();
+    assert!(log.contains("requests on the control socket are given up"), "{log}");
+    assert!(log.contains(": stopped\n") && !log.contains("could not be closed"), "{log}");
+}
