@@ -5,6 +5,7 @@ mod bad_http;
 mod body;
 mod budget;
 mod connection;
+mod cors;
 mod front;
 mod handler;
 mod hosts;

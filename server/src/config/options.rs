@@ -81,7 +81,7 @@ groups! {
     "Listening" {
         "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address or localhost, and a port. Port 0 takes a free port, which is printed";
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
-        "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed";
+        "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed. Web pages of the names given here may read answers (CORS)";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";
         "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner must not be able to change it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";

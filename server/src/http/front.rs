@@ -19,6 +19,7 @@ use tracing::Instrument;
 use super::bad_http::BadHttp;
 use super::body::{self, BodyError};
 use super::budget::{Budget, Held};
+use super::cors;
 use super::handler::Handler;
 use super::hosts::Hosts;
 use super::phase::{Phase, PhaseWatch};
@@ -122,16 +123,24 @@ impl<H: Handler> Front<H> {
             },
             Err(refused) => refused,
         };
-        let code = code_of(&answer);
-        self.metrics.answered(command, code, begun.elapsed());
-        tracing::debug!(
-            request = %id,
-            command = command.map_or("none", Command::name),
-            code,
-            micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-            "answered"
-        );
-        let response = response::of(answer, id, how);
+        if !how.is_preflight {
+            let code = code_of(&answer);
+            self.metrics.answered(command, code, begun.elapsed());
+            tracing::debug!(
+                request = %id,
+                command = command.map_or("none", Command::name),
+                code,
+                micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            );
+        }
+        let mut response = response::of(answer, id, how);
+        if let Some(origin) = self.settings.hosts.readable_by(&head) {
+            cors::allow(response.headers_mut(), origin.clone());
+            if how.is_preflight {
+                cors::allow_call(response.headers_mut());
+            }
+        }
         phase.enter(Phase::Write);
         response
     }
@@ -145,7 +154,7 @@ impl<H: Handler> Front<H> {
         phase: &PhaseWatch,
     ) -> Result<(Bytes, Held), (Bytes, How)> {
         if head.method == Method::CONNECT {
-            let how = How { closes: true, refuses_tunnel: true };
+            let how = How { closes: true, refuses_tunnel: true, ..How::default() };
             return Err((self.bad_http(BadHttp::Method, command), how));
         }
         let begun = Instant::now();
@@ -155,12 +164,15 @@ impl<H: Handler> Front<H> {
         let waits = head.headers.contains_key(EXPECT);
         let read = body::read(incoming, &self.bodies, most, deadline, waits).await;
         self.metrics.took(Stage::Body, begun.elapsed());
-        let how = How { closes: !read.is_whole, refuses_tunnel: false };
+        let how = How { closes: !read.is_whole, ..How::default() };
         if matches!(read.body, Err(BodyError::Slow)) {
             phase.linger();
         }
         if !self.settings.hosts.accept(head) {
             return Err((self.foreign(command), how));
+        }
+        if cors::is_preflight(head) && self.settings.hosts.readable_by(head).is_some() {
+            return Err((Bytes::new(), How { is_preflight: true, ..how }));
         }
         let is_post = head.method == Method::POST;
         let why = match read.body {
