@@ -1,13 +1,10 @@
 //! The smallest embedding of the core that keeps its promises: no HTTP, one file as the store.
 //!
-//! ```sh
-//! echo '{"command":"get_contact_group","body":{"From_Account":"user_0001","StartIndex":0}}' |
-//!     cargo run --example embed -- changes.jsonl
-//! ```
+//!     echo '{"command":"get_contact_group","body":{"From_Account":"user_0001","StartIndex":0}}' |
+//!         cargo run --example embed -- changes.jsonl
 //!
-//! Reads requests as JSON Lines, `{"command":"mark_contact","body":{..}}`, and prints an answer for
-//! each. The file has one line for each request that changed an account, with all its changes, so
-//! that a crash leaves a request stored as a whole or not at all.
+//! Reads requests as JSON Lines and prints an answer for each. The file has a line with the account and all changes
+//! of each request that made any, so that a crash leaves a request stored as a whole or not at all.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -16,25 +13,8 @@ use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use convmark::{Account, Change, Command, Facts, Policy, Validator};
-use serde::{Deserialize, Serialize};
+use convmark::{Account, Change, Facts, Policy, Validator};
 use serde_json::value::RawValue;
-
-/// A line of the input. Other members are ignored.
-#[derive(Deserialize)]
-struct Line<'a> {
-    command: &'a str,
-    #[serde(borrow)]
-    body: &'a RawValue,
-}
-
-/// A line of the file.
-#[derive(Serialize, Deserialize)]
-struct Stored<'a> {
-    account: String,
-    #[serde(borrow)]
-    changes: Vec<Change<'a>>,
-}
 
 struct Host {
     file: File,
@@ -46,14 +26,18 @@ impl Host {
     /// Replays the file. A last line that a crash cut short was never acknowledged and is removed.
     fn open(path: &Path) -> Result<Self, Box<dyn Error>> {
         let mut file = File::options().read(true).append(true).create(true).open(path)?;
+        // A new file is there after a crash once its directory is synced.
+        #[cfg(unix)]
+        File::open(path.canonicalize()?.parent().ok_or("the path must name a file")?)?
+            .sync_all()?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         bytes.truncate(bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1));
         file.set_len(bytes.len().try_into()?)?;
         let mut accounts = BTreeMap::<String, Account>::new();
         for line in std::str::from_utf8(&bytes)?.lines() {
-            let stored: Stored<'_> = serde_json::from_str(line)?;
-            accounts.entry(stored.account).or_default().replay_all(&stored.changes)?;
+            let (account, changes): (String, Vec<Change<'_>>) = serde_json::from_str(line)?;
+            accounts.entry(account).or_default().replay_all(&changes)?;
         }
         Ok(Self { file, accounts, validator: Validator::new(&Policy::default()) })
     }
@@ -61,20 +45,21 @@ impl Host {
     /// Judges, applies and stores one request, and gives its answer. After an error the program must
     /// end: what is in memory may be ahead of the file.
     fn serve(&mut self, line: &str) -> Result<String, Box<dyn Error>> {
-        let line: Line<'_> = serde_json::from_str(line)?;
-        let command: Command = line.command.parse()?;
+        let members: BTreeMap<&str, &RawValue> = serde_json::from_str(line)?;
+        let member = |name| members.get(name).ok_or_else(|| format!("{name} is missing"));
+        let command: String = serde_json::from_str(member("command")?.get())?;
         let mut answer = Vec::new();
-        match self.validator.decode(command, line.body.get().as_bytes()) {
+        match self.validator.decode(command.parse()?, member("body")?.get().as_bytes()) {
             Err(refusal) => refusal.write_answer(self.validator.policy(), &mut answer),
             Ok(request) => {
-                let name = request.account().as_str().to_owned();
-                let account = self.accounts.entry(name.clone()).or_default();
+                let name = request.account().as_str();
+                let account = self.accounts.entry(name.to_owned()).or_default();
                 let now_seconds = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
                 // This host knows nothing about users and group chats, so it vouches for all of them.
                 let outcome = account.apply(&request, &Facts::vouched(), now_seconds)?;
                 let changes: Vec<_> = outcome.changes().collect();
                 if !changes.is_empty() {
-                    let stored = serde_json::to_string(&Stored { account: name, changes })?;
+                    let stored = serde_json::to_string(&(name, changes))?;
                     self.file.write_all(format!("{stored}\n").as_bytes())?;
                     self.file.sync_data()?;
                 }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use convmark::{CheckedRequest, Command, Facts, UserId};
 use tokio::task::spawn_blocking;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::config::{StoreChoice, StoreOptions};
 use crate::facts::Known;
 use crate::http::{Handler, NotReady};
 use crate::maintenance::ControlSocket;
-use crate::metrics::{Metrics, ServiceMetrics, Stage};
+use crate::metrics::{Metrics, PoolMetrics, ServiceMetrics, Stage};
 use crate::run::Opening;
 use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
@@ -76,7 +76,12 @@ impl Backend {
         match &backend {
             Self::Memory(service) => register(service, &metrics),
             Self::Directory(service, _) => register(service, &metrics),
-            Self::Postgres(service) => register(service, &metrics),
+            Self::Postgres(service) => {
+                register(service, &metrics);
+                let service = service.clone();
+                let pool = PoolMetrics::new(move || service.store().connections());
+                metrics.register(|registry| registry.register_collector(Box::new(pool)));
+            }
         }
         Ok(backend)
     }
@@ -186,16 +191,17 @@ impl Handler for Backend {
         }
     }
 
+    async fn stop(&self, until: Instant) {
+        if let Self::Directory(_, Some(socket)) = self {
+            socket.close(until).await;
+        }
+    }
+
     async fn close(&self) {
         let closed = match self {
             Self::Memory(service) => service.close().await,
             Self::Postgres(service) => service.close().await,
-            Self::Directory(service, socket) => {
-                if let Some(socket) = socket {
-                    socket.close().await;
-                }
-                service.close().await
-            }
+            Self::Directory(service, _) => service.close().await,
         };
         if let Err(error) = closed {
             tracing::error!("the store could not be closed: {error}");

@@ -3,6 +3,8 @@
 
 mod callers;
 mod command_line;
+mod documents;
+mod environment;
 mod file;
 mod layers;
 mod limits;
@@ -10,12 +12,14 @@ pub mod options;
 mod policy;
 mod store;
 mod values;
+mod warnings;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
+use clap::parser::ValueSource;
 use convmark::Policy;
 
 pub use callers::Callers;
@@ -23,11 +27,13 @@ pub use command_line::command;
 pub use layers::Source;
 pub use limits::{Limits, TimeOuts};
 pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
+pub use warnings::Warning;
 
 use crate::facts::Known;
+use crate::health::{self, Health};
 use crate::http::AllowedName;
 use crate::logs::{Format, Level};
-use crate::maintenance::{Maintenance, Work};
+use crate::maintenance::{Maintenance, WithoutStore, Work};
 use crate::tls::{Tls, TlsError};
 use layers::Layers;
 
@@ -75,6 +81,10 @@ pub enum Task {
     Check(Box<Config>),
     /// Work on a whole store, by a subcommand.
     Maintain(Maintenance),
+    /// Ask a server whether it works.
+    Health(Health),
+    /// Print this.
+    Print(Vec<u8>),
 }
 
 /// Why there is no configuration.
@@ -93,6 +103,14 @@ pub enum ConfigError {
         /// What is allowed, and what to do.
         problem: String,
     },
+    /// An environment variable is named as if it were an option.
+    #[error("the environment variable {name} is not an option; {meant}")]
+    Variable {
+        /// Its name.
+        name: String,
+        /// What was probably meant, or what to do.
+        meant: String,
+    },
     /// A file is not as it should be.
     #[error("{}: {problem}", .path.display())]
     File {
@@ -104,15 +122,20 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads arguments, environment and file.
+    /// Reads arguments, environment and file. `variables` are those of the environment, to find names
+    /// that are not options.
     ///
     /// # Errors
     ///
     /// [`ConfigError`] says which option, where it was given, and what is allowed.
-    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Task, ConfigError> {
+    pub fn read(
+        arguments: impl IntoIterator<Item = OsString>,
+        variables: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Task, ConfigError> {
         let matches = command().try_get_matches_from(arguments)?;
+        environment::check(variables)?;
         if let Some((name, matches)) = matches.subcommand() {
-            return maintenance(name, matches).map(Task::Maintain);
+            return subcommand(name, matches);
         }
         let layers = layers(&matches)?;
         let config = Box::new(Self::of(&layers)?);
@@ -127,20 +150,6 @@ impl Config {
     pub fn read_tls(&self) -> Result<Option<Tls>, TlsError> {
         let files = self.tls.clone();
         files.map(|(certificates, key)| Tls::read(certificates, key)).transpose()
-    }
-
-    /// Reads the files of the certificates that connections are verified by.
-    ///
-    /// # Errors
-    ///
-    /// Names the file.
-    pub fn check_store(&self) -> Result<(), String> {
-        match &self.store {
-            StoreChoice::Postgres(options) => {
-                options.check_files().map_err(|problem| format!("--store {problem}"))
-            }
-            StoreChoice::Memory | StoreChoice::Directory { .. } => Ok(()),
-        }
     }
 
     /// The files with secrets.
@@ -173,7 +182,7 @@ impl Config {
             listen,
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: tls(layers)?,
-            control: layers.one("control", values::address)?,
+            control: control(layers, listen)?,
             without_effect: store::without_effect(&store, layers),
             store,
             store_options: StoreOptions::of(layers)?,
@@ -192,9 +201,25 @@ impl Config {
 }
 
 fn layers(matches: &ArgMatches) -> Result<Layers, ConfigError> {
-    let path = matches.get_one::<PathBuf>("config").cloned();
+    let given = matches.get_one::<OsString>(options::CONFIG).filter(|path| {
+        !path.is_empty() || matches.value_source(options::CONFIG) != Some(ValueSource::EnvVariable)
+    });
+    let path = given.map(PathBuf::from);
     let file = path.as_deref().map(file::read).transpose()?.unwrap_or_default();
     Ok(Layers::merge(matches, file, path.unwrap_or_default()))
+}
+
+fn subcommand(name: &str, matches: &ArgMatches) -> Result<Task, ConfigError> {
+    if let Some(document) = documents::document(name, matches) {
+        return Ok(Task::Print(document));
+    }
+    if name != health::NAME {
+        return maintenance(name, matches).map(Task::Maintain);
+    }
+    let layers = layers(matches)?;
+    let control = layers.one("control", values::address)?;
+    let health = Health::of(control, matches);
+    health.map(Task::Health).map_err(|problem| layers.error("control", problem))
 }
 
 /// A subcommand: of the options, it has those of the store only.
@@ -209,11 +234,33 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
                            postgres://USER@HOST/DATABASE";
             return Err(layers.error("store", problem.to_owned()));
         }
-        StoreChoice::Directory { create, .. } => *create &= work.may_create(),
-        StoreChoice::Postgres(options) => options.create = work.may_create(),
+        StoreChoice::Directory { create, .. } => {
+            *create &= work.without_store() != WithoutStore::Fails;
+        }
+        StoreChoice::Postgres(options) => {
+            options.create = work.without_store() == WithoutStore::Makes;
+        }
     }
     let store_timeout = layers.required("store-timeout", values::time)?;
     Ok(Maintenance { store, store_timeout, work })
+}
+
+/// The address for operators, which cannot be that of calls.
+fn control(layers: &Layers, listen: SocketAddr) -> Result<Option<SocketAddr>, ConfigError> {
+    let control = layers.one("control", values::address)?;
+    let has = |all: SocketAddr, one: SocketAddr| {
+        all.ip() == one.ip() || (all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4()))
+    };
+    if let Some(control) = control.filter(|control| control.port() == listen.port())
+        && control.port() != 0
+        && (has(control, listen) || has(listen, control))
+    {
+        let problem = format!(
+            "is {control}, and --listen {listen} has that port already; choose another port, or 0 for a free one"
+        );
+        return Err(layers.error("control", problem));
+    }
+    Ok(control)
 }
 
 fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {

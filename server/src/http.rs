@@ -1,9 +1,11 @@
 //! HTTP/1 in front of a [`Handler`]: connections, limits, time-outs, and the stages that do not
 //! look at the body.
 
+mod bad_http;
 mod body;
 mod budget;
 mod connection;
+mod cors;
 mod front;
 mod handler;
 mod hosts;

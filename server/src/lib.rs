@@ -22,11 +22,13 @@
 
 pub mod answer;
 pub mod backend;
+pub mod check;
 pub mod clock;
 pub mod config;
 pub mod control;
 pub mod facts;
 pub mod files;
+pub mod health;
 pub mod http;
 pub mod logs;
 pub mod maintenance;

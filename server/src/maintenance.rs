@@ -20,7 +20,7 @@ pub mod socket;
 mod target;
 mod verify;
 
-pub use command_line::{Maintenance, Work, subcommands};
+pub use command_line::{Maintenance, WithoutStore, Work, subcommands};
 pub use perform::perform;
 pub use protocol::{Answer, Request};
 pub use socket::ControlSocket;
@@ -46,9 +46,10 @@ pub struct Problem(pub String);
 /// Runs an operation. The result is the exit status of the process: 0 done, 1 not, or not
 /// completely.
 pub async fn run(maintenance: Maintenance) -> ExitCode {
-    let ended = match Target::open(maintenance.store, maintenance.store_timeout).await {
+    let Maintenance { store, store_timeout, work } = maintenance;
+    let ended = match Target::open(store, store_timeout, work.without_store()).await {
         Ok(target) => {
-            let ended = work(&target, maintenance.work).await;
+            let ended = perform_work(&target, work).await;
             let closed = target.close().await;
             ended.and_then(|ended| closed.map(|()| ended))
         }
@@ -65,15 +66,25 @@ pub async fn run(maintenance: Maintenance) -> ExitCode {
     }
 }
 
-async fn work(target: &Target, work: Work) -> Result<Ended, Problem> {
+async fn perform_work(target: &Target, work: Work) -> Result<Ended, Problem> {
     match work {
         Work::Export { file, resume } => export::export(target, &file, resume).await,
-        Work::Import { file, replace } => import::import(target, &file, replace).await,
+        Work::Import { file, replace, dry_run } => {
+            import::import(target, &file, replace, dry_run).await
+        }
         Work::Verify => verify::verify(target).await,
         Work::Forget { conversation, account } => {
             forget::forget(target, conversation, account).await
         }
     }
+}
+
+/// The name of a file that stands for standard input or output.
+const STANDARD: &str = "-";
+
+/// Prints a line of the result on standard error.
+fn say_aside(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// Prints a line of the result.

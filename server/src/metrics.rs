@@ -6,15 +6,21 @@ use std::time::Duration;
 
 use convmark::Command;
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::service::Figures;
+
+mod pool;
+mod process;
+
+pub use pool::{PoolFigures, PoolMetrics};
 
 /// A part of the way of a call that is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +79,7 @@ struct OfStage {
 /// What is counted and measured.
 pub struct Metrics {
     registry: Mutex<Registry>,
+    process: Registry,
     calls: Family<Answered, Counter>,
     /// In the order of [`Stage::ALL`].
     seconds: [Histogram; Stage::ALL.len()],
@@ -92,6 +99,8 @@ impl Metrics {
     #[must_use]
     pub fn new() -> Self {
         let mut registry = Registry::with_prefix("convmark");
+        let build = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The release of the server", build);
         let calls = Family::default();
         registry.register("calls", "Answered calls by command and code", calls.clone());
         let family =
@@ -116,7 +125,8 @@ impl Metrics {
             "Connections that were one too many",
             refused.clone(),
         );
-        Self { registry: Mutex::new(registry), calls, seconds, connections, accepted, refused }
+        let (registry, process) = (Mutex::new(registry), process::registry());
+        Self { registry, process, calls, seconds, connections, accepted, refused }
     }
 
     /// Adds metrics of others. Names get the prefix `convmark_`.
@@ -131,7 +141,10 @@ impl Metrics {
     /// If a metric cannot be written.
     pub fn text(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
-        encode(&mut text, &self.registry.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        encode_registry(&mut text, &registry)?;
+        encode_registry(&mut text, &self.process)?;
+        encode_eof(&mut text)?;
         Ok(text)
     }
 

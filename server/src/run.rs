@@ -9,7 +9,7 @@ use convmark::Policy;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
-use crate::config::{Config, StoreChoice, StoreOptions};
+use crate::config::{Config, StoreChoice, StoreOptions, Warning};
 use crate::control::Control;
 use crate::facts::Known;
 use crate::files;
@@ -100,10 +100,7 @@ where
     };
     let connections = files::connections(config.limits.connections).map_err(RunError::Process)?;
     if connections < config.limits.connections {
-        tracing::warn!(
-            connections,
-            "fewer connections than --connections-max: the process may not open more files (ulimit -n)"
-        );
+        Warning::fewer_connections(connections).log();
         config.limits.connections = connections;
     }
     say_what_is_assumed(&config);
@@ -134,8 +131,10 @@ where
     let front = Arc::new(Front::new(settings, Arc::clone(&handler), metrics));
     control.opened(Arc::clone(&handler));
     let scheme = if tls.is_some() { "https" } else { "http" };
+    tracing::info!(%address, scheme, "listening");
     say(&format!("convmark-server listens on {scheme}://{address}"));
     if let Some(address) = control_address {
+        tracing::info!(%address, "controlled");
         say(&format!("convmark-server is controlled on http://{address}"));
     }
     serve(listener, front, handler, stopping).await;
@@ -154,7 +153,8 @@ async fn serve<H: Handler>(
     let now = Instant::now();
     let end = now.checked_add(most).unwrap_or(now);
     tracing::info!("stopping: finishing what is in flight");
-    if timeout_at(end, &mut serving).await.is_err() {
+    let stop = handler.stop(end);
+    if tokio::join!(timeout_at(end, &mut serving), stop).0.is_err() {
         tracing::warn!("connections are given up");
     }
     if timeout_at(end, front.calls_end()).await.is_err() {
@@ -171,23 +171,9 @@ async fn serve<H: Handler>(
 
 fn say_what_is_assumed(config: &Config) {
     tracing::info!(store = %config.store, "opening the store");
-    for option in &config.without_effect {
-        tracing::warn!("--{option} has no effect with this store");
-    }
+    config.warnings().iter().for_each(Warning::log);
     if !config.callers.are_verified() {
         tracing::info!("UserSigs are not verified: no --key");
-    }
-    if !config.callers.are_verified() && !config.listen.ip().is_loopback() {
-        tracing::warn!("everyone who reaches the port is an admin: --insecure without --key");
-    }
-    if config.tls.is_none() && !config.listen.ip().is_loopback() {
-        tracing::warn!("calls and UserSigs are not encrypted here: no --tls-cert");
-    }
-    if config.control.is_some_and(|address| !address.ip().is_loopback()) {
-        tracing::warn!("everyone who reaches --control can read the metrics");
-    }
-    for path in config.secrets().filter(|path| files::everyone_can_read(path)) {
-        tracing::warn!(path = %path.display(), "everyone on this machine can read this secret: chmod 600");
     }
     if config.callers.everyone_is_admin() {
         tracing::info!("every caller is an admin: neither --admins nor admins in --facts");

@@ -80,6 +80,9 @@ impl Signals {
 
     #[cfg(unix)]
     fn reload(&self) {
+        if self.reloaded.tls.is_none() && self.reloaded.keys.is_none() {
+            tracing::info!("there is nothing to read again: neither --tls-cert nor --key");
+        }
         if let Some(tls) = &self.reloaded.tls {
             match tls.reload() {
                 Ok(()) => tracing::info!("the certificates were read again"),

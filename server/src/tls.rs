@@ -5,26 +5,31 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
+use x509_cert::der::Decode;
+use x509_cert::time::Validity;
+use x509_cert::{Certificate, Version};
 
-use crate::files;
+use crate::{clock, files};
 
 /// Why TLS cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub enum TlsError {
-    /// A file cannot be read, or is not PEM of its kind.
-    #[error("{}: {problem}", .path.display())]
-    File {
-        /// Its path.
-        path: PathBuf,
-        /// What is wrong.
-        problem: String,
-    },
-    /// Certificates and key do not fit.
-    #[error("the certificates and the private key cannot be used together: {0}")]
-    Pair(#[from] rustls::Error),
+#[error("--{option} {}: {problem}", .path.display())]
+pub struct TlsError {
+    /// The option that names the file.
+    option: &'static str,
+    /// The file.
+    path: PathBuf,
+    /// What is wrong with it, what is allowed, and what to do.
+    problem: String,
+}
+
+impl TlsError {
+    fn new(option: &'static str, path: &Path, problem: String) -> Self {
+        Self { option, path: path.to_owned(), problem }
+    }
 }
 
 /// The certificates and the private key.
@@ -64,20 +69,92 @@ impl Tls {
 }
 
 fn load(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
-    let error = |path: &Path, problem: String| TlsError::File { path: path.to_owned(), problem };
-    let chain = CertificateDer::pem_file_iter(certificates)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>);
-    let chain = chain.map_err(|problem| error(certificates, problem.to_string()))?;
-    if chain.is_empty() {
-        return Err(error(certificates, "the file has no certificate in PEM".to_owned()));
-    }
-    let secret = files::read_secret(key).map_err(|problem| error(key, problem))?;
-    let private = PrivateKeyDer::from_pem_slice(&secret)
-        .map_err(|problem| error(key, problem.to_string()))?;
+    let of_certificates = |problem| TlsError::new("tls-cert", certificates, problem);
+    let of_key = |problem| TlsError::new("tls-key", key, problem);
+    let chain = chain(certificates).map_err(of_certificates)?;
+    let private = private_key(key).map_err(of_key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
-        .with_safe_default_protocol_versions()?
+        .with_safe_default_protocol_versions()
+        .map_err(|error| of_certificates(error.to_string()))?
         .with_no_client_auth()
-        .with_single_cert(chain, private)?;
+        .with_single_cert(chain, private)
+        .map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => of_key(format!(
+                "the private key is not that of the first certificate in {}; give the key that the certificate was made \
+                 for, and in the chain the certificate of this server first",
+                certificates.display()
+            )),
+            rustls::Error::InvalidCertificate(_) => of_certificates(
+                "the first certificate is not a valid X.509 certificate of version 3; get a new one".to_owned(),
+            ),
+            _ => of_key(
+                "the private key is not valid, or of a kind that is not supported; allowed are RSA with 2048 to 4096 \
+                 bits, ECDSA with P-256 or P-384, and Ed25519"
+                    .to_owned(),
+            ),
+        })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }
+
+fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    let chain: Vec<_> = read.map_err(|error| match error {
+        pem::Error::Io(error) => error.to_string(),
+        _ => "the file is not valid PEM; give the chain as the authority gave it".to_owned(),
+    })?;
+    let Some(first) = chain.first() else {
+        return Err("the file has no certificate in PEM (BEGIN CERTIFICATE)".to_owned());
+    };
+    check_first(first, clock::unix_seconds())?;
+    Ok(chain)
+}
+
+/// Checks the version and the times of the certificate of the server, at `now` (Unix seconds). Those of
+/// authorities are left to clients, who may know others. What cannot be parsed here is judged by
+/// rustls.
+fn check_first(certificate: &CertificateDer<'_>, now: u64) -> Result<(), String> {
+    let Ok(Certificate { tbs_certificate: content, .. }) = Certificate::from_der(certificate)
+    else {
+        return Ok(());
+    };
+    if content.version != Version::V3 {
+        return Err("the first certificate has an X.509 version before 3, which clients do not accept; get one with \
+             version 3, which has the names of the server (subjectAltName)"
+            .to_owned());
+    }
+    let Validity { not_before, not_after } = content.validity;
+    if now < not_before.to_unix_duration().as_secs() {
+        return Err(format!(
+            "the first certificate is valid only from {}; wait until then, or set the clock of this machine right",
+            not_before.to_date_time()
+        ));
+    }
+    if now > not_after.to_unix_duration().as_secs() {
+        return Err(format!(
+            "the first certificate has expired: it was valid until {}; renew it",
+            not_after.to_date_time()
+        ));
+    }
+    Ok(())
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, String> {
+    let secret = files::read_secret(path)?;
+    PrivateKeyDer::from_pem_slice(&secret).map_err(|error| {
+        let is_encrypted = secret.windows(ENCRYPTED.len()).any(|text| text == ENCRYPTED);
+        match error {
+            _ if is_encrypted => {
+                "the private key is encrypted; give one without a pass phrase: openssl pkey -in OLD -out NEW"
+            }
+            pem::Error::NoItemsFound => {
+                "the file has no private key in PEM (BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY)"
+            }
+            _ => "the private key is not valid PEM; give the file as it was made",
+        }
+        .to_owned()
+    })
+}
+
+/// What PEM has at the beginning of an encrypted key, in both of its forms.
+const ENCRYPTED: &[u8] = b"ENCRYPTED";

@@ -22,6 +22,7 @@ impl Server {
     pub fn start(store: &str, more: &[&str]) -> Result<Self> {
         let begun = Instant::now();
         let mut process = Command::new(binary())
+            .env_remove("CONVMARK_SERVER")
             .args(["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--store", store])
             .args(more)
             .stdout(Stdio::piped())

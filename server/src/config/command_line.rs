@@ -1,17 +1,22 @@
 //! The command line, made from the list of options.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::health;
 use crate::maintenance::subcommands;
 
-use super::options::{Arity, GROUPS, OptionInfo, all};
+use super::documents;
+use super::options::{Arity, CONFIG, GROUPS, OptionInfo, PREFIX, all, variable};
+
+/// The name of the command.
+pub(super) const NAME: &str = "convmark-server";
 
 /// The command with all options.
 #[must_use]
 pub fn command() -> Command {
-    let mut command = Command::new("convmark-server")
+    let mut command = Command::new(NAME)
         .version(env!("CARGO_PKG_VERSION"))
         .about("Serves the commands on conversation groups and marks of the chat service v4/recentcontact over HTTP")
         .after_help(AFTER_HELP)
@@ -28,28 +33,39 @@ pub fn command() -> Command {
             command = command.arg(argument(option).help_heading(group.heading));
         }
     }
-    command = command.args_conflicts_with_subcommands(true).disable_help_subcommand(true);
-    command.subcommands(subcommands().map(with_store))
+    let mut subcommands: Vec<_> = subcommands().map(with_store).into();
+    subcommands.push(with_options(health::subcommand(), |name| name == "control"));
+    let pages = subcommands.iter().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    command
+        .args_conflicts_with_subcommands(true)
+        .subcommands(subcommands)
+        .subcommands(documents::subcommands(pages))
 }
 
 fn config() -> Arg {
-    Arg::new("config")
-        .long("config")
+    Arg::new(CONFIG)
+        .long(CONFIG)
         .value_name("FILE")
-        .env("CONVMARK_CONFIG")
+        .env(format!("{PREFIX}{}", variable(CONFIG)))
         .hide_env_values(true)
-        .value_parser(value_parser!(PathBuf))
+        // Unlike a path, a variable may be empty.
+        .value_parser(value_parser!(OsString))
         .help("Read options from this file, TOML: the names below without dashes in front are the keys")
 }
 
 /// The options of the store for a subcommand.
 fn with_store(subcommand: Command) -> Command {
     let may_create = subcommand.get_name() == "import";
-    let options = all().filter(|option| match option.name {
+    with_options(subcommand.next_help_heading("Store"), |name| match name {
         "create" => may_create,
         name => matches!(name, "store" | "store-timeout") || name.starts_with("postgres-"),
-    });
-    subcommand.next_help_heading("Store").arg(config()).args(options.map(argument))
+    })
+}
+
+/// Some of the options for a subcommand.
+fn with_options(subcommand: Command, has: impl Fn(&str) -> bool) -> Command {
+    let options = all().filter(|option| has(option.name));
+    subcommand.arg(config()).args(options.map(argument))
 }
 
 fn argument(option: &OptionInfo) -> Arg {

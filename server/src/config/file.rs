@@ -7,7 +7,7 @@ use std::path::Path;
 use toml::{Table, Value};
 
 use super::ConfigError;
-use super::options::{Arity, OptionInfo, all};
+use super::options::{Arity, OptionInfo, all, similar};
 
 /// The maximum length of a configuration file, in bytes.
 const FILE_MAX_BYTES: u64 = 1 << 20;
@@ -40,8 +40,7 @@ fn values(text: &str) -> Result<HashMap<&'static str, Vec<String>>, String> {
 
 fn unknown(key: &str) -> String {
     let names: Vec<_> = all().map(|option| option.name).collect();
-    let same = |name: &&&str| name.replace('-', "") == key.replace(['-', '_'], "").to_lowercase();
-    let meant = names.iter().find(same).map(|name| format!("; did you mean {name}?"));
+    let meant = similar(key, names.iter().copied()).map(|name| format!("; did you mean {name}?"));
     let allowed = || format!("; allowed are the names of the options: {}", names.join(", "));
     format!("unknown key {key:?}{}", meant.unwrap_or_else(allowed))
 }
@@ -89,6 +88,7 @@ mod tests {
         assert_eq!(found["create"], ["true"]);
         for (text, expected) in [
             ("page_size = 7", "unknown key \"page_size\"; did you mean page-size?"),
+            ("pagsize = 7", "unknown key \"pagsize\"; did you mean page-size?"),
             ("nothing = 7", "unknown key \"nothing\"; allowed are the names"),
             ("config = \"x\"", "unknown key \"config\""),
             ("admins = \"a\"", "admins must be an array of strings"),

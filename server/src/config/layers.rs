@@ -63,7 +63,7 @@ impl Layers {
                 Some(ValueSource::CommandLine) => {
                     Some(Given { values: texts(matches, option), source: Source::CommandLine })
                 }
-                Some(ValueSource::EnvVariable) => Some(Given {
+                Some(ValueSource::EnvVariable) if !is_empty(matches, option) => Some(Given {
                     values: texts(matches, option),
                     source: Source::Environment(option.variable()),
                 }),
@@ -150,6 +150,11 @@ impl Layers {
         let source = if source == Source::Default { Source::CommandLine } else { source };
         ConfigError::Value { option, from: source, problem }
     }
+}
+
+/// An empty variable counts as not set.
+fn is_empty(matches: &ArgMatches, option: &OptionInfo) -> bool {
+    matches.get_many::<String>(option.name).into_iter().flatten().all(String::is_empty)
 }
 
 fn texts(matches: &ArgMatches, option: &OptionInfo) -> Vec<String> {

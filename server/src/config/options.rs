@@ -1,6 +1,13 @@
 //! The list of options: one entry each, from which the command line, the environment, the file, the
 //! help and the table of the README are made.
 
+/// What the environment variables of all options begin with.
+pub const PREFIX: &str = "CONVMARK_";
+/// The option that names the file. It is not in the list: a file cannot name another.
+pub const CONFIG: &str = "config";
+/// How similar a wrong name must be to a known one to be a likely mistake, from 0 to 1.
+const SIMILAR: f64 = 0.8;
+
 /// How often an option may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arity {
@@ -33,8 +40,14 @@ impl OptionInfo {
     /// The environment variable.
     #[must_use]
     pub fn variable(&self) -> String {
-        format!("CONVMARK_{}", self.name.replace('-', "_").to_ascii_uppercase())
+        format!("{PREFIX}{}", variable(self.name))
     }
+}
+
+/// The environment variable of an option, without the prefix.
+#[must_use]
+pub fn variable(option: &str) -> String {
+    option.replace('-', "_").to_ascii_uppercase()
 }
 
 /// Options that belong together.
@@ -66,9 +79,9 @@ macro_rules! groups {
 
 groups! {
     "Listening" {
-        "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address and a port. Port 0 takes a free port, which is printed";
+        "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address or localhost, and a port. Port 0 takes a free port, which is printed";
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
-        "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed";
+        "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed. Web pages of the names given here may read answers (CORS)";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";
         "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner must not be able to change it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";
@@ -135,4 +148,19 @@ groups! {
 /// Every option, in the order of the help.
 pub fn all() -> impl Iterator<Item = &'static OptionInfo> {
     GROUPS.iter().flat_map(|group| group.options)
+}
+
+/// The names of all options that the environment can set.
+pub fn all_names() -> impl Iterator<Item = &'static str> {
+    all().map(|option| option.name).chain([CONFIG])
+}
+
+/// The known name that was probably meant by a wrong one.
+pub fn similar(wrong: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let wrong = wrong.replace('_', "-").to_ascii_lowercase();
+    known
+        .map(|name| (strsim::jaro(&wrong, name), name))
+        .filter(|(likeness, _)| *likeness >= SIMILAR)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, name)| name)
 }

@@ -47,7 +47,13 @@ impl StoreChoice {
         if is_url("postgres://") || is_url("postgresql://") {
             return Ok(Self::Postgres(Box::new(PostgresOptions::parse(text)?)));
         }
-        Err("must be memory, dir:PATH, or postgres://USER@HOST/DATABASE".to_owned())
+        // With a colon it is another scheme.
+        let hint = if text.is_empty() || text.contains(':') {
+            String::new()
+        } else {
+            format!("; for a directory, say dir:{text}")
+        };
+        Err(format!("must be memory, dir:PATH, or postgres://USER@HOST/DATABASE{hint}"))
     }
 }
 
@@ -166,6 +172,10 @@ mod tests {
         for wrong in ["", "dir:", "Memory", "data", "postgres://", "mysql://x"] {
             assert!(StoreChoice::parse(wrong, true).is_err(), "{wrong}");
         }
+        let problem = |text| StoreChoice::parse(text, false).unwrap_err();
+        let allowed = "must be memory, dir:PATH, or postgres://USER@HOST/DATABASE";
+        assert_eq!(problem("./data"), format!("{allowed}; for a directory, say dir:./data"));
+        assert_eq!(problem("mysql://u:secret@h/d"), allowed);
         for (text, expected) in [
             ("strong", Some(ReadConsistency::Strong)),
             ("cached:200", Some(ReadConsistency::Cached(Duration::from_millis(200)))),

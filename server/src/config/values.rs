@@ -1,6 +1,6 @@
 //! Reads the values of options. Each problem says what is allowed.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,14 +16,16 @@ pub fn yes_or_no(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "must be true or false".to_owned())
 }
 
-/// An IP address and a port.
+/// An IP address and a port. `localhost` is the loopback address of IPv4, and no other name is looked up.
 ///
 /// # Errors
 ///
 /// What is allowed.
 pub fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| {
-        "must be an IP address and a port, for example 127.0.0.1:8080 or [::1]:8080; port 0 takes a free port"
+    let port = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    let loopback = port.map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    loopback.or_else(|| text.parse().ok()).ok_or_else(|| {
+        "must be an IP address and a port, for example 127.0.0.1:8080, localhost:8080 or [::1]:8080; port 0 takes a free port"
             .to_owned()
     })
 }
@@ -186,6 +188,20 @@ mod tests {
             "18446744073709551615h",
         ] {
             assert!(time(wrong).unwrap_err().contains("for example 500ms"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn localhost_is_the_loopback_address() {
+        for text in ["localhost:80", "127.0.0.1:80"] {
+            assert_eq!(
+                address(text).map(|address| address.to_string()),
+                Ok("127.0.0.1:80".to_owned())
+            );
+        }
+        for wrong in ["localhost", "localhost:x", "localhost:65536", "example.com:80", "80", ":80"]
+        {
+            assert!(address(wrong).unwrap_err().contains("localhost:8080"), "{wrong}");
         }
     }
 

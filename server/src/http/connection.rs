@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
+use super::bad_http::BadHttp;
 use super::front::Front;
 use super::handler::Handler;
 use super::phase::{Phase, PhaseWatch};
@@ -30,6 +31,8 @@ enum Ended {
     Closed,
     /// What it read is not HTTP.
     NotHttp,
+    /// The headers are too long, or too many.
+    LongHead,
     /// The client sends no more, in the middle of a request.
     BrokenOff,
 }
@@ -68,14 +71,19 @@ pub async fn serve<H: Handler>(
         .serve_connection(io, service);
     let end = run(&mut connection, &front, &phase, stopping).await;
     let wire = connection.into_parts().io.into_inner();
-    let waits_for_answer = match end {
-        End::Late(phase) => phase == Phase::Head,
-        End::Done(Ended::NotHttp) => true,
-        End::Done(Ended::BrokenOff) => wire.is_refused() || phase.phase() == Phase::Head,
-        End::Done(Ended::Closed) => wire.is_refused(),
+    // What is wrong, if the client waits for an answer.
+    let why = match end {
+        End::Late(Phase::Head) => Some(BadHttp::SlowHead),
+        End::Late(_) => None,
+        End::Done(Ended::NotHttp) => Some(BadHttp::NotHttp),
+        End::Done(Ended::LongHead) => Some(BadHttp::LongHead),
+        End::Done(Ended::BrokenOff) => {
+            (wire.is_refused() || phase.phase() == Phase::Head).then_some(BadHttp::BrokenHead)
+        }
+        End::Done(Ended::Closed) => wire.is_refused().then_some(BadHttp::NotHttp),
     };
-    if waits_for_answer {
-        raw::refuse(&mut wire.into_inner(), &front.bad_http()).await;
+    if let Some(why) = why {
+        raw::refuse(&mut wire.into_inner(), &front.bad_http(why, None)).await;
     } else if phase.lingers() {
         raw::linger(&mut wire.into_inner()).await;
     }
@@ -155,6 +163,7 @@ where
 {
     fn poll_end(&mut self, context: &mut std::task::Context<'_>) -> Poll<Ended> {
         Pin::new(self).poll(context).map(|ended| match ended {
+            Err(error) if error.is_parse_too_large() => Ended::LongHead,
             Err(error) if error.is_parse() => Ended::NotHttp,
             Err(error) if error.is_incomplete_message() => Ended::BrokenOff,
             Ok(()) | Err(_) => Ended::Closed,

@@ -16,8 +16,10 @@ use hyper::{Method, Request, Response};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
+use super::bad_http::BadHttp;
 use super::body::{self, BodyError};
 use super::budget::{Budget, Held};
+use super::cors;
 use super::handler::Handler;
 use super::hosts::Hosts;
 use super::phase::{Phase, PhaseWatch};
@@ -90,9 +92,11 @@ impl<H: Handler> Front<H> {
         let _ = self.calls.acquire_many(all).await;
     }
 
-    /// The answer to bytes that are not HTTP.
-    pub(super) fn bad_http(&self) -> Bytes {
-        self.refused(&Refusal::bad_http(None))
+    /// The answer to HTTP that is not a call, of that command if its URL names one.
+    pub(super) fn bad_http(&self, why: BadHttp, command: Option<Command>) -> Bytes {
+        let info = why.info(&self.settings.limits, &self.settings.time_outs);
+        let code = Refusal::bad_http(command).code();
+        Failure { command, code, info }.answer(&self.settings.policy)
     }
 
     /// The answer to a connection that is one too many.
@@ -119,16 +123,24 @@ impl<H: Handler> Front<H> {
             },
             Err(refused) => refused,
         };
-        let code = code_of(&answer);
-        self.metrics.answered(command, code, begun.elapsed());
-        tracing::debug!(
-            request = %id,
-            command = command.map_or("none", Command::name),
-            code,
-            micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
-            "answered"
-        );
-        let response = response::of(answer, id, how);
+        if !how.is_preflight {
+            let code = code_of(&answer);
+            self.metrics.answered(command, code, begun.elapsed());
+            tracing::debug!(
+                request = %id,
+                command = command.map_or("none", Command::name),
+                code,
+                micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX),
+                "answered"
+            );
+        }
+        let mut response = response::of(answer, id, how);
+        if let Some(origin) = self.settings.hosts.readable_by(&head) {
+            cors::allow(response.headers_mut(), origin.clone());
+            if how.is_preflight {
+                cors::allow_call(response.headers_mut());
+            }
+        }
         phase.enter(Phase::Write);
         response
     }
@@ -142,8 +154,8 @@ impl<H: Handler> Front<H> {
         phase: &PhaseWatch,
     ) -> Result<(Bytes, Held), (Bytes, How)> {
         if head.method == Method::CONNECT {
-            let how = How { closes: true, refuses_tunnel: true };
-            return Err((self.refused(&Refusal::bad_http(command)), how));
+            let how = How { closes: true, refuses_tunnel: true, ..How::default() };
+            return Err((self.bad_http(BadHttp::Method, command), how));
         }
         let begun = Instant::now();
         let now = tokio::time::Instant::now();
@@ -152,18 +164,29 @@ impl<H: Handler> Front<H> {
         let waits = head.headers.contains_key(EXPECT);
         let read = body::read(incoming, &self.bodies, most, deadline, waits).await;
         self.metrics.took(Stage::Body, begun.elapsed());
-        let how = How { closes: !read.is_whole, refuses_tunnel: false };
+        let how = How { closes: !read.is_whole, ..How::default() };
         if matches!(read.body, Err(BodyError::Slow)) {
             phase.linger();
         }
         if !self.settings.hosts.accept(head) {
             return Err((self.foreign(command), how));
         }
-        match read.body {
-            Ok(body) if head.method == Method::POST => Ok(body),
-            Err(BodyError::Busy) => Err((self.busy(command, "too many bytes of bodies"), how)),
-            _ => Err((self.refused(&Refusal::bad_http(command)), how)),
+        if cors::is_preflight(head) && self.settings.hosts.readable_by(head).is_some() {
+            return Err((Bytes::new(), How { is_preflight: true, ..how }));
         }
+        let is_post = head.method == Method::POST;
+        let why = match read.body {
+            Ok(body) if is_post => return Ok(body),
+            Err(BodyError::Busy) => {
+                return Err((self.busy(command, "too many bytes of bodies"), how));
+            }
+            _ if !is_post => BadHttp::Method,
+            Ok(_) | Err(BodyError::Empty) => BadHttp::EmptyBody,
+            Err(BodyError::Long) => BadHttp::LongBody,
+            Err(BodyError::Broken) => BadHttp::BrokenBody,
+            Err(BodyError::Slow) => BadHttp::SlowBody,
+        };
+        Err((self.bad_http(why, command), how))
     }
 
     fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {

@@ -4,6 +4,7 @@ use std::future::{Future, ready};
 
 use bytes::Bytes;
 use convmark::Command;
+use tokio::time::Instant;
 
 /// Why a handler cannot answer now, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +30,11 @@ pub trait Handler: Send + Sync + 'static {
     /// [`NotReady`] says why not.
     fn ready(&self) -> impl Future<Output = Result<(), NotReady>> + Send {
         ready(Ok(()))
+    }
+
+    /// Ends what is done besides calls, until then at the latest. The server stops.
+    fn stop(&self, _until: Instant) -> impl Future<Output = ()> + Send {
+        ready(())
     }
 
     /// Makes durable what is not yet, after the last call.

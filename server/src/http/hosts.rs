@@ -60,6 +60,18 @@ impl Hosts {
                 .is_none_or(|host| self.is_host(&host.as_str().to_ascii_lowercase()))
     }
 
+    /// The `Origin` of a web page that may read answers: the only one, and one of the names that were allowed.
+    #[must_use]
+    pub fn readable_by<'h>(&self, head: &'h Parts) -> Option<&'h HeaderValue> {
+        self.loopback_port?;
+        let mut origins = head.headers.get_all(ORIGIN).iter();
+        let origin = origins.next().filter(|_| origins.next().is_none())?;
+        let text = origin.to_str().ok()?.to_ascii_lowercase();
+        let (scheme, rest) = text.split_once("://")?;
+        let (host, port) = split(rest)?;
+        (matches!(scheme, "http" | "https") && self.is_allowed(host, port)).then_some(origin)
+    }
+
     /// A name of the loopback with any port: it may be that of a tunnel. No web page of others has
     /// such a name.
     fn is_host(&self, text: &str) -> bool {
@@ -80,10 +92,13 @@ impl Hosts {
     }
 
     fn is_known(&self, host: &str, port: Option<u16>) -> bool {
-        let is_allowed = |name: &AllowedName| {
-            name.host == host && name.port.is_none_or(|allowed| port == Some(allowed))
-        };
-        host.parse::<Region>().is_ok() || self.allowed.iter().any(is_allowed)
+        host.parse::<Region>().is_ok() || self.is_allowed(host, port)
+    }
+
+    fn is_allowed(&self, host: &str, port: Option<u16>) -> bool {
+        self.allowed
+            .iter()
+            .any(|name| name.host == host && name.port.is_none_or(|allowed| port == Some(allowed)))
     }
 }
 

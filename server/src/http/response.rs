@@ -16,6 +16,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct How {
     /// The connection is closed after it.
     pub closes: bool,
+    /// It has no body: a browser asks whether a page may call.
+    pub is_preflight: bool,
     /// It refuses `CONNECT`: with status 200 a client would take the connection for a tunnel.
     pub refuses_tunnel: bool,
 }

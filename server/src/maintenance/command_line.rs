@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use convmark::Conversation;
 
+use super::STANDARD;
 use crate::config::StoreChoice;
 
 /// A subcommand, read.
@@ -35,6 +36,8 @@ pub enum Work {
         file: PathBuf,
         /// Replace accounts that have other data.
         replace: bool,
+        /// Only compare.
+        dry_run: bool,
     },
     /// Read every account.
     Verify,
@@ -45,6 +48,17 @@ pub enum Work {
         /// Also make the user's own account one without data.
         account: bool,
     },
+}
+
+/// What holds if there is no store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WithoutStore {
+    /// It is an error.
+    Fails,
+    /// One is made if told to, by `--create`.
+    Makes,
+    /// With `--create`, it is as if there were one without accounts.
+    Pretends,
 }
 
 /// The subcommands, without the options that they share with the server.
@@ -61,7 +75,7 @@ pub fn subcommands() -> [Command; 4] {
     [
         Command::new("export")
             .about("Writes all accounts into a file of JSON Lines")
-            .arg(file("The file. It must not exist, and only this user will be able to read it"))
+            .arg(file("The file. It must not exist, and only this user will be able to read it. - is standard output, which cannot be resumed; the result is on standard error then"))
             .arg(flag("resume", "Go on with a file that an export has left, after its last complete line"))
             .after_help(status(
                 "Each account is of one moment, and different accounts may be of different moments.",
@@ -69,8 +83,9 @@ pub fn subcommands() -> [Command; 4] {
             )),
         Command::new("import")
             .about("Stores all accounts of an exported file, and reads them back")
-            .arg(file("The file. All of it is checked before anything is stored"))
+            .arg(file("The file. All of it is checked before anything is stored. - is standard input, which is copied into a temporary file first (TMPDIR); to go on after an interruption, give all of it again"))
             .arg(flag("replace", "Replace accounts that have other data. Without it, any such account is an error. Given again, it also overwrites what calls changed since the first time"))
+            .arg(flag("dry-run", "Read and check the whole file, compare it with the store, say what an import would do, and change nothing"))
             .after_help(status(
                 "After it was interrupted, the same command goes on: accounts that are there with the same data are left alone. With \
                  --replace, that also overwrites what calls changed in imported accounts since: keep calls away until it is done.",
@@ -115,8 +130,19 @@ impl Work {
     pub(crate) fn of(name: &str, matches: &ArgMatches) -> Result<Self, (&'static str, String)> {
         let file = || matches.get_one::<PathBuf>("file").cloned().unwrap_or_default();
         Ok(match name {
-            "export" => Self::Export { file: file(), resume: matches.get_flag("resume") },
-            "import" => Self::Import { file: file(), replace: matches.get_flag("replace") },
+            "export" => {
+                let (file, resume) = (file(), matches.get_flag("resume"));
+                if resume && file.as_os_str() == STANDARD {
+                    let problem = "cannot go on with standard output; name a file".to_owned();
+                    return Err(("resume", problem));
+                }
+                Self::Export { file, resume }
+            }
+            "import" => Self::Import {
+                file: file(),
+                replace: matches.get_flag("replace"),
+                dry_run: matches.get_flag("dry-run"),
+            },
             "forget" => {
                 let id = |option| matches.get_one::<String>(option).cloned();
                 let wrong = |option: &'static str| {
@@ -136,8 +162,12 @@ impl Work {
         })
     }
 
-    /// Whether it may make a store.
-    pub(crate) const fn may_create(&self) -> bool {
-        matches!(self, Self::Import { .. })
+    /// What holds if there is no store.
+    pub(crate) const fn without_store(&self) -> WithoutStore {
+        match self {
+            Self::Import { dry_run: true, .. } => WithoutStore::Pretends,
+            Self::Import { .. } => WithoutStore::Makes,
+            _ => WithoutStore::Fails,
+        }
     }
 }

@@ -5,12 +5,16 @@ use std::path::Path;
 use super::file::{End, Line, Opened, Output};
 use super::progress::Progress;
 use super::protocol::{Answer, Read, Request};
-use super::{Ended, Problem, Target, other_answer, say};
+use super::{Ended, Problem, STANDARD, Target, other_answer, say, say_aside};
 
 pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
+    // Standard output may be the file.
+    let say = if path.as_os_str() == STANDARD { say_aside } else { say };
     let mut output = match Output::open(path, resume)? {
         Opened::Open(output) => output,
-        Opened::Complete(end) => return Ok(ended(&end, "; the file was complete before")),
+        Opened::Complete(end) => {
+            return Ok(ended(&end, "; the file was complete before", say));
+        }
     };
     let progress = Progress::accounts("exported");
     progress.add(output.accounts());
@@ -29,10 +33,10 @@ pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result
     }
     let end = output.finish()?;
     progress.finish();
-    Ok(ended(&end, ""))
+    Ok(ended(&end, "", say))
 }
 
-fn ended(end: &End, how: &str) -> Ended {
+fn ended(end: &End, how: &str, say: fn(&str)) -> Ended {
     let End { accounts, damaged, unlisted, .. } = *end;
     say(&format!("{accounts} accounts, {damaged} damaged{how}"));
     if damaged > 0 {

@@ -1,9 +1,11 @@
 //! The file of an export: JSON Lines, format 1. `server/README.md` describes it.
 
+mod input;
 mod lines;
 mod output;
 mod reader;
 
+pub(super) use input::Input;
 pub use lines::{AccountLine, Line};
 pub(super) use lines::{DamagedLine, End, UnlistedLine};
 pub(super) use output::{Opened, Output};

@@ -1,9 +1,8 @@
 //! `import`: all accounts of a file, after a look at the whole file and at what is there.
 
-use std::io;
 use std::path::Path;
 
-use super::file::{AccountLine, Line, LineReader, ReadError};
+use super::file::{AccountLine, Input, Line, ReadError};
 use super::progress::Progress;
 use super::protocol::{Answer, Request, RestoredAccount};
 use super::{Ended, Problem, Target, other_answer, say};
@@ -19,6 +18,7 @@ const LINES_SHOWN: usize = 10;
 #[derive(Default)]
 struct Results {
     same: u64,
+    missing: u64,
     done: u64,
     other: Vec<u64>,
     different: Vec<u64>,
@@ -29,8 +29,15 @@ struct Results {
     unlisted: u64,
 }
 
-pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Result<Ended, Problem> {
-    let before = pass(target, path, HowToRestore::Compare, "checked").await?;
+pub(super) async fn import(
+    target: &Target,
+    path: &Path,
+    replace: bool,
+    dry_run: bool,
+) -> Result<Ended, Problem> {
+    let input = Input::open(path)?;
+    let nothing = |Problem(text)| Problem(format!("{text}; nothing was imported"));
+    let before = pass(target, &input, HowToRestore::Compare, "checked").await.map_err(nothing)?;
     if !before.damaged.is_empty() {
         return Err(Problem(format!(
             "what is stored of {} accounts is damaged ({}), so that it cannot be compared or replaced; nothing was imported; import into a new store",
@@ -45,8 +52,16 @@ pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Resul
             lines(&before.other)
         )));
     }
+    if dry_run {
+        return Ok(would(&before));
+    }
     let how = if replace { HowToRestore::Replace } else { HowToRestore::New };
-    let results = pass(target, path, how, "imported").await?;
+    let some = |Problem(text)| {
+        Problem(format!(
+            "{text}; accounts of lines before are imported, and the same command goes on"
+        ))
+    };
+    let results = pass(target, &input, how, "imported").await.map_err(some)?;
     let Results { same, done, left_out, unlisted, .. } = results;
     say(&format!("{done} accounts imported and read back, {same} were there before"));
     let mut ended = Ended::Complete;
@@ -60,17 +75,30 @@ pub(super) async fn import(target: &Target, path: &Path, replace: bool) -> Resul
             ended = Ended::Incomplete;
         }
     }
+    if is_all_there(left_out, unlisted) { Ok(ended) } else { Ok(Ended::Incomplete) }
+}
+
+/// Says what an import would do.
+fn would(found: &Results) -> Ended {
+    let Results { same, missing, other, left_out, unlisted, .. } = found;
+    say(&format!(
+        "{missing} accounts would be imported, {} replaced, {same} are there; nothing was changed",
+        other.len()
+    ));
+    if is_all_there(*left_out, *unlisted) { Ended::Complete } else { Ended::Incomplete }
+}
+
+/// Says what the file does not have.
+fn is_all_there(left_out: u64, unlisted: u64) -> bool {
     if left_out > 0 {
         say(&format!("{left_out} accounts were damaged when they were exported and are missing"));
-        ended = Ended::Incomplete;
     }
     if unlisted > 0 {
         say(&format!(
             "{unlisted} places in the store could not be listed when they were exported: accounts that were only there are missing"
         ));
-        ended = Ended::Incomplete;
     }
-    Ok(ended)
+    left_out == 0 && unlisted == 0
 }
 
 fn lines(numbers: &[u64]) -> String {
@@ -83,15 +111,14 @@ fn lines(numbers: &[u64]) -> String {
 /// Goes through the file once.
 async fn pass(
     target: &Target,
-    path: &Path,
+    input: &Input,
     how: HowToRestore,
     verb: &'static str,
 ) -> Result<Results, Problem> {
-    let problem = |error: &dyn std::fmt::Display| Problem(format!("{}: {error}", path.display()));
-    let io_problem = |error: io::Error| problem(&error);
-    let length = std::fs::metadata(path).map_err(io_problem)?.len();
-    let mut reader = LineReader::open(path).map_err(io_problem)?;
-    let progress = Progress::bytes(length, verb);
+    let problem =
+        |error: &dyn std::fmt::Display| Problem(format!("{}: {error}", input.name().display()));
+    let mut reader = input.reader().map_err(|error| problem(&error))?;
+    let progress = Progress::bytes(input.bytes(), verb);
     let mut results = Results::default();
     let mut piece = Vec::new();
     let mut bytes = 0_usize;
@@ -138,7 +165,9 @@ async fn restore(
     for (number, restored) in numbers.into_iter().zip(restored) {
         match restored {
             RestoredAccount::Is(Restored::Same) => results.same = results.same.saturating_add(1),
-            RestoredAccount::Is(Restored::Missing) => {}
+            RestoredAccount::Is(Restored::Missing) => {
+                results.missing = results.missing.saturating_add(1);
+            }
             RestoredAccount::Is(Restored::Done) => results.done = results.done.saturating_add(1),
             RestoredAccount::Is(Restored::Other) => results.other.push(number),
             RestoredAccount::Is(Restored::Different) => results.different.push(number),

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::Path;
 
+use tokio::time::Instant;
+
 use super::{Answer, Problem, Request};
 use crate::service::{FactsSource, Service};
 use crate::store::Store;
@@ -23,7 +25,7 @@ impl ControlSocket {
     }
 
     /// Closes nothing.
-    pub async fn close(&self) {}
+    pub async fn close(&self, _: Instant) {}
 }
 
 /// Never there.

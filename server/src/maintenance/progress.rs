@@ -1,6 +1,8 @@
 //! The progress bar, on standard error if that is a terminal.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use std::fmt::Write;
+
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// How far an operation has come.
 pub(super) struct Progress(ProgressBar);
@@ -8,18 +10,26 @@ pub(super) struct Progress(ProgressBar);
 impl Progress {
     /// Of accounts, whose number is not known before.
     pub(super) fn accounts(verb: &'static str) -> Self {
-        Self::of(ProgressBar::no_length(), "{human_pos} accounts {msg}, {per_sec}, {elapsed}", verb)
+        Self::of(
+            ProgressBar::no_length(),
+            "{human_pos} accounts {msg}, {rate} a second, {elapsed}",
+            verb,
+        )
     }
 
     /// Of a file of that many bytes.
     pub(super) fn bytes(length: u64, verb: &'static str) -> Self {
-        let bar = "{wide_bar} {bytes} of {total_bytes} {msg}, {elapsed}, {eta} left";
+        let bar = "{wide_bar} {percent:>3} % of {total_bytes} {msg}, {elapsed}, {eta} left";
         Self::of(ProgressBar::new(length), bar, verb)
     }
 
     fn of(bar: ProgressBar, template: &str, verb: &'static str) -> Self {
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            // Decimals would only flicker.
+            let rate = |state: &ProgressState, text: &mut dyn Write| {
+                let _ = write!(text, "{:.0}", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.set_message(verb);
         Self(bar)

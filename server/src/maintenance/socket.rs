@@ -7,6 +7,7 @@
 mod client;
 mod name;
 mod server;
+mod work_log;
 
 pub use client::Client;
 pub use server::ControlSocket;

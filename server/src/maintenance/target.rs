@@ -9,11 +9,12 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
 use super::socket::Client;
-use super::{Answer, Problem, Request, perform};
+use super::{Answer, Problem, Request, WithoutStore, perform};
 use crate::config::StoreChoice;
 use crate::service::{Service, ServiceOptions};
 use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
+use crate::store::memory::MemoryStore;
 use crate::store::postgres::PostgresStore;
 
 /// How long a server may take to start, once it has the store open, or to end.
@@ -24,6 +25,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub enum Target {
     /// This process, in a directory.
     Directory(Service<Arc<EmbeddedStore>>),
+    /// This process, in memory: a store that would be made.
+    Nothing(Service<MemoryStore>),
     /// This process, in PostgreSQL, beside any servers.
     Postgres(Service<PostgresStore>),
     /// The server that has the directory open.
@@ -37,11 +40,15 @@ impl Target {
     /// # Errors
     ///
     /// [`Problem`] says why not, and what to do.
-    pub async fn open(store: StoreChoice, store_timeout: Duration) -> Result<Self, Problem> {
+    pub async fn open(
+        store: StoreChoice,
+        store_timeout: Duration,
+        without: WithoutStore,
+    ) -> Result<Self, Problem> {
         let name = store.to_string();
         let opened = match store {
             StoreChoice::Directory { path, create } => {
-                Self::open_directory(path, create, store_timeout).await
+                Self::open_directory(path, create, store_timeout, without).await
             }
             StoreChoice::Memory => {
                 Err("it ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE"
@@ -58,15 +65,28 @@ impl Target {
         path: PathBuf,
         create: bool,
         store_timeout: Duration,
+        without: WithoutStore,
     ) -> Result<Self, String> {
         let start = Instant::now();
+        let pretends = without == WithoutStore::Pretends;
         loop {
-            let options = EmbeddedOptions { create, ..EmbeddedOptions::default() };
+            let create_now = create && !pretends;
+            let options = EmbeddedOptions { create: create_now, ..EmbeddedOptions::default() };
             let directory = path.clone();
             let open = spawn_blocking(move || EmbeddedStore::open(directory, options));
             match open.await.map_err(|_| "it cannot be opened".to_owned())? {
                 Ok(store) => return Ok(Self::Directory(service(Arc::new(store), store_timeout))),
                 Err(OpenError::InUse { .. }) => {}
+                Err(OpenError::Missing { path }) if create && pretends => {
+                    EmbeddedStore::check(&path, create).map_err(|error| error.to_string())?;
+                    return Ok(Self::Nothing(service(MemoryStore::new(), store_timeout)));
+                }
+                Err(OpenError::Missing { path }) if without == WithoutStore::Fails => {
+                    return Err(format!(
+                        "there is no store at {}; correct the name",
+                        path.display()
+                    ));
+                }
                 Err(error) => return Err(error.to_string()),
             }
             let refused = match Client::connect(&path).await {
@@ -90,6 +110,7 @@ impl Target {
     pub async fn ask(&self, request: Request) -> Result<Answer, Problem> {
         match self {
             Self::Directory(service) => perform(service, request).await,
+            Self::Nothing(service) => perform(service, request).await,
             Self::Postgres(service) => perform(service, request).await,
             Self::Server(client) => client.ask(&request).await,
         }
@@ -104,7 +125,7 @@ impl Target {
         let closed = match self {
             Self::Directory(service) => service.close().await.map_err(|error| error.to_string()),
             Self::Postgres(service) => service.close().await.map_err(|error| error.to_string()),
-            Self::Server(_) => Ok(()),
+            Self::Nothing(_) | Self::Server(_) => Ok(()),
         };
         closed.map_err(|error| Problem(format!("the store cannot be closed: {error}")))
     }

@@ -111,6 +111,16 @@ impl EmbeddedStore {
         Ok(Self { path, engine: shared, commits, writer, readers })
     }
 
+    /// Finds what [`open`](Self::open) would find in the directory, and neither opens nor makes anything. That
+    /// another process has the store open is no problem here.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`].
+    pub fn check(path: &Path, create: bool) -> Result<(), OpenError> {
+        directory::check(path, create)
+    }
+
     /// The directory.
     #[must_use]
     pub fn path(&self) -> &Path {

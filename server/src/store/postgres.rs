@@ -40,6 +40,8 @@ use error::Meaning;
 use pool::{Failure, Pool};
 use statements::{Statements, part};
 
+use crate::metrics::PoolFigures;
+
 /// Accounts in PostgreSQL.
 pub struct PostgresStore {
     pool: Pool,
@@ -69,6 +71,12 @@ impl PostgresStore {
             statements: Statements::new(&options.schema),
             keep_history: options.keep_history,
         })
+    }
+
+    /// How many connections there are.
+    #[must_use]
+    pub fn connections(&self) -> PoolFigures {
+        self.pool.figures()
     }
 
     /// Whether PostgreSQL answers and accepts writes.

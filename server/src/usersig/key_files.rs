@@ -62,8 +62,11 @@ fn load(paths: &[PathBuf]) -> Result<Arc<Verifier>, (PathBuf, String)> {
 /// The key in a file, without the white space around it.
 fn key(path: &Path) -> Result<Key, String> {
     let text = String::from_utf8(files::read_secret(path)?);
-    text.ok().and_then(|text| Key::new(text.trim())).ok_or_else(|| {
-        "the file must hold the secret key of the app, as the console shows it, and nothing else"
+    let text = text.ok().map(|text| text.trim().to_owned());
+    let line = text.filter(|text| !text.contains(['\n', '\r']));
+    line.and_then(|line| Key::new(&line)).ok_or_else(|| {
+        "the file must hold the secret key of the app on one line, as the console shows it, and nothing else; a \
+         second key has its own file and --key"
             .to_owned()
     })
 }

@@ -7,6 +7,13 @@ use std::time::{Duration, Instant};
 use crate::common::{GET, Server, head, target};
 use crate::http::bad_http;
 
+fn longer_than(bytes: u32) -> String {
+    bad_http(&format!(
+        "the body has more than {bytes} bytes, or comes in too many chunks. Send less, or start the server with a larger \
+         --body-max-bytes."
+    ))
+}
+
 #[test]
 fn long_bodies_are_refused_and_the_connection_goes_on() {
     let server = Server::start(&[]);
@@ -21,7 +28,10 @@ fn long_bodies_are_refused_and_the_connection_goes_on() {
     let server = Server::start(&["--body-max-bytes", "64KiB"]);
     let mut client = server.client();
     let answer = client.post(&get, "", &long);
-    assert_eq!((answer.body.as_str(), answer.header("connection")), (bad_http().as_str(), ""));
+    assert_eq!(
+        (answer.body.as_str(), answer.header("connection")),
+        (longer_than(65536).as_str(), "")
+    );
     assert_eq!(client.get().code(), 0);
 }
 
@@ -61,7 +71,7 @@ fn a_body_of_many_pieces_costs_no_more_than_a_long_one() {
     };
     assert_eq!(client.send(&chunks(60_000)).unwrap().code(), 60003);
     let begun = Instant::now();
-    assert_eq!(client.send(&chunks(70_000)).unwrap().body, bad_http());
+    assert_eq!(client.send(&chunks(70_000)).unwrap().body, longer_than(1 << 20));
     assert!(begun.elapsed() < Duration::from_secs(10));
     // 60 MiB of such chunks are broken off.
     let mut stream = TcpStream::connect(server.address).unwrap();
@@ -79,7 +89,9 @@ fn a_body_that_breaks_off_is_no_call() {
     client.write(head(99).as_bytes()).unwrap();
     client.write(b"{").unwrap();
     client.shut();
-    assert_eq!(client.read().unwrap().body, bad_http());
+    let problem = "the body breaks off, or its chunks are not valid. Send as many bytes as content-length says, or chunks to \
+                   their end.";
+    assert_eq!(client.read().unwrap().body, bad_http(problem));
     assert!(client.is_closed_within(Duration::from_secs(20)));
 }
 
@@ -97,7 +109,10 @@ fn a_slow_body_is_given_up() {
         std::thread::sleep(Duration::from_millis(30));
     }
     let answer = client.read().unwrap();
-    assert_eq!((answer.body.as_str(), answer.header("connection")), (bad_http().as_str(), "close"));
+    let slow = bad_http(
+        "the body did not come within 300ms. Send faster, or start the server with a longer --body-timeout.",
+    );
+    assert_eq!((answer.body.as_str(), answer.header("connection")), (slow.as_str(), "close"));
     assert!(begun.elapsed() >= Duration::from_millis(250));
     assert!(client.is_closed_within(Duration::from_secs(20)));
 }
@@ -108,7 +123,7 @@ fn a_client_that_asks_is_not_told_to_send_too_much() {
     let mut client = server.client();
     let head = head(2 << 20).replace("\r\n\r\n", "\r\nexpect: 100-continue\r\n\r\n");
     let answer = client.send(head.as_bytes()).unwrap();
-    assert_eq!((answer.status, answer.body), (200, bad_http()));
+    assert_eq!((answer.status, answer.body), (200, longer_than(1 << 20)));
     assert!(client.is_closed_within(Duration::from_secs(20)));
 }
 

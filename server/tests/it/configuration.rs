@@ -60,7 +60,7 @@ fn options_without_effect_are_named() {
     ] {
         let fixed = ["convmark-server", "--store", store];
         let arguments = fixed.iter().chain(options);
-        let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into)) else {
+        let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into), []) else {
             panic!("{store} {options:?}")
         };
         assert_eq!(config.without_effect.len(), expected, "{:?}", config.without_effect);
@@ -75,6 +75,7 @@ fn errors_say_what_is_allowed() {
     let directory = Directory::new();
     let empty = directory.write("empty", "\n");
     let key = directory.write("key", "secret\n");
+    let keys = directory.write("keys", "secret\nother\n");
     let facts = directory.write("facts.json", r#"{"acounts":[]}"#);
     let admins = directory.write("admins.json", r#"{"admins":["admin"]}"#);
     let unknown = directory.write("unknown.toml", "page_size = 1");
@@ -86,7 +87,10 @@ fn errors_say_what_is_allowed() {
             "--listen must be an IP address and a port, for example 127.0.0.1:8080",
         ),
         (&["--listen", "0.0.0.0:1"], "--listen is 0.0.0.0:1, which is not loopback"),
-        (&["--store", "data"], "--store must be memory, dir:PATH, or postgres://"),
+        (
+            &["--store", "./data"],
+            "--store must be memory, dir:PATH, or postgres://USER@HOST/DATABASE; for a directory, say dir:./data",
+        ),
         (&["--revision", "2020-01"], "--revision must be one of 2023-03, 2026-04"),
         (&["--revision", "2023-03", "--observed"], "--observed is for the revision 2026-04 only"),
         (&["--mark-base", "2"], "--mark-base must be one of 0, 1"),
@@ -111,6 +115,11 @@ fn errors_say_what_is_allowed() {
         (
             &["--app", "1", "--admins", "a", "--key", &empty],
             "empty: the file must hold the secret key",
+        ),
+        (
+            &["--app", "1", "--admins", "a", "--key", &keys],
+            "keys: the file must hold the secret key of the app on one line, as the console shows it, and nothing else; a second \
+             key has its own file and --key",
         ),
         (&["--app", "1", "--admins", "a", "--key", "nothing"], "nothing: No such file"),
         (
@@ -151,6 +160,7 @@ fn what_fits_together_is_accepted() {
         &["--config", &file],
         &["--store", "postgres://u@h/d", "--mark-base", "0", "--rename-items", "empty"],
         &["--observed=false", "--revision", "2023-03"],
+        &["--listen", "localhost:8080"],
     ] {
         let output = check(options, &[]);
         assert!(
@@ -193,7 +203,7 @@ fn every_setting_reaches_the_policy() {
         (&["--calls-per-second", "7"], expected(base.calls_per_second(7))),
     ] {
         let arguments = ["convmark-server"].iter().chain(options).map(Into::into);
-        let Ok(Task::Serve(config)) = Config::read(arguments) else { panic!("{options:?}") };
+        let Ok(Task::Serve(config)) = Config::read(arguments, []) else { panic!("{options:?}") };
         assert_eq!(config.policy, expected, "{options:?}");
         let limit = options.contains(&"--calls-per-second").then_some(7);
         assert_eq!(config.calls_per_second, limit, "{options:?}");
@@ -212,6 +222,31 @@ fn variables_are_named_as_options() {
     assert!(
         problem(&[], &[("CONVMARK_INSECURE", "1")])
             .contains("--insecure (from CONVMARK_INSECURE) must be true or false")
+    );
+}
+
+#[test]
+fn an_unknown_variable_is_refused_and_an_empty_one_is_not_set() {
+    assert_eq!(
+        problem(&[], &[("CONVMARK_LISTN", "127.0.0.1:1")]),
+        "convmark-server: the environment variable CONVMARK_LISTN is not an option; did you mean CONVMARK_LISTEN?\n\n\
+         For more information, try '--help'.\n"
+    );
+    let directory = Directory::new();
+    let file = directory.write("c.toml", "page-size = 0\n");
+    let empty = [("CONVMARK_PAGE_SIZE", ""), ("CONVMARK_ADMINS", ""), ("CONVMARK_INSECURE", "")];
+    assert!(check(&[], &empty).status.success());
+    let from_file = problem(&["--config", &file], &empty);
+    assert!(from_file.contains(&format!("--page-size (from {file}) must be")), "{from_file}");
+    assert!(check(&[], &[("CONVMARK_CONFIG", "")]).status.success());
+    let mut verify = command();
+    verify.args(["verify", "--store", "dir:nothing"]).env("CONVMARK_STOR", "x");
+    let output = verify.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        text.contains("CONVMARK_STOR is not an option; did you mean CONVMARK_STORE?"),
+        "{text}"
     );
 }
 
@@ -246,6 +281,105 @@ fn secrets_that_others_can_change_are_refused() {
             let text = problem(&options, &[]);
             assert!(text.contains(&format!("others can change this secret (mode {mode:o})")));
             assert!(text.contains("chmod 600") && !text.contains("the secret"), "{text}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_check_gives_the_warnings_of_a_start() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = Directory::new();
+    let key = directory.write("key", "a\n");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let options = ["--app", "1", "--admins", "a", "--key", &key, "--listen", "0.0.0.0:1"];
+    let output = check(&[&options[..], &["--store", "memory", "--create"]].concat(), &[]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "convmark-server: warning: --create has no effect with this store\n\
+             convmark-server: warning: calls and UserSigs are not encrypted here: no --tls-cert\n\
+             convmark-server: warning: {key}: everyone on this machine can read this secret: chmod 600\n"
+        )
+    );
+}
+
+#[test]
+fn a_check_finds_what_is_wrong_with_the_store() {
+    let directory = Directory::new();
+    let path = directory.path().display();
+    let other = directory.write("other", "");
+    std::fs::create_dir(directory.path().join("full")).unwrap();
+    directory.write("full/file", "");
+    for (name, create, expected) in [
+        (
+            "none",
+            false,
+            format!(
+                "there is no store at {path}/none; correct the name, or make a new store there (--create)"
+            ),
+        ),
+        (
+            "none/data",
+            true,
+            format!(
+                "the store {path}/none/data cannot be made in {path}/none: No such file or directory (os error 2); make that \
+                 directory if it is not there, and allow this user to write in it"
+            ),
+        ),
+        (
+            "full",
+            true,
+            format!(
+                "{path}/full is not a store: it has no readable file FORMAT; choose a name that is not used"
+            ),
+        ),
+        (
+            "other",
+            true,
+            format!("the files of the store at {other}: Not a directory (os error 20)"),
+        ),
+    ] {
+        let store = format!("dir:{path}/{name}");
+        let create = if create { "--create" } else { "--create=false" };
+        let expected = format!("convmark-server: --store {store}: {expected}\n");
+        assert_eq!(problem(&["--store", &store, create], &[]), expected);
+        // A start says the same.
+        let start = ["--listen", "127.0.0.1:0", "--log-level", "error", "--store", &store, create];
+        let output = command().args(start).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), expected);
+    }
+    let fresh = format!("dir:{path}/fresh");
+    assert!(check(&["--store", &fresh, "--create"], &[]).status.success());
+    assert!(!directory.path().join("fresh").exists());
+    // One that is in use is as it should be.
+    let server = crate::common::Server::over(&directory.store(), &[]);
+    assert!(check(&["--store", &directory.store()], &[]).status.success());
+    drop(server);
+}
+
+#[test]
+fn the_control_address_is_not_that_of_calls() {
+    for (listen, control, is_refused) in [
+        ("127.0.0.1:81", "127.0.0.1:81", true),
+        ("0.0.0.0:81", "127.0.0.1:81", true),
+        ("127.0.0.1:81", "[::]:81", true),
+        ("127.0.0.1:81", "127.0.0.2:81", false),
+        ("0.0.0.0:81", "[::1]:81", false),
+        ("127.0.0.1:81", "127.0.0.1:82", false),
+        ("127.0.0.1:0", "127.0.0.1:0", false),
+    ] {
+        let options = ["--insecure", "--listen", listen, "--control", control];
+        if is_refused {
+            let expected = format!(
+                "--control is {control}, and --listen {listen} has that port already; choose another port, or 0 for a free one"
+            );
+            assert!(problem(&options, &[]).contains(&expected));
+        } else {
+            assert!(check(&options, &[]).status.success(), "{options:?}");
         }
     }
 }

@@ -42,6 +42,29 @@ fn health_readiness_and_metrics_are_told() {
     assert!(!metrics.contains("secret"));
 }
 
+/// The value of a metric without labels.
+fn value(metrics: &str, name: &str) -> f64 {
+    let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("{name}: {metrics}")).parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_release_and_the_process_are_told() {
+    let mut server = Server::start(&["--control", "127.0.0.1:0"]);
+    let control = said(&mut server.out);
+    let metrics = get(control, "/metrics");
+    let build = concat!("convmark_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1\n");
+    assert!(metrics.contains(build), "{metrics}");
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let age = now.as_secs_f64() - value(&metrics, "process_start_time_seconds");
+    assert!((0.0..60.0).contains(&age), "{age}");
+    let resident = value(&metrics, "process_resident_memory_bytes");
+    assert!((1e6..1e9).contains(&resident), "{resident}");
+    assert!((5.0..100.0).contains(&value(&metrics, "process_open_fds")), "{metrics}");
+    assert_eq!(metrics.matches("# EOF").count(), 1);
+}
+
 #[test]
 fn the_work_of_the_store_is_told() {
     let directory = Directory::new();

@@ -12,9 +12,19 @@ pub fn refused(refusal: &Refusal, policy: &Policy) -> String {
     String::from_utf8(answer).unwrap()
 }
 
-pub fn bad_http() -> String {
-    refused(&Refusal::bad_http(None), &Policy::default())
+/// The answer to HTTP that is not a call: as the core's, with what is wrong here.
+pub fn bad_http(problem: &str) -> String {
+    bad_http_of(None, &Policy::default(), problem)
 }
+
+fn bad_http_of(command: Option<Command>, policy: &Policy, problem: &str) -> String {
+    let refusal = Refusal::bad_http(command);
+    refused(&refusal, policy).replace(&refusal.info(), &format!("bad-http: {problem}"))
+}
+
+const METHOD: &str = "the method is not POST. Send the call as POST.";
+const EMPTY: &str = "the body is empty. Send the JSON object of the command as the body.";
+const NOT_HTTP: &str = "the bytes are not a valid request of HTTP/1.1. Send HTTP/1.1; HTTP/2 is not served, and TLS only with --tls-cert.";
 
 #[test]
 fn every_call_is_answered_with_status_200() {
@@ -38,11 +48,8 @@ fn every_call_is_answered_with_status_200() {
     }
     let mut same = |method: &str, path: &str, body: &[u8]| {
         let answer = client.request(method, path, "", body).unwrap();
-        assert_eq!(
-            (answer.code(), answer.body.as_str()),
-            (60002, bad_http().as_str()),
-            "{method} {path}"
-        );
+        let expected = bad_http(if method == "POST" { EMPTY } else { METHOD });
+        assert_eq!((answer.code(), answer.body), (60002, expected), "{method} {path}");
     };
     for method in ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "OTHER"] {
         same(method, &get, GET);
@@ -68,10 +75,7 @@ fn answers_have_the_members_of_their_command() {
         let server = Server::start(&["--revision", revision.name()]);
         for command in Command::ALL {
             let answer = server.client().post(&target(command.name()), "", b"");
-            assert_eq!(
-                answer.body,
-                refused(&Refusal::bad_http(Some(*command)), &revision.policy())
-            );
+            assert_eq!(answer.body, bad_http_of(Some(*command), &revision.policy(), EMPTY));
         }
     }
 }
@@ -80,18 +84,23 @@ fn answers_have_the_members_of_their_command() {
 fn bytes_that_are_not_http_are_answered_too() {
     let server = Server::start(&[]);
     let head = format!("POST {} HTTP/1.1\r\nhost: localhost\r\n", target("get_contact_group"));
-    for bytes in [
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".to_vec(),
-        b"not HTTP at all\r\n\r\n".to_vec(),
-        b"POST / HTTP/9.9\r\n\r\n".to_vec(),
-        format!("{head}content-length: x\r\n\r\n").into_bytes(),
-        format!("{head}content-length: 1\r\ncontent-length: 2\r\n\r\n{{}}").into_bytes(),
-        format!("{head}transfer-encoding: chunked\r\n\r\nzz\r\n").into_bytes(),
+    let chunks = "the body breaks off, or its chunks are not valid. Send as many bytes as content-length says, or chunks to \
+                  their end.";
+    for (bytes, problem) in [
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n".to_vec(), NOT_HTTP),
+        (b"not HTTP at all\r\n\r\n".to_vec(), NOT_HTTP),
+        (b"POST / HTTP/9.9\r\n\r\n".to_vec(), NOT_HTTP),
+        (format!("{head}content-length: x\r\n\r\n").into_bytes(), NOT_HTTP),
+        (
+            format!("{head}content-length: 1\r\ncontent-length: 2\r\n\r\n{{}}").into_bytes(),
+            NOT_HTTP,
+        ),
+        (format!("{head}transfer-encoding: chunked\r\n\r\nzz\r\n").into_bytes(), chunks),
     ] {
         let mut client = server.client();
         let start = String::from_utf8_lossy(&bytes).into_owned();
         let answer = client.send(&bytes).unwrap_or_else(|error| panic!("{start}: {error}"));
-        assert_eq!((answer.code(), answer.body.as_str()), (60002, bad_http().as_str()), "{start}");
+        assert_eq!((answer.code(), answer.body), (60002, bad_http(problem)), "{start}");
         assert!(client.is_closed_within(Duration::from_secs(20)), "{start}");
     }
     // A valid call, then bytes that are not HTTP, on one connection.
@@ -110,7 +119,8 @@ fn a_head_that_breaks_off_is_answered() {
     let mut client = server.client();
     client.write(b"POST /v4/recent").unwrap();
     client.shut();
-    assert_eq!(client.read().unwrap().body, bad_http());
+    let problem = "the headers break off. Send them to the empty line at their end.";
+    assert_eq!(client.read().unwrap().body, bad_http(problem));
     // A connection that ends between requests is not.
     let mut client = server.client();
     assert_eq!(client.get().code(), 0);
@@ -128,7 +138,9 @@ fn giant_heads_are_refused() {
         format!("{head}x: {}\r\n\r\n", "y".repeat(20_000)),
         format!("{head}x: {}\r\n\r\n", "y".repeat(900_000)),
     ] {
-        assert_eq!(server.client().send(bytes.as_bytes()).unwrap().body, bad_http());
+        let problem = "the request line and the headers have more than 16384 bytes, or there are more than 100 headers. Send \
+                       fewer, or start the server with a larger --head-max-bytes.";
+        assert_eq!(server.client().send(bytes.as_bytes()).unwrap().body, bad_http(problem));
     }
     let fits = format!("{head}x: {}\r\ncontent-length: {}\r\n\r\n", "y".repeat(15_000), GET.len());
     assert_eq!(server.client().send(&[fits.as_bytes(), GET].concat()).unwrap().code(), 0);
@@ -139,7 +151,7 @@ fn http_2_is_refused_with_an_answer() {
     let server = Server::start(&[]);
     let mut client = server.client();
     let answer = client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
-    assert_eq!(answer.body, bad_http());
+    assert_eq!(answer.body, bad_http(NOT_HTTP));
     assert!(client.is_closed_within(Duration::from_secs(20)));
     // An upgrade that is offered is not taken.
     let headers = "connection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMAAABkAAQAAP__\r\n";
@@ -152,7 +164,7 @@ fn a_tunnel_is_refused() {
     let mut client = server.client();
     let answer =
         client.send(b"CONNECT localhost:22 HTTP/1.1\r\nhost: localhost:22\r\n\r\n").unwrap();
-    assert_eq!((answer.status, answer.body), (405, bad_http()));
+    assert_eq!((answer.status, answer.body), (405, bad_http(METHOD)));
     assert!(client.is_closed_within(Duration::from_secs(20)));
 }
 

@@ -1,9 +1,9 @@
 //! Logs cost no answer and show no secrets.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 
-use crate::common::{Directory, Server, command, target};
+use crate::common::{Directory, Server, command, said, target};
 
 fn with_logs(options: &[&str]) -> std::process::Command {
     let mut command = command();
@@ -136,4 +136,32 @@ fn a_configuration_file_with_a_password_that_everyone_can_read_is_said() {
         assert_eq!(text.contains(&format!("{warning}{file}")), is_said, "{mode:o}: {text}");
         assert!(!text.contains("s3cret"), "{text}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn addresses_and_a_reload_of_nothing_are_logged() {
+    let mut command = with_logs(&["--log-format", "json", "--control", "127.0.0.1:0"]);
+    command.stderr(Stdio::piped());
+    let mut server = Server::of(command);
+    let control = said(&mut server.out);
+    server.signal("HUP");
+    let mut errors = BufReader::new(server.process.stderr.take().unwrap());
+    let (mut text, mut line) = (String::new(), String::new());
+    while !line.contains("nothing to read again") {
+        line.clear();
+        assert!(errors.read_line(&mut line).unwrap() > 0, "{text}");
+        text += &line;
+    }
+    let lines: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let fields = |message: &str| {
+        let line = lines.iter().find(|line| line["message"] == message);
+        line.unwrap_or_else(|| panic!("{text}")).clone()
+    };
+    let listening = fields("listening");
+    assert_eq!(listening["address"], server.address.to_string());
+    assert_eq!(listening["scheme"], "http");
+    assert_eq!(fields("controlled")["address"], control.to_string());
+    fields("there is nothing to read again: neither --tls-cert nor --key");
 }

@@ -15,6 +15,7 @@ mod common;
 mod configuration;
 mod control;
 mod generated;
+mod health;
 mod hosts;
 mod hot_account;
 mod http;

@@ -8,6 +8,7 @@ mod round_trip;
 mod running;
 mod unlisted;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::Arc;
@@ -49,6 +50,20 @@ impl Place {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap()
+    }
+
+    /// Runs a subcommand with these bytes on standard input.
+    fn run_with(&self, subcommand: &str, store: &str, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut process = command()
+            .args([subcommand, "--store", &self.store(store)])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        process.stdin.take().unwrap().write_all(input).unwrap();
+        Ran::of(process)
     }
 
     fn run(&self, subcommand: &str, store: &str, arguments: &[&str]) -> Ran {

@@ -50,7 +50,7 @@ struct Local {
 
 fn start(work: Work, options: &[&str]) -> Local {
     let arguments = ["convmark-server", "--listen", "127.0.0.1:0"].iter().chain(options);
-    let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into)) else {
+    let Ok(Task::Serve(config)) = Config::read(arguments.map(Into::into), []) else {
         panic!("{options:?}")
     };
     let runtime = Runtime::new().unwrap();

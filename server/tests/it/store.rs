@@ -201,6 +201,9 @@ fn start_damaged(store: &str, what: &str) -> bool {
     let mut text = String::new();
     process.stderr.take().unwrap().read_to_string(&mut text).unwrap();
     assert!(!text.contains("panicked"), "{what}: {text}");
+    for of_the_engine in ["Fjall", "LsmTree", "Error", "Mismatch"] {
+        assert!(!text.contains(of_the_engine), "{what}: {text}");
+    }
     if !is_served {
         assert_eq!(status.code(), Some(1), "{what}: {text}");
         assert!(text.contains("convmark-server: --store dir:"), "{what}: {text}");

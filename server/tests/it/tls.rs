@@ -72,24 +72,111 @@ fn certificates_are_read_again_on_sighup() {
     assert!(server.ends_within(Duration::from_secs(20)).is_some_and(|status| status.success()));
 }
 
+/// A certificate of X.509 version 1, as some tools make it by default.
+const VERSION_1: &str = "-----BEGIN CERTIFICATE-----
+MIHkMIGXAhQ6aGZHWMFIvDbWrU+jouJXau8yYzAFBgMrZXAwFDESMBAGA1UEAwwJ
+bG9jYWxob3N0MCAXDTI2MTEyMjAzNTU1NloYDzIxMDkwMTExMDM1NTU2WjAUMRIw
+EAYDVQQDDAlsb2NhbGhvc3QwKjAFBgMrZXADIQBoG4Ok8BhZ1/iDXrUNB/SZ4Uvc
+HWnguiLeTFSO16a0jzAFBgMrZXADQQB3MR7gM2pZX7mONfThaLd3xmUrFFJVBXd0
+qXjdEI7HOu4Fm8kQ79HxNj/kXTLyxZda4csVTCf628gcM7DIhvEJ
+-----END CERTIFICATE-----
+";
+
+/// A certificate of these years with its key.
+fn made(first: i32, last: i32) -> (String, String) {
+    let mut parameters = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+    parameters.not_before = rcgen::date_time_ymd(first, 1, 1);
+    parameters.not_after = rcgen::date_time_ymd(last, 1, 1);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = parameters.self_signed(&key).unwrap();
+    (certificate.pem(), key.serialize_pem())
+}
+
 #[test]
-fn files_that_are_wrong_are_named() {
+fn files_that_are_wrong_are_named_with_what_to_do() {
     let directory = Directory::new();
-    let (cert, key) = (directory.write("cert.pem", ""), directory.write("key.pem", ""));
-    let mut command = crate::common::command();
-    command.args([
-        "--store",
-        "memory",
-        "--listen",
-        "127.0.0.1:0",
-        "--tls-cert",
-        &cert,
-        "--tls-key",
-        &key,
-    ]);
-    for check in [&[][..], &["--check-config"]] {
-        let output = command.args(check).output().unwrap();
-        assert!(!output.status.success());
-        assert!(String::from_utf8(output.stderr).unwrap().contains("cert.pem: "), "{check:?}");
+    let ((good, key), (_, other)) = (made(2000, 2100), made(2000, 2100));
+    let section =
+        |kind: &str, text: &str| format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n");
+    let encrypted = section("ENCRYPTED PRIVATE KEY", "AAAA");
+    let old =
+        section("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA");
+    let without_pass_phrase = "the private key is encrypted; give one without a pass phrase: openssl pkey -in OLD -out NEW";
+    let cert_path = directory.write("cert.pem", "");
+    for (cert, key, option, problem) in [
+        ("", &*key, "cert", "the file has no certificate in PEM (BEGIN CERTIFICATE)"),
+        (
+            &section("CERTIFICATE", "?"),
+            &key,
+            "cert",
+            "the file is not valid PEM; give the chain as the authority gave it",
+        ),
+        (
+            &section("CERTIFICATE", "AAAA"),
+            &key,
+            "cert",
+            "the first certificate is not a valid X.509 certificate of version 3; get a new one",
+        ),
+        (
+            VERSION_1,
+            &key,
+            "cert",
+            "the first certificate has an X.509 version before 3, which clients do not accept; get one with version 3, which has \
+             the names of the server (subjectAltName)",
+        ),
+        (
+            &made(2000, 2001).0,
+            &key,
+            "cert",
+            "the first certificate has expired: it was valid until 2001-01-01T00:00:00Z; renew it",
+        ),
+        (
+            &made(2100, 2101).0,
+            &key,
+            "cert",
+            "the first certificate is valid only from 2100-01-01T00:00:00Z; wait until then, or set the clock of this machine right",
+        ),
+        (
+            &good,
+            &good,
+            "key",
+            "the file has no private key in PEM (BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY)",
+        ),
+        (
+            &good,
+            &section("PRIVATE KEY", "?"),
+            "key",
+            "the private key is not valid PEM; give the file as it was made",
+        ),
+        (&good, &encrypted, "key", without_pass_phrase),
+        (&good, &old, "key", without_pass_phrase),
+        (
+            &good,
+            &section("PRIVATE KEY", "AAAA"),
+            "key",
+            "the private key is not valid, or of a kind that is not supported; allowed are RSA with 2048 to 4096 bits, ECDSA with \
+             P-256 or P-384, and Ed25519",
+        ),
+        (
+            &good,
+            &other,
+            "key",
+            &format!(
+                "the private key is not that of the first certificate in {cert_path}; give the key that the certificate was made \
+                 for, and in the chain the certificate of this server first"
+            ),
+        ),
+    ] {
+        let (cert, key) = (directory.write("cert.pem", cert), directory.write("key.pem", key));
+        let path = if option == "cert" { &cert } else { &key };
+        let options = ["--tls-cert", &cert, "--tls-key", &key, "--listen", "127.0.0.1:0"];
+        for (check, status) in [("--check-config", 2), ("--store=memory", 1)] {
+            let output = crate::common::command().args(options).arg(check).output().unwrap();
+            assert_eq!(
+                String::from_utf8(output.stderr).unwrap(),
+                format!("convmark-server: --tls-{option} {path}: {problem}\n")
+            );
+            assert_eq!(output.status.code(), Some(status), "{problem}");
+        }
     }
 }

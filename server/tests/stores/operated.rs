@@ -43,6 +43,14 @@ fn a_server_outlives_its_database_and_tells_no_secrets() {
     };
     assert_eq!(mark("name1"), 0);
     assert_eq!(ask(control, "/ready"), (200, "ready\n".to_owned()));
+    let (_, metrics) = ask(control, "/metrics");
+    for (name, least, most) in
+        [("connections", 1, 16), ("connections_in_use", 0, 16), ("waiting", 0, 0)]
+    {
+        let start = format!("convmark_postgres_{name} ");
+        let value = metrics.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
+        assert!((least..=most).contains(&value.parse().unwrap()), "{name}: {metrics}");
+    }
     cluster.kill();
     until("the server notices", || ask(control, "/ready").0 == 503);
     assert_eq!(ask(control, "/health").0, 200);

@@ -36,6 +36,7 @@ impl Server {
         };
         let certificate = made.cert.pem();
         let mut process = Command::new(binary())
+            .env_remove("CONVMARK_SERVER")
             .args(["--listen", "127.0.0.1:0", "--create", "--rename-items", "empty"])
             .arg("--store")
             .arg(format!("dir:{}", files.path().join("data").display()))

@@ -5,14 +5,18 @@ use std::io::{self, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{End, Line, LineReader, ReadError, Summary};
-use crate::maintenance::Problem;
+use crate::maintenance::{Problem, STANDARD};
 use crate::store::AccountKey;
 
 /// A file being written. Only its owner can read it.
 pub struct Output {
-    file: File,
-    path: PathBuf,
+    to: To,
     summary: Summary,
+}
+
+enum To {
+    File(File, PathBuf),
+    Standard,
 }
 
 /// What became of opening a file.
@@ -24,8 +28,11 @@ pub enum Opened {
 }
 
 impl Output {
-    /// Makes a file, or goes on with one.
+    /// Makes a file, or goes on with one. `-` is standard output.
     pub fn open(path: &Path, resume: bool) -> Result<Opened, Problem> {
+        if path.as_os_str() == STANDARD {
+            return Ok(Opened::Open(Self { to: To::Standard, summary: Summary::default() }));
+        }
         let problem =
             |problem: &dyn std::fmt::Display| Problem(format!("{}: {problem}", path.display()));
         let mut options = OpenOptions::new();
@@ -53,9 +60,13 @@ impl Output {
         }
         let path = path.to_owned();
         if is_new {
-            return Ok(Opened::Open(Self { file, path, summary: Summary::default() }));
+            return Ok(Opened::Open(Self {
+                to: To::File(file, path),
+                summary: Summary::default(),
+            }));
         }
-        Self::resume(file, &path).map_err(|error| problem(&error))
+        Self::resume(file, &path)
+            .map_err(|error| problem(&format!("{error}; nothing was written, choose another name")))
     }
 
     fn resume(mut file: File, path: &Path) -> Result<Opened, ReadError> {
@@ -73,7 +84,7 @@ impl Output {
         }
         file.set_len(reader.end())?;
         file.seek(SeekFrom::Start(reader.end()))?;
-        Ok(Opened::Open(Self { file, path: path.to_owned(), summary: reader.summary }))
+        Ok(Opened::Open(Self { to: To::File(file, path.to_owned()), summary: reader.summary }))
     }
 
     /// The last account that is in the file.
@@ -100,7 +111,7 @@ impl Output {
             added.map_err(|reason| self.problem(&io::Error::other(reason)))?;
             all.extend_from_slice(&bytes);
         }
-        self.file.write_all(&all).map_err(|error| self.problem(&error))
+        self.to.write_all(&all).map_err(|error| self.problem(&error))
     }
 
     /// Writes the end line. Everything is durable then.
@@ -111,21 +122,44 @@ impl Output {
     }
 
     fn write_end(&mut self, end: End) -> io::Result<()> {
-        self.file.sync_all()?;
+        self.to.sync()?;
         let line = Line::End(end).to_bytes()?;
-        self.file.write_all(&line)?;
-        self.file.sync_all()?;
-        let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        if cfg!(unix) {
-            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?
+        self.to.write_all(&line)?;
+        self.to.sync()?;
+        if let To::File(_, path) = &self.to
+            && cfg!(unix)
+        {
+            let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+            File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
         }
         Ok(())
     }
 
     fn problem(&self, error: &io::Error) -> Problem {
-        Problem(format!(
-            "{}: {error}; what is complete stays, go on with --resume",
-            self.path.display()
-        ))
+        Problem(match &self.to {
+            To::File(_, path) => {
+                format!("{}: {error}; what is complete stays, go on with --resume", path.display())
+            }
+            To::Standard => {
+                format!("standard output: {error}; what was written is not complete, export again")
+            }
+        })
+    }
+}
+
+impl To {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::File(file, _) => file.write_all(bytes),
+            Self::Standard => io::stdout().write_all(bytes),
+        }
+    }
+
+    /// Makes durable what was written, or hands it on.
+    fn sync(&self) -> io::Result<()> {
+        match self {
+            Self::File(file, _) => file.sync_all(),
+            Self::Standard => io::stdout().flush(),
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::Path;
 
 use super::{Line, Summary};
 
@@ -13,7 +12,7 @@ const LINE_MAX_BYTES: u64 = 1 << 30;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// A line is not as it should be.
-    #[error("line {line}: {reason}; nothing of that line is used")]
+    #[error("line {line}: {reason}")]
     Line {
         /// Counted from 1.
         line: u64,
@@ -22,7 +21,8 @@ pub enum ReadError {
     },
     /// The file ends before the end line.
     #[error(
-        "line {line}: the file ends here without its end line, so it is not complete; finish it with export --resume"
+        "line {line}: the file ends here without its end line, so it is not complete; finish it with export --resume, or \
+         export again"
     )]
     Truncated {
         /// Counted from 1: the line that is missing, or not complete.
@@ -44,10 +44,6 @@ pub struct LineReader {
 }
 
 impl LineReader {
-    pub fn open(path: &Path) -> io::Result<Self> {
-        Ok(Self::of(File::open(path)?))
-    }
-
     /// Reads a file that is at its start.
     pub fn of(file: File) -> Self {
         let input = BufReader::with_capacity(1 << 16, file);

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -19,9 +19,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::name::Name;
+use super::work_log::WorkLog;
 use super::{BODY_MAX_BYTES, PATH};
 use crate::maintenance::{Problem, perform};
 use crate::service::{FactsSource, Service};
@@ -31,8 +32,6 @@ use crate::store::Store;
 const CONNECTIONS: usize = 4;
 /// How long to wait when no connection can be accepted.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How long what was begun is waited for when the server stops.
-const STOP_TIME: Duration = Duration::from_secs(5);
 
 /// The open socket of a server that has a directory open.
 pub struct ControlSocket {
@@ -66,8 +65,8 @@ impl ControlSocket {
         Ok(Self { stop, accepting, path })
     }
 
-    /// Removes the socket, and waits for what was begun.
-    pub async fn close(&self) {
+    /// Removes the socket, and waits for what was begun, but no longer than until then.
+    pub async fn close(&self, until: Instant) {
         let _ = fs::remove_file(&self.path);
         self.stop.send_replace(true);
         let stopped = async {
@@ -75,7 +74,7 @@ impl ControlSocket {
                 sleep(Duration::from_millis(5)).await;
             }
         };
-        if timeout(STOP_TIME, stopped).await.is_err() {
+        if timeout_at(until, stopped).await.is_err() {
             tracing::warn!("requests on the control socket are given up");
             self.accepting.abort();
         }
@@ -124,9 +123,10 @@ async fn serve<S: Store, F: FactsSource>(
     service: Service<S, F>,
     mut stopping: watch::Receiver<bool>,
 ) {
+    let log = Arc::new(Mutex::new(WorkLog::default()));
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
-        let service = service.clone();
-        async move { Ok::<_, Infallible>(answer(&service, request).await) }
+        let (service, log) = (service.clone(), Arc::clone(&log));
+        async move { Ok::<_, Infallible>(answer(&service, &log, request).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -142,6 +142,7 @@ async fn serve<S: Store, F: FactsSource>(
 
 async fn answer<S: Store, F: FactsSource>(
     service: &Service<S, F>,
+    log: &Mutex<WorkLog>,
     request: hyper::Request<Incoming>,
 ) -> Response<Full<Bytes>> {
     if request.method() != Method::POST || request.uri().path() != PATH {
@@ -157,7 +158,10 @@ async fn answer<S: Store, F: FactsSource>(
         let text = "the request is not known: the server is of another release";
         return respond(StatusCode::BAD_REQUEST, text.into());
     };
+    // A panic cannot leave its numbers half changed.
+    let counted = log.lock().unwrap_or_else(PoisonError::into_inner).asked(&asked);
     let answered = perform(service, asked).await;
+    log.lock().unwrap_or_else(PoisonError::into_inner).answered(counted, &answered);
     let answered = answered.and_then(|answer| {
         serde_json::to_vec(&answer).map_err(|_| Problem("the answer cannot be written".to_owned()))
     });

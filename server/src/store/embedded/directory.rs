@@ -31,6 +31,19 @@ pub enum OpenError {
         /// The directory.
         path: PathBuf,
     },
+    /// It cannot be made.
+    #[error(
+        "the store {path} cannot be made in {parent}: {error}; make that directory if it is not there, and allow this \
+         user to write in it"
+    )]
+    Parent {
+        /// The directory.
+        path: PathBuf,
+        /// The directory that it would be made in.
+        parent: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// Something else is there.
     #[error(
         "{path} is not a store: it has no readable file FORMAT; choose a name that is not used"
@@ -85,14 +98,6 @@ pub enum OpenError {
         /// Why.
         error: io::Error,
     },
-    /// The engine refused its files.
-    #[error("the engine of the store at {path} cannot open its files: {error}")]
-    Engine {
-        /// The directory.
-        path: PathBuf,
-        /// Why.
-        error: Box<dyn std::error::Error + Send + Sync>,
-    },
     /// The store was closed for good.
     #[error("the store at {path} is closed")]
     Closed {
@@ -137,6 +142,44 @@ impl Directory {
 
     pub(super) fn engine(&self) -> PathBuf {
         self.path.join(ENGINE)
+    }
+}
+
+/// Finds what [`Directory::open`] would find before it makes or locks anything.
+pub(super) fn check(path: &Path, create: bool) -> Result<(), OpenError> {
+    let at = |error| OpenError::Files { path: path.to_owned(), error };
+    if !is_nothing(path).map_err(at)? {
+        check_format(path)?;
+        check_owner(path)
+    } else if create {
+        check_parent(path)
+    } else {
+        Err(OpenError::Missing { path: path.to_owned() })
+    }
+}
+
+/// Whether a store can be made.
+#[cfg(unix)]
+fn check_parent(path: &Path) -> Result<(), OpenError> {
+    use rustix::fs::{Access, access};
+    use std::os::unix::fs::MetadataExt;
+
+    let parent = parent(path);
+    let at = |error| OpenError::Parent { path: path.to_owned(), parent: parent.clone(), error };
+    let device = fs::metadata(&parent).map_err(at)?.dev();
+    access(&parent, Access::WRITE_OK | Access::EXEC_OK).map_err(|error| at(error.into()))?;
+    match fs::metadata(path) {
+        Ok(there) if there.dev() != device => Err(OpenError::MountPoint { path: path.to_owned() }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_parent(path: &Path) -> Result<(), OpenError> {
+    let parent = parent(path);
+    match fs::metadata(&parent) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(OpenError::Parent { path: path.to_owned(), parent, error }),
     }
 }
 
@@ -199,7 +242,7 @@ fn make(path: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Resul
     let mut name = path.as_os_str().to_owned();
     name.push(format!(".new-{:016x}", u64::from_be_bytes(random().map_err(at)?)));
     let new = PathBuf::from(name);
-    let made = make_at(&new, fill).and_then(|()| match fs::rename(&new, path) {
+    let made = make_at(&new, path, fill).and_then(|()| match fs::rename(&new, path) {
         Ok(()) => sync_directory(&parent(path)).map_err(at),
         // Another process was faster. Its store is as good.
         Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty => {
@@ -217,12 +260,19 @@ fn make(path: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Resul
     made
 }
 
-fn make_at(new: &Path, fill: impl FnOnce(&Path) -> Result<(), OpenError>) -> Result<(), OpenError> {
-    let at = |error| OpenError::Files { path: new.to_owned(), error };
+/// Makes the store `path` under the name `new`, which no error shows: nobody gave it.
+fn make_at(
+    new: &Path,
+    path: &Path,
+    fill: impl FnOnce(&Path) -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
+    let at = |error| OpenError::Files { path: path.to_owned(), error };
+    let parent = parent(path);
+    let not_made = |error| OpenError::Parent { path: path.to_owned(), parent, error };
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(new).map_err(at)?;
+    builder.create(new).map_err(not_made)?;
     fill(&new.join(ENGINE))?;
     File::create_new(new.join(LOCK)).map_err(at)?;
     let mut format = File::create_new(new.join(FORMAT)).map_err(at)?;

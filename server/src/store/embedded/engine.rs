@@ -211,7 +211,14 @@ pub(super) fn unreadable(_: &fjall::Error) -> StoreError {
 fn failed(path: &Path, error: fjall::Error) -> OpenError {
     match error {
         fjall::Error::Locked => OpenError::InUse { path: path.to_owned() },
-        error => OpenError::Engine { path: path.to_owned(), error: error.into() },
+        fjall::Error::Io(error) | fjall::Error::Storage(fjall::LsmError::Io(error)) => {
+            OpenError::Files { path: path.to_owned(), error }
+        }
+        // The engine's texts quote its internals.
+        _ => {
+            let what = "a checksum or another part of the engine's files is wrong";
+            OpenError::Damaged { path: path.to_owned(), what }
+        }
     }
 }
 

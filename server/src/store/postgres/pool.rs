@@ -1,7 +1,7 @@
 //! The connections, and one statement on one of them.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -15,6 +15,7 @@ use super::connection::Connector;
 use super::error::{Meaning, code, meaning, words};
 use super::lease::Lease;
 use super::statements::{Effect, Query};
+use crate::metrics::PoolFigures;
 
 /// How long a statement waits for a connection that is free. Less than the service waits, so that it is
 /// known that nothing was sent.
@@ -41,11 +42,22 @@ impl Failure {
     }
 }
 
+/// A statement that waits for a connection, until this is dropped.
+struct Waiting<'p>(&'p AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Relaxed);
+    }
+}
+
 pub(super) struct Pool {
     connections: deadpool::managed::Pool<Connector>,
     /// One permit for each statement that writes and has no answer yet, whether somebody waits for
     /// it or not.
     writes: Arc<Semaphore>,
+    /// How many statements wait for a connection or for a permit.
+    waiting: AtomicUsize,
     prepare: bool,
     /// Whether the last statement had no answer. Only changes are told.
     is_failing: AtomicBool,
@@ -63,9 +75,20 @@ impl Pool {
         Ok(Self {
             connections,
             writes: Arc::new(Semaphore::new(for_writes(size))),
+            waiting: AtomicUsize::new(0),
             prepare,
             is_failing: AtomicBool::new(false),
         })
+    }
+
+    /// How many connections there are.
+    pub(super) fn figures(&self) -> PoolFigures {
+        let status = self.connections.status();
+        PoolFigures {
+            open: status.size,
+            in_use: status.size.saturating_sub(status.available),
+            waiting: self.waiting.load(Relaxed),
+        }
     }
 
     /// Runs a statement. The result is its rows.
@@ -117,6 +140,8 @@ impl Pool {
     }
 
     async fn lease(&self, effect: Effect) -> Result<Lease, Failure> {
+        self.waiting.fetch_add(1, Relaxed);
+        let _waiting = Waiting(&self.waiting);
         let end = Instant::now().checked_add(WAIT).unwrap_or_else(Instant::now);
         let permit = match effect {
             Effect::Reads => None,

@@ -54,6 +54,7 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         fs::write(place.path("bad"), &text).unwrap();
         let ran = place.run("import", "empty", &["bad"]);
         ran.is_refused(&format!("bad: {problem}"));
+        assert!(ran.problem.ends_with("; nothing was imported\n"), "{ran:?}");
         assert!(!ran.problem.contains("secret") && !ran.problem.contains("user1"), "{ran:?}");
     }
     place.run("verify", "empty", &[]).is_done("0 accounts, 0 damaged\n");

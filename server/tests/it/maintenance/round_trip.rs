@@ -103,16 +103,74 @@ async fn an_account_with_other_data_is_replaced_only_when_told() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn standard_output_and_input_are_files_too() {
+    let place = Place::new();
+    filled(&place, 30).await;
+    place.run("export", "old", &["file"]).is_done("30 accounts, 0 damaged\n");
+    let file = fs::read_to_string(place.path("file")).unwrap();
+    let ran = place.run("export", "old", &["-"]);
+    assert_eq!((ran.status, &ran.out), (Some(0), &file));
+    assert_eq!(ran.problem, "30 accounts, 0 damaged\n");
+    assert!(!place.path("-").exists());
+    place
+        .run_with("import", "new", &["-", "--create"], file.as_bytes())
+        .is_done("30 accounts imported and read back, 0 were there before\n");
+    place
+        .run_with("import", "other", &["-", "--create"], &file.as_bytes()[..file.len() - 9])
+        .is_refused("standard input: line 31: the file ends here without its end line");
+    place.run("verify", "other", &[]).is_done("0 accounts, 0 damaged\n");
+    let ran = place.run("export", "old", &["-", "--resume"]);
+    assert_eq!(ran.status, Some(2));
+    assert_eq!(
+        ran.problem,
+        "convmark-server: --resume cannot go on with standard output; name a file\n\nFor more information, try '--help'.\n"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_of_an_import_says_what_it_would_do_and_changes_nothing() {
+    let place = Place::new();
+    filled(&place, 4).await;
+    place.run("export", "old", &["file"]).is_done("4 accounts, 0 damaged\n");
+    place
+        .run("import", "new", &["file", "--create", "--dry-run"])
+        .is_done("4 accounts would be imported, 0 replaced, 0 are there; nothing was changed\n");
+    assert!(!place.path("new").exists());
+    fill(&place.path("new"), [mark("user0002", "x", "other")]).await;
+    place.run("export", "new", &["before"]).is_done("1 accounts, 0 damaged\n");
+    place.run("import", "new", &["file", "--dry-run"]).is_refused(
+        "1 accounts exist with other data (line 3); nothing was imported; choose another store, or give --replace",
+    );
+    place
+        .run("import", "new", &["file", "--dry-run", "--replace"])
+        .is_done("3 accounts would be imported, 1 replaced, 0 are there; nothing was changed\n");
+    let same = "0 accounts would be imported, 0 replaced, 4 are there; nothing was changed\n";
+    place.run("import", "old", &["file", "--dry-run"]).is_done(same);
+    fs::write(place.path("bad"), "x\n").unwrap();
+    place
+        .run("import", "new", &["bad", "--dry-run"])
+        .is_refused("bad: line 1: it is not valid JSON at column 1; nothing was imported\n");
+    place.run("export", "new", &["after"]).is_done("1 accounts, 0 damaged\n");
+    assert_eq!(fs::read(place.path("before")).unwrap(), fs::read(place.path("after")).unwrap());
+}
+
 #[test]
 fn a_store_is_made_by_an_import_only_and_when_told() {
     let place = Place::new();
+    fs::write(place.path("letter"), "").unwrap();
     for (subcommand, arguments) in [
         ("export", &["file"][..]),
         ("verify", &[]),
         ("forget", &["--chat", "x"]),
-        ("import", &["file"]),
+        ("import", &["letter"]),
     ] {
-        place.run(subcommand, "none", arguments).is_refused("there is no store at");
+        let ran = place.run(subcommand, "none", arguments);
+        let missing =
+            format!("there is no store at {}; correct the name", place.path("none").display());
+        let hint = ", or make a new store there (--create)";
+        let hint = if subcommand == "import" { hint } else { "" };
+        ran.is_refused(&format!("--store {}: {missing}{hint}\n", place.store("none")));
     }
     assert!(!place.path("none").exists());
     assert!(!place.path("file").exists());

@@ -142,3 +142,63 @@ fn a_store_that_another_process_has_open_without_a_socket_is_refused() {
     drop(store);
     place.run("verify", "store", &[]).is_done("0 accounts, 0 damaged\n");
 }
+
+/// What a subcommand does to a store that a server has open is in the log of the server, without IDs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_work_of_subcommands_is_logged() {
+    let place = Place::new();
+    fill(&place.path("store"), (0..5).map(|user| mark(&format!("user{user}"), "leaver", "x")))
+        .await;
+    let mut command = crate::common::command();
+    command.args(["--listen", "127.0.0.1:0", "--store", &place.store("store")]);
+    command.stderr(std::process::Stdio::piped());
+    let mut server = crate::common::Server::of(command);
+    place.run("export", "store", &["file"]).is_done("5 accounts, 0 damaged\n");
+    place.run("verify", "store", &[]).is_done("5 accounts, 0 damaged\n");
+    place
+        .run("forget", "store", &["--user", "leaver"])
+        .is_done("5 accounts, 5 had a row of it, 0 more had records of it, 0 damaged\n");
+    place
+        .run("import", "store", &["file", "--replace"])
+        .is_done("5 accounts imported and read back, 0 were there before\n");
+    server.signal("TERM");
+    let mut log = String::new();
+    let mut errors = server.process.stderr.take().unwrap();
+    std::io::Read::read_to_string(&mut errors, &mut log).unwrap();
+    for (operation, changed) in [("export", 0), ("verify", 0), ("forget", 5), ("import", 5)] {
+        for line in [
+            format!("a subcommand works on the store operation=\"{operation}\"\n"),
+            format!(
+                "the subcommand is gone operation=\"{operation}\" accounts=5 changed={changed} damaged=0 failed=0\n"
+            ),
+        ] {
+            assert_eq!(log.matches(&line).count(), 1, "{line}{log}");
+        }
+    }
+    assert!(!log.contains("user0") && !log.contains("leaver"), "{log}");
+}
+
+/// A subcommand that says no more is given up with the calls, and the store is closed in order.
+#[test]
+fn a_silent_subcommand_does_not_delay_the_end() {
+    let place = Place::new();
+    let mut command = crate::common::command();
+    command.args(["--listen", "127.0.0.1:0", "--create", "--store", &place.store("store")]);
+    command.args(["--shutdown-timeout", "500ms"]).stderr(std::process::Stdio::piped());
+    let mut server = crate::common::Server::of(command);
+    let socket = place.path("store").join("control.sock");
+    let mut silent = std::os::unix::net::UnixStream::connect(socket).unwrap();
+    let half = b"POST /1 HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n";
+    std::io::Write::write_all(&mut silent, half).unwrap();
+    // The server waits for the body.
+    assert!(std::io::Read::read(&mut silent, &mut [0; 99]).unwrap() > 0);
+    let begun = std::time::Instant::now();
+    server.signal("TERM");
+    assert_eq!(server.ends_within(SOON).map(|status| status.code()), Some(Some(0)));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
+    let mut log = String::new();
+    let mut errors = server.process.stderr.take().unwrap();
+    std::io::Read::read_to_string(&mut errors, &mut log).unwrap();
+    assert!(log.contains("requests on the control socket are given up"), "{log}");
+    assert!(log.contains(": stopped\n") && !log.contains("could not be closed"), "{log}");
+}
