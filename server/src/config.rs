@@ -8,6 +8,7 @@ mod environment;
 mod file;
 mod layers;
 mod limits;
+mod listening;
 pub mod options;
 mod policy;
 mod store;
@@ -181,8 +182,8 @@ impl Config {
             password_file: password_file.map(Path::to_owned),
             listen,
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
-            tls: tls(layers)?,
-            control: control(layers, listen)?,
+            tls: listening::tls(layers)?,
+            control: listening::control(layers, listen)?,
             without_effect: store::without_effect(&store, layers),
             store,
             store_options: StoreOptions::of(layers)?,
@@ -243,31 +244,4 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
     }
     let store_timeout = layers.required("store-timeout", values::time)?;
     Ok(Maintenance { store, store_timeout, work })
-}
-
-/// The address for operators, which cannot be that of calls.
-fn control(layers: &Layers, listen: SocketAddr) -> Result<Option<SocketAddr>, ConfigError> {
-    let control = layers.one("control", values::address)?;
-    let has = |all: SocketAddr, one: SocketAddr| {
-        all.ip() == one.ip() || (all.ip().is_unspecified() && (all.is_ipv6() || one.is_ipv4()))
-    };
-    if let Some(control) = control.filter(|control| control.port() == listen.port())
-        && control.port() != 0
-        && (has(control, listen) || has(listen, control))
-    {
-        let problem = format!(
-            "is {control}, and --listen {listen} has that port already; choose another port, or 0 for a free one"
-        );
-        return Err(layers.error("control", problem));
-    }
-    Ok(control)
-}
-
-fn tls(layers: &Layers) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
-    match (layers.one("tls-cert", values::path)?, layers.one("tls-key", values::path)?) {
-        (Some(certificates), Some(key)) => Ok(Some((certificates, key))),
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(layers.error("tls-cert", "needs --tls-key".to_owned())),
-        (None, Some(_)) => Err(layers.error("tls-key", "needs --tls-cert".to_owned())),
-    }
 }
