@@ -22,3 +22,4 @@ mod proxy;
 mod rules;
 mod servers;
 mod standby;
+mod together;
