@@ -117,10 +117,14 @@ impl Sender {
         let mut accounts = HashSet::with_capacity(appends.len());
         let mut columns = Columns::default();
         // A second append to an account is decided after the first one.
-        let is_sent: Vec<bool> = appends
-            .iter()
-            .map(|append| accounts.insert(&append.account) && columns.add(append))
-            .collect();
+        let mut is_sent = Vec::with_capacity(appends.len());
+        for append in appends {
+            let is_first = accounts.insert(&append.account);
+            if is_first {
+                columns.add(append);
+            }
+            is_sent.push(is_first);
+        }
         let Columns { accounts, before, newest, versions, sealed } = &columns;
         let values: Values<'_> = &[accounts, before, newest, versions, sealed];
         let done = self.pool.run(&self.statements.append_together, values).await;
@@ -169,7 +173,7 @@ struct Columns<'a> {
 }
 
 impl<'a> Columns<'a> {
-    fn add(&mut self, append: &'a Prepared) -> bool {
+    fn add(&mut self, append: &'a Prepared) {
         for (version, sealed) in append.versions.iter().zip(&append.sealed) {
             self.accounts.push(bytes(&append.account));
             self.before.push(append.before);
@@ -177,7 +181,6 @@ impl<'a> Columns<'a> {
             self.versions.push(*version);
             self.sealed.push(sealed);
         }
-        true
     }
 }
 
