@@ -3,7 +3,7 @@
 //! The tables are in `server/migrations`. The head row of an account is its lock: one statement
 //! advances it from the expected version and inserts the records; nothing advanced is a conflict.
 //! Every operation is one statement, and so sees one state. What waits at the same time is asked or
-//! appended together: [`together`], [`heads`] and [`appends`]. A statement is sent again only if it is
+//! appended together: `together.rs`, `heads.rs` and `appends.rs`. A statement is sent again only if it is
 //! known that it did nothing: an append that went with others, alone.
 //!
 //! | an append ends with | result |
