@@ -49,24 +49,32 @@ fn mode(path: &Path) -> io::Result<u32> {
     Ok(mode)
 }
 
-/// How many files the process keeps for its store, its logs and its threads, at least.
+/// How many files the process keeps for its store, its logs and its threads, at least, beside the
+/// connections to a database.
 const OWN_FILES: usize = 256;
 /// With fewer there is no use in serving.
 const CONNECTIONS_MIN: usize = 16;
 
 /// How many connections can be open at a time, of those that are wanted, so that the store never
-/// lacks a file descriptor. Before, the limit of the process is raised as far as it may be.
+/// lacks a file descriptor; it may have that many connections to a database. Before, the limit of
+/// the process is raised as far as it may be.
 ///
 /// # Errors
 ///
 /// If not even a few connections can be open.
-pub fn connections(wanted: usize) -> Result<usize, String> {
+pub fn connections(wanted: usize, to_database: usize) -> Result<usize, String> {
     let Some(files) = raised_limit() else { return Ok(wanted) };
-    let connections = files.saturating_sub(OWN_FILES).min(wanted);
+    of_files(files, wanted, to_database)
+}
+
+fn of_files(files: usize, wanted: usize, to_database: usize) -> Result<usize, String> {
+    let own = OWN_FILES.saturating_add(to_database);
+    let connections = files.saturating_sub(own).min(wanted);
     if connections < wanted.min(CONNECTIONS_MIN) {
-        let least = OWN_FILES.saturating_add(CONNECTIONS_MIN);
+        let least = own.saturating_add(CONNECTIONS_MIN);
+        let or_fewer = if to_database > 0 { ", or lower --postgres-connections" } else { "" };
         return Err(format!(
-            "the process may open {files} files, and at least {least} are needed; raise the limit (ulimit -n)"
+            "the process may open {files} files, and at least {least} are needed; raise the limit (ulimit -n){or_fewer}"
         ));
     }
     Ok(connections)
@@ -87,4 +95,27 @@ fn raised_limit() -> Option<usize> {
 #[cfg(not(unix))]
 fn raised_limit() -> Option<usize> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_to_the_database_have_files_of_their_own() {
+        assert_eq!(of_files(1024, 4096, 0), Ok(768));
+        assert_eq!(of_files(1024, 4096, 16), Ok(752));
+        assert_eq!(of_files(20_000, 4096, 10_000), Ok(4096));
+        assert_eq!(of_files(1024, 4096, 752), Ok(16));
+        assert_eq!(
+            of_files(1024, 4096, 753),
+            Err("the process may open 1024 files, and at least 1025 are needed; raise the limit (ulimit -n), or lower \
+                 --postgres-connections"
+                .to_owned())
+        );
+        assert_eq!(
+            of_files(100, 4096, 0),
+            Err("the process may open 100 files, and at least 272 are needed; raise the limit (ulimit -n)".to_owned())
+        );
+    }
 }

@@ -98,7 +98,9 @@ where
             })?)
         }
     };
-    let connections = files::connections(config.limits.connections).map_err(RunError::Process)?;
+    let connections =
+        files::connections(config.limits.connections, config.store.database_connections())
+            .map_err(RunError::Process)?;
     if connections < config.limits.connections {
         Warning::fewer_connections(connections).log();
         config.limits.connections = connections;

@@ -55,6 +55,15 @@ impl StoreChoice {
         };
         Err(format!("must be memory, dir:PATH, or postgres://USER@HOST/DATABASE{hint}"))
     }
+
+    /// How many connections to a database there are at most.
+    #[must_use]
+    pub const fn database_connections(&self) -> usize {
+        match self {
+            Self::Memory | Self::Directory { .. } => 0,
+            Self::Postgres(options) => options.connections,
+        }
+    }
 }
 
 /// How accounts are kept, in any store.

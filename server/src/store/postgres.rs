@@ -2,12 +2,14 @@
 //!
 //! The tables are in `server/migrations`. The head row of an account is its lock: one statement
 //! advances it from the expected version and inserts the records; nothing advanced is a conflict.
-//! Every operation is one statement, and so sees one state. No statement is sent twice.
+//! Every operation is one statement, and so sees one state. What waits at the same time is asked or
+//! appended together: `together.rs`, `heads.rs` and `appends.rs`. A statement is sent again only if it is
+//! known that it did nothing: an append that went with others, alone.
 //!
 //! | an append ends with | result |
 //! |---|---|
 //! | as many rows as records | done |
-//! | no row, SQLSTATE 23505 or 40001 | conflict |
+//! | no row, SQLSTATE 23505 or 40001 | conflict; with others: it is sent again, alone |
 //! | no connection, or another error after which the session goes on | unavailable: nothing was done |
 //! | a connection that broke, an error that ends the session, classes 08, 57, 58 and XX, 40003 | unknown |
 //! | a warning: somebody ended the wait for a standby | unknown |
@@ -16,15 +18,22 @@
 //! A statement that writes and that nobody waits for any more keeps its connection until it is
 //! answered.
 
+mod appends;
 mod connection;
 mod error;
+mod heads;
 mod hosts;
 mod lease;
 mod migrations;
+mod no_connection;
 mod options;
 mod pool;
 mod statements;
 mod tls;
+mod together;
+mod values;
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio_postgres::Row;
@@ -35,17 +44,22 @@ use super::{
     AccountKey, Append, AppendError, Damage, Found, Listed, Loaded, Record, Sealed, Snapshot,
     Store, StoreError, Version, catch_up,
 };
+use appends::{Appends, out_of_range, written};
 use connection::Connector;
-use error::Meaning;
-use pool::{Failure, Pool};
+use heads::Heads;
+use pool::Pool;
 use statements::{Statements, part};
+use together::Together;
+use values::{bytes, column, number, unavailable, version};
 
 use crate::metrics::PoolFigures;
 
 /// Accounts in PostgreSQL.
 pub struct PostgresStore {
-    pool: Pool,
-    statements: Statements,
+    pool: Arc<Pool>,
+    statements: Arc<Statements>,
+    heads: Together<Heads>,
+    appends: Appends,
     keep_history: bool,
 }
 
@@ -56,19 +70,22 @@ impl PostgresStore {
     ///
     /// What is wrong, and what to do, without the connection string.
     pub async fn open(options: &PostgresOptions) -> Result<Self, String> {
-        let connector = Connector::new(options, tls::connector(&options.verify)?);
-        let mut first = deadpool::managed::Manager::create(&connector)
-            .await
-            .map_err(|problem| format!("there is no connection: {problem}"))?;
+        let statements = Arc::new(Statements::new(&options.schema));
+        let connector = Connector::new(options, tls::connector(&options.verify)?, statements.count);
+        let mut first = connector.first().await?;
         if options.create {
             migrations::migrate(&mut first.client, &options.schema).await?;
         } else {
             migrations::check(&first.client, &options.schema).await?;
         }
         drop(first);
+        let pool = Arc::new(Pool::new(connector, options.connections, options.prepare)?);
+        let heads = Heads { pool: Arc::clone(&pool), statements: Arc::clone(&statements) };
         Ok(Self {
-            pool: Pool::new(connector, options.connections, options.prepare)?,
-            statements: Statements::new(&options.schema),
+            heads: Together::new(heads),
+            appends: Appends::new(&pool, &statements),
+            pool,
+            statements,
             keep_history: options.keep_history,
         })
     }
@@ -144,25 +161,7 @@ impl Store for PostgresStore {
     const EXCLUSIVE: bool = false;
 
     async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
-        let Append { after, records } = append;
-        let Some(last) = records.last() else { return Ok(()) };
-        let expected = records.len();
-        let range = |_| AppendError::Unavailable("a version is out of range");
-        let (before, newest) =
-            (number(after).map_err(range)?, number(last.version).map_err(range)?);
-        let mut versions = Vec::with_capacity(expected);
-        for record in &records {
-            versions.push(number(record.version).map_err(range)?);
-        }
-        let sealed: Vec<Bytes> = records.iter().map(|record| record.seal(account)).collect();
-        let sealed: Vec<&[u8]> = sealed.iter().map(|sealed| &**sealed).collect();
-        let query = if after == Version::ZERO {
-            &self.statements.append_first
-        } else {
-            &self.statements.append
-        };
-        let values: pool::Values<'_> = &[&bytes(account), &before, &newest, &versions, &sealed];
-        written(self.pool.run(query, values).await, expected)
+        self.appends.append(account, append).await
     }
 
     async fn load(
@@ -172,10 +171,8 @@ impl Store for PostgresStore {
     ) -> Result<Loaded, StoreError> {
         if let Some(known) = known {
             // Most often nothing is new, which the head row alone says.
-            let query = &self.statements.head;
-            let rows = self.pool.run(query, &[&bytes(account)]).await.map_err(unavailable)?;
-            let head = rows.first().map_or(Ok(0), |row| column(row, 0))?;
-            if version(head)? == known {
+            let head = self.heads.ask(account.clone()).await;
+            if head.unwrap_or(Err(StoreError::Unavailable("the question was given up")))? == known {
                 return Ok(Loaded::NothingNew);
             }
         }
@@ -203,9 +200,8 @@ impl Store for PostgresStore {
         if snapshot.version <= after {
             return Err(AppendError::Conflict);
         }
-        let range = |_| AppendError::Unavailable("a version is out of range");
         let (before, version) =
-            (number(after).map_err(range)?, number(snapshot.version).map_err(range)?);
+            (number(after).map_err(out_of_range)?, number(snapshot.version).map_err(out_of_range)?);
         let sealed = snapshot.seal(account);
         let query = if after == Version::ZERO {
             &self.statements.restore_first
@@ -279,41 +275,4 @@ impl Store for PostgresStore {
         self.pool.close();
         Ok(())
     }
-}
-
-/// What became of a statement that advances the head, by the rows that it wrote.
-fn written(rows: Result<Vec<Row>, Failure>, expected: usize) -> Result<(), AppendError> {
-    match rows.map(|rows| rows.len()) {
-        Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
-        Ok(rows) if rows == expected => Ok(()),
-        Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of rows")),
-        Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
-            Err(AppendError::Unavailable(words))
-        }
-        Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
-    }
-}
-
-fn bytes(account: &AccountKey) -> &[u8] {
-    account.as_str().as_bytes()
-}
-
-fn number(version: Version) -> Result<i64, StoreError> {
-    i64::try_from(version.get()).map_err(|_| StoreError::Unavailable("a version is out of range"))
-}
-
-fn version(number: i64) -> Result<Version, StoreError> {
-    Ok(Version::new(u64::try_from(number).map_err(|_| Damage::Files)?))
-}
-
-fn column<'r, T: tokio_postgres::types::FromSql<'r>>(
-    row: &'r Row,
-    place: usize,
-) -> Result<T, StoreError> {
-    // Another type than the tables have.
-    row.try_get(place).map_err(|_| Damage::Files.into())
-}
-
-fn unavailable(failure: Failure) -> StoreError {
-    StoreError::Unavailable(failure.words())
 }

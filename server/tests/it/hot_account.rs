@@ -14,7 +14,7 @@ fn call(user: &str, contact: &str) -> Vec<u8> {
 fn a_thousand_callers_of_one_account_are_answered_and_so_is_another() {
     const CALLERS: usize = 1000;
     // Both ends of the connections; this raises the limit of this process.
-    assert_eq!(convmark_server::files::connections(CALLERS), Ok(CALLERS));
+    assert_eq!(convmark_server::files::connections(CALLERS, 0), Ok(CALLERS));
     let directory = Directory::new();
     let server = Server::over(&directory.store(), &[]);
     let mut other = server.client();

@@ -238,7 +238,9 @@ async fn without_a_connection_left_nothing_is_sent() {
     }
     let few = all().await;
     assert!(few.iter().any(Result::is_ok), "{few:?}");
-    let refused = "the store is not available: PostgreSQL has no connection left".to_owned();
+    let refused = "the store is not available: PostgreSQL has no connection left: raise its max_connections, or lower \
+                   --postgres-connections"
+        .to_owned();
     assert!(few.contains(&Err(refused.clone())), "{few:?}");
     assert!(few.iter().all(|result| result.is_ok() || *result == Err(refused.clone())), "{few:?}");
     cluster.sql("ALTER ROLE limited CONNECTION LIMIT 20");

@@ -25,3 +25,4 @@ mod proxy;
 mod rules;
 mod servers;
 mod standby;
+mod together;

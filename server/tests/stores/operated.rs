@@ -95,7 +95,11 @@ fn history_is_kept_when_told() {
 fn a_connection_string_is_checked_before_anything_starts() {
     for (url, expected) in [
         ("postgres://u:s3cret@h/d?sslmode=verify-ca", "--store must have sslmode="),
-        ("postgres://u:s3cret@h:x/d", "--store must be a connection string"),
+        ("postgres://u:s3cret@h:x/d", "--store must have a valid port in the connection string"),
+        (
+            "postgres://u:s3cret@h/d?s3cret=1",
+            "--store must have known parameters after the question mark, and number 1 is not one: ",
+        ),
     ] {
         let output = command().args(["--check-config", "--store", url]).output().unwrap();
         let text = String::from_utf8(output.stderr).unwrap();

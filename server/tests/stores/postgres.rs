@@ -135,19 +135,66 @@ async fn what_is_wrong_is_said_without_secrets() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().port()
     };
+    cluster.sql("CREATE DATABASE closed ALLOW_CONNECTIONS false");
+    let here = format!("127.0.0.1:{port}, database postgres");
+    let without_password = cluster.url().replace(":s3cret%20%40%2F%3A%3F@", "@");
     for (url, expected) in [
         (
-            format!("postgres://convmark:s3creT@127.0.0.1:{port}/postgres"),
-            "refuses the user or the password",
+            cluster.url().replace("s3cret", "s3creT"),
+            format!("{here}: PostgreSQL refuses the password: check the user and the password"),
         ),
-        (cluster.url().replace("//convmark", "//someone"), "refuses the user"),
-        (cluster.url() + "x", "the database does not exist"),
-        (cluster.url_at(nobody_listens), "PostgreSQL does not listen there"),
-        (cluster.url() + "?sslmode=require", "the connection to PostgreSQL failed"),
-        (cluster.url() + "?sslmode=verify-full&sslrootcert=/nowhere", "sslrootcert /nowhere: "),
+        (
+            cluster.url().replace("/postgres", "/closed"),
+            format!("127.0.0.1:{port}, database closed: PostgreSQL refused, and its log says why"),
+        ),
+        (
+            without_password,
+            format!(
+                "{here}: PostgreSQL asks for a password, and the connection string has none: \
+                 postgres://USER:PASSWORD@HOST/DATABASE"
+            ),
+        ),
+        (
+            cluster.url() + "x",
+            format!(
+                "127.0.0.1:{port}, database postgresx: the database does not exist: create it, or name another one"
+            ),
+        ),
+        (
+            cluster.url_at(nobody_listens),
+            format!(
+                "127.0.0.1:{nobody_listens}, database postgres: PostgreSQL does not listen there: check host and port, \
+                 and that it runs"
+            ),
+        ),
+        (
+            cluster.url().replace("127.0.0.1", "nowhere.invalid"),
+            format!(
+                "nowhere.invalid:{port}, database postgres: the host name has no address: check its spelling and the \
+                 name service"
+            ),
+        ),
+        (
+            cluster.url().replace("127.0.0.1", "nowhere.invalid:5432,127.0.0.1") + "x",
+            format!(
+                "nowhere.invalid:5432, database postgresx: the host name has no address: check its spelling and the \
+                 name service; 127.0.0.1:{port}, database postgresx: the database does not exist: create it, or name \
+                 another one"
+            ),
+        ),
+        (
+            cluster.url() + "?sslmode=require",
+            format!(
+                "{here}: PostgreSQL does not offer TLS: set ssl=on there, or use sslmode=disable on a network that you \
+                 trust"
+            ),
+        ),
+        (
+            cluster.url() + "?sslmode=verify-full&sslrootcert=/nowhere",
+            "sslrootcert /nowhere: I/O error: No such file or directory (os error 2)".to_owned(),
+        ),
     ] {
-        let problem = problem(&PostgresOptions::parse(&url).unwrap()).await;
-        assert!(problem.contains(expected), "{expected}: {problem}");
+        assert_eq!(problem(&PostgresOptions::parse(&url).unwrap()).await, expected);
     }
 }
 

@@ -16,8 +16,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::{code, words};
 use super::hosts::each_host;
+use super::no_connection::{NoConnection, Place, TOO_LATE};
 use super::options::PostgresOptions;
-use super::statements::{COUNT, Query};
+use super::statements::Query;
 
 /// How long a host is tried alone before the next one is tried beside it.
 const HEAD_START: Duration = Duration::from_millis(500);
@@ -27,15 +28,11 @@ const HEAD_START: Duration = Duration::from_millis(500);
 /// was done then. So an account that is stuck takes one connection and not more with each call.
 const SETTINGS: &str = "SET statement_timeout = 0; SET lock_timeout = '3s'";
 
-/// Why there is no connection, in words for the operator.
-#[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct NoConnection(pub(super) &'static str);
-
 /// A connection. It is cut when it is dropped.
 pub(super) struct Connection {
     pub(super) client: Client,
-    prepared: [OnceCell<Statement>; COUNT],
+    /// A place for each statement.
+    prepared: Vec<OnceCell<Statement>>,
     /// Whether PostgreSQL has warned since it was last asked.
     has_warned: Arc<AtomicBool>,
     task: JoinHandle<()>,
@@ -77,54 +74,75 @@ pub(super) struct Connector {
     time: Duration,
     /// Whether a session stays the same from one statement to the next.
     has_sessions: bool,
+    /// How many statements a connection can prepare.
+    statements: usize,
 }
 
 impl Connector {
-    pub(super) fn new(options: &PostgresOptions, tls: MakeRustlsConnect) -> Self {
+    pub(super) fn new(
+        options: &PostgresOptions,
+        tls: MakeRustlsConnect,
+        statements: usize,
+    ) -> Self {
         Self {
             hosts: each_host(&options.connection),
             last: AtomicUsize::new(0),
             tls,
             time: options.connect_timeout,
             has_sessions: options.prepare,
+            statements,
         }
     }
 
     async fn connect(&self, host: &Config) -> Result<Connection, NoConnection> {
         let connect = host.connect(self.tls.clone());
         // With TLS and login: a host that accepts and says nothing must not keep the next one out.
-        let (client, connection) = timeout(self.time, connect)
-            .await
-            .map_err(|_| NoConnection("PostgreSQL does not answer in time"))?
-            .map_err(|error| {
-                tracing::debug!(sqlstate = code(&error), "no connection: {}", words(&error));
-                NoConnection(words(&error))
+        let (client, connection) =
+            timeout(self.time, connect).await.map_err(|_| TOO_LATE)?.map_err(|error| {
+                let problem = NoConnection::from(&error);
+                tracing::debug!(sqlstate = code(&error), "no connection: {problem}");
+                problem
             })?;
         let has_warned = Arc::new(AtomicBool::new(false));
         let task = tokio::spawn(drive(connection, Arc::clone(&has_warned)));
-        let connection = Connection { client, prepared: Default::default(), has_warned, task };
+        let prepared = (0..self.statements).map(|_| OnceCell::new()).collect();
+        let connection = Connection { client, prepared, has_warned, task };
         if self.has_sessions {
             let set = connection.client.batch_execute(SETTINGS);
             timeout(self.time, set)
                 .await
-                .map_err(|_| NoConnection("PostgreSQL does not answer in time"))?
-                .map_err(|error| NoConnection(words(&error)))?;
+                .map_err(|_| TOO_LATE)?
+                .map_err(|error| NoConnection::from(&error))?;
         }
         Ok(connection)
     }
-}
 
-impl Manager for Connector {
-    type Type = Connection;
-    type Error = NoConnection;
+    /// The first connection.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with each host, and what to do.
+    pub(super) async fn first(&self) -> Result<Connection, String> {
+        self.any().await.map_err(|mut problems| {
+            problems.sort_by_key(|(place, _)| *place);
+            let named = problems.iter().filter_map(|(place, problem)| {
+                Some(format!("{}: {problem}", Place(self.hosts.get(*place)?)))
+            });
+            named.collect::<Vec<_>>().join("; ")
+        })
+    }
 
     /// Tries the host that worked last, and the others in their order beside those that neither fail
     /// nor succeed for a while. So hosts that hang cost less than callers wait.
-    async fn create(&self) -> Result<Connection, NoConnection> {
+    ///
+    /// # Errors
+    ///
+    /// The place of each host with its problem, in the order in which they failed.
+    async fn any(&self) -> Result<Connection, Vec<(usize, NoConnection)>> {
         let last = self.last.load(Relaxed);
         let mut places = (last..self.hosts.len()).chain(0..last);
         let mut attempts = FuturesUnordered::new();
-        let mut problem = NoConnection("no host is named");
+        let mut problems = Vec::new();
         loop {
             let next = places.next().and_then(|place| Some((place, self.hosts.get(place)?)));
             let ended = if let Some((place, host)) = next {
@@ -139,10 +157,21 @@ impl Manager for Connector {
                     self.last.store(place, Relaxed);
                     return Ok(connection);
                 }
-                Some((_, Err(error))) => problem = error,
-                None => return Err(problem),
+                Some((place, Err(problem))) => problems.push((place, problem)),
+                None => return Err(problems),
             }
         }
+    }
+}
+
+impl Manager for Connector {
+    type Type = Connection;
+    type Error = NoConnection;
+
+    async fn create(&self) -> Result<Connection, NoConnection> {
+        self.any().await.map_err(|problems| {
+            problems.last().map_or(NoConnection("no host is named"), |(_, problem)| *problem)
+        })
     }
 
     async fn recycle(

@@ -1,8 +1,5 @@
 //! What an error of the database means. Its own texts are never used: they quote keys and values.
 
-use std::error::Error as _;
-use std::io;
-
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, Severity, SqlState};
 
@@ -50,45 +47,33 @@ pub(super) fn code(error: &Error) -> &str {
 pub(super) fn words(error: &Error) -> &'static str {
     match error.as_db_error() {
         Some(answer) => words_of(answer),
-        None => {
-            let source = error.source().and_then(|source| source.downcast_ref::<io::Error>());
-            match source.map(io::Error::kind) {
-                // Of the driver: a host that is not the primary.
-                Some(io::ErrorKind::PermissionDenied) => NOT_WRITABLE,
-                Some(io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound) => {
-                    "PostgreSQL does not listen there"
-                }
-                Some(io::ErrorKind::TimedOut) => "PostgreSQL does not answer in time",
-                Some(io::ErrorKind::InvalidData) => {
-                    "the TLS connection to PostgreSQL failed; see sslmode and sslrootcert"
-                }
-                _ if error.is_closed() => "the connection to PostgreSQL is closed",
-                _ => "the connection to PostgreSQL failed",
-            }
-        }
+        None if error.is_closed() => "the connection to PostgreSQL is closed",
+        None => "the connection to PostgreSQL failed",
     }
 }
 
-const NOT_WRITABLE: &str = "PostgreSQL does not accept writes there: it is a standby";
-
-fn words_of(answer: &DbError) -> &'static str {
+/// In words for the operator, with what to do.
+pub(super) fn words_of(answer: &DbError) -> &'static str {
     let code = answer.code();
     match code.code() {
-        "25006" => NOT_WRITABLE,
+        "25006" => "PostgreSQL does not accept writes: it is a standby",
         "26000" | "42P05" => {
             "a prepared statement is not known: behind a proxy that pools transactions, use --postgres-prepare false"
         }
-        "28000" | "28P01" => "PostgreSQL refuses the user or the password",
-        "3D000" => "the database does not exist",
+        "28000" => "PostgreSQL refuses the user: check the user, and pg_hba.conf of PostgreSQL",
+        "28P01" => "PostgreSQL refuses the password: check the user and the password",
+        "3D000" => "the database does not exist: create it, or name another one",
         "3F000" | "42P01" => "the tables are missing",
         "42501" => "the role lacks a privilege",
         "53100" => "PostgreSQL's disk is full",
         "53200" => "PostgreSQL is out of memory",
         "55P03" => "another statement holds the account for too long",
-        "53300" => "PostgreSQL has no connection left",
+        "53300" => {
+            "PostgreSQL has no connection left: raise its max_connections, or lower --postgres-connections"
+        }
         "57014" => "a statement was cancelled; the role must have no statement_timeout",
         "57P01" | "57P02" | "57P03" => "PostgreSQL starts or stops",
-        _ => "PostgreSQL refused a statement",
+        _ => "PostgreSQL refused, and its log says why",
     }
 }
 

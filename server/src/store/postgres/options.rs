@@ -1,5 +1,6 @@
 //! Which database, and how it is used.
 
+use std::error::Error as _;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -60,13 +61,15 @@ impl PostgresOptions {
     ///
     /// What is allowed. It shows nothing of the connection string, which can hold a password.
     pub fn parse(url: &str) -> Result<Self, String> {
+        if url.split('?').next().is_some_and(|start| start.matches('@').count() > 1) {
+            // The rest of a password would count as the host.
+            return Err(
+                "must have one @, before the host; in a name or password it is written as %40"
+                    .to_owned(),
+            );
+        }
         let (url, verify) = take_tls_settings(url)?;
-        let mut connection = Config::from_str(&url).map_err(|_| {
-            "must be a connection string such as postgres://USER:PASSWORD@HOST:5432/DATABASE, with several HOST:PORT \
-             separated by commas, and parameters of PostgreSQL after a question mark; special characters of \
-             names and passwords are written as %40 and so on"
-                .to_owned()
-        })?;
+        let mut connection = Config::from_str(&url).map_err(|error| not_read(&error))?;
         if connection.get_hosts().is_empty() && connection.get_hostaddrs().is_empty() {
             return Err("must name a host: postgres://USER@HOST/DATABASE".to_owned());
         }
@@ -122,13 +125,59 @@ impl PostgresOptions {
     }
 }
 
+/// What may follow the question mark, beside `sslmode` and `sslrootcert`.
+const PARAMETERS: [&str; 18] = [
+    "application_name",
+    "channel_binding",
+    "connect_timeout",
+    "dbname",
+    "host",
+    "hostaddr",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "load_balance_hosts",
+    "options",
+    "password",
+    "port",
+    "sslnegotiation",
+    "target_session_attrs",
+    "tcp_user_timeout",
+    "user",
+];
+
+/// It is not shown: a question mark in a password that is not encoded ends there, too.
+fn unknown_parameter(place: usize) -> String {
+    format!(
+        "must have known parameters after the question mark, and number {} is not one: sslmode, sslrootcert, {}; \
+         a question mark in a name or password is written as %3F",
+        place.saturating_add(1),
+        PARAMETERS.join(", ")
+    )
+}
+
+/// Why the driver cannot read it. Of its words only the name of a parameter is used.
+fn not_read(error: &tokio_postgres::Error) -> String {
+    let words = error.source().map(ToString::to_string).unwrap_or_default();
+    let wrong = words.strip_prefix("invalid value for option `");
+    match wrong.and_then(|name| name.strip_suffix('`')) {
+        Some(name) => format!("must have a valid {name} in the connection string"),
+        None => SHAPE.to_owned(),
+    }
+}
+
+const SHAPE: &str = "must be a connection string such as postgres://USER:PASSWORD@HOST:5432/DATABASE, with several HOST:PORT \
+                     separated by commas, and parameters of PostgreSQL after a question mark; special characters of \
+                     names and passwords are written as %40 and so on";
+
 /// Takes out what the driver does not know: `sslmode=verify-full` and `sslrootcert`.
 fn take_tls_settings(url: &str) -> Result<(String, Verify), String> {
     let Some((start, parameters)) = url.split_once('?') else {
         return Ok((url.to_owned(), Verify::Nothing));
     };
     let (mut full, mut authorities, mut rest) = (false, None, Vec::new());
-    for parameter in parameters.split('&') {
+    for (place, parameter) in parameters.split('&').enumerate() {
         match parameter.split_once('=') {
             Some(("sslmode", "verify-full")) => full = true,
             Some(("sslmode", "disable" | "prefer" | "require")) => rest.push(parameter),
@@ -143,7 +192,9 @@ fn take_tls_settings(url: &str) -> Result<(String, Verify), String> {
                     path.map_err(|_| "must have an sslrootcert in UTF-8")?.into_owned(),
                 ));
             }
-            _ => rest.push(parameter),
+            Some((name, _)) if PARAMETERS.contains(&name) => rest.push(parameter),
+            _ if parameters.is_empty() => {}
+            _ => return Err(unknown_parameter(place)),
         }
     }
     let verify = match (full, authorities) {
@@ -239,8 +290,25 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_without_the_connection_string() {
         for (url, expected) in [
-            ("postgres://u:secret@h:port/d", "must be a connection string"),
-            ("postgres://u:secret@h/d?secret=1", "must be a connection string"),
+            ("postgres://u:secret@h:port/d", "must have a valid port in the connection string"),
+            (
+                "postgres://u:secret@h/d?connect_timeout=secret",
+                "must have a valid connect_timeout in the connection string",
+            ),
+            ("postgres://u:secret@h/%ff", "must be a connection string such as postgres://"),
+            (
+                "postgres://u:secret@h/d?connect_timeout=1&secret=1",
+                "must have known parameters after the question mark, and number 2 is not one: sslmode, sslrootcert, \
+                 application_name, ",
+            ),
+            (
+                "postgres://u:a?secret@h/d",
+                "must have known parameters after the question mark, and number 1 ",
+            ),
+            (
+                "postgres://u:a@secret@h/d",
+                "must have one @, before the host; in a name or password it is written as %40",
+            ),
             ("postgres:///d", "must name a host"),
             (
                 "postgres://u:secret@h/d?target_session_attrs=read-only",

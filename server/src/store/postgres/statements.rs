@@ -5,9 +5,6 @@ use tokio_postgres::types::Type;
 
 use super::options::SchemaName;
 
-/// How many there are.
-pub(super) const COUNT: usize = 13;
-
 /// Whether a statement can have to wait for a standby.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -17,7 +14,7 @@ pub(super) enum Effect {
 
 /// One statement.
 pub(super) struct Query {
-    /// Its place among those that a connection has prepared.
+    /// Its place among those that a connection has prepared: see [`Numbered`].
     pub(super) place: usize,
     pub(super) text: String,
     /// The types of its parameters.
@@ -32,8 +29,12 @@ pub(super) struct Statements {
     /// append inserts it.
     pub(super) append: Query,
     pub(super) append_first: Query,
-    /// `account`: the newest version.
-    pub(super) head: Query,
+    /// `accounts[], expected versions[], new versions[], versions[], sealed[]`, a place for each record:
+    /// the account of each record that was inserted. It waits for nobody: an account that another
+    /// statement holds is left alone, as one that has another version.
+    pub(super) append_together: Query,
+    /// `accounts[]`: those that have data, with their newest versions.
+    pub(super) heads: Query,
     /// `account, known version or -1`: see [`part`]. The snapshot only if it is newer than the known version.
     pub(super) load: Query,
     /// `account, version, sealed`: one row if there is a new snapshot.
@@ -53,6 +54,22 @@ pub(super) struct Statements {
     pub(super) cut_history: Query,
     /// Whether writes are refused: `on` or `off`.
     pub(super) read_only: Query,
+    /// How many there are.
+    pub(super) count: usize,
+}
+
+/// Gives each statement its place, in the order in which they are made.
+#[derive(Default)]
+struct Numbered {
+    count: usize,
+}
+
+impl Numbered {
+    const fn query(&mut self, effect: Effect, types: &'static [Type], text: String) -> Query {
+        let place = self.count;
+        self.count = place.saturating_add(1);
+        Query { place, text, types, effect }
+    }
 }
 
 /// What a row of [`Statements::load`] is.
@@ -66,6 +83,13 @@ impl Statements {
     pub(super) fn new(schema: &SchemaName) -> Self {
         const APPEND: &[Type] =
             &[Type::BYTEA, Type::INT8, Type::INT8, Type::INT8_ARRAY, Type::BYTEA_ARRAY];
+        const TOGETHER: &[Type] = &[
+            Type::BYTEA_ARRAY,
+            Type::INT8_ARRAY,
+            Type::INT8_ARRAY,
+            Type::INT8_ARRAY,
+            Type::BYTEA_ARRAY,
+        ];
         const ACCOUNT: &[Type] = &[Type::BYTEA];
         const ACCOUNT_AND_NUMBER: &[Type] = &[Type::BYTEA, Type::INT8];
         const FOLD: &[Type] = &[Type::BYTEA, Type::INT8, Type::BYTEA];
@@ -99,42 +123,37 @@ impl Statements {
              ON CONFLICT (account) DO UPDATE SET version = excluded.version, sealed = excluded.sealed \
              RETURNING version"
         );
+        let mut numbered = Numbered::default();
         Self {
-            append: Query {
-                place: 0,
-                effect: Effect::Writes,
-                types: APPEND,
-                text: format!("{advanced} {insert}"),
-            },
-            append_first: Query {
-                place: 1,
-                effect: Effect::Writes,
-                types: APPEND,
-                text: format!("{inserted} {insert}"),
-            },
-            restore: Query {
-                place: 9,
-                effect: Effect::Writes,
-                types: RESTORE,
-                text: format!("{advanced}, {put_snapshot}"),
-            },
-            restore_first: Query {
-                place: 10,
-                effect: Effect::Writes,
-                types: RESTORE,
-                text: format!("{inserted}, {put_snapshot}"),
-            },
-            head: Query {
-                place: 2,
-                effect: Effect::Reads,
-                types: ACCOUNT,
-                text: format!("SELECT version FROM {schema}.heads WHERE account = $1"),
-            },
-            load: Query {
-                place: 3,
-                effect: Effect::Reads,
-                types: ACCOUNT_AND_NUMBER,
-                text: format!(
+            append: numbered.query(Effect::Writes, APPEND, format!("{advanced} {insert}")),
+            append_first: numbered.query(Effect::Writes, APPEND, format!("{inserted} {insert}")),
+            append_together: numbered.query(
+                Effect::Writes,
+                TOGETHER,
+                format!(
+                    "WITH wanted AS (SELECT * FROM \
+                     unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[]) \
+                     AS wanted (account, before, newest, version, sealed)), \
+                     free AS (SELECT heads.account, wanted.before, wanted.newest FROM wanted \
+                     JOIN {schema}.heads ON heads.account = wanted.account AND heads.version = wanted.before \
+                     WHERE wanted.version = wanted.newest FOR UPDATE OF heads SKIP LOCKED), \
+                     advanced AS (UPDATE {schema}.heads SET version = free.newest FROM free \
+                     WHERE heads.account = free.account AND heads.version = free.before \
+                     RETURNING heads.account) \
+                     INSERT INTO {schema}.records (account, version, sealed) \
+                     SELECT wanted.account, wanted.version, wanted.sealed \
+                     FROM wanted JOIN advanced ON advanced.account = wanted.account \
+                     RETURNING account"
+                ),
+            ),
+            restore: numbered.query(Effect::Writes, RESTORE, format!("{advanced}, {put_snapshot}")),
+            restore_first: numbered.query(Effect::Writes, RESTORE, format!("{inserted}, {put_snapshot}")),
+            heads: numbered.query(
+                Effect::Reads,
+                &[Type::BYTEA_ARRAY],
+                format!("SELECT account, version FROM {schema}.heads WHERE account = ANY($1)"),
+            ),
+            load: numbered.query(Effect::Reads, ACCOUNT_AND_NUMBER, format!(
                     "SELECT {} AS part, version, NULL::bytea AS sealed \
                  FROM {schema}.heads WHERE account = $1 \
                  UNION ALL \
@@ -148,67 +167,32 @@ impl Statements {
                     part::HEAD,
                     part::SNAPSHOT,
                     part::RECORD,
-                ),
-            },
-            fold: Query {
-                place: 4,
-                effect: Effect::Writes,
-                types: FOLD,
-                text: format!(
+                )),
+            fold: numbered.query(Effect::Writes, FOLD, format!(
                     "WITH replaced AS ({replace}), cut AS (DELETE FROM {schema}.records \
                  WHERE account = $1 AND version <= (SELECT version FROM replaced)) \
                  SELECT version FROM replaced"
-                ),
-            },
-            fold_keeping_history: Query {
-                place: 5,
-                effect: Effect::Writes,
-                types: FOLD,
-                text: replace,
-            },
-            find: Query {
-                place: 6,
-                effect: Effect::Writes,
-                types: ACCOUNT_AND_NUMBER,
-                text: format!(
+                )),
+            fold_keeping_history: numbered.query(Effect::Writes, FOLD, replace),
+            find: numbered.query(Effect::Writes, ACCOUNT_AND_NUMBER, format!(
                     "WITH kept AS (UPDATE {schema}.heads SET version = version WHERE account = $1) \
                  SELECT (SELECT sealed FROM {schema}.records WHERE account = $1 AND version = $2), \
                  (SELECT version FROM {schema}.snapshots WHERE account = $1)"
-                ),
-            },
-            accounts: Query {
-                place: 7,
-                effect: Effect::Reads,
-                types: ACCOUNT_AND_NUMBER,
-                text: format!(
+                )),
+            accounts: numbered.query(Effect::Reads, ACCOUNT_AND_NUMBER, format!(
                     "SELECT account FROM {schema}.heads WHERE account > $1 ORDER BY account LIMIT $2"
-                ),
-            },
-            history: Query {
-                place: 11,
-                effect: Effect::Reads,
-                types: &[Type::BYTEA, Type::INT8, Type::INT8],
-                text: format!(
+                )),
+            history: numbered.query(Effect::Reads, &[Type::BYTEA, Type::INT8, Type::INT8], format!(
                     "SELECT version, sealed FROM {schema}.records WHERE account = $1 AND version > $2 \
                  AND version <= (SELECT version FROM {schema}.snapshots WHERE account = $1) \
                  ORDER BY version LIMIT $3"
-                ),
-            },
-            cut_history: Query {
-                place: 12,
-                effect: Effect::Writes,
-                types: ACCOUNT,
-                text: format!(
+                )),
+            cut_history: numbered.query(Effect::Writes, ACCOUNT, format!(
                     "DELETE FROM {schema}.records WHERE account = $1 \
                  AND version <= (SELECT version FROM {schema}.snapshots WHERE account = $1)"
-                ),
-            },
-            read_only: Query {
-                place: 8,
-                effect: Effect::Reads,
-                types: &[],
-                text: "SHOW transaction_read_only".to_owned(),
-            },
+                )),
+            read_only: numbered.query(Effect::Reads, &[], "SHOW transaction_read_only".to_owned()),
+            count: numbered.count,
         }
     }
 }
