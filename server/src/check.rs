@@ -22,7 +22,7 @@ pub fn check(config: &Config) -> Result<Vec<Warning>, String> {
         }
     }
     let mut warnings = config.warnings();
-    let connections = files::connections(config.limits.connections)?;
+    let connections = files::connections(config.limits.connections, store.database_connections())?;
     if connections < config.limits.connections {
         warnings.push(Warning::fewer_connections(connections));
     }
