@@ -9,12 +9,14 @@ mod engine;
 mod envelope;
 mod failure;
 mod fault;
+mod import;
 mod input;
 mod json;
 mod names;
 mod one_of;
 mod plural;
 mod policy;
+mod recorded;
 mod replay;
 mod schema;
 mod validate;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let ended = match &subcommand {
         Subcommand::Replay(options) => replay::run(options, &mut out),
         Subcommand::Validate(options) => validate::run(options, &mut out),
+        Subcommand::Import(options) => import::run(options, &mut out),
         Subcommand::Describe(options) => describe::run(options, &mut out),
         Subcommand::Schema(options) => schema::run(options, &mut out),
         Subcommand::Completions(options) => completions::run(options, &mut out),
