@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::{completions, describe, import, replay, schema, validate};
+use crate::{compare, completions, describe, import, replay, schema, validate};
 
 /// Replays and validates requests of the chat service v4/recentcontact
 #[derive(Parser)]
@@ -23,6 +23,8 @@ pub enum Subcommand {
     #[command(after_help = AFTER_HELP)]
     Validate(validate::Options),
     #[command(after_help = AFTER_HELP_RECORDED)]
+    Compare(compare::Options),
+    #[command(after_help = AFTER_HELP_RECORDED)]
     Import(import::Options),
     Describe(describe::Options),
     Schema(schema::Options),
@@ -34,6 +36,7 @@ impl Subcommand {
         match self {
             Self::Replay(_) => "replay",
             Self::Validate(_) => "validate",
+            Self::Compare(_) => "compare",
             Self::Import(_) => "import",
             Self::Describe(_) => "describe",
             Self::Schema(_) => "schema",

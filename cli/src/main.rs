@@ -3,6 +3,7 @@
 
 mod cli;
 mod color;
+mod compare;
 mod completions;
 mod describe;
 mod engine;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     let ended = match &subcommand {
         Subcommand::Replay(options) => replay::run(options, &mut out),
         Subcommand::Validate(options) => validate::run(options, &mut out),
+        Subcommand::Compare(options) => compare::run(options, &mut out),
         Subcommand::Import(options) => import::run(options, &mut out),
         Subcommand::Describe(options) => describe::run(options, &mut out),
         Subcommand::Schema(options) => schema::run(options, &mut out),

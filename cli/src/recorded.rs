@@ -108,7 +108,10 @@ impl Recording {
             }
         }
         let mut copy = tempfile::tempfile().map_err(|error| {
-            Failure::Refused(format!("{}: cannot be kept for reading it twice: {error}", self.name()))
+            Failure::Refused(format!(
+                "{}: cannot be kept for reading it twice: {error}",
+                self.name()
+            ))
         })?;
         io::copy(&mut self.input.open()?, &mut copy).map_err(unreadable)?;
         copy.rewind().map_err(unreadable)?;

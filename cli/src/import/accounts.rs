@@ -110,7 +110,8 @@ impl Accounts {
             Entry::Occupied(known) => known.into_mut(),
         };
         if page.start_index == 0 {
-            self.counts.unused_pages += user.open.replace(Reading::default()).map_or(0, |open| open.len());
+            self.counts.unused_pages +=
+                user.open.replace(Reading::default()).map_or(0, |open| open.len());
         } else if user.open.is_none() && user.complete.is_some() {
             return Err(WrongPage::whole(page.place, PagesProblem::AfterTheLast).to_string());
         }

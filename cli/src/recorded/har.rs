@@ -57,7 +57,9 @@ fn problem(entries: u64, error: &serde_json::Error) -> String {
     } else {
         "it is not valid JSON"
     };
-    format!("not a HAR file {place}, after entry {entries}: {what}; for JSON Lines give --from jsonl")
+    format!(
+        "not a HAR file {place}, after entry {entries}: {what}; for JSON Lines give --from jsonl"
+    )
 }
 
 /// Reads as many bytes as are left for one entry.

@@ -42,7 +42,8 @@ impl Reading {
     /// The account that the pages are of.
     pub fn account(&self) -> Result<Account, WrongPage> {
         let pages = self.0.iter();
-        let pages = pages.map(|page| account::Page { start_index: page.start_index, answer: &page.answer });
+        let pages =
+            pages.map(|page| account::Page { start_index: page.start_index, answer: &page.answer });
         Account::from_pages(pages).map_err(|error| self.locate(error))
     }
 

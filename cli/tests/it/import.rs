@@ -77,7 +77,8 @@ fn what_is_not_used_is_counted() {
 
 #[test]
 fn an_account_that_was_read_twice_is_an_error_unless_the_latest_is_taken() {
-    let first = page("b", 0, &row("x"), Some(1)) + &page("a", 0, "", None) + &page("b", 1, "", None);
+    let first =
+        page("b", 0, &row("x"), Some(1)) + &page("a", 0, "", None) + &page("b", 1, "", None);
     let input = first + &page("b", 0, &row("y"), None);
     assert_refused(
         &[],
@@ -136,7 +137,9 @@ fn pages_that_are_not_an_account_are_refused_with_line_and_place() {
 #[test]
 fn a_page_whose_request_or_answer_cannot_be_read_is_refused() {
     let answer = r#"{"ContactItem":[],"CompleteFlag":1,"ActionStatus":"OK","ErrorCode":0}"#;
-    let input = format!(r#"{{"command":"get_contact_group","body":{{"From_Account":"secret"}},"answer":{answer}}}"#);
+    let input = format!(
+        r#"{{"command":"get_contact_group","body":{{"From_Account":"secret"}},"answer":{answer}}}"#
+    );
     assert_refused(
         &[],
         &input,
@@ -199,9 +202,8 @@ fn a_file_is_written_whole_or_not_at_all() {
 #[test]
 fn a_place_that_cannot_be_written_is_named() {
     let pages = Temporary::new("import pages.jsonl", PAGES);
-    let refused = |output: &str| {
-        crate::tool::refused(&["import", pages.0.to_str().unwrap(), "-o", output])
-    };
+    let refused =
+        |output: &str| crate::tool::refused(&["import", pages.0.to_str().unwrap(), "-o", output]);
     let text = refused("no/such/file.jsonl");
     assert!(text.starts_with("convmark: no/such/file.jsonl: No such file or directory"), "{text}");
     let directory = std::env::temp_dir();

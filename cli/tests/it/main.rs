@@ -4,6 +4,7 @@ mod answer_with;
 mod bodies;
 mod cases;
 mod ci;
+mod compare;
 mod completions;
 mod describe;
 mod example;

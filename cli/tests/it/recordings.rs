@@ -81,7 +81,7 @@ fn what_is_not_an_archive_is_refused_without_its_values() {
             "not a HAR file at line 1, column 20, after entry 0: it is not valid JSON; for JSON Lines give --from jsonl".to_string(),
         ),
     ] {
-        for subcommand in ["import"] {
+        for subcommand in ["import", "compare"] {
             let (status, out, err) = run(&[subcommand], &input);
             assert_eq!((status, out.as_str()), (2, ""), "{input}");
             assert_eq!(err, format!("convmark: standard input: {problem}\n"));
@@ -94,7 +94,10 @@ fn the_format_can_be_given() {
     let (_, _, err) = run(&["import", "--from", "har"], &page("b", 0, "", None));
     assert!(err.starts_with("convmark: standard input: not a HAR file at line 1, "), "{err}");
     let (_, _, err) = run(&["import", "--from", "jsonl"], &archive(&[]));
-    assert!(err.starts_with("convmark: standard input: line 1: unknown member `log` of the line; "), "{err}");
+    assert!(
+        err.starts_with("convmark: standard input: line 1: unknown member `log` of the line; "),
+        "{err}"
+    );
     let text = crate::tool::refused(&["import", "--from", "csv"]);
     assert!(text.contains("[possible values: jsonl, har]"), "{text}");
 }
@@ -103,20 +106,44 @@ fn the_format_can_be_given() {
 fn a_line_that_is_not_an_exchange_says_what_is_wrong() {
     for (line, problem) in [
         (START.to_string(), "the line is not valid JSON: it ends before the value is complete"),
-        ("[]".to_string(), "the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`, `answer`, `answer_raw`"),
-        (r#"{"command":"get_contact_group","body":{}}"#.to_string(), "exactly one of `answer` and `answer_raw` is needed, but neither is given"),
-        (format!(r#"{START},"answer_raw":""}}"#), "exactly one of `answer` and `answer_raw` is needed, but both are given"),
-        (r#"{"command":"get_contact_group","body":{},"answer":["secret"]}"#.to_string(), "the member `answer` of the line must be a JSON object"),
-        (r#"{"command":"get_contact_group","body":{},"answer_raw":7}"#.to_string(), "the member `answer_raw` of the line must be a string"),
-        (format!(r#"{START},"now":"secret"}}"#), "the member `now` of the line must be an integer from 0 to 18446744073709551615"),
+        (
+            "[]".to_string(),
+            "the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`, `answer`, `answer_raw`",
+        ),
+        (
+            r#"{"command":"get_contact_group","body":{}}"#.to_string(),
+            "exactly one of `answer` and `answer_raw` is needed, but neither is given",
+        ),
+        (
+            format!(r#"{START},"answer_raw":""}}"#),
+            "exactly one of `answer` and `answer_raw` is needed, but both are given",
+        ),
+        (
+            r#"{"command":"get_contact_group","body":{},"answer":["secret"]}"#.to_string(),
+            "the member `answer` of the line must be a JSON object",
+        ),
+        (
+            r#"{"command":"get_contact_group","body":{},"answer_raw":7}"#.to_string(),
+            "the member `answer_raw` of the line must be a string",
+        ),
+        (
+            format!(r#"{START},"now":"secret"}}"#),
+            "the member `now` of the line must be an integer from 0 to 18446744073709551615",
+        ),
     ] {
         let (status, out, err) = run(&["import"], &format!("\n{line}\n"));
         assert_eq!((status, out.as_str()), (2, ""), "{line}");
-        assert_eq!(err, format!("convmark: standard input: line 2: {problem}; nothing was written\n"));
+        assert_eq!(
+            err,
+            format!("convmark: standard input: line 2: {problem}; nothing was written\n")
+        );
     }
     let output = crate::tool::output(&["import"], b"\xff\n");
     let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.contains("line 1: not valid UTF-8 after 0 bytes: a line must be JSON in UTF-8"), "{text}");
+    assert!(
+        text.contains("line 1: not valid UTF-8 after 0 bytes: a line must be JSON in UTF-8"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -127,6 +154,15 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
     assert_eq!(
         err,
         "convmark: standard input: line 1: the line has more than 67108864 bytes; one exchange may not have more; nothing was written\n"
+    );
+    let next = page("b", 0, "", None);
+    let (status, out, err) = run(&["compare"], &format!("{START},\"raw\":\"{long}\"}}\n{next}"));
+    assert_eq!((status, err.as_str()), (2, ""));
+    assert_eq!(
+        out,
+        "line 1: not compared: the line has more than 67108864 bytes; one exchange may not have more\n\
+         1 exchange compared: 1 agree, 0 differ in 0 places; 1 skipped: not an exchange; \
+         1 account made from pages, 0 taken to be empty, 0 made anew\n"
     );
     let mut big = foreign();
     big["response"]["content"]["text"] = json!(long);
