@@ -17,8 +17,8 @@ use std::io::{Seek, Write};
 use clap::{Args, ValueEnum};
 
 use crate::failure::Failure;
-use crate::policy;
 use crate::recorded::{Recorded, Recording};
+use crate::{policy, redact};
 use report::Report;
 use seeds::Seeds;
 use state::State;
@@ -31,6 +31,10 @@ pub struct Options {
     /// How differences are printed [default: text]
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
+    /// Write the recording as JSON Lines with IDs, names and custom marks replaced, and without
+    /// UserSigs, instead of comparing it. It compares as the original does
+    #[arg(long, conflicts_with = "format")]
+    redact: bool,
     #[command(flatten)]
     policy: policy::Settings,
 }
@@ -48,6 +52,9 @@ pub enum Format {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let recording = &options.recording;
+    if options.redact {
+        return redact::run(recording, out);
+    }
     // Pages of an account can come after requests that only read it, so all are read first.
     let mut input = recording.seekable()?;
     let mut seeds = Seeds::default();

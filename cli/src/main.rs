@@ -18,6 +18,7 @@ mod one_of;
 mod plural;
 mod policy;
 mod recorded;
+mod redact;
 mod replay;
 mod schema;
 mod validate;

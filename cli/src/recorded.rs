@@ -6,7 +6,7 @@ mod page;
 mod url;
 
 pub use page::{Page, Reading, WrongPage};
-pub use url::{path_and_query, with_usersig};
+pub use url::{DROPPED, USERSIG, path_and_query, with_usersig};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -78,8 +78,8 @@ pub enum Recorded<'a> {
 /// A request with its answer.
 pub struct Exchange<'a> {
     pub request: Envelope<'a>,
-    /// Whether the line says what the service knows.
-    pub has_facts: bool,
+    /// What the line says of what the service knows, as JSON.
+    pub facts: Option<&'a str>,
     /// The answer, if it is a JSON object.
     pub answer: Option<Cow<'a, str>>,
 }

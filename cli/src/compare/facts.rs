@@ -17,7 +17,7 @@ pub enum Known<'a> {
 
 impl<'a> Known<'a> {
     pub const fn of(exchange: &'a Exchange<'a>, theirs: &'a Theirs) -> Self {
-        if exchange.has_facts { Self::Given(exchange) } else { Self::Inferred(theirs) }
+        if exchange.facts.is_some() { Self::Given(exchange) } else { Self::Inferred(theirs) }
     }
 
     pub fn caller(self) -> Caller {

@@ -210,7 +210,7 @@ impl Entry {
         };
         let answer = self.response.and_then(|response| response.content);
         let answer = answer.and_then(Content::into_text).and_then(|text| object(Cow::Owned(text)));
-        Recorded::Exchange(Exchange { request, has_facts: false, answer })
+        Recorded::Exchange(Exchange { request, facts: None, answer })
     }
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
+use serde_json::value::RawValue;
+
 use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Format, Place, Recorded, object};
 use crate::envelope::{Envelope, LINE, Members, not_exactly_one};
 use crate::failure::Failure;
@@ -60,7 +62,7 @@ impl<'a> Exchange<'a> {
             (None, Some(raw)) => object(raw),
             (both, _) => return Err(not_exactly_one("answer", "answer_raw", both.is_some())),
         };
-        let has_facts = line.present("facts").is_some();
-        Ok(Self { request: Envelope::of(&line)?, has_facts, answer })
+        let facts = line.present("facts").map(RawValue::get);
+        Ok(Self { request: Envelope::of(&line)?, facts, answer })
     }
 }

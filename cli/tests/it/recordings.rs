@@ -173,3 +173,44 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
         "convmark: standard input: entry 2 has more than 67108864 bytes; remove it, or keep only calls of /v4/recentcontact/\n"
     );
 }
+
+const READERS: [&[&str]; 3] = [&["import"], &["compare"], &["compare", "--redact"]];
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    for arguments in READERS {
+        let text = crate::tool::refused(&[arguments, &["no/such/file.jsonl"]].concat());
+        assert!(
+            text.starts_with("convmark: no/such/file.jsonl: No such file or directory"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    for arguments in READERS {
+        let mut child = crate::tool::command(arguments).spawn().unwrap();
+        // Nothing is written before the input ends.
+        drop(child.stdout.take());
+        let output = crate::tool::finish(child, page("b", 0, "", None).as_bytes());
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    for arguments in READERS {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let child = crate::tool::command(arguments).stdout(full).spawn().unwrap();
+        let output = crate::tool::finish(child, page("b", 0, "", None).as_bytes());
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            text.starts_with("convmark: the output cannot be written: No space left"),
+            "{text}"
+        );
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    }
+}
