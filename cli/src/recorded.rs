@@ -142,10 +142,8 @@ const START_MAX_BYTES: u64 = 4096;
 fn start(input: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     // Not more than is needed, as the input may be a pipe that stays open.
-    let mut byte = [0];
-    while (start.len() as u64) < START_MAX_BYTES && input.read(&mut byte)? == 1 {
-        start.push(byte[0]);
-        if byte[0] == b':' {
+    while (start.len() as u64) < START_MAX_BYTES && start.last() != Some(&b':') {
+        if Read::by_ref(input).take(1).read_to_end(&mut start)? == 0 {
             break;
         }
     }

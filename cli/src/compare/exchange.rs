@@ -79,7 +79,7 @@ fn judge(
         let trial =
             |(setting, policy)| Trial::of(setting, theirs, run.on(account.clone(), &policy, known));
         let trials = candidates.into_iter().map(trial);
-        trials.filter(|trial| trial.left.len() < found.len()).collect()
+        trials.filter(|trial| trial.is_nearer_than(&found)).collect()
     };
     let decided = |difference: Difference| {
         let trial = nearest(trials.iter().filter(|trial| trial.settles(&difference)));
@@ -111,6 +111,13 @@ impl Trial {
     fn of(setting: Setting, theirs: &Theirs, ours: Ours) -> Self {
         let left = differences(&theirs.value, &ours.value);
         Self { setting, left, account: ours.account }
+    }
+
+    /// Whether it leaves fewer differences, and no code became another wrong one.
+    fn is_nearer_than(&self, before: &[Difference]) -> bool {
+        let is_code = |left: &&Difference| left.path.ends_with("Code");
+        self.left.len() < before.len()
+            && self.left.iter().filter(is_code).all(|left| before.contains(left))
     }
 
     /// Whether there is no difference at, above or below that place any more.

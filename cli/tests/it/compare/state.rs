@@ -99,6 +99,8 @@ fn what_failed_in_theirs_is_not_applied() {
     let (status, lines) = compare(&[], &recording);
     assert_eq!(status, 1);
     assert!(lines.iter().all(|line| line.starts_with("line 1 ")), "{lines:?}");
+    // Settings that make it fail otherwise do not explain it.
+    assert!(lines.iter().all(|line| line.ends_with("; no setting changes it")), "{lines:?}");
     assert!(
         lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group; ")),
         "{lines:?}"
