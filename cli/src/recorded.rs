@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::input;
 
 /// The longest line of JSON Lines, and the longest entry of a HAR file, in bytes.
-pub const EXCHANGE_MAX_BYTES: u64 = 64 << 20;
+pub const EXCHANGE_MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Args)]
 pub struct Recording {

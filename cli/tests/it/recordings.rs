@@ -153,14 +153,14 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
     assert_eq!((status, out.as_str()), (2, ""));
     assert_eq!(
         err,
-        "convmark: standard input: line 1: the line has more than 67108864 bytes; one exchange may not have more; nothing was written\n"
+        "convmark: standard input: line 1: the line has more than 16777216 bytes; one exchange may not have more; nothing was written\n"
     );
     let next = page("b", 0, "", None);
     let (status, out, err) = run(&["compare"], &format!("{START},\"raw\":\"{long}\"}}\n{next}"));
     assert_eq!((status, err.as_str()), (2, ""));
     assert_eq!(
         out,
-        "line 1: not compared: the line has more than 67108864 bytes; one exchange may not have more\n\
+        "line 1: not compared: the line has more than 16777216 bytes; one exchange may not have more\n\
          1 exchange compared: 1 agree, 0 differ in 0 places; 1 skipped: not an exchange; \
          1 account made from pages, 0 taken to be empty, 0 made anew\n"
     );
@@ -170,7 +170,7 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
     assert_eq!((status, out.as_str()), (2, ""));
     assert_eq!(
         err,
-        "convmark: standard input: entry 2 has more than 67108864 bytes; remove it, or keep only calls of /v4/recentcontact/\n"
+        "convmark: standard input: entry 2 has more than 16777216 bytes; remove it, or keep only calls of /v4/recentcontact/\n"
     );
 }
 
