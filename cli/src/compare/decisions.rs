@@ -121,6 +121,12 @@ pub fn of(
         };
     }
     match (command, &*steps) {
+        // Another conversation is a matter of order.
+        (Some(Command::GetContactGroup), ["ContactItem", _, "To_Account" | "ToGroupId"]) => PAGES,
+        (
+            Some(Command::SearchContactGroup),
+            ["ContactResultItem", _, "To_Account" | "ToGroupId"],
+        ) => SEARCH,
         (Some(Command::GetContactGroup), ["ContactItem", _, _, ..]) => ROW,
         (Some(Command::SearchContactGroup), ["ContactResultItem", _, _, ..]) => ROW,
         (Some(Command::GetContactGroup), ["ContactItem" | "GroupItem" | "CompleteFlag", ..]) => {

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use convmark::{Account, Command, Policy, UserId};
+use convmark::call::Call;
+use convmark::{Account, Command, Policy, Rule, UserId};
 use serde::Deserialize;
 
 use super::decisions;
@@ -14,8 +15,6 @@ use super::state::State;
 use super::theirs::{Skipped, Theirs};
 use crate::envelope::Target;
 use crate::recorded::{Exchange, Place};
-use convmark::Rule;
-use convmark::call::Call;
 
 /// What came of one exchange.
 pub struct Compared {

@@ -31,7 +31,7 @@ fn an_account_that_changed_before_its_pages_is_taken_to_be_empty() {
     let recording = mark + &page("me", 0, &[row("b"), row("a")].join(","), None);
     let (status, lines) = compare(&[], &recording);
     assert_eq!((status, lines.len()), (1, 2), "{lines:?}");
-    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/To_Account: theirs \"b\", ours \"a\"; decision: Form of a row; "));
+    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/To_Account: theirs \"b\", ours \"a\"; decision: Pages of get; "));
     assert!(
         totals(&[], &recording)
             .ends_with("0 accounts made from pages, 1 taken to be empty, 1 made anew")
