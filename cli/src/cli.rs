@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::{completions, describe, replay, schema, validate};
+use crate::{compare, completions, describe, import, replay, schema, validate};
 
 /// Replays and validates requests of the chat service v4/recentcontact
 #[derive(Parser)]
@@ -22,6 +22,10 @@ pub enum Subcommand {
     Replay(replay::Options),
     #[command(after_help = AFTER_HELP)]
     Validate(validate::Options),
+    #[command(after_help = AFTER_HELP_RECORDED)]
+    Compare(compare::Options),
+    #[command(after_help = AFTER_HELP_RECORDED)]
+    Import(import::Options),
     Describe(describe::Options),
     Schema(schema::Options),
     Completions(completions::Options),
@@ -32,6 +36,8 @@ impl Subcommand {
         match self {
             Self::Replay(_) => "replay",
             Self::Validate(_) => "validate",
+            Self::Compare(_) => "compare",
+            Self::Import(_) => "import",
             Self::Describe(_) => "describe",
             Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
@@ -82,3 +88,19 @@ Exit status:
 Environment:
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb choose the color as usual; COLUMNS replaces the width of
   the terminal for excerpts"#;
+
+const AFTER_HELP_RECORDED: &str = r#"Recordings:
+  JSON Lines: each line is an input line of replay with the answer that was given to it:
+
+  {"command":"get_contact_group","body":{...},"answer":{"ContactItem":[...],...}}
+
+  answer | answer_raw  the answer as a JSON object; or a string with the text of an answer that
+                       is not one; one of the two
+
+  HAR: what the network tools of browsers and proxies save. POST entries below
+  /v4/recentcontact/ are read, whatever their host; all others are skipped.
+
+Exit status:
+  0  done; for compare: all answers agree; a closed output pipe ends the tool quietly
+  1  compare found a difference
+  2  the recording or the options are wrong, or the output could not be written"#;

@@ -2,16 +2,19 @@
 
 mod members;
 
+pub use members::Members;
+
 use std::borrow::Cow;
 
 use convmark::call::Call;
 use convmark::code::CodeInfo;
 use convmark::{Command, Conversation, ErrorCode, Facts};
-use members::Members;
 
 use crate::names;
 
-const LINE: &[&str] = &["command", "url", "body", "raw", "now", "now_ms", "facts", "answer_with"];
+/// The members of a line.
+pub const LINE: [&str; 8] =
+    ["command", "url", "body", "raw", "now", "now_ms", "facts", "answer_with"];
 const FACTS: &[&str] = &["admin", "plan", "unknown_accounts", "unresolved_groups"];
 
 /// One request of the input.
@@ -56,18 +59,16 @@ impl<'a> Envelope<'a> {
     /// The error says what is wrong and what is allowed. It shows the names of members and
     /// commands, and nothing else of the line.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
-        let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
-            format!(
-                "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
-                error.valid_up_to()
-            )
-        })?;
-        let line = Members::read(line, "the line", LINE)?;
+        Self::of(&Members::of_line(line, &LINE)?)
+    }
+
+    /// Takes the members of a request out of those of a line.
+    pub fn of(line: &Members<'a>) -> Result<Self, String> {
         let now = line.integer("now")?.unwrap_or(0);
         let now_ms = line.integer("now_ms")?.unwrap_or(now.saturating_mul(1000));
-        let (target, body) = (target(&line)?, body(&line)?);
-        let (is_admin, facts) = facts(&line)?;
-        let answer_with = answer_with(&line)?;
+        let (target, body) = (target(line)?, body(line)?);
+        let (is_admin, facts) = facts(line)?;
+        let answer_with = answer_with(line)?;
         Ok(Self { target, body, now, now_ms, is_admin, facts, answer_with })
     }
 }
@@ -97,7 +98,8 @@ fn body<'a>(line: &Members<'a>) -> Result<Cow<'a, str>, String> {
     }
 }
 
-fn not_exactly_one(first: &str, second: &str, are_both_given: bool) -> String {
+/// The error about two members of which exactly one must be given.
+pub fn not_exactly_one(first: &str, second: &str, are_both_given: bool) -> String {
     let given = if are_both_given { "both are" } else { "neither is" };
     format!("exactly one of `{first}` and `{second}` is needed, but {given} given")
 }

@@ -30,6 +30,19 @@ impl Source {
             .map_or("standard input".to_string(), |file| visible::text(&file.display().to_string()))
     }
 
+    /// What is read, from its start.
+    pub fn open(&self) -> Result<Box<dyn Read>, Failure> {
+        Ok(match self.file() {
+            Some(file) => Box::new(File::open(file).map_err(|error| self.unreadable(&error))?),
+            None => Box::new(io::stdin().lock()),
+        })
+    }
+
+    /// The failure to read it.
+    pub fn unreadable(&self, error: &io::Error) -> Failure {
+        Failure::Refused(format!("{}: {error}", self.name()))
+    }
+
     /// Gives each line to `each` with its number, from 1: a request, or what is wrong with the
     /// line. Lines of white space are counted and skipped. Returns whether all lines were requests.
     ///
@@ -39,12 +52,8 @@ impl Source {
         out: &mut dyn Write,
         mut each: impl FnMut(u64, Result<&Envelope<'_>, &str>, &mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
-        let unreadable = |error: io::Error| Failure::Refused(format!("{}: {error}", self.name()));
-        let opened: Box<dyn Read> = match self.file() {
-            Some(file) => Box::new(File::open(file).map_err(unreadable)?),
-            None => Box::new(io::stdin().lock()),
-        };
-        let mut input = BufReader::new(opened);
+        let unreadable = |error| self.unreadable(&error);
+        let mut input = BufReader::new(self.open()?);
         let mut all_are_requests = true;
         let mut line = Vec::new();
         for number in 1.. {

@@ -3,18 +3,22 @@
 
 mod cli;
 mod color;
+mod compare;
 mod completions;
 mod describe;
 mod engine;
 mod envelope;
 mod failure;
 mod fault;
+mod import;
 mod input;
 mod json;
 mod names;
 mod one_of;
 mod plural;
 mod policy;
+mod recorded;
+mod redact;
 mod replay;
 mod schema;
 mod validate;
@@ -34,6 +38,8 @@ fn main() -> ExitCode {
     let ended = match &subcommand {
         Subcommand::Replay(options) => replay::run(options, &mut out),
         Subcommand::Validate(options) => validate::run(options, &mut out),
+        Subcommand::Compare(options) => compare::run(options, &mut out),
+        Subcommand::Import(options) => import::run(options, &mut out),
         Subcommand::Describe(options) => describe::run(options, &mut out),
         Subcommand::Schema(options) => schema::run(options, &mut out),
         Subcommand::Completions(options) => completions::run(options, &mut out),

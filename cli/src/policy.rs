@@ -1,6 +1,6 @@
 //! The options that choose the policy.
 
-use clap::Args;
+use clap::{Args, Command};
 use convmark::marks::MarkBase;
 use convmark::policy::{ErrorDisplay, LastPageIndex, PolicyError, RenameItems};
 use convmark::{Policy, Revision};
@@ -46,6 +46,14 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The option for a setting of the policy, if there is one.
+    pub fn option(setting: &str) -> Option<String> {
+        let options = Self::augment_args(Command::new(""));
+        let mut options = options.get_arguments();
+        let found = options.find(|option| option.get_id() == setting)?;
+        found.get_long().map(|name| format!("--{name}"))
+    }
+
     /// The revision that the options start from, with the policy that they make of it.
     pub fn choose(&self) -> Result<(Revision, Policy), Failure> {
         let revision = self.revision.unwrap_or_default();

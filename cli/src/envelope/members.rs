@@ -17,6 +17,17 @@ pub struct Members<'a> {
 }
 
 impl<'a> Members<'a> {
+    /// Reads a line of the input that may have these members and no others.
+    pub fn of_line(line: &'a [u8], allowed: &[&str]) -> Result<Self, String> {
+        let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
+            format!(
+                "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
+                error.valid_up_to()
+            )
+        })?;
+        Self::read(line, "the line", allowed)
+    }
+
     /// Reads an object that may have these members and no others.
     pub fn read(text: &'a str, whose: &'static str, allowed: &[&str]) -> Result<Self, String> {
         if !text.trim_ascii_start().starts_with('{') {

@@ -4,6 +4,7 @@ mod damaged;
 mod edited;
 mod forget;
 mod killed;
+mod moved_in;
 mod round_trip;
 mod running;
 mod unlisted;

@@ -1,0 +1,138 @@
+//! Where two answers differ.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+/// A place where two answers differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// A JSON Pointer (RFC 6901) into the answer.
+    pub path: String,
+    /// The value there; `None` if it is absent.
+    pub theirs: Option<Value>,
+    pub ours: Option<Value>,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Value,
+    /// One of the two lists is longer; so many further elements follow this one.
+    Longer(usize),
+    /// The two timestamps, here and at that path, are in another order.
+    Order(String),
+}
+
+/// The members that hold texts for people. Only whether they are empty is compared.
+const TEXTS: [&str; 2] = ["ErrorInfo", "ResultInfo"];
+const TIMESTAMP: &str = "Timestamp";
+/// The lists of rows.
+const ROWS: [&str; 2] = ["ContactItem", "ContactResultItem"];
+/// What says which conversation a row is of.
+const CONVERSATION: [&str; 3] = ["Type", "To_Account", "ToGroupId"];
+
+/// All differences, in the order of their paths.
+pub fn differences(theirs: &Value, ours: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    compare(&mut String::new(), theirs, ours, &mut found);
+    for rows in ROWS {
+        if let (Some(Value::Array(theirs)), Some(Value::Array(ours))) =
+            (theirs.get(rows), ours.get(rows))
+        {
+            compare_order(&format!("/{rows}"), theirs, ours, &mut found);
+        }
+    }
+    found
+}
+
+fn compare(path: &mut String, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) {
+    match (theirs, ours) {
+        (Value::Object(theirs), Value::Object(ours)) => compare_members(path, theirs, ours, found),
+        (Value::Array(theirs), Value::Array(ours)) => {
+            for (index, (theirs, ours)) in theirs.iter().zip(ours).enumerate() {
+                within(path, &index.to_string(), |path| compare(path, theirs, ours, found));
+            }
+            let common = theirs.len().min(ours.len());
+            let longer = theirs.len().max(ours.len()) - common;
+            if longer > 0 {
+                let path = format!("{path}/{common}");
+                let (theirs, ours) = (theirs.get(common).cloned(), ours.get(common).cloned());
+                found.push(Difference { path, theirs, ours, kind: Kind::Longer(longer - 1) });
+            }
+        }
+        _ if theirs == ours => {}
+        _ => found.push(Difference {
+            path: path.clone(),
+            theirs: Some(theirs.clone()),
+            ours: Some(ours.clone()),
+            kind: Kind::Value,
+        }),
+    }
+}
+
+fn compare_members(
+    path: &mut String,
+    theirs: &Map<String, Value>,
+    ours: &Map<String, Value>,
+    found: &mut Vec<Difference>,
+) {
+    let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
+    for name in names {
+        within(path, &name.replace('~', "~0").replace('/', "~1"), |path| {
+            match (theirs.get(name), ours.get(name)) {
+                (Some(Value::String(theirs)), Some(Value::String(ours)))
+                    if TEXTS.contains(&name.as_str()) && theirs.is_empty() == ours.is_empty() => {}
+                (Some(Value::Number(_)), Some(Value::Number(_))) if name == TIMESTAMP => {}
+                (Some(theirs), Some(ours)) => compare(path, theirs, ours, found),
+                (theirs, ours) => found.push(Difference {
+                    path: path.clone(),
+                    theirs: theirs.cloned(),
+                    ours: ours.cloned(),
+                    kind: Kind::Value,
+                }),
+            }
+        });
+    }
+}
+
+fn within(path: &mut String, step: &str, work: impl FnOnce(&mut String)) {
+    let length = path.len();
+    path.push('/');
+    path.push_str(step);
+    work(path);
+    path.truncate(length);
+}
+
+/// Compares the order of the timestamps of rows that are of the same conversation in both: of each
+/// row whose timestamp should be after that of another and is before it, one difference.
+fn compare_order(path: &str, theirs: &[Value], ours: &[Value], found: &mut Vec<Difference>) {
+    let is_same = |theirs: &Value, ours: &Value| {
+        CONVERSATION.iter().all(|member| theirs.get(member) == ours.get(member))
+    };
+    let time = |row: &Value| row.get(TIMESTAMP).and_then(Value::as_u64);
+    let mut rows: Vec<(u64, u64, usize)> = theirs
+        .iter()
+        .zip(ours)
+        .enumerate()
+        .filter(|(_, (theirs, ours))| is_same(theirs, ours))
+        .filter_map(|(index, (theirs, ours))| Some((time(ours)?, time(theirs)?, index)))
+        .collect();
+    rows.sort_unstable();
+    // The row with the latest of their timestamps among those that are earlier in ours.
+    let mut latest: Option<(u64, usize)> = None;
+    for same in rows.chunk_by(|one, other| one.0 == other.0) {
+        for (ours, theirs, index) in same {
+            if let Some((_, other)) = latest.filter(|(before, _)| before > theirs) {
+                found.push(Difference {
+                    path: format!("{path}/{index}/{TIMESTAMP}"),
+                    theirs: Some((*theirs).into()),
+                    ours: Some((*ours).into()),
+                    kind: Kind::Order(format!("{path}/{other}/{TIMESTAMP}")),
+                });
+            }
+        }
+        let highest = same.iter().map(|(_, theirs, index)| (*theirs, *index)).max();
+        latest = latest.max(highest);
+    }
+}

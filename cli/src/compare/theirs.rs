@@ -1,0 +1,71 @@
+//! A recorded answer.
+
+use convmark::ErrorCode;
+use convmark::answer::Answer;
+use serde_json::Value;
+
+use crate::recorded::Exchange;
+
+pub struct Theirs {
+    pub value: Value,
+    /// The answer, if its documented members have the documented types.
+    pub answer: Option<Answer>,
+    /// `ErrorCode`; 0 if there is none.
+    pub code: ErrorCode,
+    /// Whether the request as a whole succeeded.
+    pub is_ok: bool,
+}
+
+/// Why an exchange is not compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skipped {
+    /// The answer is not a JSON object.
+    NoAnswer,
+    /// The service failed, or refused the call for what is not in the recording.
+    Fault,
+    /// The command is one that the core does not have.
+    NotModeled,
+}
+
+impl Theirs {
+    /// Reads the answer.
+    pub fn read(exchange: &Exchange<'_>) -> Result<Self, Skipped> {
+        let text = exchange.answer.as_deref().ok_or(Skipped::NoAnswer)?;
+        let mut value: Value = serde_json::from_str(text).map_err(|_| Skipped::NoAnswer)?;
+        value.sort_all_objects();
+        let code = ErrorCode::new(value.get("ErrorCode").and_then(Value::as_i64).unwrap_or(0));
+        if exchange.request.answer_with.is_some() || is_fault(code) {
+            return Err(Skipped::Fault);
+        }
+        let is_ok = code.is_ok() && value.get("ActionStatus").and_then(Value::as_str) == Some("OK");
+        Ok(Self { answer: Answer::read(text.as_bytes()).ok(), value, code, is_ok })
+    }
+
+    /// The code of an item of create, update or mark, 0-based.
+    pub fn item_code(&self, item: usize) -> ErrorCode {
+        let item = self.answer.as_ref().and_then(|answer| answer.items.get(item));
+        item.map_or(ErrorCode::OK, |item| item.code)
+    }
+
+    /// Whether any item has that code.
+    pub fn any_item(&self, code: ErrorCode) -> bool {
+        self.answer.as_ref().is_some_and(|answer| answer.items.iter().any(|item| item.code == code))
+    }
+}
+
+/// Whether neither the body nor who calls is the cause of that code of an answer as a whole.
+///
+/// From 60000 to 79999 are the public codes of the gateway in front of the service.
+fn is_fault(code: ErrorCode) -> bool {
+    const JUDGED: [ErrorCode; 5] = [
+        ErrorCode::INVALID_JSON,
+        ErrorCode::NOT_ADMIN_GATEWAY,
+        ErrorCode::ACCOUNT_NOT_STRING,
+        ErrorCode::ACCOUNT_UNKNOWN_PUBLIC,
+        ErrorCode::PARAMETER_WRONG_PUBLIC,
+    ];
+    let is_public = (60_000..80_000).contains(&code.get());
+    code == ErrorCode::INTERNAL
+        || code == ErrorCode::TIMEOUT
+        || (is_public && !JUDGED.contains(&code))
+}

@@ -1,0 +1,258 @@
+//! `compare`: what is a difference, what it is about, and how it is printed.
+
+mod agree;
+mod redact;
+mod settings;
+mod state;
+
+use crate::bodies::*;
+use crate::files::Temporary;
+use crate::recordings::{archive, entry};
+use crate::tool::{run, text};
+
+/// A line with the answer that was given to it.
+pub fn with_answer(line: &str, answer: &str) -> String {
+    let line = line.trim_end().strip_suffix('}').unwrap();
+    format!("{line},\"answer\":{answer}}}\n")
+}
+
+/// The lines with the answers that `replay` gives them.
+pub fn record(options: &[&str], lines: &str) -> String {
+    let (status, answers) = run(&[&["replay"], options].concat(), lines);
+    assert_eq!(status, 0);
+    let lines = lines.lines().filter(|line| !line.trim().is_empty());
+    lines.zip(answers).map(|(line, answer)| with_answer(line, &answer)).collect()
+}
+
+/// Exit status and the lines but the last, which has the totals.
+pub fn compare(options: &[&str], recording: &str) -> (i32, Vec<String>) {
+    let (status, mut lines) = run(&[&["compare"], options].concat(), recording);
+    assert!(lines.pop().unwrap().contains(" compared: "));
+    (status, lines)
+}
+
+pub fn totals(options: &[&str], recording: &str) -> String {
+    run(&[&["compare"], options].concat(), recording).1.pop().unwrap()
+}
+
+/// The last page of a get in the shape of the recording of 2025-04, with IDs of our own.
+pub const OBSERVED: &str = r#"{"command":"get_contact_group","body":{"From_Account":"user_0001","StartIndex":0},"answer":{"ContactItem":[{"Type":1,"To_Account":"user_0002","StandardMark":"","ContactGroupId":[1],"Timestamp":1743500001},{"Type":2,"ToGroupId":"@TGS#1","StandardMark":"10000000000000000000000000000000001","CustomMark":"x","ContactGroupId":[1,3],"Timestamp":1743500000}],"GroupItem":[{"GroupName":"friends","GroupId":1},{"GroupName":"work","GroupId":3}],"CompleteFlag":1,"CompleteTime":1743500100,"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"","ErrorDisplay":""}}
+"#;
+
+const COMPLETE_TIME: &str = "line 1 get_contact_group at /CompleteTime: theirs 1743500100, ours absent; \
+    decision: Answers of the live service; no setting changes it";
+const ONE_ACCOUNT: &str = "1 account made from pages, 0 taken to be empty, 0 made anew";
+
+#[test]
+fn an_answer_as_observed_in_2025_04_differs_from_2026_04_in_three_places() {
+    let (status, lines) = run(&["compare", "--revision", "2026-04"], OBSERVED);
+    assert_eq!(status, 1);
+    assert_eq!(
+        lines,
+        [
+            COMPLETE_TIME,
+            "line 1 get_contact_group at /ErrorDisplay: theirs \"\", ours absent; \
+             decision: `ErrorDisplay`; setting: error_display all (--error-display all)",
+            "line 1 get_contact_group at /NextStartIndex: theirs absent, ours 0; decision: \
+             `NextStartIndex` on the last page; setting: last_page_index absent (--last-page-index absent)",
+            &format!("1 exchange compared: 0 agree, 1 differ in 3 places; {ONE_ACCOUNT}"),
+        ]
+    );
+}
+
+#[test]
+fn an_answer_as_observed_in_2025_04_differs_from_the_preset_in_complete_time_only() {
+    let (status, lines) = run(&["compare", "--observed"], OBSERVED);
+    assert_eq!(status, 1);
+    let totals = format!("1 exchange compared: 0 agree, 1 differ in 1 place; {ONE_ACCOUNT}");
+    assert_eq!(lines, [COMPLETE_TIME, &totals]);
+}
+
+#[test]
+fn json() {
+    let (status, lines) = run(&["compare", "--format", "json"], OBSERVED.to_string() + "[]\n");
+    assert_eq!(status, 2);
+    assert_eq!(
+        lines,
+        [
+            r#"{"line":1,"command":"get_contact_group","path":"/CompleteTime","theirs":1743500100,"decision":"Answers of the live service","setting":null}"#,
+            r#"{"line":1,"command":"get_contact_group","path":"/ErrorDisplay","theirs":"","decision":"`ErrorDisplay`","setting":{"name":"error_display","value":"all","option":"--error-display all"}}"#,
+            r#"{"line":1,"command":"get_contact_group","path":"/NextStartIndex","ours":0,"decision":"`NextStartIndex` on the last page","setting":{"name":"last_page_index","value":"absent","option":"--last-page-index absent"}}"#,
+            r#"{"line":2,"error":"the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`, `answer`, `answer_raw`"}"#,
+            r#"{"totals":{"agree":0,"differ":1,"differences":3,"skipped":{"faults":0,"no_answer":0,"other":0},"wrong":1,"accounts":{"from_pages":1,"empty":0,"made_anew":0}}}"#,
+        ]
+    );
+}
+
+#[test]
+fn a_har_file_is_compared_by_entry() {
+    let file = Temporary::new("observed.har", &archive(&[entry(OBSERVED)]));
+    let name = file.0.to_str().unwrap();
+    let (status, lines) = run(&["compare", "--observed", name], "");
+    assert_eq!((status, lines[0].clone()), (1, COMPLETE_TIME.replace("line 1", "entry 1")));
+    let (_, lines) = run(&["compare", "--observed", "--format", "json", name], "");
+    assert!(lines[0].starts_with(r#"{"entry":1,"command":"get_contact_group""#), "{}", lines[0]);
+}
+
+#[test]
+fn a_line_that_is_not_an_exchange_is_named_in_place_and_the_rest_is_compared() {
+    let recording = format!("{{\n\n{OBSERVED}");
+    let (status, lines) = run(&["compare", "--observed"], recording);
+    assert_eq!(status, 2);
+    assert_eq!(
+        lines,
+        [
+            "line 1: not compared: the line is not valid JSON: it ends before the value is complete",
+            &COMPLETE_TIME.replace("line 1", "line 3"),
+            &format!(
+                "1 exchange compared: 0 agree, 1 differ in 1 place; 1 skipped: not an exchange; {ONE_ACCOUNT}"
+            ),
+        ]
+    );
+}
+
+#[test]
+fn texts_of_errors_and_the_order_of_members_are_not_compared() {
+    let answers = [
+        r#"{"ErrorInfo":"other","ErrorCode":50002,"ActionStatus":"FAIL"}"#,
+        r#"{"ErrorInfo":"","ErrorCode":50002,"ActionStatus":"FAIL"}"#,
+    ];
+    let recording = answers.map(|answer| with_answer(&line("get_contact_group", "{}"), answer));
+    let (status, lines) = compare(&[], &recording.concat());
+    assert_eq!(status, 1);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(
+        lines[0].starts_with("line 2 get_contact_group at /ErrorInfo: theirs \"\", ours \"missing-field at /From_Account"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[0].ends_with("; decision: Body of a failed answer; no setting changes it"),
+        "{}",
+        lines[0]
+    );
+}
+
+#[test]
+fn timestamps_are_compared_by_order() {
+    let mark = |id| line("mark_contact", &ME.set_marks(id, "1"));
+    let get = get_line();
+    let lines = mark("a") + &mark("b") + &mark("c") + &mark("a");
+    let recording = record(&[], &lines);
+    let row = |id: &str, time| {
+        format!(r#"{{"Type":1,"To_Account":"{id}","StandardMark":"1","Timestamp":{time}}}"#)
+    };
+    let page = |times: [u32; 3]| {
+        let rows = ["a", "b", "c"].iter().zip(times).map(|(id, time)| row(id, time));
+        let rows = rows.collect::<Vec<_>>().join(",");
+        recording.clone()
+            + &with_answer(
+                &get,
+                &EMPTY_PAGE.replace("[],\"GroupItem\"", &format!("[{rows}],\"GroupItem\"")),
+            )
+    };
+    // The fourth request changed nothing, so the order is that of the first three.
+    for times in [[1, 2, 3], [7, 7, 7], [1, 1, 2]] {
+        assert_eq!(compare(&[], &page(times)).0, 0, "{times:?}");
+    }
+    let (status, lines) = compare(&[], &page([5, 9, 6]));
+    assert_eq!(status, 1);
+    assert_eq!(
+        lines,
+        ["line 5 get_contact_group at /ContactItem/2/Timestamp: theirs 6, ours 3, before \
+             /ContactItem/1/Timestamp in theirs and after it in ours; decision: Timestamps; no setting changes it"]
+    );
+    let (_, lines) = compare(&[], &page([9, 8, 7]));
+    let paths: Vec<_> = lines.iter().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(
+        paths,
+        [
+            "line 5 get_contact_group at /ContactItem/1/Timestamp",
+            "line 5 get_contact_group at /ContactItem/2/Timestamp"
+        ]
+    );
+}
+
+#[test]
+fn the_rest_of_a_longer_list_is_one_difference() {
+    let rows = line("create_contact_group", &ME.create("g", &user_contacts(0..4))) + &get_line();
+    let whole = record(&[], &rows);
+    let cut = whole.replacen(r#",{"Type":1,"To_Account":"u2","StandardMark":"","ContactGroupId":[1],"Timestamp":0},{"Type":1,"To_Account":"u3","StandardMark":"","ContactGroupId":[1],"Timestamp":0}"#, "", 1);
+    assert_ne!(whole, cut);
+    let (status, lines) = compare(&[], &cut);
+    assert_eq!(status, 1);
+    assert_eq!(
+        lines,
+        [
+            "line 2 get_contact_group at /ContactItem/2: theirs absent, ours {\"ContactGroupId\":[1],\"StandardMark\":\"\",\
+             \"Timestamp\":1,\"To_Account\":\"u2\",\"Type\":1}, and 1 element after it; decision: Pages of get; no setting changes it"
+        ]
+    );
+}
+
+#[test]
+fn many_differences_of_one_exchange_are_counted_and_not_all_printed() {
+    let members: Vec<_> = (0..300).map(|number| format!("\"x{number}\":0")).collect();
+    let answer = EMPTY_PAGE.replacen('{', &format!("{{{},", members.join(",")), 1);
+    let (status, text) = text(&["compare"], with_answer(&get_line(), &answer));
+    assert_eq!((status, text.lines().count()), (1, 258));
+    assert_eq!(text.lines().nth(256), Some("line 1: 44 further differences"));
+    assert!(text.contains("0 agree, 1 differ in 300 places;"), "{text}");
+}
+
+#[test]
+fn long_values_are_cut_in_text() {
+    let answer =
+        EMPTY_PAGE.replacen('{', &format!("{{\"x\":\"{}\u{1b}\",", "y".repeat(1 << 20)), 1);
+    let (_, lines) = compare(&[], &with_answer(&get_line(), &answer));
+    assert!(lines[0].chars().count() < 300, "{}", lines[0].len());
+}
+
+#[test]
+fn what_the_service_did_not_judge_is_skipped() {
+    let failed = |code: u32| {
+        let answer = format!(r#"{{"ActionStatus":"FAIL","ErrorCode":{code},"ErrorInfo":"x"}}"#);
+        with_answer(&line("mark_contact", &ME.set_marks("a", "1")), &answer)
+    };
+    let codes =
+        [50004, 50005, 60002, 60007, 60009, 60012, 60018, 60025, 70001, 70020, 70169, 70500];
+    let mut recording: String = codes.map(failed).concat();
+    recording += &line("mark_contact", "1").replace("}\n", ",\"answer_raw\":\"<html>\"}\n");
+    recording +=
+        &with_answer(&line("mark_contact", "1").replace("}\n", ",\"answer_with\":50004}\n"), "{}");
+    recording += &with_answer(r#"{"url":"/v4/recentcontact/get_list","body":{}}"#, "{}");
+    // Nothing of it was applied.
+    recording += &with_answer(&get_line(), EMPTY_PAGE);
+    let (status, lines) = run(&["compare"], recording);
+    assert_eq!(status, 0);
+    assert_eq!(
+        lines,
+        [
+            "1 exchange compared: 1 agree, 0 differ in 0 places; 13 skipped: the service's own failures; \
+          1 skipped: without a JSON object as answer; 1 skipped: not a call of a modeled command; \
+          1 account made from pages, 0 taken to be empty, 0 made anew"
+        ]
+    );
+}
+
+#[test]
+fn a_usersig_that_was_dropped_is_not_missed() {
+    let url = |query: &str| {
+        let line = format!(
+            r#"{{"url":"/v4/recentcontact/get_contact_group?sdkappid=1&identifier=admin&random=1&contenttype=json{query}","body":{}}}"#,
+            ME.get(0)
+        );
+        with_answer(&line, EMPTY_PAGE)
+    };
+    let recording = url("") + &url("&usersig=") + &url("&usersig=x");
+    assert_eq!(compare(&[], &recording).0, 0);
+    let (status, lines) =
+        compare(&[], &recording.replacen("random=1", "random=1700000000000000000", 1));
+    assert_eq!(status, 1);
+    assert!(
+        lines.iter().any(|line| line.starts_with(
+            "line 1 get_contact_group at /ErrorCode: theirs 0, ours 60002; decision: `random`; "
+        )),
+        "{lines:?}"
+    );
+}

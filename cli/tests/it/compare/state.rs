@@ -1,0 +1,108 @@
+//! The accounts that requests are run on: from pages, empty, and following the answers.
+
+use super::{compare, record, totals, with_answer};
+use crate::bodies::*;
+use crate::import::{page, page_with, row};
+
+fn create(name: &str, contact: &str) -> String {
+    line("create_contact_group", &ME.create(name, &user_contact(contact)))
+}
+
+#[test]
+fn pages_before_the_first_change_make_the_account() {
+    let get = page("me", 0, &row("x"), Some(1)) + &page("me", 1, &row("y"), None);
+    let found = format!(
+        r#"{{"ContactResultItem":[{}],"GroupItem":[],"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}}"#,
+        row("y")
+    );
+    let search = with_answer(&line("search_contact_group", &ME.search(&user_contact("y"))), &found);
+    // The search comes before the pages.
+    let recording = search + &get;
+    assert_eq!(compare(&["--page-size", "1"], &recording), (0, vec![]));
+    assert_eq!(
+        totals(&["--page-size", "1"], &recording),
+        "3 exchanges compared: 3 agree, 0 differ in 0 places; 1 account made from pages, 0 taken to be empty, 0 made anew"
+    );
+}
+
+#[test]
+fn an_account_that_changed_before_its_pages_is_taken_to_be_empty() {
+    let mark = record(&[], &line("mark_contact", &ME.set_marks("a", "1")));
+    let recording = mark + &page("me", 0, &[row("b"), row("a")].join(","), None);
+    let (status, lines) = compare(&[], &recording);
+    assert_eq!((status, lines.len()), (1, 2), "{lines:?}");
+    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/To_Account: theirs \"b\", ours \"a\"; decision: Pages of get; "));
+    assert!(
+        totals(&[], &recording)
+            .ends_with("0 accounts made from pages, 1 taken to be empty, 1 made anew")
+    );
+    // A change that failed is none.
+    let failed = line("del_contact_group", &ME.delete("g"));
+    let recording = record(&[], &failed) + &page("me", 0, &row("b"), None);
+    assert_eq!(compare(&[], &recording), (0, vec![]));
+}
+
+#[test]
+fn a_difference_in_complete_pages_is_listed_once() {
+    let start = record(&[], &line("mark_contact", &ME.set_marks("a", "1")));
+    let pages = page("me", 0, &[row("a"), row("b")].join(","), None);
+    let (_, lines) = compare(&[], &(start.clone() + &pages));
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/1: "), "{lines:?}");
+    let (status, again) = compare(&[], &(start + &pages.repeat(3)));
+    assert_eq!((status, again), (1, lines));
+}
+
+#[test]
+fn the_first_group_after_pages_tells_the_counter_of_ids() {
+    let group = r#"{"GroupName":"old","GroupId":3}"#;
+    let pages = page_with("me", 0, "", group, None);
+    // The account is not empty, and its counter is at 7.
+    let history: String = (0..7).map(|number| create(&format!("g{number}"), "x")).collect();
+    let first = history + &create("g7", "x") + &create("g8", "y");
+    let recorded = record(&[], &first);
+    let two: String = recorded.lines().skip(7).map(|line| line.to_string() + "\n").collect();
+    assert!(two.contains(r#""GroupId":8"#) && two.contains(r#""GroupId":9"#), "{two}");
+    assert_eq!(compare(&[], &(pages.clone() + &two)), (0, vec![]));
+    // After that it counts.
+    let skips = two.replace(r#""GroupId":9"#, r#""GroupId":11"#);
+    let (status, lines) = compare(&[], &(pages + &skips));
+    assert_eq!(status, 1);
+    assert_eq!(
+        lines,
+        [
+            "line 3 create_contact_group at /GroupResultItem/0/GroupItem/GroupId: theirs 11, ours 9; \
+             decision: Group IDs; no setting changes it"
+        ]
+    );
+}
+
+#[test]
+fn another_group_id_is_listed_once() {
+    let lines = create("g", "x") + &get_line() + &create("h", "x") + &get_line();
+    let recording = record(&[], &lines)
+        .replace(r#""GroupId":2"#, r#""GroupId":101"#)
+        .replace(r#""GroupId":1}"#, r#""GroupId":100}"#)
+        .replace(r#"Id":[1]"#, r#"Id":[100]"#)
+        .replace(r#"Id":[1,2]"#, r#"Id":[100,101]"#);
+    let (status, lines) = compare(&[], &recording);
+    assert_eq!((status, lines.len()), (1, 1), "{lines:?}");
+    assert!(lines[0].starts_with(
+        "line 1 create_contact_group at /GroupResultItem/0/GroupItem/GroupId: theirs 100, ours 1; "
+    ));
+}
+
+#[test]
+fn what_failed_in_theirs_is_not_applied() {
+    let failed = r#"{"ActionStatus":"FAIL","ErrorCode":51009,"ErrorInfo":"x"}"#;
+    let recording = with_answer(&create("g", "x"), failed) + &with_answer(&get_line(), EMPTY_PAGE);
+    let (status, lines) = compare(&[], &recording);
+    assert_eq!(status, 1);
+    assert!(lines.iter().all(|line| line.starts_with("line 1 ")), "{lines:?}");
+    // Settings that make it fail otherwise do not explain it.
+    assert!(lines.iter().all(|line| line.ends_with("; no setting changes it")), "{lines:?}");
+    assert!(
+        lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group; ")),
+        "{lines:?}"
+    );
+}
