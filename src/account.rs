@@ -7,6 +7,7 @@ mod groups;
 mod index;
 mod key;
 mod outcome;
+mod pages;
 mod query;
 mod replay;
 mod row;
@@ -17,6 +18,7 @@ mod texts;
 
 pub use change::{Change, ChangeKind};
 pub use outcome::{Outcome, OwnedOutcome};
+pub use pages::{Page, PagePlace, PagesError, PagesProblem};
 pub use query::{GroupView, RowView, Usage};
 pub use replay::{ReplayAllError, ReplayError};
 pub use snapshot::{SnapshotError, SnapshotPlace};

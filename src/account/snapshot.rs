@@ -19,6 +19,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 pub use error::{SnapshotError, SnapshotPlace};
+pub(super) use load::{GroupProblem, Loader, NewRow, RepeatedRow, RowProblem};
 
 use super::Account;
 

@@ -20,6 +20,7 @@ mod helpers;
 mod kinds;
 mod messages;
 mod names;
+mod pages;
 mod policy;
 mod privacy;
 mod rate_limiter;

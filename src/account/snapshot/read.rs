@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::load::{Loader, NewRow};
+use super::load::{Loader, NewRow, RowProblem};
 use super::{SnapshotError, SnapshotPlace, VERSION};
 use crate::account::Account;
 use crate::account::texts::TEXTS_MAX;
@@ -80,16 +80,16 @@ impl<'de> Visitor<'de> for AccountVisitor {
         });
         let () = version;
         let load = move || match rows.rows {
-            Rows::Loaded(loader) => loader.finish(),
+            Rows::Loaded(loader) => Ok(loader.finish()?),
             Rows::Kept(kept) => {
                 let mut loader = loader(last_group_id, &groups)?;
                 for row in &kept {
                     load_row(&mut loader, row, &rows.group_ids)?;
                 }
-                loader.finish()
+                Ok(loader.finish()?)
             }
         };
-        load().map_err(de::Error::custom)
+        load().map_err(|error: SnapshotError| de::Error::custom(error))
     }
 }
 
@@ -110,9 +110,10 @@ fn scalar<T, E: de::Error>(
 
 /// An account with these groups, ready for its rows.
 fn loader(last_group_id: u32, groups: &[StoredGroup<'_>]) -> Result<Loader, SnapshotError> {
-    let mut loader = Loader::new(last_group_id, TEXTS_MAX)?;
+    let mut loader = Loader::new(last_group_id, TEXTS_MAX).ok_or(SnapshotError::LastGroupId)?;
     for group in groups {
-        loader.group(group.id, &group.name)?;
+        let place = loader.next_group();
+        loader.group(group.id, &group.name).map_err(|problem| problem.at(place))?;
     }
     Ok(loader)
 }
@@ -122,13 +123,19 @@ fn load_row(
     row: &StoredRow<'_>,
     group_ids: &[u32],
 ) -> Result<(), SnapshotError> {
-    loader.row(&NewRow {
-        conversation: &row.conversation,
-        marks: row.marks.bits(),
-        custom: &row.custom,
-        groups: loader.bits(group_ids.get(row.group_ids.clone()).unwrap_or_default())?,
-        timestamp: row.timestamp,
-    })
+    let place = loader.next_row();
+    let mut add = |group_ids| {
+        let groups = loader.bits(group_ids)?;
+        loader.row(&NewRow {
+            conversation: &row.conversation,
+            marks: row.marks.bits(),
+            custom: &row.custom,
+            groups,
+            timestamp: row.timestamp,
+        })
+    };
+    add(group_ids.get(row.group_ids.clone()).unwrap_or_default())
+        .map_err(|problem: RowProblem| problem.at(place))
 }
 
 struct StoredGroup<'a> {

@@ -57,7 +57,8 @@ impl<'de> Visitor<'de> for SnapshotVisitor<'_> {
             return Err(found.error(SnapshotError::Version { found: version.into() }));
         }
         let last_group_id = found.value(&mut tuple, WHOLE, "last_group_id")?;
-        let mut loader = found.check(Loader::new(last_group_id, TEXTS_MAX))?;
+        let mut loader =
+            found.check(Loader::new(last_group_id, TEXTS_MAX).ok_or(SnapshotError::LastGroupId))?;
         let groups = Groups { found, loader: &mut loader };
         found.element(&mut tuple, groups, WHOLE, "groups")?;
         let ids = found.element(&mut tuple, LongTextSeed, WHOLE, "ids")?;
@@ -65,7 +66,7 @@ impl<'de> Visitor<'de> for SnapshotVisitor<'_> {
         let rows = Rows { found, loader: &mut loader, ids: &ids, custom, timestamp };
         found.element(&mut tuple, rows, WHOLE, "rows")?;
         found.end(&mut tuple, WHOLE)?;
-        found.check(loader.finish())
+        found.check(loader.finish().map_err(SnapshotError::from))
     }
 }
 
@@ -120,7 +121,7 @@ impl<'de> Visitor<'de> for Group<'_, '_> {
         found.end(&mut tuple, place)?;
         // A sum that is too large is above every counter.
         let id = loader.highest_group_id().saturating_add(above);
-        found.check(loader.group(id, &name))
+        found.check(loader.group(id, &name).map_err(|problem| problem.at(place)))
     }
 }
 
@@ -201,7 +202,8 @@ impl<'de> Visitor<'de> for Row<'_, '_> {
         *timestamp = timestamp.wrapping_add_signed(later);
         *ids = rest;
         let timestamp = *timestamp;
-        found.check(loader.row(&NewRow { conversation, marks, custom, groups, timestamp }))
+        let row = NewRow { conversation, marks, custom, groups, timestamp };
+        found.check(loader.row(&row).map_err(|problem| problem.at(place)))
     }
 }
 

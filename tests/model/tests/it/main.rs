@@ -11,6 +11,7 @@ mod forgetting;
 mod fuzz_corpus;
 mod generated_policies;
 mod generator_coverage;
+mod pages;
 mod precedence;
 mod rate_limiter;
 mod reference_cases;
