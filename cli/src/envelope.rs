@@ -16,6 +16,8 @@ const FACTS: &[&str] = &["admin", "plan", "unknown_accounts", "unresolved_groups
 
 /// One request of the input.
 pub struct Envelope<'a> {
+    /// The whole line, without white space at its end.
+    pub text: &'a str,
     pub target: Target<'a>,
     /// The exact text of the body.
     pub body: Cow<'a, str>,
@@ -56,19 +58,25 @@ impl<'a> Envelope<'a> {
     /// The error says what is wrong and what is allowed. It shows the names of members and
     /// commands, and nothing else of the line.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
-        let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
+        let text = std::str::from_utf8(line.trim_ascii_end()).map_err(|error| {
             format!(
                 "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
                 error.valid_up_to()
             )
         })?;
-        let line = Members::read(line, "the line", LINE)?;
+        let line = Members::read(text.trim_ascii(), "the line", LINE)?;
         let now = line.integer("now")?.unwrap_or(0);
         let now_ms = line.integer("now_ms")?.unwrap_or(now.saturating_mul(1000));
         let (target, body) = (target(&line)?, body(&line)?);
         let (is_admin, facts) = facts(&line)?;
         let answer_with = answer_with(&line)?;
-        Ok(Self { target, body, now, now_ms, is_admin, facts, answer_with })
+        Ok(Self { text, target, body, now, now_ms, is_admin, facts, answer_with })
+    }
+
+    /// Where the body stands in the line, in bytes, unless the line has it with escapes.
+    pub fn body_offset(&self) -> Option<usize> {
+        let Cow::Borrowed(body) = &self.body else { return None };
+        Some(body.as_ptr().addr() - self.text.as_ptr().addr())
     }
 }
 
