@@ -129,7 +129,7 @@ fn a_file_that_may_not_be_read_is_named() {
     // Root may read everything; then the tool runs as another user.
     let is_root = fs::File::open(&file.0).is_ok();
     let mut probe = command(&["--version"]);
-    let can_run =
+    let mut can_run =
         || probe.uid(NOBODY).spawn().is_ok_and(|child| finish(child, b"").status.success());
     if is_root && !can_run() {
         return;
