@@ -71,7 +71,7 @@ const AFTER_HELP: &str = r#"Input lines:
 
   Any other member is an error, and so is a member that occurs twice. null is the same as absent
   in every member but body. A line that is not such a request is answered in place with
-  {"line":N,"error":".."}, and the next line is read. A line of more than 32 MiB is not such a
+  {"line":N,"error":".."}, and the next line is read. A line of more than 64 MiB is not such a
   request either, and is not kept in memory. Lines of white space are skipped, and counted in
   line numbers. All that was read is answered before the tool waits for more input.
   replay keeps accounts by From_Account alone.

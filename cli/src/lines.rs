@@ -3,8 +3,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-/// The longest line that is read, in bytes, without its end: 32 MiB.
-pub const MAX_BYTES: usize = 32 << 20;
+/// The longest line that is read, in bytes, without its end: 64 MiB.
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// What is kept for the next line, in bytes. What a longer line needs is given back.
 const KEPT_BYTES: usize = 1 << 20;

@@ -7,9 +7,9 @@ use crate::bodies::*;
 use crate::tool::{command, run};
 
 /// The longest line that is read, in bytes.
-const LIMIT: usize = 32 << 20;
+const LIMIT: usize = 64 << 20;
 
-const TOO_LONG: &str = r#"{"line":1,"error":"the line is longer than 33554432 bytes, the most that is read; no request needs as many"}"#;
+const TOO_LONG: &str = r#"{"line":1,"error":"the line is longer than 67108864 bytes, the most that is read; no request needs as many"}"#;
 
 /// A request of exactly so many bytes, without the end of the line.
 fn of_length(bytes: usize) -> String {
