@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::{compare, completions, describe, import, replay, schema, validate};
+use crate::{compare, completions, describe, import, man, replay, schema, validate};
 
 /// Replays and validates requests of the chat service v4/recentcontact
 #[derive(Parser)]
@@ -29,6 +29,7 @@ pub enum Subcommand {
     Describe(describe::Options),
     Schema(schema::Options),
     Completions(completions::Options),
+    Man(man::Options),
 }
 
 impl Subcommand {
@@ -41,6 +42,7 @@ impl Subcommand {
             Self::Describe(_) => "describe",
             Self::Schema(_) => "schema",
             Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }
@@ -75,8 +77,9 @@ const AFTER_HELP: &str = r#"Input lines:
 
   Any other member is an error, and so is a member that occurs twice. null is the same as absent
   in every member but body. A line that is not such a request is answered in place with
-  {"line":N,"error":".."}, and the next line is read. Lines of white space are skipped, and
-  counted in line numbers. All that was read is answered before the tool waits for more input.
+  {"line":N,"error":".."}, and the next line is read. A line of more than 64 MiB is not such a
+  request either, and is not kept in memory. Lines of white space are skipped, and counted in
+  line numbers. All that was read is answered before the tool waits for more input.
   replay keeps accounts by From_Account alone.
 
 Exit status:

@@ -19,6 +19,8 @@ const FACTS: &[&str] = &["admin", "plan", "unknown_accounts", "unresolved_groups
 
 /// One request of the input.
 pub struct Envelope<'a> {
+    /// The whole line, without white space at its end; empty if the request is not of a line.
+    pub text: &'a str,
     pub target: Target<'a>,
     /// The exact text of the body.
     pub body: Cow<'a, str>,
@@ -64,12 +66,20 @@ impl<'a> Envelope<'a> {
 
     /// Takes the members of a request out of those of a line.
     pub fn of(line: &Members<'a>) -> Result<Self, String> {
+        let text = line.source();
         let now = line.integer("now")?.unwrap_or(0);
         let now_ms = line.integer("now_ms")?.unwrap_or(now.saturating_mul(1000));
         let (target, body) = (target(line)?, body(line)?);
         let (is_admin, facts) = facts(line)?;
         let answer_with = answer_with(line)?;
-        Ok(Self { target, body, now, now_ms, is_admin, facts, answer_with })
+        Ok(Self { text, target, body, now, now_ms, is_admin, facts, answer_with })
+    }
+
+    /// Where the body stands in the line, in bytes, unless the line has it with escapes.
+    pub fn body_offset(&self) -> Option<usize> {
+        let Cow::Borrowed(body) = &self.body else { return None };
+        let offset = body.as_ptr().addr().checked_sub(self.text.as_ptr().addr())?;
+        (offset + body.len() <= self.text.len()).then_some(offset)
     }
 }
 

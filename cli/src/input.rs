@@ -1,7 +1,7 @@
 //! Reads requests line by line. Only the current line is in memory.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::envelope::Envelope;
 use crate::failure::Failure;
+use crate::lines::{Line, Lines};
 use crate::visible;
 
 #[derive(Args)]
@@ -53,21 +54,19 @@ impl Source {
         mut each: impl FnMut(u64, Result<&Envelope<'_>, &str>, &mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
         let unreadable = |error| self.unreadable(&error);
-        let mut input = BufReader::new(self.open()?);
+        let mut lines = Lines::new(self.open()?);
         let mut all_are_requests = true;
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            if !input.buffer().contains(&b'\n') {
+        loop {
+            if !lines.has_next_in_memory() {
                 out.flush()?;
             }
-            if input.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
-                break;
-            }
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            match Envelope::read(&line) {
+            let Some((number, line)) = lines.next().map_err(unreadable)? else { break };
+            let read = match line {
+                Line::Read(line) if line.trim_ascii().is_empty() => continue,
+                Line::Read(line) => Envelope::read(line),
+                Line::TooLong(error) => Err(error),
+            };
+            match read {
                 Ok(envelope) => each(number, Ok(&envelope), out)?,
                 Err(error) => {
                     all_are_requests = false;

@@ -13,6 +13,8 @@ mod fault;
 mod import;
 mod input;
 mod json;
+mod lines;
+mod man;
 mod names;
 mod one_of;
 mod plural;
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Subcommand::Describe(options) => describe::run(options, &mut out),
         Subcommand::Schema(options) => schema::run(options, &mut out),
         Subcommand::Completions(options) => completions::run(options, &mut out),
+        Subcommand::Man(options) => man::run(options, &mut out),
     };
     match ended.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => ExitCode::from(status),

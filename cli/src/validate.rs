@@ -5,6 +5,8 @@ mod format;
 mod github;
 mod human;
 mod junit;
+mod piece;
+mod region;
 mod sarif;
 
 use std::io::{self, IsTerminal, Write};
@@ -59,7 +61,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         Ok(envelope) => {
             let findings = Findings::of(envelope, &policy, &options.allow);
             totals.add(&findings);
-            let judged = Judged { line, body: &envelope.body, findings: &findings };
+            let judged = Judged { line, envelope, findings: &findings };
             printer.request(&judged, out)
         }
         Err(error) => printer.not_a_request(line, error, out),

@@ -13,13 +13,14 @@ use crate::names;
 pub struct Members<'a> {
     /// What errors call the object: `the line`, or the name of a member.
     whose: &'static str,
+    text: &'a str,
     members: Vec<(Text<'a>, &'a RawValue)>,
 }
 
 impl<'a> Members<'a> {
     /// Reads a line of the input that may have these members and no others.
     pub fn of_line(line: &'a [u8], allowed: &[&str]) -> Result<Self, String> {
-        let line = std::str::from_utf8(line.trim_ascii()).map_err(|error| {
+        let line = std::str::from_utf8(line.trim_ascii_end()).map_err(|error| {
             format!(
                 "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
                 error.valid_up_to()
@@ -36,7 +37,7 @@ impl<'a> Members<'a> {
                 names::list(allowed.iter().copied())
             ));
         }
-        let mut json = serde_json::Deserializer::from_str(text);
+        let mut json = serde_json::Deserializer::from_str(text.trim_ascii());
         let members = json.deserialize_map(Collect { enough: allowed.len() + 1 });
         let members = members
             .and_then(|members| json.end().map(|()| members))
@@ -57,7 +58,12 @@ impl<'a> Members<'a> {
                 ));
             }
         }
-        Ok(Self { whose, members })
+        Ok(Self { whose, text, members })
+    }
+
+    /// The text of the object. That of a line begins where the line does.
+    pub fn source(&self) -> &'a str {
+        self.text
     }
 
     /// The value of that member, `null` included.

@@ -200,6 +200,7 @@ impl Entry {
             return Recorded::Foreign;
         }
         let request = Envelope {
+            text: "",
             target: Target::Url(Cow::Owned(target.to_string())),
             body: Cow::Owned(self.request.post_data.and_then(|data| data.text).unwrap_or_default()),
             now: 0,

@@ -67,7 +67,7 @@ pub fn place(path: String) -> String {
 pub struct Judged<'j> {
     /// The number of the input line, from 1.
     pub line: u64,
-    pub body: &'j str,
+    pub envelope: &'j Envelope<'j>,
     pub findings: &'j Findings,
 }
 

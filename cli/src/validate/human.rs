@@ -12,6 +12,7 @@ use convmark::{Finding, Rule, Warning};
 
 use super::findings::{Judged, place};
 use super::format::Printer;
+use super::piece::piece;
 use crate::{visible, window};
 
 /// Columns of a path that is shown.
@@ -66,9 +67,13 @@ impl Human {
 
 impl Printer for Human {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, body, findings } = *request;
+        let Judged { line, envelope, findings } = *request;
         for finding in &findings.kept {
-            writeln!(out, "{}\n", self.renderer.render(&[self.group(finding, line, body)]))?;
+            writeln!(
+                out,
+                "{}\n",
+                self.renderer.render(&[self.group(finding, line, &envelope.body)])
+            )?;
         }
         if let Some(more) = findings.more() {
             let more = Level::NOTE.primary_title(format!("{more} about line {line}"));
@@ -83,47 +88,6 @@ fn headline(finding: &Finding) -> String {
     let code = finding.code().map(|code| format!(" {code}")).unwrap_or_default();
     let place = place(window::start_of(&finding.path(), PATH_COLUMNS));
     format!("{}[{}]{code}{place}", finding.severity().name(), finding.id())
-}
-
-/// The piece of the body to underline.
-fn piece(finding: &Finding, body: &str) -> Option<Range<usize>> {
-    match finding.span() {
-        Some(span) if finding.warning() == Some(Warning::UnknownField) => {
-            Some(name_before(body, span.start).unwrap_or(span))
-        }
-        Some(span) => Some(span),
-        None => broken_at(finding.kind(), body),
-    }
-}
-
-/// The name of the member whose value starts there.
-fn name_before(body: &str, value: usize) -> Option<Range<usize>> {
-    let name = body.get(..value)?.trim_ascii_end().strip_suffix(':')?.trim_ascii_end();
-    let inner = name.strip_suffix('"')?;
-    let is_open = |place: &usize| {
-        inner[..*place].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 0
-    };
-    let start = inner.rmatch_indices('"').map(|(place, _)| place).find(is_open)?;
-    Some(start..name.len())
-}
-
-/// Where the body stops being JSON.
-fn broken_at(kind: FindingKind, body: &str) -> Option<Range<usize>> {
-    let place = match kind {
-        FindingKind::Syntax { at_end: true, .. } => body.len(),
-        FindingKind::Syntax { line, column, .. } => {
-            let before = body.split_inclusive('\n').take(line.saturating_sub(1));
-            before.map(str::len).sum::<usize>() + column.saturating_sub(1)
-        }
-        FindingKind::Surrogate { offset } => offset,
-        _ => return None,
-    };
-    if place >= body.len() {
-        return Some(body.len()..body.len());
-    }
-    let start = window::boundary(body, place);
-    let length = body[start..].chars().next()?.len_utf8();
-    Some(start..start + length)
 }
 
 /// What to do, where the message says only what is allowed.

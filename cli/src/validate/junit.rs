@@ -65,7 +65,13 @@ impl Printer for JUnit {
     fn not_a_request(&mut self, line: u64, error: &str, _: &mut dyn Write) -> io::Result<()> {
         self.errors += 1;
         let error = xml(error);
-        self.case(line, &format!("      <error type=\"not-a-request\" message=\"{error}\"/>\n"));
+        // The text as the content too: some readers show nothing else.
+        self.case(
+            line,
+            &format!(
+                "      <error type=\"not-a-request\" message=\"{error}\">\n{error}\n</error>\n"
+            ),
+        );
         Ok(())
     }
 

@@ -1,13 +1,19 @@
 //! `--format sarif`: SARIF 2.1.0, printed at the end.
 
+use std::collections::HashMap;
+use std::hash::Hasher;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use convmark::report::Severity;
-use convmark::{Rule, Warning};
+use convmark::rule::Ground;
+use convmark::{Finding, Rule, Warning};
+use fnv::FnvHasher;
 
 use super::findings::{Judged, Totals};
 use super::format::Printer;
+use super::region::{COLUMN_KIND, Regions};
+use crate::envelope::Envelope;
 use crate::input::{self, Source};
 use crate::json::{Json, array, object};
 
@@ -20,6 +26,8 @@ pub struct Sarif {
     /// About lines that are not requests, and findings beyond the maximum of a report.
     notifications: Vec<Json>,
     all_are_requests: bool,
+    /// How many results have this hash.
+    seen: HashMap<u64, u64>,
 }
 
 impl Sarif {
@@ -29,23 +37,39 @@ impl Sarif {
             results: Vec::new(),
             notifications: Vec::new(),
             all_are_requests: true,
+            seen: HashMap::new(),
         }
     }
 
-    fn location(&self, line: u64) -> Json {
+    fn location(&self, region: Json) -> Json {
         object! {
             "physicalLocation": object! {
                 "artifactLocation": object! { "uri": self.uri.as_str() },
-                "region": object! { "startLine": line },
+                "region": region,
             },
         }
+    }
+
+    /// What says that results of two runs are about the same: the command, the rule, the path, and
+    /// the number among equal ones. Recorded values differ from run to run.
+    fn fingerprint(&mut self, envelope: &Envelope<'_>, finding: &Finding) -> String {
+        let command = envelope.target.command().map_or("", |command| command.name());
+        let mut hasher = FnvHasher::default();
+        for text in [command, finding.id(), &finding.path()] {
+            hasher.write(text.as_bytes());
+            hasher.write_u8(0);
+        }
+        let hash = hasher.finish();
+        let number = self.seen.entry(hash).or_default();
+        *number += 1;
+        format!("{hash:016x}:{number}")
     }
 
     fn notify(&mut self, level: &str, line: u64, text: &str) {
         let notification = object! {
             "level": level,
             "message": message(text),
-            "locations": array([self.location(line)]),
+            "locations": array([self.location(object! { "startLine": line })]),
         };
         self.notifications.push(notification);
     }
@@ -53,18 +77,23 @@ impl Sarif {
 
 impl Printer for Sarif {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { line, envelope, findings } = *request;
+        let mut regions = Regions::new(line, envelope);
         for finding in &findings.kept {
             let path = finding.path();
             let place = (!path.is_empty())
                 .then(|| array([object! { "fullyQualifiedName": path.as_str() }]));
-            let location = self.location(line).with_some("logicalLocations", place);
+            let location = self.location(regions.of(finding)).with_some("logicalLocations", place);
             let code = finding.code().map(|code| object! { "code": code.to_string() });
             let result = object! {
                 "ruleId": finding.id(),
                 "level": finding.severity().name(),
                 "message": message(&finding.message()),
                 "locations": array([location]),
+                // The name that code scanning of GitHub looks for.
+                "partialFingerprints": object! {
+                    "primaryLocationLineHash": self.fingerprint(envelope, finding),
+                },
             };
             self.results.push(result.with_some("properties", code));
         }
@@ -83,11 +112,13 @@ impl Printer for Sarif {
     fn end(&mut self, _: &Totals, status: u8, out: &mut dyn Write) -> io::Result<()> {
         let rules = Rule::ALL.iter().map(|rule| {
             let info = rule.info();
-            descriptor(info.id, Severity::Error, info.explanation, info.advice)
+            let texts = [info.explanation, info.advice, info.source];
+            descriptor(info.id, Severity::Error, info.ground, texts)
         });
         let warnings = Warning::ALL.iter().map(|warning| {
             let info = warning.info();
-            descriptor(info.id, Severity::Warning, info.explanation, info.advice)
+            let texts = [info.explanation, info.advice, info.source];
+            descriptor(info.id, Severity::Warning, info.ground, texts)
         });
         let driver = object! {
             "name": "convmark",
@@ -101,6 +132,7 @@ impl Printer for Sarif {
         };
         let run = object! {
             "tool": object! { "driver": driver },
+            "columnKind": COLUMN_KIND,
             "invocations": array([invocation]),
             "results": array(std::mem::take(&mut self.results)),
         };
@@ -109,10 +141,13 @@ impl Printer for Sarif {
     }
 }
 
-fn descriptor(id: &str, severity: Severity, explanation: &str, advice: &str) -> Json {
+/// The description of a rule. The texts are its explanation, the advice and the source.
+fn descriptor(id: &str, severity: Severity, ground: Ground, texts: [&str; 3]) -> Json {
+    let [explanation, advice, source] = texts;
     object! {
         "id": id,
         "shortDescription": message(explanation),
+        "fullDescription": message(&format!("{explanation} Ground: [{ground}] {source}.")),
         "help": message(advice),
         "defaultConfiguration": object! { "level": severity.name() },
     }
@@ -124,6 +159,7 @@ fn message(text: &str) -> Json {
 
 /// The URI of a file: relative if its name is, so that it is one of a repository.
 fn uri(file: &Path) -> String {
+    let file: PathBuf = file.components().filter(|part| *part != Component::CurDir).collect();
     let mut uri = String::new();
     for byte in file.as_os_str().as_encoded_bytes() {
         match byte {

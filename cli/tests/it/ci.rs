@@ -1,24 +1,21 @@
-//! `validate` in the formats for CI: github, junit and sarif.
-
-use convmark::{Rule, Warning};
-use serde_json::{Value, json};
+//! `validate` in the formats for CI: github and junit. For sarif, see `sarif.rs`.
 
 use crate::bodies::*;
 use crate::files::Temporary;
 use crate::tool::{run, text};
 
-const NOT_A_REQUEST: &str = "the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`";
+pub const NOT_A_REQUEST: &str = "the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`";
 
 /// Lines with an error and a warning, of white space, that are not a request, clean, with a
 /// warning.
-fn input() -> String {
+pub fn input() -> String {
     let wrong = line("get_contact_group", r#"{"From_Account":"me","startindex":0}"#);
     let warned = line("get_contact_group", r#"{"From_Account":"me","StartIndex":0,"<&\">\n":1}"#);
     format!("{wrong}\nx\n{}{warned}", get_line())
 }
 
-const MISSING: &str = "`StartIndex` is required but is absent; send an integer (a number without fraction or exponent)";
-const MISSPELT: &str = "no documented field of this object is called `startindex`; it is ignored. Did you mean `StartIndex`?";
+pub const MISSING: &str = "`StartIndex` is required but is absent; send an integer (a number without fraction or exponent)";
+pub const MISSPELT: &str = "no documented field of this object is called `startindex`; it is ignored. Did you mean `StartIndex`?";
 
 #[test]
 fn github_prints_annotations() {
@@ -79,7 +76,9 @@ warning[unknown-field] at /startindex: {MISSPELT}
 </failure>
     </testcase>
     <testcase classname="{name}" name="line 3">
-      <error type="not-a-request" message="{NOT_A_REQUEST}"/>
+      <error type="not-a-request" message="{NOT_A_REQUEST}">
+{NOT_A_REQUEST}
+</error>
     </testcase>
     <testcase classname="{name}" name="line 4"/>
     <testcase classname="{name}" name="line 5">
@@ -122,75 +121,4 @@ fn junit_fails_no_test_for_a_denied_warning() {
     let (status, xml) = text(&["validate", "--format=junit", "--deny=warnings"], warned);
     assert_eq!(status, 1);
     assert!(xml.contains(r#"tests="1" failures="0" errors="0""#), "{xml}");
-}
-
-/// The one run of a log.
-#[track_caller]
-fn sarif(arguments: &[&str], input: &str) -> (i32, Value) {
-    let (status, lines) = run(&[&["validate", "--format", "sarif"], arguments].concat(), input);
-    assert_eq!(lines.len(), 1);
-    let mut log: Value = serde_json::from_str(&lines[0]).unwrap();
-    assert_eq!(log["version"], "2.1.0");
-    assert_eq!(log["$schema"], "https://json.schemastore.org/sarif-2.1.0.json");
-    assert_eq!(log["runs"].as_array().unwrap().len(), 1);
-    (status, log["runs"][0].take())
-}
-
-#[test]
-fn sarif_has_a_result_for_each_finding() {
-    let (status, run) = sarif(&[], &input());
-    assert_eq!(status, 2);
-    let location =
-        |line: u64| json!({"artifactLocation": {"uri": "stdin"}, "region": {"startLine": line}});
-    let at = |line: u64, path: &str| json!([{"physicalLocation": location(line), "logicalLocations": [{"fullyQualifiedName": path}]}]);
-    let results = json!([
-        {"ruleId": "missing-field", "level": "error", "message": {"text": MISSING}, "locations": at(1, "/StartIndex"), "properties": {"code": "50002"}},
-        {"ruleId": "unknown-field", "level": "warning", "message": {"text": MISSPELT}, "locations": at(1, "/startindex")},
-        {"ruleId": "unknown-field", "level": "warning", "message": run["results"][2]["message"], "locations": at(5, "/<&\">\n")},
-    ]);
-    assert_eq!(run["results"], results);
-    let problem = json!({"level": "error", "message": {"text": NOT_A_REQUEST}, "locations": [{"physicalLocation": location(3)}]});
-    let invocations = json!([{"executionSuccessful": false, "exitCode": 2, "toolExecutionNotifications": [problem]}]);
-    assert_eq!(run["invocations"], invocations);
-}
-
-#[test]
-fn sarif_describes_every_rule_and_warning() {
-    let (status, run) = sarif(&["--deny", "warnings"], "");
-    assert_eq!((status, &run["results"]), (0, &json!([])));
-    let invocations =
-        json!([{"executionSuccessful": true, "exitCode": 0, "toolExecutionNotifications": []}]);
-    assert_eq!(run["invocations"], invocations);
-    let driver = &run["tool"]["driver"];
-    assert_eq!(driver["name"], "convmark");
-    assert_eq!(driver["version"], env!("CARGO_PKG_VERSION"));
-    let rule = |id: &str, level: &str, explanation: &str, advice: &str| json!({"id": id, "shortDescription": {"text": explanation}, "help": {"text": advice}, "defaultConfiguration": {"level": level}});
-    let rules = Rule::ALL.iter().map(|one| one.info());
-    let rules = rules.map(|info| rule(info.id, "error", info.explanation, info.advice));
-    let warnings = Warning::ALL.iter().map(|one| one.info());
-    let warnings = warnings.map(|info| rule(info.id, "warning", info.explanation, info.advice));
-    assert_eq!(driver["rules"], rules.chain(warnings).collect::<Value>());
-}
-
-#[test]
-fn sarif_names_the_file_as_a_uri() {
-    let file = Temporary::new("a b,%ü.jsonl", &get_line().replace("From_Account", "x"));
-    let (status, run) = sarif(&[file.0.to_str().unwrap()], "");
-    assert_eq!(status, 1);
-    let uri = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
-    let uri = uri.as_str().unwrap();
-    assert!(uri.starts_with("file:///") && uri.ends_with("-a%20b%2C%25%C3%BC.jsonl"), "{uri}");
-}
-
-#[test]
-fn sarif_notes_findings_beyond_the_maximum() {
-    let body = ME.search(&vec!["1"; 300]);
-    let (_, run) = sarif(&[], &line("search_contact_group", &body));
-    assert_eq!(run["results"].as_array().unwrap().len(), 256);
-    let note = &run["invocations"][0]["toolExecutionNotifications"][0];
-    assert_eq!(
-        (&note["level"], &note["message"]["text"]),
-        (&json!("note"), &json!("44 more findings"))
-    );
-    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
 }

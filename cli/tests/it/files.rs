@@ -56,7 +56,11 @@ fn a_file_name_need_not_be_utf8() {
 fn a_file_that_is_not_there_is_named() {
     for subcommand in ["replay", "validate"] {
         let text = refused(&[subcommand, "no/such/file.jsonl"]);
-        assert!(text.starts_with("convmark: no/such/file.jsonl: "), "{text}");
+        #[cfg(unix)]
+        let reason = "No such file or directory (os error 2)\n";
+        #[cfg(not(unix))]
+        let reason = "";
+        assert!(text.starts_with(&format!("convmark: no/such/file.jsonl: {reason}")), "{text}");
     }
 }
 
@@ -66,11 +70,50 @@ fn control_characters_in_a_file_name_are_made_visible() {
     assert!(text.starts_with("convmark: no/such␊␛[31m: "), "{text}");
 }
 
+/// What reads requests, each in a format that is printed line by line and in one that is printed
+/// at the end.
+const READERS: [&[&str]; 5] = [
+    &["replay"],
+    &["validate"],
+    &["validate", "--format", "github"],
+    &["validate", "--format", "junit"],
+    &["validate", "--format", "sarif"],
+];
+
 #[test]
 fn a_directory_is_named() {
     let directory = std::env::temp_dir();
-    let text = refused(&["replay", directory.to_str().unwrap()]);
-    assert!(text.starts_with(&format!("convmark: {}: ", directory.display())), "{text}");
+    let path = directory.to_str().unwrap();
+    for reader in READERS {
+        let text = refused(&[reader, &[path]].concat());
+        #[cfg(target_os = "linux")]
+        assert_eq!(text, format!("convmark: {path}: Is a directory (os error 21)\n"));
+        assert!(text.starts_with(&format!("convmark: {path}: ")), "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_json_lines_is_refused_line_by_line() {
+    let not_an_object = "the line must be a JSON object; its members are";
+    for (content, error) in [
+        (&b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"[..], "not valid UTF-8 after 1 bytes"),
+        (b"\0\0\0\0", not_an_object),
+        (b"PK\x03\x04", not_an_object),
+        (b"command,body\nget_contact_group,{}\n", not_an_object),
+        (b"[{\"command\":\"get_contact_group\",\"body\":{}}]", not_an_object),
+        (
+            b"{\"command\":\"get_contact_group\",\"body\":{\"From_Acc",
+            "the line is not valid JSON: it",
+        ),
+    ] {
+        for reader in READERS {
+            let output = finish(command(reader).spawn().unwrap(), content);
+            let text = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{reader:?}: {text}");
+            assert!(output.stderr.is_empty());
+            assert!(text.contains(error), "{reader:?} {content:?}: {text}");
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -82,20 +125,23 @@ fn a_file_that_may_not_be_read_is_named() {
     let file = Temporary::new("secret.jsonl", &get_line());
     fs::set_permissions(&file.0, fs::Permissions::from_mode(0o000)).unwrap();
     let path = file.0.to_str().unwrap();
-    let mut tool = command(&["replay", path]);
-    if fs::File::open(&file.0).is_ok() {
-        // The test runs as root, who may read everything; the tool then runs as another user.
-        const NOBODY: u32 = 65534;
-        let mut probe = command(&["--version"]);
-        let can_run =
-            probe.uid(NOBODY).spawn().is_ok_and(|child| finish(child, b"").status.success());
-        if !can_run {
-            return;
-        }
-        tool.uid(NOBODY);
+    const NOBODY: u32 = 65534;
+    // Root may read everything; then the tool runs as another user.
+    let is_root = fs::File::open(&file.0).is_ok();
+    let mut probe = command(&["--version"]);
+    let mut can_run =
+        || probe.uid(NOBODY).spawn().is_ok_and(|child| finish(child, b"").status.success());
+    if is_root && !can_run() {
+        return;
     }
-    let output = finish(tool.spawn().unwrap(), b"");
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    let text = String::from_utf8(output.stderr).unwrap();
-    assert!(text.starts_with(&format!("convmark: {path}: Permission denied")), "{text}");
+    for reader in READERS {
+        let mut tool = command(&[reader, &[path]].concat());
+        if is_root {
+            tool.uid(NOBODY);
+        }
+        let output = finish(tool.spawn().unwrap(), b"");
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{reader:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text, format!("convmark: {path}: Permission denied (os error 13)\n"));
+    }
 }

@@ -89,15 +89,28 @@ fn a_pipe_that_is_closed_meanwhile_ends_it_quietly() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
-    for arguments in [&["replay"][..], &["validate"], &["describe"], &["schema"]] {
+    for arguments in [
+        &["replay"][..],
+        &["replay", "--changes"],
+        &["validate", "--format", "text"],
+        &["validate", "--format", "human"],
+        &["validate", "--format", "json"],
+        &["validate", "--format", "github"],
+        &["validate", "--format", "junit"],
+        &["validate", "--format", "sarif"],
+        &["describe"],
+        &["schema"],
+        &["completions", "bash"],
+        &["man"],
+        &["man", "validate"],
+    ] {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let child = command(arguments).stdout(full).spawn().unwrap();
         let output = finish(child, get_line().as_bytes());
         let text = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            text.starts_with("convmark: the output cannot be written: No space left"),
-            "{text}"
-        );
+        let expected =
+            "convmark: the output cannot be written: No space left on device (os error 28)\n";
+        assert_eq!(text, expected, "{arguments:?}");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
     }
 }
@@ -117,6 +130,7 @@ fn a_pipe_that_was_closed_before_ends_it_quietly() {
         &["describe", "50001"],
         &["schema"],
         &["completions", "bash"],
+        &["man"],
         &["--help"],
         &["--version"],
     ] {
