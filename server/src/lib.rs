@@ -26,6 +26,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod facts;
+pub mod fake;
 pub mod files;
 pub mod http;
 pub mod logs;

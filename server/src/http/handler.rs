@@ -1,9 +1,12 @@
 //! What is behind HTTP.
 
 use std::future::{Future, ready};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use convmark::Command;
+
+use crate::service::Trace;
 
 /// Why a handler cannot answer now, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +24,18 @@ pub trait Handler: Send + Sync + 'static {
         body: Bytes,
         now_seconds: u64,
     ) -> impl Future<Output = Bytes> + Send;
+
+    /// As [`call`](Self::call), and notes what became of it.
+    fn call_traced(
+        &self,
+        command: Command,
+        body: Bytes,
+        now_seconds: u64,
+        trace: Arc<Trace>,
+    ) -> impl Future<Output = Bytes> + Send {
+        drop(trace);
+        self.call(command, body, now_seconds)
+    }
 
     /// Whether calls can be answered now: the store answers.
     ///

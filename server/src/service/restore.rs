@@ -19,6 +19,8 @@ pub enum HowToRestore {
     New,
     /// Always.
     Replace,
+    /// Always, as if nothing had been stored of it: its time may go back.
+    Anew,
 }
 
 /// What became of restoring an account.
@@ -67,6 +69,7 @@ impl<S: Store> Shared<S> {
             let before = self.load(account).await?;
             let is_missing = before.version == Version::ZERO;
             let unchanged = match how {
+                HowToRestore::Anew => None,
                 _ if !is_missing && before.account == stored.account => Some(Restored::Same),
                 HowToRestore::Compare if is_missing => Some(Restored::Missing),
                 HowToRestore::Replace => None,
@@ -77,7 +80,10 @@ impl<S: Store> Shared<S> {
                 return Ok((before, unchanged));
             }
             let version = stored.version.max(before.version.next());
-            let time_seconds = stored.time_seconds.max(before.time_seconds);
+            let time_seconds = match how {
+                HowToRestore::Anew => stored.time_seconds,
+                _ => stored.time_seconds.max(before.time_seconds),
+            };
             let snapshot = self.snapshot(version, time_seconds, &stored.account);
             let snapshot = snapshot.ok_or(Failure::Fault)?;
             match self.within(self.store.restore(account, before.version, snapshot)).await {
