@@ -7,6 +7,7 @@ mod calls;
 mod check;
 mod clock;
 mod configuration;
+mod document;
 mod drops;
 mod facts;
 mod faults;
@@ -49,6 +50,7 @@ impl Faked {
         let answer = Client::connect(self.control).request(method, &target, headers, body).unwrap();
         assert_eq!(answer.header("cache-control"), "no-store", "{answer:?}");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{answer:?}");
+        document::note(method, path, body, &answer);
         answer
     }
 
