@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod check;
 mod clock;
+mod endpoints;
 mod entry;
 mod facts;
 mod faults;
