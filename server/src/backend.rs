@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use convmark::{CheckedRequest, Command, Facts, UserId};
+use convmark::{Command, UserId};
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep};
 
 use crate::config::{StoreChoice, StoreOptions};
-use crate::facts::Known;
+use crate::fake::{Accounts, Fake, KnownNow, Replaceable};
 use crate::http::{Handler, NotReady};
 use crate::maintenance::ControlSocket;
 use crate::metrics::{Metrics, PoolMetrics, ServiceMetrics, Stage};
 use crate::run::Opening;
-use crate::service::{FactsError, FactsSource, Service, ServiceOptions, Step};
+use crate::service::{Figures, Service, ServiceOptions, Step, Trace};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
 use crate::store::memory::MemoryStore;
 use crate::store::postgres::PostgresStore;
@@ -26,11 +26,13 @@ const REOPEN_AFTER: Duration = Duration::from_secs(1);
 /// The service over the store that the configuration names.
 pub enum Backend {
     /// In memory: nothing outlives the process.
-    Memory(Service<MemoryStore, Known>),
+    Memory(Service<MemoryStore, KnownNow>),
+    /// In memory, and tests replace it by a new one.
+    Replaceable(Arc<Replaceable>),
     /// In a directory.
-    Directory(Service<Arc<EmbeddedStore>, Known>, Option<ControlSocket>),
+    Directory(Service<Arc<EmbeddedStore>, KnownNow>, Option<ControlSocket>),
     /// In PostgreSQL.
-    Postgres(Service<PostgresStore, Known>),
+    Postgres(Service<PostgresStore, KnownNow>),
 }
 
 impl Backend {
@@ -40,12 +42,21 @@ impl Backend {
     ///
     /// Why it cannot be opened, and what to do.
     pub async fn open(opening: Opening) -> Result<Self, String> {
-        let Opening { store, options: kept, policy, known, metrics } = opening;
+        let Opening { store, options: kept, policy, known, metrics, fake } = opening;
+        let known = fake.as_ref().map_or_else(
+            || KnownNow::Fixed(Arc::new(known)),
+            |fake| KnownNow::Changing(Arc::clone(&fake.facts)),
+        );
         let options = service_options(kept, &metrics);
         let backend = match store {
             StoreChoice::Memory => {
-                let service = Service::with_facts(MemoryStore::new(), known, &policy, options);
-                Self::Memory(service)
+                let make = move || {
+                    Service::with_facts(MemoryStore::new(), known.clone(), &policy, options.clone())
+                };
+                match fake {
+                    None => Self::Memory(make()),
+                    Some(_) => Self::Replaceable(Arc::new(Replaceable::new(make))),
+                }
             }
             StoreChoice::Directory { path, create } => {
                 let embedded = EmbeddedOptions {
@@ -73,17 +84,35 @@ impl Backend {
                 Self::Postgres(Service::with_facts(store, known, &policy, options))
             }
         };
-        match &backend {
-            Self::Memory(service) => register(service, &metrics),
-            Self::Directory(service, _) => register(service, &metrics),
+        backend.register(&metrics);
+        if let Some(fake) = fake {
+            backend.give_to(&fake);
+        }
+        Ok(backend)
+    }
+
+    fn register(&self, metrics: &Metrics) {
+        match self {
+            Self::Memory(service) => register(metrics, service, Service::figures),
+            Self::Replaceable(memory) => register(metrics, memory, |memory| memory.now().figures()),
+            Self::Directory(service, _) => register(metrics, service, Service::figures),
             Self::Postgres(service) => {
-                register(service, &metrics);
+                register(metrics, service, Service::figures);
                 let service = service.clone();
                 let pool = PoolMetrics::new(move || service.store().connections());
                 metrics.register(|registry| registry.register_collector(Box::new(pool)));
             }
         }
-        Ok(backend)
+    }
+
+    fn give_to(&self, fake: &Fake) {
+        fake.opened(match self {
+            // Tests control a service in memory only if it can be replaced.
+            Self::Memory(_) => return,
+            Self::Replaceable(memory) => Accounts::Memory(Arc::clone(memory)),
+            Self::Directory(service, _) => Accounts::Directory(service.clone()),
+            Self::Postgres(service) => Accounts::Postgres(service.clone()),
+        });
     }
 }
 
@@ -113,16 +142,22 @@ async fn answers<S: Store>(store: &S) -> Result<(), NotReady> {
     }
 }
 
-fn register<S: Store>(service: &Service<S, Known>, metrics: &Metrics) {
+fn register<S>(
+    metrics: &Metrics,
+    service: &S,
+    figures: impl Fn(&S) -> Figures + Send + Sync + 'static,
+) where
+    S: Clone + Send + Sync + 'static,
+{
     let service = service.clone();
-    let figures = ServiceMetrics::new(move || service.figures());
+    let figures = ServiceMetrics::new(move || figures(&service));
     metrics.register(|registry| registry.register_collector(Box::new(figures)));
 }
 
 /// Not every file system has sockets. Calls are answered all the same.
 fn open_socket(
     store: &EmbeddedStore,
-    service: &Service<Arc<EmbeddedStore>, Known>,
+    service: &Service<Arc<EmbeddedStore>, KnownNow>,
 ) -> Option<ControlSocket> {
     match ControlSocket::open(store.path(), service.clone()) {
         Ok(socket) => Some(socket),
@@ -161,24 +196,36 @@ async fn open_again(store: std::sync::Weak<EmbeddedStore>) {
     }
 }
 
-impl FactsSource for Known {
-    async fn facts(&self, request: &CheckedRequest<'_>) -> Result<Facts, FactsError> {
-        Ok(Self::facts(self, request))
-    }
-}
-
 impl Handler for Backend {
     async fn call(&self, command: Command, body: Bytes, now_seconds: u64) -> Bytes {
         match self {
             Self::Memory(service) => service.call(command, &body, now_seconds).await,
+            Self::Replaceable(memory) => memory.now().call(command, &body, now_seconds).await,
             Self::Directory(service, _) => service.call(command, &body, now_seconds).await,
             Self::Postgres(service) => service.call(command, &body, now_seconds).await,
+        }
+    }
+
+    async fn call_traced(
+        &self,
+        command: Command,
+        body: Bytes,
+        now_seconds: u64,
+        trace: Arc<Trace>,
+    ) -> Bytes {
+        let (now, trace) = (now_seconds, Some(&trace));
+        match self {
+            Self::Memory(service) => service.call_traced(command, &body, now, trace).await,
+            Self::Replaceable(memory) => memory.now().call_traced(command, &body, now, trace).await,
+            Self::Directory(service, _) => service.call_traced(command, &body, now, trace).await,
+            Self::Postgres(service) => service.call_traced(command, &body, now, trace).await,
         }
     }
 
     async fn ready(&self) -> Result<(), NotReady> {
         match self {
             Self::Memory(service) => answers(service.store()).await,
+            Self::Replaceable(memory) => answers(memory.now().store()).await,
             Self::Directory(service, _) if service.store().is_open() => {
                 answers(service.store()).await
             }
@@ -200,6 +247,7 @@ impl Handler for Backend {
     async fn close(&self) {
         let closed = match self {
             Self::Memory(service) => service.close().await,
+            Self::Replaceable(memory) => memory.now().close().await,
             Self::Postgres(service) => service.close().await,
             Self::Directory(service, _) => service.close().await,
         };

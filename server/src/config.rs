@@ -5,6 +5,7 @@ mod callers;
 mod command_line;
 mod documents;
 mod environment;
+mod fake;
 mod file;
 mod layers;
 mod limits;
@@ -25,6 +26,7 @@ use convmark::Policy;
 
 pub use callers::Callers;
 pub use command_line::command;
+pub use fake::FakeOptions;
 pub use layers::Source;
 pub use limits::{Limits, TimeOuts};
 pub use store::{DEFAULT_DIRECTORY, StoreChoice, StoreOptions};
@@ -49,6 +51,8 @@ pub struct Config {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Where health and metrics are served.
     pub control: Option<SocketAddr>,
+    /// How tests control the service, if they may.
+    pub fake: Option<FakeOptions>,
     /// Where accounts are kept.
     pub store: StoreChoice,
     /// The file of `--config`, if it has a password of PostgreSQL.
@@ -175,6 +179,7 @@ impl Config {
         }
         let (policy, calls_per_second) = policy::choose(layers)?;
         let store = store::choose(layers)?;
+        let control = listening::control(layers, listen)?;
         let password_file = layers
             .file_of("store")
             .filter(|_| matches!(&store, StoreChoice::Postgres(options) if options.has_password()));
@@ -183,7 +188,8 @@ impl Config {
             listen,
             allow_hosts: layers.many("allow-host", AllowedName::parse)?,
             tls: listening::tls(layers)?,
-            control: listening::control(layers, listen)?,
+            control,
+            fake: FakeOptions::of(layers, &store, control, callers.app)?,
             without_effect: store::without_effect(&store, layers),
             store,
             store_options: StoreOptions::of(layers)?,

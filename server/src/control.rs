@@ -18,13 +18,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
-use crate::http::Handler;
+use crate::fake::{self, Fake, Routes};
+use crate::http::{AllowedName, Handler, Hosts};
 use crate::metrics::Metrics;
 
 /// Connections at a time. More wait.
 const CONNECTIONS: usize = 16;
 /// How long one connection may take.
 const TIME: Duration = Duration::from_secs(10);
+/// The same where tests may reset a whole store.
+const FAKE_TIME: Duration = Duration::from_secs(60);
 /// How long the handler may take to say whether it is ready.
 const READY_TIME: Duration = Duration::from_secs(2);
 /// How long to wait when no connection can be accepted.
@@ -35,13 +38,19 @@ pub struct Control<H> {
     metrics: Arc<Metrics>,
     stopping: watch::Receiver<bool>,
     handler: OnceLock<Arc<H>>,
+    fake: Option<Arc<Fake>>,
+    routes: OnceLock<Arc<Routes>>,
 }
 
 impl<H: Handler> Control<H> {
     /// Nothing is ready yet.
     #[must_use]
-    pub const fn new(metrics: Arc<Metrics>, stopping: watch::Receiver<bool>) -> Self {
-        Self { metrics, stopping, handler: OnceLock::new() }
+    pub const fn new(
+        metrics: Arc<Metrics>,
+        stopping: watch::Receiver<bool>,
+        fake: Option<Arc<Fake>>,
+    ) -> Self {
+        Self { metrics, stopping, handler: OnceLock::new(), fake, routes: OnceLock::new() }
     }
 
     /// The handler can be asked from now on.
@@ -49,14 +58,23 @@ impl<H: Handler> Control<H> {
         let _ = self.handler.set(handler);
     }
 
-    /// Opens the address and answers from now on. Returns where.
+    /// Opens the address and answers from now on. Returns where. Tests may call it by its own names
+    /// and by those that are allowed.
     ///
     /// # Errors
     ///
     /// Of the operating system, for example that the port is in use.
-    pub async fn start(self: Arc<Self>, address: SocketAddr) -> io::Result<SocketAddr> {
+    pub async fn start(
+        self: Arc<Self>,
+        address: SocketAddr,
+        allowed: Vec<AllowedName>,
+    ) -> io::Result<SocketAddr> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
+        if let Some(fake) = &self.fake {
+            let routes = Routes::new(Arc::clone(fake), Hosts::new(address, allowed));
+            let _ = self.routes.set(Arc::new(routes));
+        }
         tokio::spawn(self.accept(listener));
         Ok(address)
     }
@@ -69,7 +87,8 @@ impl<H: Handler> Control<H> {
                 Ok((stream, _)) => {
                     let control = Arc::clone(&self);
                     tokio::spawn(async move {
-                        let _ = timeout(TIME, control.serve(stream)).await;
+                        let time = if control.fake.is_some() { FAKE_TIME } else { TIME };
+                        let _ = timeout(time, control.serve(stream)).await;
                         drop(place);
                     });
                 }
@@ -81,7 +100,7 @@ impl<H: Handler> Control<H> {
     async fn serve(self: Arc<Self>, stream: TcpStream) {
         let service = service_fn(move |request| {
             let control = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(control.answer(&request).await) }
+            async move { Ok::<_, Infallible>(control.answer(request).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -91,7 +110,12 @@ impl<H: Handler> Control<H> {
         let _ = connection.await;
     }
 
-    async fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        if let Some(routes) = self.routes.get()
+            && request.uri().path().starts_with(fake::PREFIX)
+        {
+            return Arc::clone(routes).answer(request).await;
+        }
         if request.method() != Method::GET {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is allowed\n".to_owned());
         }

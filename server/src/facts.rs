@@ -1,24 +1,32 @@
 //! The facts that only the server knows, read from a file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
 use convmark::{CheckedRequest, Facts, Lookup};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::config::ConfigError;
 
 /// What is known. If a list is absent, every ID of its kind is known.
 ///
 /// `Debug` shows no ID.
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
+    #[serde(serialize_with = "sorted", skip_serializing_if = "Option::is_none")]
     accounts: Option<HashSet<String>>,
+    #[serde(serialize_with = "sorted", skip_serializing_if = "Option::is_none")]
     groups: Option<HashSet<String>>,
+    #[serde(serialize_with = "sorted", skip_serializing_if = "Option::is_none")]
     admins: Option<HashSet<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<bool>,
+}
+
+fn sorted<S: Serializer>(list: &Option<HashSet<String>>, serializer: S) -> Result<S::Ok, S::Error> {
+    list.as_ref().map(|list| list.iter().collect::<BTreeSet<_>>()).serialize(serializer)
 }
 
 impl Known {
@@ -37,6 +45,18 @@ impl Known {
     #[must_use]
     pub const fn admins(&self) -> Option<&HashSet<String>> {
         self.admins.as_ref()
+    }
+
+    /// The same with these app admins; `None` is everyone.
+    #[must_use]
+    pub fn with_admins(self, admins: Option<HashSet<String>>) -> Self {
+        Self { admins, ..self }
+    }
+
+    /// Whether that user is an app admin.
+    #[must_use]
+    pub fn is_admin(&self, identifier: &str) -> bool {
+        lists(self.admins.as_ref(), identifier)
     }
 
     /// Whether nothing is limited: every account and group chat is known, and the plan includes

@@ -6,6 +6,7 @@ mod body;
 mod budget;
 mod connection;
 mod cors;
+mod faked;
 mod front;
 mod handler;
 mod hosts;
@@ -17,7 +18,10 @@ mod run_to_end;
 mod transport;
 mod wire;
 
+pub(crate) use body::{BodyError, read as read_body};
+pub(crate) use budget::Budget;
 pub use front::{Front, FrontSettings};
 pub use handler::{Handler, NotReady};
 pub use hosts::{AllowedName, Hosts};
 pub use listener::Listener;
+pub(crate) use run_to_end::RunToEnd;

@@ -27,6 +27,7 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod facts;
+pub mod fake;
 pub mod files;
 pub mod health;
 pub mod http;

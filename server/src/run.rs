@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::{Config, StoreChoice, StoreOptions, Warning};
 use crate::control::Control;
 use crate::facts::Known;
+use crate::fake::Fake;
 use crate::files;
 use crate::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use crate::metrics::Metrics;
@@ -30,6 +31,8 @@ pub struct Opening {
     pub known: Known,
     /// Where its metrics are registered.
     pub metrics: Arc<Metrics>,
+    /// What controls it, if tests may.
+    pub fake: Option<Arc<Fake>>,
 }
 
 /// Why the server does not start.
@@ -87,15 +90,17 @@ where
     let reloaded = Reloaded { tls: tls.clone(), keys: config.callers.keys.clone() };
     let mut stopping = Signals::listen(reloaded).map_err(RunError::Signals)?;
     let metrics = Arc::new(Metrics::new());
-    let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone()));
+    let fake = config.fake.map(|options| {
+        let known = config.known.clone().with_admins(config.callers.admins().cloned());
+        Arc::new(Fake::new(options, known, &config.policy))
+    });
+    let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone(), fake.clone()));
     let control_address = match config.control {
         None => None,
         Some(address) => {
-            Some(Arc::clone(&control).start(address).await.map_err(|problem| RunError::Port {
-                option: "control",
-                address,
-                problem,
-            })?)
+            let started = Arc::clone(&control).start(address, config.allow_hosts.clone()).await;
+            let error = |problem| RunError::Port { option: "control", address, problem };
+            Some(started.map_err(error)?)
         }
     };
     let connections =
@@ -113,6 +118,7 @@ where
         policy: config.policy,
         known: config.known,
         metrics: Arc::clone(&metrics),
+        fake: fake.clone(),
     };
     let handler = tokio::select! {
         opened = open(opening) => Arc::new(opened.map_err(|problem| RunError::Store { store, problem })?),
@@ -130,7 +136,8 @@ where
         limits: config.limits,
         time_outs: config.time_outs,
     };
-    let front = Arc::new(Front::new(settings, Arc::clone(&handler), metrics));
+    let front = Front::new(settings, Arc::clone(&handler), metrics);
+    let front = Arc::new(front.with_fake(fake));
     control.opened(Arc::clone(&handler));
     let scheme = if tls.is_some() { "https" } else { "http" };
     tracing::info!(%address, scheme, "listening");
@@ -176,6 +183,13 @@ fn say_what_is_assumed(config: &Config) {
     config.warnings().iter().for_each(Warning::log);
     if !config.callers.are_verified() {
         tracing::info!("UserSigs are not verified: no --key");
+    }
+    if config.fake.is_some() {
+        tracing::info!("tests may control the service under /_convmark/ of --control");
+    } else if config.store == StoreChoice::Memory && config.control.is_some() {
+        tracing::info!(
+            "tests may not control the service: that needs --control on loopback, and no --app"
+        );
     }
     if config.callers.everyone_is_admin() {
         tracing::info!("every caller is an admin: neither --admins nor admins in --facts");

@@ -30,6 +30,7 @@ mod state;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod turn;
 mod validators;
 mod waiting;
@@ -44,6 +45,7 @@ pub use facts::{FactsError, FactsSource, Vouched};
 pub use figures::Figures;
 pub use options::{Observer, ReadConsistency, ServiceOptions, Step};
 pub use restore::{HowToRestore, Restored};
+pub use trace::{Trace, Traced};
 pub use whole::{Forgotten, StoredAccount, WholeError};
 
 use crate::store::{AccountKey, Store, StoreError};
@@ -104,29 +106,46 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     /// What was begun is finished even if the future is dropped: the store is told, only the answer
     /// is lost.
     pub async fn call(&self, command: Command, body: &[u8], now_seconds: u64) -> Bytes {
+        self.call_traced(command, body, now_seconds, None).await
+    }
+
+    /// As [`call`](Self::call). What became of it is noted, if somebody asks.
+    pub async fn call_traced(
+        &self,
+        command: Command,
+        body: &[u8],
+        now_seconds: u64,
+        trace: Option<&Arc<Trace>>,
+    ) -> Bytes {
         let decoded = self.shared.validators.with(|validator| validator.decode(command, body));
         let request = match decoded {
             Ok(request) => request,
             Err(refusal) => return self.shared.refuse(&refusal),
         };
         match self.facts.facts(&request).await {
-            Ok(facts) => self.apply(request, facts, now_seconds).await,
+            Ok(facts) => self.apply(request, facts, now_seconds, trace).await,
             Err(FactsError::Timeout) => self.shared.refuse(&Refusal::host_timeout(command)),
             Err(FactsError::Unavailable) => self.shared.refuse(&Refusal::host_fault(command)),
         }
     }
 
-    async fn apply(&self, request: CheckedRequest<'_>, facts: Facts, now_seconds: u64) -> Bytes {
+    async fn apply(
+        &self,
+        request: CheckedRequest<'_>,
+        facts: Facts,
+        now_seconds: u64,
+        trace: Option<&Arc<Trace>>,
+    ) -> Bytes {
         let command = request.command();
         if !command.writes()
             && self.shared.may_skip_store()
-            && let Some(answer) = self.read(&request, &facts, now_seconds)
+            && let Some(answer) = self.read(&request, &facts, now_seconds, trace)
         {
             self.shared.validators.with(|validator| validator.reclaim(request));
             return answer;
         }
         let account = AccountKey::new(request.account());
-        let work = Work::Request { request: request.into_owned(), facts };
+        let work = Work::Request { request: request.into_owned(), facts, trace: trace.cloned() };
         match self.shared.in_turn(account, work, now_seconds).await {
             Ok(answer) => answer,
             Err(Failure::Fault | Failure::Damaged(_)) => {
@@ -138,7 +157,13 @@ impl<S: Store, F: FactsSource> Service<S, F> {
 
     /// The short way of a read, without a task: the account is cached, nobody has its turn, and the
     /// cached state is new enough.
-    fn read(&self, request: &CheckedRequest<'_>, facts: &Facts, now_seconds: u64) -> Option<Bytes> {
+    fn read(
+        &self,
+        request: &CheckedRequest<'_>,
+        facts: &Facts,
+        now_seconds: u64,
+        trace: Option<&Arc<Trace>>,
+    ) -> Option<Bytes> {
         let (account, mut state) = self.shared.table.begin_cached(request.account().as_str())?;
         let turn = Turn::new(&self.shared, account);
         let is_fresh = self.shared.is_fresh(&state, false);
@@ -146,7 +171,7 @@ impl<S: Store, F: FactsSource> Service<S, F> {
             self.shared.hit(true);
         }
         let read = |validator: &mut convmark::Validator| {
-            state.read(validator, request, facts, now_seconds)
+            state.read(validator, request, facts, now_seconds, trace.map(AsRef::as_ref))
         };
         let answer = is_fresh.then(|| self.shared.validators.with(read)).flatten();
         turn.end(state);

@@ -58,6 +58,12 @@ impl Callers {
         self.keys.is_some()
     }
 
+    /// The app admins; `None` is everyone.
+    #[must_use]
+    pub const fn admins(&self) -> Option<&HashSet<String>> {
+        self.admins.as_ref()
+    }
+
     /// Whether that user is an app admin.
     #[must_use]
     pub fn is_admin(&self, identifier: &str) -> bool {

@@ -86,6 +86,10 @@ groups! {
         "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner must not be able to change it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";
     }
+    "Fake service" {
+        "fake" "" Flag: "Let tests control the service under /_convmark/ of --control, which must be on loopback then. With --store memory this is so without it. Never with --app";
+        "fake-calls-max" "N" One = "1000": "The maximum number of calls that /_convmark/calls shows, 0 to 100000. The last ones stay, in at most 64 MiB";
+    }
     "Store" {
         "store" "STORE" One = "dir:convmark-data": "Where accounts are kept: memory, dir:PATH, or postgres://USER@HOST/DATABASE";
         "create" "" Flag: "Make the directory of a dir: store if it does not exist. The directory of the default name is made without it";

@@ -1,6 +1,5 @@
 //! One connection, from its first byte to its end.
 
-use std::convert::Infallible;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -55,10 +54,7 @@ pub async fn serve<H: Handler>(
     let io = TokioIo::new(Wire::new(stream, phase.clone()));
     let service = service_fn({
         let (front, phase) = (Arc::clone(&front), phase.clone());
-        move |request| {
-            let answer = Arc::clone(&front).answer(request, phase.clone());
-            async move { Ok::<_, Infallible>(answer.await) }
-        }
+        move |request| Arc::clone(&front).answer(request, phase.clone())
     });
     let head_bytes = front.settings().limits.head_bytes;
     let mut connection = http1::Builder::new()

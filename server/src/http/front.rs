@@ -20,6 +20,7 @@ use super::bad_http::BadHttp;
 use super::body::{self, BodyError};
 use super::budget::{Budget, Held};
 use super::cors;
+use super::faked::Faked;
 use super::handler::Handler;
 use super::hosts::Hosts;
 use super::phase::{Phase, PhaseWatch};
@@ -28,8 +29,10 @@ use super::run_to_end::RunToEnd;
 use crate::answer::{Failure, code_of};
 use crate::clock::{milliseconds_since, unix_seconds};
 use crate::config::{Callers, Limits, TimeOuts};
+use crate::fake::Fake;
 use crate::metrics::{Metrics, Stage};
 use crate::request_id::{RequestId, RequestIds};
+use crate::service::Trace;
 
 /// What the front is told.
 #[derive(Debug)]
@@ -48,6 +51,11 @@ pub struct FrontSettings {
     pub time_outs: TimeOuts,
 }
 
+/// The connection is closed without an answer, as a test wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the connection is closed without an answer")]
+pub struct Dropped;
+
 /// Everything in front of the handler.
 pub struct Front<H> {
     settings: FrontSettings,
@@ -58,6 +66,7 @@ pub struct Front<H> {
     calls: Arc<Semaphore>,
     ids: RequestIds,
     metrics: Arc<Metrics>,
+    fake: Option<Arc<Fake>>,
 }
 
 impl<H: Handler> Front<H> {
@@ -73,7 +82,14 @@ impl<H: Handler> Front<H> {
             settings,
             handler,
             metrics,
+            fake: None,
         }
+    }
+
+    /// The same under the control of tests, if there is one.
+    #[must_use]
+    pub fn with_fake(self, fake: Option<Arc<Fake>>) -> Self {
+        Self { fake, ..self }
     }
 
     /// What the front was told.
@@ -109,21 +125,38 @@ impl<H: Handler> Front<H> {
         self: Arc<Self>,
         request: Request<Incoming>,
         phase: PhaseWatch,
-    ) -> Response<Full<Bytes>> {
+    ) -> Result<Response<Full<Bytes>>, Dropped> {
         phase.enter(Phase::Call);
         let (id, begun) = (self.ids.next(), Instant::now());
         let (head, mut body) = request.into_parts();
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let call = Call::parse_target(target);
         let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
+        let mut faked = self.fake.as_ref().map(|fake| {
+            let url = call.as_ref().err().map(|refusal| refusal.finding().clone());
+            Faked::new(fake, id, command, url)
+        });
         let (answer, how) = match self.read(&head, command, &mut body, &phase).await {
-            Ok((body, held)) => match self.timed_admit(call) {
-                Ok(command) => (self.call(command, body, held, id).await, How::default()),
-                Err(answer) => (answer, How::default()),
+            Ok((body, held)) => match (self.timed_admit(call), faked.take()) {
+                (Ok(command), None) => {
+                    let answer = self.call(command, body, held, id, unix_seconds(), None).await;
+                    (answer, How::default())
+                }
+                (Ok(command), Some(faked)) => {
+                    let call = Arc::clone(&self).call_faked(faked, command, body, held);
+                    (call.await?, How::default())
+                }
+                (Err(answer), refused) => {
+                    faked = refused;
+                    (answer, How::default())
+                }
             },
             Err(refused) => refused,
         };
         if !how.is_preflight {
+            if let Some(faked) = faked {
+                faked.refused(&answer);
+            }
             let code = code_of(&answer);
             self.metrics.answered(command, code, begun.elapsed());
             tracing::debug!(
@@ -142,7 +175,7 @@ impl<H: Handler> Front<H> {
             }
         }
         phase.enter(Phase::Write);
-        response
+        Ok(response)
     }
 
     /// HTTP: the method, the names of the server, the body.
@@ -215,22 +248,34 @@ impl<H: Handler> Front<H> {
                 return Err(self.refused(&Refusal::too_frequent(command)));
             }
         }
-        if callers.is_admin(call.identifier().as_str()) {
-            Ok(command)
-        } else {
-            Err(self.refused(&Refusal::not_admin(command)))
-        }
+        let identifier = call.identifier().as_str();
+        let is_admin = match &self.fake {
+            None => callers.is_admin(identifier),
+            Some(fake) => fake.facts.now().is_admin(identifier),
+        };
+        if is_admin { Ok(command) } else { Err(self.refused(&Refusal::not_admin(command))) }
     }
 
     /// The stages from the JSON on, which run to their end.
-    async fn call(&self, command: Command, body: Bytes, held: Held, id: RequestId) -> Bytes {
+    pub(super) async fn call(
+        &self,
+        command: Command,
+        body: Bytes,
+        held: Held,
+        id: RequestId,
+        now_seconds: u64,
+        trace: Option<Arc<Trace>>,
+    ) -> Bytes {
         let Ok(place) = Arc::clone(&self.calls).try_acquire_owned() else {
             return self.busy(Some(command), "too many calls in flight");
         };
         let begun = Instant::now();
         let handler = Arc::clone(&self.handler);
         let work = async move {
-            let answer = handler.call(command, body, unix_seconds()).await;
+            let answer = match trace {
+                None => handler.call(command, body, now_seconds).await,
+                Some(trace) => handler.call_traced(command, body, now_seconds, trace).await,
+            };
             drop((held, place));
             answer
         };

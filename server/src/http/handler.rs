@@ -1,10 +1,13 @@
 //! What is behind HTTP.
 
 use std::future::{Future, ready};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use convmark::Command;
 use tokio::time::Instant;
+
+use crate::service::Trace;
 
 /// Why a handler cannot answer now, in words for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +25,18 @@ pub trait Handler: Send + Sync + 'static {
         body: Bytes,
         now_seconds: u64,
     ) -> impl Future<Output = Bytes> + Send;
+
+    /// As [`call`](Self::call), and notes what became of it.
+    fn call_traced(
+        &self,
+        command: Command,
+        body: Bytes,
+        now_seconds: u64,
+        trace: Arc<Trace>,
+    ) -> impl Future<Output = Bytes> + Send {
+        drop(trace);
+        self.call(command, body, now_seconds)
+    }
 
     /// Whether calls can be answered now: the store answers.
     ///

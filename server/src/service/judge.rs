@@ -26,8 +26,9 @@ impl<S: Store> Shared<S> {
         let mut judged = Judged { answers: Vec::with_capacity(calls.len()), records: Vec::new() };
         for call in calls {
             let answer = match &call.work {
-                Work::Request { request, facts } => {
-                    match state.judge(validator, request, facts, call.now_seconds, append_id) {
+                Work::Request { request, facts, trace } => {
+                    let (now_seconds, trace) = (call.now_seconds, trace.as_deref());
+                    match state.judge(validator, request, facts, now_seconds, append_id, trace) {
                         Ok((answer, record)) => {
                             judged.records.extend(record);
                             answer

@@ -20,6 +20,8 @@ pub enum HowToRestore {
     New,
     /// Always.
     Replace,
+    /// Always, as if nothing had been stored of it: its time may go back.
+    Anew,
 }
 
 /// What became of restoring an account.
@@ -88,7 +90,10 @@ impl<S: Store> Shared<S> {
                 return Ok((before, unchanged));
             }
             let version = stored.version.max(before.version.next());
-            let time_seconds = stored.time_seconds.max(before.time_seconds);
+            let time_seconds = match how {
+                HowToRestore::Anew => stored.time_seconds,
+                _ => stored.time_seconds.max(before.time_seconds),
+            };
             let snapshot = self.snapshot(version, time_seconds, &stored.account, id);
             let snapshot = snapshot.ok_or(Failure::Fault)?;
             let mut restoring = Box::pin(self.store.restore(account, before.version, snapshot));
@@ -126,6 +131,7 @@ impl<S: Store> Shared<S> {
 fn unchanged(before: &State, stored: &StoredAccount, how: HowToRestore) -> Option<Restored> {
     let is_missing = before.version == Version::ZERO;
     match how {
+        HowToRestore::Anew => None,
         _ if !is_missing && before.account == stored.account => Some(Restored::Same),
         HowToRestore::Compare if is_missing => Some(Restored::Missing),
         HowToRestore::Replace => None,

@@ -7,6 +7,7 @@ use convmark::{Account, CheckedRequest, Conversation, Facts, Misuse, Validator};
 use tokio::time::Instant;
 
 use super::fold::FoldProgress;
+use super::trace::Trace;
 use crate::store::{AppendId, Damage, Loaded, Record, Snapshot, Version, encoding};
 
 /// An account at one version.
@@ -99,6 +100,7 @@ impl State {
         facts: &Facts,
         now_seconds: u64,
         append_id: AppendId,
+        trace: Option<&Trace>,
     ) -> Result<(Bytes, Option<Record>), NotJudged> {
         // Clocks of several servers differ, and step. An account's time does not go back.
         let time_seconds = now_seconds.max(self.time_seconds);
@@ -106,6 +108,9 @@ impl State {
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
         let changes: Vec<_> = outcome.changes().collect();
+        if let Some(trace) = trace {
+            trace.judged(&outcome, &changes);
+        }
         let encoded =
             if changes.is_empty() { None } else { Some(encoding::write_changes(&changes)?.into()) };
         drop(changes);
@@ -144,9 +149,13 @@ impl State {
         request: &CheckedRequest<'_>,
         facts: &Facts,
         now_seconds: u64,
+        trace: Option<&Trace>,
     ) -> Option<Bytes> {
         let time_seconds = now_seconds.max(self.time_seconds);
         let outcome = self.account.apply_with(validator, request, facts, time_seconds).ok()?;
+        if let Some(trace) = trace {
+            trace.judged(&outcome, &[]);
+        }
         let mut answer = Vec::new();
         outcome.write_answer(&mut answer);
         validator.reclaim_outcome(outcome);

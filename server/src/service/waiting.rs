@@ -1,11 +1,14 @@
 //! What waits for an account's turn.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use convmark::{CheckedRequest, Conversation, Facts};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::restore::Restore;
+use super::trace::Trace;
 use crate::store::Damage;
 
 /// What waits for its account.
@@ -33,7 +36,7 @@ pub(super) struct Call {
 /// What a call is.
 pub(super) enum Work {
     /// A request from outside. Its answer is the body.
-    Request { request: CheckedRequest<'static>, facts: Facts },
+    Request { request: CheckedRequest<'static>, facts: Facts, trace: Option<Arc<Trace>> },
     /// The row of a conversation goes. The answer is empty.
     Forget(Conversation<'static>),
 }

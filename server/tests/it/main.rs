@@ -14,6 +14,7 @@ mod bodies;
 mod common;
 mod configuration;
 mod control;
+mod fake;
 mod generated;
 mod health;
 mod hosts;

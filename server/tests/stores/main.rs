@@ -14,6 +14,7 @@ mod cluster;
 #[path = "../it/common.rs"]
 #[allow(dead_code, reason = "the other tests use the rest")]
 mod common;
+mod controlled;
 mod cuts;
 mod encrypted;
 #[path = "../model/mod.rs"]

@@ -126,7 +126,7 @@ impl Model<'_> {
         let is_allowed = match restore.how {
             HowToRestore::Compare => false,
             HowToRestore::New => event == 0,
-            HowToRestore::Replace => true,
+            HowToRestore::Replace | HowToRestore::Anew => true,
         };
         is_allowed
             && matches!(self.history.events[event], Event::Whole)

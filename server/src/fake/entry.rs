@@ -1,0 +1,207 @@
+//! One call as tests see it.
+
+use std::io::{self, Write};
+
+use convmark::answer::Answer;
+use convmark::{Command, ErrorCode, Finding, Policy, Validator};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use super::faults::Fault;
+use super::rule::Drop;
+use crate::request_id::RequestId;
+use crate::service::Traced;
+
+/// Longer bodies are not kept: the most bytes of a request with its answer.
+const BODIES_MAX: usize = 4 << 20;
+/// What a call takes beside its texts, in bytes.
+const ENTRY_BYTES: usize = 512;
+
+/// What is known of a call when it is over.
+#[derive(Debug)]
+pub struct Served<'a> {
+    /// Its name.
+    pub id: RequestId,
+    /// Unix seconds, by the clock of calls.
+    pub now_seconds: u64,
+    /// The command, if the URL names one.
+    pub command: Option<Command>,
+    /// What is wrong with the URL.
+    pub url: Option<Finding>,
+    /// `From_Account`, if there is one.
+    pub account: Option<String>,
+    /// The body of the request, if it was looked at.
+    pub body: Option<&'a [u8]>,
+    /// The body of the answer, which may not have been sent.
+    pub answer: Option<&'a [u8]>,
+    /// What a rule did to it.
+    pub fault: Option<Fault>,
+    /// What the service says of it, if it was judged.
+    pub traced: Option<Traced>,
+}
+
+/// A call that is over.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    request_id: String,
+    now: u64,
+    command: Option<&'static str>,
+    account: Option<String>,
+    /// `None` if it was neither judged nor answered.
+    code: Option<ErrorCode>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    info: String,
+    item_codes: Vec<ErrorCode>,
+    findings: Vec<Finding>,
+    #[serde(skip_serializing_if = "is_zero")]
+    more: usize,
+    #[serde(serialize_with = "or_nothing")]
+    changes: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<Applied>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Box<RawValue>>,
+    /// The body, if it is not JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<Box<RawValue>>,
+    /// Whether the service judged it, so that it belongs to a recording.
+    #[serde(skip)]
+    is_judged: bool,
+}
+
+/// What a rule did to a call.
+#[derive(Debug, Serialize)]
+struct Applied {
+    rule: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer_with: Option<ErrorCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drop: Option<Drop>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+fn or_nothing<S: Serializer>(
+    changes: &Option<Box<RawValue>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match changes {
+        Some(changes) => changes.serialize(serializer),
+        None => serializer.collect_seq(std::iter::empty::<()>()),
+    }
+}
+
+impl Entry {
+    /// Looks at a call that is over.
+    pub fn of(served: Served<'_>, policy: &Policy, has_bodies: bool) -> Self {
+        let Served { id, now_seconds, command, url, account, body, answer, fault, traced } = served;
+        let is_judged = traced.is_some();
+        let traced = traced.unwrap_or_default();
+        let report =
+            command.zip(body).map(|(command, body)| Validator::new(policy).report(command, body));
+        let mut report = report.unwrap_or_default();
+        for first in traced.refusal.into_iter().chain(url) {
+            report = report.with_first(first);
+        }
+        let read = answer.and_then(|answer| Answer::read(answer).ok());
+        let code = read.as_ref().map(|answer| answer.code);
+        let item_codes =
+            read.iter().flat_map(|answer| &answer.items).map(|item| item.code).collect();
+        let length = |text: Option<&[u8]>| text.map_or(0, <[u8]>::len);
+        let are_kept = has_bodies && length(body).saturating_add(length(answer)) <= BODIES_MAX;
+        let body = body.filter(|_| are_kept).map(Body::of);
+        let (body, raw) = match body {
+            None => (None, None),
+            Some(Body::Json(json)) => (Some(json), None),
+            Some(Body::Raw(raw)) => (None, Some(raw)),
+        };
+        Self {
+            request_id: id.to_string(),
+            now: now_seconds,
+            command: command.map(Command::name),
+            account,
+            code,
+            item_codes,
+            findings: report.findings().to_vec(),
+            more: report.more(),
+            // A failed call has changed nothing, or nobody knows.
+            changes: traced.changes.filter(|_| code.is_some_and(ErrorCode::is_ok)),
+            fault: fault.map(|fault| Applied {
+                rule: fault.rule,
+                delay_ms: fault.delay.and_then(|delay| delay.as_millis().try_into().ok()),
+                answer_with: fault.code.map(|info| info.code),
+                drop: fault.drop,
+            }),
+            body,
+            raw,
+            answer: answer.filter(|_| are_kept).and_then(json),
+            info: read.map(|answer| answer.info).unwrap_or_default(),
+            is_judged,
+        }
+    }
+
+    /// What it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        let raws = [&self.changes, &self.body, &self.answer];
+        let raws = raws.into_iter().flatten().map(|raw| raw.get().len());
+        let texts = [self.account.as_ref(), self.raw.as_ref(), Some(&self.info)];
+        let texts = texts.into_iter().flatten().map(String::len);
+        let findings = self.findings.len().saturating_mul(size_of::<Finding>().saturating_mul(2));
+        let codes = self.item_codes.len().saturating_mul(size_of::<ErrorCode>());
+        raws.chain(texts)
+            .fold(ENTRY_BYTES.saturating_add(findings).saturating_add(codes), usize::saturating_add)
+    }
+
+    /// Writes a line of a recording, if the call was judged and its bodies were kept.
+    pub fn write_exchange(&self, out: &mut impl Write) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Exchange<'a> {
+            command: &'static str,
+            now: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            body: Option<&'a RawValue>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            raw: Option<&'a str>,
+            answer: &'a RawValue,
+        }
+        let (Some(command), Some(answer), true) = (self.command, &self.answer, self.is_judged)
+        else {
+            return Ok(());
+        };
+        let (body, raw) = (self.body.as_deref(), self.raw.as_deref());
+        serde_json::to_writer(&mut *out, &Exchange { command, now: self.now, body, raw, answer })?;
+        out.write_all(b"\n")
+    }
+}
+
+/// The body of a request as it is kept.
+enum Body {
+    Json(Box<RawValue>),
+    Raw(String),
+}
+
+impl Body {
+    fn of(body: &[u8]) -> Self {
+        json(body).map_or_else(|| Self::Raw(String::from_utf8_lossy(body).into_owned()), Self::Json)
+    }
+}
+
+/// The text, if it is JSON, on one line.
+fn json(text: &[u8]) -> Option<Box<RawValue>> {
+    // Inside a string, no line feed can stand as it is.
+    let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    if text.iter().any(is_break) {
+        let line: Vec<u8> =
+            text.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect();
+        // Blanks instead of line feeds could make a text JSON that was none.
+        serde_json::from_slice::<&RawValue>(text).ok()?;
+        return serde_json::from_slice(&line).ok();
+    }
+    serde_json::from_slice(text).ok()
+}

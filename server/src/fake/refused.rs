@@ -1,0 +1,58 @@
+//! Why something that a test asked for is not done.
+
+use hyper::StatusCode;
+use serde::Serialize;
+
+use crate::service::WholeError;
+
+/// Why something that a test asked for is not done, with an HTTP status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The status.
+    pub status: StatusCode,
+    /// What is wrong, where, and what is allowed. Without values of the request.
+    pub error: String,
+}
+
+impl Refused {
+    /// A refusal with that status.
+    pub fn new(status: StatusCode, error: impl Into<String>) -> Self {
+        Self { status, error: error.into() }
+    }
+
+    /// A value of the body that is not allowed, by its JSON Pointer; `""` is the whole body.
+    pub fn bad(pointer: &str, problem: &str) -> Self {
+        let place = if pointer.is_empty() { "the body" } else { pointer };
+        Self::new(StatusCode::BAD_REQUEST, format!("{place} {problem}"))
+    }
+
+    /// Something that is not there now.
+    pub fn unavailable(error: &str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, error)
+    }
+
+    /// A fault of the server.
+    pub fn fault() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
+    }
+
+    /// The body of the answer.
+    pub fn body(&self) -> Vec<u8> {
+        #[derive(Serialize)]
+        struct Body<'a> {
+            error: &'a str,
+        }
+        // Texts always serialize.
+        serde_json::to_vec(&Body { error: &self.error }).unwrap_or_default()
+    }
+}
+
+impl From<WholeError> for Refused {
+    fn from(error: WholeError) -> Self {
+        let status = match error {
+            WholeError::Unavailable | WholeError::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self::new(status, error.to_string())
+    }
+}

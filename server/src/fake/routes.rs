@@ -1,0 +1,140 @@
+//! The paths and methods under `/_convmark/`, and what every request goes through.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::http::request::Parts;
+use hyper::{Request, Response, StatusCode};
+use tokio::time::{Instant, timeout};
+
+use super::Fake;
+use super::answer::Answer;
+use super::endpoints::perform;
+use super::refused::Refused;
+use crate::http::{BodyError, Budget, Hosts, RunToEnd, read_body};
+
+/// What the paths of all endpoints begin with.
+pub const PREFIX: &str = "/_convmark/";
+
+/// The most bytes of one body.
+const BODY_BYTES: usize = 16 << 20;
+/// The most bytes of all bodies together.
+const BODIES_BYTES: usize = 64 << 20;
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(10);
+/// How long what is too long is read on, so that the client can read the answer.
+const DRAIN_TIME: Duration = Duration::from_secs(5);
+/// Every path, without [`PREFIX`], with its methods.
+pub const ROUTES: &[(&str, &[&str])] = &[
+    ("reset", &["POST"]),
+    ("accounts", &["GET"]),
+    ("accounts/{user}", &["GET", "PUT", "DELETE"]),
+    ("facts", &["GET", "PUT"]),
+    ("clock", &["GET", "PUT", "DELETE"]),
+    ("calls", &["GET", "PUT", "DELETE"]),
+    ("check", &["POST"]),
+    ("faults", &["GET", "PUT", "DELETE"]),
+];
+
+/// Answers the requests of tests.
+pub struct Routes {
+    fake: Arc<Fake>,
+    hosts: Hosts,
+    bodies: Budget,
+}
+
+impl Routes {
+    /// Answers at an address with those names.
+    pub fn new(fake: Arc<Fake>, hosts: Hosts) -> Self {
+        Self { fake, hosts, bodies: Budget::new(BODIES_BYTES) }
+    }
+
+    /// Answers one request. What was begun goes on to its end, even if the client is gone.
+    pub async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+        let (head, mut body) = request.into_parts();
+        let refused = |refused: Refused| Answer::refused(&refused);
+        let answer = match self.body_of(&head, &mut body).await {
+            Ok((template, body)) => {
+                let work = async move { perform(&self.fake, template, &head, &body).await };
+                match RunToEnd::new(work).await {
+                    Ok(done) => done.unwrap_or_else(refused),
+                    Err(_panicked) => refused(Refused::fault()),
+                }
+            }
+            Err(answer) => answer,
+        };
+        answer.response()
+    }
+
+    /// The path template and the body, if there is such an endpoint.
+    async fn body_of(
+        &self,
+        head: &Parts,
+        body: &mut Incoming,
+    ) -> Result<(&'static str, Bytes), Answer> {
+        let refused = |status, error: String| Answer::refused(&Refused::new(status, error));
+        if !self.hosts.accept(head) {
+            return Err(refused(StatusCode::FORBIDDEN, FOREIGN.to_owned()));
+        }
+        let path = head.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+        let found = ROUTES.iter().find(|(template, _)| fits(template, path));
+        let Some((template, methods)) = found else {
+            let paths: Vec<_> = ROUTES.iter().map(|(path, _)| format!("{PREFIX}{path}")).collect();
+            let error = format!("there is no such path; there are {}", paths.join(", "));
+            return Err(refused(StatusCode::NOT_FOUND, error));
+        };
+        if !methods.contains(&head.method.as_str()) {
+            let methods = methods.join(", ");
+            let error = format!("the method is not allowed here; allowed: {methods}");
+            return Err(refused(StatusCode::METHOD_NOT_ALLOWED, error).allowing(methods));
+        }
+        match self.read(body).await {
+            Ok(body) => Ok((template, body)),
+            Err(error) => Err(Answer::refused(&error)),
+        }
+    }
+
+    async fn read(&self, incoming: &mut Incoming) -> Result<Bytes, Refused> {
+        let now = Instant::now();
+        let deadline = now.checked_add(BODY_TIME).unwrap_or(now);
+        let read = read_body(incoming, &self.bodies, BODY_BYTES, deadline, false).await;
+        if !read.is_whole {
+            let rest = async { while let Some(Ok(_)) = incoming.frame().await {} };
+            let _ = timeout(DRAIN_TIME, rest).await;
+        }
+        let (status, error) = match read.body {
+            Ok((body, _held)) => return Ok(body),
+            Err(BodyError::Empty) => return Ok(Bytes::new()),
+            Err(BodyError::Long) => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("the body is too long; at most {BODY_BYTES} bytes are allowed"),
+            ),
+            Err(BodyError::Broken) => {
+                (StatusCode::BAD_REQUEST, "the body is not complete".to_owned())
+            }
+            Err(BodyError::Slow) => {
+                (StatusCode::REQUEST_TIMEOUT, "the body took too long".to_owned())
+            }
+            Err(BodyError::Busy) => {
+                return Err(Refused::unavailable("too many bodies at a time; try again"));
+            }
+        };
+        Err(Refused::new(status, error))
+    }
+}
+
+const FOREIGN: &str = "the Host or Origin header is not a name of this server, which refuses what web pages ask for; call it \
+                       by its address, or start it with --allow-host NAME";
+
+/// Whether a path is of this form.
+fn fits(template: &str, path: &str) -> bool {
+    match template.strip_suffix("{user}") {
+        Some(before) => {
+            path.strip_prefix(before).is_some_and(|user| !user.is_empty() && !user.contains('/'))
+        }
+        None => template == path,
+    }
+}

@@ -1,0 +1,95 @@
+//! Paths, methods, and who may ask.
+
+use super::Faked;
+use crate::common::Directory;
+use convmark_server::fake::ROUTES;
+
+#[test]
+fn other_paths_are_told_which_there_are() {
+    let fake = Faked::start(&[]);
+    let paths: Vec<_> = ROUTES.iter().map(|(path, _)| format!("/_convmark/{path}")).collect();
+    let error = format!("there is no such path; there are {}", paths.join(", "));
+    for path in ["", "reset/", "Reset", "accounts/", "accounts/a/b", "facts2", "%72eset"] {
+        for method in ["GET", "PUT", "POST"] {
+            assert_eq!(fake.refused(method, path, ""), (404, error.clone()), "{method} {path}");
+        }
+    }
+}
+
+#[test]
+fn other_methods_are_told_which_are_allowed() {
+    let fake = Faked::start(&[]);
+    for (path, allowed) in ROUTES {
+        let path = path.replace("{user}", "anna");
+        for method in ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"] {
+            if allowed.contains(&method) {
+                continue;
+            }
+            let answer = fake.send(method, &path, "", b"{}");
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.header("allow"), allowed.join(", "));
+            let error = format!("the method is not allowed here; allowed: {}", allowed.join(", "));
+            assert_eq!(answer.body, format!("{{\"error\":\"{error}\"}}"));
+        }
+    }
+}
+
+#[test]
+fn foreign_hosts_and_origins_are_refused_and_change_nothing() {
+    let fake = Faked::start(&["--allow-host", "proxy.test"]);
+    assert_eq!(fake.mark("anna", "ben"), 0);
+    let port = fake.control.port();
+    let own = format!("origin: http://127.0.0.1:{port}\r\n");
+    for headers in [own.as_str(), "host: proxy.test\r\n", "host: [::1]:9\r\n"] {
+        assert_eq!(fake.send("GET", "clock", headers, b"").status, 200, "{headers}");
+    }
+    let address = fake.server.address.port();
+    let of_calls = format!("origin: http://127.0.0.1:{address}\r\n");
+    for headers in [
+        "host: evil.test\r\n",
+        "origin: http://evil.test\r\n",
+        "origin: null\r\n",
+        "host: localhost\r\norigin: http://localhost:1\r\n",
+        of_calls.as_str(),
+    ] {
+        for (path, methods) in ROUTES {
+            let path = path.replace("{user}", "anna");
+            for method in *methods {
+                let answer = fake.send(method, &path, headers, b"");
+                assert_eq!(answer.status, 403, "{method} {path} {headers}");
+                assert!(answer.body.contains("--allow-host"), "{answer:?}");
+            }
+        }
+    }
+    assert_eq!(fake.users(), ["anna"]);
+}
+
+#[test]
+fn unknown_and_repeated_parameters_are_refused() {
+    let fake = Faked::start(&[]);
+    let unknown =
+        |allowed: &str| (400, format!("the query has an unknown parameter; allowed: {allowed}"));
+    assert_eq!(fake.refused("GET", "facts?x=1", ""), unknown("none"));
+    assert_eq!(fake.refused("GET", "accounts/anna?x", ""), unknown("none"));
+    assert_eq!(fake.refused("GET", "accounts?limt=1", ""), unknown("after, limit"));
+    assert_eq!(fake.refused("GET", "calls?last=1", ""), unknown("format"));
+    assert_eq!(fake.refused("DELETE", "calls?format=json", ""), unknown("none"));
+    assert_eq!(fake.refused("POST", "reset?kep=facts", ""), unknown("keep"));
+    assert_eq!(
+        fake.refused("GET", "accounts?limit=1&limit=2", ""),
+        (400, "the query has a parameter twice; each may occur once".to_owned())
+    );
+}
+
+#[test]
+fn health_and_metrics_stay_as_they_are() {
+    let fake = Faked::start(&[]);
+    assert_eq!(fake.mark("anna", "ben"), 0);
+    assert!(crate::control::get(fake.control, "/health").starts_with("HTTP/1.1 200"));
+    assert!(crate::control::get(fake.control, "/ready").starts_with("HTTP/1.1 200"));
+    let metrics = crate::control::get(fake.control, "/metrics");
+    assert!(metrics.contains("convmark_appends_total 1\n"), "{metrics}");
+    let directory = Directory::new();
+    let over = Faked::over(&directory.store());
+    assert!(crate::control::get(over.control, "/ready").starts_with("HTTP/1.1 200"));
+}

@@ -1,0 +1,103 @@
+//! When tests may control the service.
+
+use std::process::Stdio;
+
+use crate::common::{Directory, Server, command, said};
+use crate::control::get;
+
+fn check(options: &[&str]) -> (Option<i32>, String) {
+    let output = command().arg("--check-config").args(options).output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn options_that_do_not_fit_together_are_refused() {
+    for (options, expected) in [
+        (
+            &["--fake", "--app", "1", "--control", "127.0.0.1:0"][..],
+            "--fake is for tests, which may then do everything to every account",
+        ),
+        (&["--fake", "--app", "1", "--store", "memory"], "--fake is for tests"),
+        (&["--fake"], "--fake needs --control on loopback, for example --control 127.0.0.1:8081"),
+        (&["--fake", "--store", "memory"], "--fake needs --control on loopback"),
+        (
+            &["--fake", "--control", "0.0.0.0:0"],
+            "--fake needs --control on loopback, and 0.0.0.0:0 is not",
+        ),
+        (&["--fake", "--store", "memory", "--control", "192.0.2.1:80"], "and 192.0.2.1:80 is not"),
+        (&["--fake-calls-max", "5"], "--fake-calls-max needs --fake"),
+        (&["--fake-calls-max", "5", "--store", "memory"], "--fake-calls-max needs --fake"),
+        (
+            &[
+                "--fake-calls-max",
+                "5",
+                "--store",
+                "memory",
+                "--control",
+                "127.0.0.1:0",
+                "--app",
+                "1",
+            ],
+            "--fake-calls-max needs --fake",
+        ),
+        (
+            &["--fake-calls-max", "100001", "--store", "memory", "--control", "127.0.0.1:0"],
+            "--fake-calls-max must be an integer from 0 to 100000",
+        ),
+        (&["--fake=maybe"], "--fake must be true or false"),
+    ] {
+        let (status, problem) = check(options);
+        assert_eq!(status, Some(2), "{options:?}: {problem}");
+        assert!(problem.contains(expected), "{options:?}: {problem}");
+    }
+    for options in [
+        &["--fake", "--control", "127.0.0.1:0"][..],
+        &["--fake", "--control", "[::1]:0", "--store", "memory", "--fake-calls-max", "0"],
+        &["--store", "memory", "--control", "127.0.0.1:0", "--fake-calls-max", "100000"],
+        &["--store", "memory", "--control", "0.0.0.0:0"],
+        &["--store", "memory", "--app", "1"],
+    ] {
+        assert_eq!(check(options), (Some(0), String::new()), "{options:?}");
+    }
+}
+
+#[test]
+fn without_it_there_is_nothing() {
+    let directory = Directory::new();
+    let over = Server::over(&directory.store(), &["--control", "127.0.0.1:0"]);
+    let other = Directory::new();
+    let start =
+        |options: &[&str]| Server::start(&[&["--control", "127.0.0.1:0"], options].concat());
+    for mut server in [
+        over,
+        start(&["--app", "1"]),
+        start(&["--fake=false"]),
+        Server::over(&other.store(), &["--control", "127.0.0.1:0", "--fake=false"]),
+    ] {
+        let control = said(&mut server.out);
+        let answer = get(control, "/_convmark/clock");
+        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+        let mut client = crate::common::Client::connect(control);
+        let reset = client.request("POST", "/_convmark/reset", "", b"").unwrap();
+        assert_eq!(reset.status, 405);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_there_beyond_loopback_and_the_start_says_so() {
+    let mut command = command();
+    command.args(["--listen", "127.0.0.1:0", "--store", "memory", "--control", "0.0.0.0:0"]);
+    let mut server = Server::of({
+        command.stderr(Stdio::piped());
+        command
+    });
+    let mut control = said(&mut server.out);
+    control.set_ip([127, 0, 0, 1].into());
+    assert!(get(control, "/_convmark/clock").starts_with("HTTP/1.1 404"));
+    server.signal("TERM");
+    let mut log = String::new();
+    std::io::Read::read_to_string(server.process.stderr.as_mut().unwrap(), &mut log).unwrap();
+    let line = "tests may not control the service: that needs --control on loopback, and no --app";
+    assert!(log.contains(line), "{log}");
+}

@@ -1,0 +1,93 @@
+//! Facts that change between two calls.
+
+use serde_json::json;
+
+use super::Faked;
+use crate::common::Directory;
+
+#[test]
+fn facts_are_in_effect_for_the_next_call() {
+    let fake = Faked::start(&[]);
+    assert_eq!(fake.get("facts"), json!({}));
+    assert_eq!(fake.mark("anna", "ben"), 0);
+    let known = json!({"accounts": ["anna"], "groups": ["@TGS#1"]});
+    assert_eq!(fake.put("facts", &known), known);
+    assert_eq!(fake.get("facts"), known);
+    assert_eq!(fake.page("anna"), 0);
+    assert_eq!(fake.page("ben"), 50001);
+    let mark = fake.call("mark_contact", &super::mark("anna", "ben"));
+    assert_eq!(mark["ErrorCode"], 0);
+    assert_ne!(mark["ResultItem"][0]["ResultCode"], 0);
+    fake.put("facts", &json!({"plan": false}));
+    let custom = json!({"From_Account": "anna", "MarkItem": [
+        {"OptType": 2, "ContactItem": {"Type": 1, "To_Account": "ben"}, "CustomMark": "x"}]});
+    let without = fake.call("mark_contact", &custom);
+    fake.put("facts", &json!({"plan": true}));
+    let with = fake.call("mark_contact", &custom);
+    assert_ne!(without, with);
+    assert_eq!(with["ResultItem"][0]["ResultCode"], 0);
+    assert_eq!(fake.put("facts", &json!({})), json!({}));
+    assert_eq!(fake.page("ben"), 0);
+}
+
+#[test]
+fn admins_are_those_of_the_facts() {
+    let fake = Faked::start(&["--admins", "admin,root"]);
+    assert_eq!(fake.get("facts"), json!({"admins": ["admin", "root"]}));
+    assert_eq!(fake.page("anna"), 0);
+    fake.put("facts", &json!({"admins": ["root"]}));
+    assert_eq!(fake.page("anna"), 50003);
+    fake.put("facts", &json!({"admins": []}));
+    assert_eq!(fake.page("anna"), 50003);
+    fake.put("facts", &json!({}));
+    assert_eq!(fake.page("anna"), 0);
+    fake.ask("POST", "reset", "");
+    assert_eq!(fake.get("facts"), json!({"admins": ["admin", "root"]}));
+}
+
+#[test]
+fn facts_begin_with_those_of_the_file() {
+    let directory = Directory::new();
+    let file = directory.write("facts.json", r#"{"accounts":["zoe","anna"],"plan":true}"#);
+    let fake = Faked::start(&["--facts", &file]);
+    let known = json!({"accounts": ["anna", "zoe"], "plan": true});
+    assert_eq!(fake.get("facts"), known);
+    fake.put("facts", &json!({}));
+    fake.ask("POST", "reset?keep=facts", "");
+    assert_eq!(fake.get("facts"), json!({}));
+    fake.ask("POST", "reset", "");
+    assert_eq!(fake.get("facts"), known);
+}
+
+#[test]
+fn bad_facts_are_refused_and_change_nothing() {
+    let fake = Faked::start(&[]);
+    let known = json!({"accounts": ["anna"]});
+    fake.put("facts", &known);
+    for (body, expected) in [
+        (r#"{"accounts":["a",5]}"#, "/accounts/1 must be a string, but is an integer"),
+        (r#"{"accounts":"secret"}"#, "/accounts must be an array, but is a string"),
+        (r#"{"plan":"secret"}"#, "/plan must be true or false, but is a string"),
+        (
+            r#"{"acounts":[]}"#,
+            "/acounts is not as it should be: unknown field `acounts`, expected one of `accounts`, `groups`, `admins`, `plan`",
+        ),
+        (r#"{"plan":true,"plan":true}"#, "the body is not as it should be: duplicate field `plan`"),
+        ("[[],[],[],true]", "the body must be an object, but is an array"),
+        ("3", "the body must be an object, but is an integer"),
+        (r#"{"accounts":["a"#, "the body is not complete: it ends before the JSON value does"),
+        ("", "the body is not complete: it ends before the JSON value does"),
+        (
+            r#"{"plan":true}]"#,
+            "the body is not valid JSON: trailing characters at line 1 column 14",
+        ),
+        (
+            r#"{"accounts":["\ud800"]}"#,
+            "the body is not valid JSON: unexpected end of hex escape at line 1 column 21",
+        ),
+    ] {
+        let (status, error) = fake.refused("PUT", "facts", body);
+        assert_eq!((status, error.as_str()), (400, expected), "{body}");
+        assert_eq!(fake.get("facts"), known);
+    }
+}
