@@ -15,6 +15,8 @@ mod options;
 mod pattern;
 mod replay;
 mod schema;
+mod schema_examples;
+mod schema_types;
 mod streams;
 mod tool;
 mod validate;
