@@ -1,6 +1,7 @@
 //! A JSON value that keeps the order of its members, with any features of serde_json.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
 
 pub enum Json {
     Bool(bool),
@@ -8,6 +9,8 @@ pub enum Json {
     Text(String),
     Array(Vec<Json>),
     Object(Vec<(String, Json)>),
+    /// JSON text, printed as it is.
+    Raw(Box<RawValue>),
 }
 
 impl Json {
@@ -58,6 +61,9 @@ from! {
     usize => |value| Json::Number(value as u64),
     &str => |value: &str| Json::Text(value.to_string()),
     String => Json::Text,
+    Vec<Json> => Json::Array,
+    Vec<(String, Json)> => Json::Object,
+    Box<RawValue> => Json::Raw,
 }
 
 impl Serialize for Json {
@@ -74,6 +80,7 @@ impl Serialize for Json {
                 }
                 map.end()
             }
+            Self::Raw(text) => text.serialize(serializer),
         }
     }
 }

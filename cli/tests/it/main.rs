@@ -21,6 +21,8 @@ mod recordings;
 mod replay;
 mod sarif;
 mod schema;
+mod schema_examples;
+mod schema_types;
 mod streams;
 mod tool;
 mod validate;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 pub struct Document {
     pub policy: Policy,
+    document: Value,
     requests: Vec<Validator>,
     answers: Vec<Validator>,
 }
@@ -21,12 +22,8 @@ impl Document {
         let path = format!("{}/../openapi-{revision}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).expect(&path);
         let document: Value = serde_json::from_str(&text).expect("JSON");
-        let schema = |command: &Command, place: &str| {
-            let pointer = format!(
-                "/paths/~1v4~1recentcontact~1{command}/post/{place}/content/application~1json/schema"
-            );
-            document.pointer(&pointer).expect(&pointer).clone()
-        };
+        let schema =
+            |command: &Command, place: &str| content(&document, *command, place, "schema").clone();
         let components = document["components"].clone();
         let request = |command: &Command| validator(schema(command, "requestBody"), &components);
         let strict = strict(components.clone());
@@ -35,7 +32,15 @@ impl Document {
             policy: revision.policy(),
             requests: Command::ALL.iter().map(request).collect(),
             answers: Command::ALL.iter().map(answer).collect(),
+            document,
         }
+    }
+
+    /// The examples at `requestBody` or `responses/200`, by name.
+    pub fn examples(&self, command: Command, place: &str) -> Vec<(String, Value)> {
+        let examples = content(&self.document, command, place, "examples");
+        let examples = examples.as_object().expect("an object").iter();
+        examples.map(|(name, example)| (name.clone(), example["value"].clone())).collect()
     }
 
     pub fn accepts_request(&self, command: Command, body: &Value) -> bool {
@@ -54,6 +59,13 @@ fn place(command: Command) -> usize {
     Command::ALL.iter().position(|known| *known == command).expect("one of six")
 }
 
+fn content<'d>(document: &'d Value, command: Command, place: &str, member: &str) -> &'d Value {
+    let pointer = format!(
+        "/paths/~1v4~1recentcontact~1{command}/post/{place}/content/application~1json/{member}"
+    );
+    document.pointer(&pointer).expect(&pointer)
+}
+
 fn validator(mut schema: Value, components: &Value) -> Validator {
     schema["components"] = components.clone();
     jsonschema::options().with_draft(Draft::Draft202012).build(&schema).expect("a schema")
@@ -66,11 +78,9 @@ fn strict(mut components: Value) -> Value {
         if !bodies.contains(&name.as_str()) {
             close(schema);
         }
-        if let Some(codes) =
-            schema.get_mut("anyOf").and_then(Value::as_array_mut).filter(|_| name.ends_with("Code"))
-        {
-            let open = codes.pop().expect("the open end");
-            assert_eq!((&open["type"], open.get("const")), (&json!("integer"), None));
+        if let Some(known) = schema.get("x-known-codes").and_then(Value::as_array) {
+            let codes: Vec<_> = known.iter().map(|known| known["code"].clone()).collect();
+            schema["enum"] = codes.into();
         }
     }
     components

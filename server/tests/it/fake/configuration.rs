@@ -54,11 +54,13 @@ fn options_that_do_not_fit_together_are_refused() {
         &["--fake", "--control", "127.0.0.1:0"][..],
         &["--fake", "--control", "[::1]:0", "--store", "memory", "--fake-calls-max", "0"],
         &["--store", "memory", "--control", "127.0.0.1:0", "--fake-calls-max", "100000"],
-        &["--store", "memory", "--control", "0.0.0.0:0"],
         &["--store", "memory", "--app", "1"],
     ] {
         assert_eq!(check(options), (Some(0), String::new()), "{options:?}");
     }
+    let warning = "convmark-server: warning: everyone who reaches --control can read the metrics\n";
+    let beyond_loopback = ["--store", "memory", "--control", "0.0.0.0:0"];
+    assert_eq!(check(&beyond_loopback), (Some(0), warning.to_owned()));
 }
 
 #[test]
