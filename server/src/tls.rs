@@ -98,16 +98,35 @@ fn load(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> 
 }
 
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
-    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-    let chain: Vec<_> = read.map_err(|error| match error {
-        pem::Error::Io(error) => error.to_string(),
-        _ => "the file is not valid PEM; give the chain as the authority gave it".to_owned(),
-    })?;
-    let Some(first) = chain.first() else {
-        return Err("the file has no certificate in PEM (BEGIN CERTIFICATE)".to_owned());
-    };
-    check_first(first, clock::unix_seconds())?;
+    let chain = certificates(path)?;
+    if let Some(first) = chain.first() {
+        check_first(first, clock::unix_seconds())?;
+    }
     Ok(chain)
+}
+
+/// The certificates in a file, at least one.
+///
+/// # Errors
+///
+/// What is wrong with the file, and what to do.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+    let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
+    let certificates: Vec<_> = read.map_err(|error| match error {
+        pem::Error::Io(error) => {
+            format!("the file cannot be read: {error}; name one that this process may read")
+        }
+        _ => {
+            "the file is not valid PEM; give the certificates as the authority gave them".to_owned()
+        }
+    })?;
+    if certificates.is_empty() {
+        return Err(
+            "the file has no certificate in PEM (BEGIN CERTIFICATE); give the certificates as the authority gave them"
+                .to_owned(),
+        );
+    }
+    Ok(certificates)
 }
 
 /// Checks the version and the times of the certificate of the server, at `now` (Unix seconds). Those of

@@ -9,10 +9,13 @@
 //! | an append ends with | result |
 //! |---|---|
 //! | as many rows as records | done |
-//! | no row, SQLSTATE 23505 or 40001 | conflict; with others: it is sent again, alone |
+//! | no row, SQLSTATE 23505 or 40001 | conflict |
 //! | no connection, or another error after which the session goes on | unavailable: nothing was done |
-//! | a connection that broke, an error that ends the session, classes 08, 57, 58 and XX, 40003 | unknown |
+//! | a connection that broke, an error that ends the session, classes 08, 57, 58 and XX (but for XX001 and XX002), 40003 | unknown |
 //! | a warning: somebody ended the wait for a standby | unknown |
+//!
+//! In a statement for several, a conflict and an error after which the session goes on say nothing about
+//! one of them, unless it is unknown: each is sent again, alone.
 //!
 //! What [`Store::find`] finds is on the standby, too: it writes, and waits as an append does.
 //! A statement that writes and that nobody waits for any more keeps its connection until it is
@@ -29,6 +32,7 @@ mod no_connection;
 mod options;
 mod pool;
 mod statements;
+mod support;
 mod tls;
 mod together;
 mod values;
@@ -172,7 +176,8 @@ impl Store for PostgresStore {
         if let Some(known) = known {
             // Most often nothing is new, which the head row alone says.
             let head = self.heads.ask(account.clone()).await;
-            if head.unwrap_or(Err(StoreError::Unavailable("the question was given up")))? == known {
+            let head = head.unwrap_or(Err(StoreError::Unavailable("the question was given up")))?;
+            if head == Some(known) {
                 return Ok(Loaded::NothingNew);
             }
         }
@@ -209,7 +214,7 @@ impl Store for PostgresStore {
             &self.statements.restore
         };
         let values: pool::Values<'_> = &[&bytes(account), &before, &version, &&*sealed];
-        written(self.pool.run(query, values).await, 1)
+        written(self.pool.run(query, values).await.map(|rows| rows.len()), 1)
     }
 
     async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {

@@ -388,11 +388,30 @@ fn the_control_address_is_not_that_of_calls() {
 fn the_file_of_sslrootcert_is_checked() {
     let directory = Directory::new();
     let empty = directory.write("empty.pem", "");
+    let section =
+        |text| format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+    let (text, other) = (section("?"), section("AAAA"));
+    let (text, other) = (directory.write("text.pem", &text), directory.write("other.pem", &other));
     let nowhere = directory.path().join("nowhere").display().to_string();
-    for (file, expected) in [(nowhere, ": "), (empty, ": the file has no certificate in PEM")] {
+    for (file, expected) in [
+        (
+            nowhere,
+            "the file cannot be read: No such file or directory (os error 2); name one that this process may read",
+        ),
+        (
+            empty,
+            "the file has no certificate in PEM (BEGIN CERTIFICATE); give the certificates as the authority gave them",
+        ),
+        (text, "the file is not valid PEM; give the certificates as the authority gave them"),
+        (
+            other,
+            "certificate 1 in the file is not a valid X.509 certificate; give the certificates of the authorities of \
+             PostgreSQL as they gave them",
+        ),
+    ] {
         let url = format!("postgres://u:s3cret@h/d?sslmode=verify-full&sslrootcert={file}");
         let text = problem(&["--store", &url], &[]);
-        assert!(text.contains(&format!("--store sslrootcert {file}{expected}")), "{text}");
+        assert!(text.contains(&format!("--store sslrootcert {file}: {expected}")), "{text}");
         assert!(!text.contains("s3cret"), "{text}");
     }
 }

@@ -104,12 +104,17 @@ fn files_that_are_wrong_are_named_with_what_to_do() {
     let without_pass_phrase = "the private key is encrypted; give one without a pass phrase: openssl pkey -in OLD -out NEW";
     let cert_path = directory.write("cert.pem", "");
     for (cert, key, option, problem) in [
-        ("", &*key, "cert", "the file has no certificate in PEM (BEGIN CERTIFICATE)"),
+        (
+            "",
+            &*key,
+            "cert",
+            "the file has no certificate in PEM (BEGIN CERTIFICATE); give the certificates as the authority gave them",
+        ),
         (
             &section("CERTIFICATE", "?"),
             &key,
             "cert",
-            "the file is not valid PEM; give the chain as the authority gave it",
+            "the file is not valid PEM; give the certificates as the authority gave them",
         ),
         (
             &section("CERTIFICATE", "AAAA"),

@@ -191,7 +191,9 @@ async fn what_is_wrong_is_said_without_secrets() {
         ),
         (
             cluster.url() + "?sslmode=verify-full&sslrootcert=/nowhere",
-            "sslrootcert /nowhere: I/O error: No such file or directory (os error 2)".to_owned(),
+            "sslrootcert /nowhere: the file cannot be read: No such file or directory (os error 2); name one that this \
+             process may read"
+                .to_owned(),
         ),
     ] {
         assert_eq!(problem(&PostgresOptions::parse(&url).unwrap()).await, expected);

@@ -1,8 +1,9 @@
-//! A TCP proxy that cuts connections to PostgreSQL before and after statements and replies.
+//! A TCP proxy that cuts connections to PostgreSQL before and after statements and replies, or misspells
+//! what statements say.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
@@ -46,14 +47,26 @@ pub struct Proxy {
 struct Shared {
     /// For the next statement, whichever it is.
     armed: Mutex<Option<Cut>>,
+    /// What is misspelled, so that PostgreSQL does not know it.
+    unknown: Option<&'static str>,
+    misspelled: AtomicUsize,
     is_over: AtomicBool,
 }
 
 impl Proxy {
     pub fn to(port: u16) -> Self {
+        Self::start(port, Shared::default())
+    }
+
+    /// To a PostgreSQL that does not know these words.
+    pub fn without(port: u16, words: &'static str) -> Self {
+        Self::start(port, Shared { unknown: Some(words), ..Shared::default() })
+    }
+
+    fn start(port: u16, shared: Shared) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(shared);
         let of_thread = Arc::clone(&shared);
         spawn(move || {
             for client in listener.incoming() {
@@ -73,6 +86,11 @@ impl Proxy {
     /// Cuts at the next statement.
     pub fn arm(&self, cut: Cut) {
         *self.shared.armed.lock().unwrap() = Some(cut);
+    }
+
+    /// How often the unknown words were sent.
+    pub fn misspelled(&self) -> usize {
+        self.shared.misspelled.load(Relaxed)
     }
 
     /// Whether no statement has come since.
@@ -124,10 +142,23 @@ fn forward_statements(
             return;
         }
         *of_reply.lock().unwrap() = cut;
+        if let Some(words) = shared.unknown {
+            shared.misspelled.fetch_add(misspell(&mut buffer[..length], words), Relaxed);
+        }
         if to.write_all(&buffer[..length]).is_err() || cut == Some(Cut::AtStatement) {
             return;
         }
     }
+}
+
+/// Replaces the first letter of the words wherever they are; how often that is.
+fn misspell(bytes: &mut [u8], words: &str) -> usize {
+    let is_there = |place: &usize| bytes[*place..].starts_with(words.as_bytes());
+    let places: Vec<_> = (0..bytes.len()).filter(is_there).collect();
+    for place in &places {
+        bytes[*place] = b'X';
+    }
+    places.len()
 }
 
 /// The cut that ended it.

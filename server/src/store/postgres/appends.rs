@@ -1,9 +1,9 @@
 //! Appends. Those to different accounts that wait at the same time are one statement, with one
 //! commit.
 //!
-//! Such a statement decides only what it advances. It waits for no lock, so that no account is
-//! delayed by another one. What it leaves, and everything if it was undone as a whole, is then sent
-//! by each caller as a statement of its own.
+//! Such a statement, for one account, too, decides only what it advances. It waits for no lock, so
+//! that no account is delayed by another one. What it leaves, and everything if it was undone as a
+//! whole, is then sent by each caller as a statement of its own.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use tokio_postgres::Row;
 use super::error::Meaning;
 use super::pool::{Failure, Pool, Values};
 use super::statements::Statements;
+use super::support::Support;
 use super::together::{Answers, Together};
 use super::values::{bytes, number};
 use crate::store::{AccountKey, Append, AppendError, StoreError};
@@ -29,8 +30,11 @@ pub(super) struct Appends {
 
 impl Appends {
     pub(super) fn new(pool: &Arc<Pool>, statements: &Arc<Statements>) -> Self {
-        let sender = Sender { pool: Arc::clone(pool), statements: Arc::clone(statements) };
-        let sender = Arc::new(sender);
+        let sender = Arc::new(Sender {
+            pool: Arc::clone(pool),
+            statements: Arc::clone(statements),
+            support: Support::default(),
+        });
         Self { together: Together::new(Arc::clone(&sender)), sender }
     }
 
@@ -43,7 +47,8 @@ impl Appends {
             return Ok(());
         };
         // The first append makes the head row. A statement for several would wait for others there.
-        if prepared.before == 0 || prepared.sealed_bytes() > TOGETHER_MAX_BYTES {
+        let is_alone = prepared.before == 0 || prepared.sealed_bytes() > TOGETHER_MAX_BYTES;
+        if is_alone || !self.sender.support.is_likely() {
             return self.sender.alone(&prepared).await;
         }
         let prepared = Arc::new(prepared);
@@ -98,6 +103,8 @@ enum Outcome {
 struct Sender {
     pool: Arc<Pool>,
     statements: Arc<Statements>,
+    /// Of the statement for several.
+    support: Support,
 }
 
 impl Sender {
@@ -110,40 +117,7 @@ impl Sender {
         let sealed: Vec<&[u8]> = append.sealed.iter().map(|sealed| &**sealed).collect();
         let Prepared { account, before, newest, versions, .. } = append;
         let values: Values<'_> = &[&bytes(account), before, newest, versions, &sealed];
-        written(self.pool.run(query, values).await, versions.len())
-    }
-
-    async fn together(&self, appends: &[Arc<Prepared>]) -> Vec<Outcome> {
-        let mut accounts = HashSet::with_capacity(appends.len());
-        let mut columns = Columns::default();
-        // A second append to an account is decided after the first one.
-        let mut is_sent = Vec::with_capacity(appends.len());
-        for append in appends {
-            let is_first = accounts.insert(&append.account);
-            if is_first {
-                columns.add(append);
-            }
-            is_sent.push(is_first);
-        }
-        let Columns { accounts, before, newest, versions, sealed } = &columns;
-        let values: Values<'_> = &[accounts, before, newest, versions, sealed];
-        let done = self.pool.run(&self.statements.append_together, values).await;
-        let done = done.as_deref().map(count).map_err(|failure| *failure);
-        let outcome = |append: &Prepared| match &done {
-            Ok(written) => match written.get(bytes(&append.account)) {
-                None => Outcome::Open,
-                Some(rows) if *rows == append.versions.len() => Outcome::Decided(Ok(())),
-                Some(_) => Outcome::Decided(Err(AppendError::Unknown(ANOTHER_NUMBER))),
-            },
-            // It was undone as a whole, maybe because of another account.
-            Err(Failure::Sent(Meaning::Conflict | Meaning::Refused, _)) => Outcome::Open,
-            Err(Failure::NotSent(words)) => Outcome::Decided(Err(AppendError::Unavailable(words))),
-            Err(Failure::Sent(Meaning::Unknown, words)) => {
-                Outcome::Decided(Err(AppendError::Unknown(words)))
-            }
-        };
-        let outcomes = appends.iter().zip(is_sent);
-        outcomes.map(|(append, sent)| if sent { outcome(append) } else { Outcome::Open }).collect()
+        written(self.pool.run(query, values).await.map(|rows| rows.len()), versions.len())
     }
 }
 
@@ -155,10 +129,29 @@ impl Answers for Arc<Sender> {
     const QUESTIONS_MAX: usize = 64;
 
     async fn answer(&self, appends: Vec<Arc<Prepared>>) -> Vec<Outcome> {
-        match &*appends {
-            [append] => vec![Outcome::Decided(self.alone(append).await)],
-            several => self.together(several).await,
+        let mut accounts = HashSet::with_capacity(appends.len());
+        let mut columns = Columns::default();
+        // A second append to an account is decided after the first one.
+        let mut is_sent = Vec::with_capacity(appends.len());
+        for append in &appends {
+            let is_first = accounts.insert(&append.account);
+            if is_first {
+                columns.add(append);
+            }
+            is_sent.push(is_first);
         }
+        let Columns { accounts, before, newest, versions, sealed } = &columns;
+        let values: Values<'_> = &[accounts, before, newest, versions, sealed];
+        let done = self.pool.run(&self.statements.append_together, values).await;
+        let done = done.as_deref().map(count).map_err(|failure| *failure);
+        self.support.note(done.as_ref().map(drop).map_err(|failure| *failure));
+        let outcome = |append: &Prepared| {
+            let rows = done.as_ref().map(|rows| rows.get(bytes(&append.account)));
+            let rows = rows.map(|rows| rows.copied().unwrap_or(0)).map_err(|failure| *failure);
+            outcome(rows, append.versions.len())
+        };
+        let outcomes = appends.iter().zip(is_sent);
+        outcomes.map(|(append, sent)| if sent { outcome(append) } else { Outcome::Open }).collect()
     }
 }
 
@@ -194,22 +187,66 @@ fn count(rows: &[Row]) -> HashMap<&[u8], usize> {
     counts
 }
 
-const ANOTHER_NUMBER: &str = "PostgreSQL wrote another number of rows";
+/// What a statement for several accounts says about one, by the number of rows that it wrote of it.
+fn outcome(rows: Result<usize, Failure>, expected: usize) -> Outcome {
+    match rows {
+        // The account has another version or is held; or everything was undone, maybe because of
+        // another account.
+        Ok(0)
+        | Err(Failure::Sent(Meaning::Conflict | Meaning::Unsupported | Meaning::Refused, _)) => {
+            Outcome::Open
+        }
+        rows => Outcome::Decided(written(rows, expected)),
+    }
+}
 
-/// What became of a statement that advances the head of one account, by the rows that it wrote.
-pub(super) fn written(rows: Result<Vec<Row>, Failure>, expected: usize) -> Result<(), AppendError> {
-    match rows.map(|rows| rows.len()) {
+/// What became of a statement that advances the head of one account, by the number of rows that it
+/// wrote.
+pub(super) fn written(rows: Result<usize, Failure>, expected: usize) -> Result<(), AppendError> {
+    match rows {
         Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
         Ok(rows) if rows == expected => Ok(()),
-        Ok(_) => Err(AppendError::Unknown(ANOTHER_NUMBER)),
-        Err(Failure::NotSent(words) | Failure::Sent(Meaning::Refused, words)) => {
-            Err(AppendError::Unavailable(words))
+        Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of rows")),
+        Err(
+            Failure::NotSent(words) | Failure::Sent(Meaning::Unsupported | Meaning::Refused, words),
+        ) => Err(AppendError::Unavailable(words)),
+        Err(Failure::Sent(Meaning::Unknown | Meaning::Lost, words)) => {
+            Err(AppendError::Unknown(words))
         }
-        Err(Failure::Sent(Meaning::Unknown, words)) => Err(AppendError::Unknown(words)),
     }
 }
 
 /// Of a version that PostgreSQL cannot have.
 pub(super) fn out_of_range(_: StoreError) -> AppendError {
     AppendError::Unavailable("a version is out of range")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the statement for several says, and what the one that is sent alone does.
+    #[test]
+    fn only_what_is_known_to_have_done_nothing_is_left_open() {
+        let (unknown, unavailable) =
+            (Err(AppendError::Unknown("words")), Err(AppendError::Unavailable("words")));
+        let another = Err(AppendError::Unknown("PostgreSQL wrote another number of rows"));
+        let sent = |meaning| Err(Failure::Sent(meaning, "words"));
+        for (rows, is_open, alone) in [
+            (Ok(2), false, Ok(())),
+            (Ok(0), true, Err(AppendError::Conflict)),
+            (Ok(1), false, another.clone()),
+            (Ok(3), false, another),
+            (Err(Failure::NotSent("words")), false, unavailable.clone()),
+            (sent(Meaning::Conflict), true, Err(AppendError::Conflict)),
+            (sent(Meaning::Unsupported), true, unavailable.clone()),
+            (sent(Meaning::Refused), true, unavailable),
+            (sent(Meaning::Unknown), false, unknown.clone()),
+            (sent(Meaning::Lost), false, unknown),
+        ] {
+            let together = if is_open { Outcome::Open } else { Outcome::Decided(alone.clone()) };
+            assert_eq!(outcome(rows, 2), together, "{rows:?}");
+            assert_eq!(written(rows, 2), alone, "{rows:?}");
+        }
+    }
 }

@@ -8,31 +8,53 @@ use tokio_postgres::error::{DbError, Severity, SqlState};
 pub(super) enum Meaning {
     /// Another writer was first. Nothing was done.
     Conflict,
+    /// The database does not know such a statement, or not for this role. Nothing was done.
+    Unsupported,
     /// The statement was refused or undone as a whole.
     Refused,
     /// It may have been done, or be done later.
     Unknown,
+    /// As [`Unknown`](Self::Unknown), and the session is gone, so that nothing is said of the
+    /// statement itself.
+    Lost,
 }
 
 /// What the error of a statement that was sent says about it.
 pub(super) fn meaning(error: &Error) -> Meaning {
-    error.as_db_error().map_or(Meaning::Unknown, |answer| {
-        let is_final = answer.parsed_severity() == Some(Severity::Error);
-        meaning_of(is_final, answer.code())
-    })
+    error.as_db_error().map_or(Meaning::Lost, |answer| meaning_of(is_final(answer), answer.code()))
 }
 
-/// `is_final`: the session goes on, so the statement has come to its end. When a session ends, that
+/// Whether the database answered that it cannot prepare a statement. Otherwise the session is gone.
+pub(super) fn is_unsupported(error: &Error) -> bool {
+    error.as_db_error().is_some_and(is_final)
+}
+
+/// Whether the session goes on, so that the statement has come to its end. When a session ends, that
 /// can be after its commit.
+fn is_final(answer: &DbError) -> bool {
+    answer.parsed_severity() == Some(Severity::Error)
+}
+
 fn meaning_of(is_final: bool, code: &SqlState) -> Meaning {
-    // Connection, completion unknown, operator, system, internal.
+    // Damaged data are found before the commit.
+    const DAMAGED: [SqlState; 2] = [SqlState::DATA_CORRUPTED, SqlState::INDEX_CORRUPTED];
+    // Connection, operator, system, internal.
     const OPEN: [&str; 4] = ["08", "57", "58", "XX"];
-    if !is_final || *code == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN {
+    // Feature not supported, syntax or access rule.
+    const UNSUPPORTED: [&str; 2] = ["0A", "42"];
+    let is_in = |classes: &[&str]| classes.iter().any(|class| code.code().starts_with(class));
+    if !is_final {
+        Meaning::Lost
+    } else if *code == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN {
         Meaning::Unknown
     } else if [SqlState::UNIQUE_VIOLATION, SqlState::T_R_SERIALIZATION_FAILURE].contains(code) {
         Meaning::Conflict
-    } else if OPEN.iter().any(|class| code.code().starts_with(class)) {
+    } else if DAMAGED.contains(code) {
+        Meaning::Refused
+    } else if is_in(&OPEN) {
         Meaning::Unknown
+    } else if is_in(&UNSUPPORTED) {
+        Meaning::Unsupported
     } else {
         Meaning::Refused
     }
@@ -73,6 +95,9 @@ pub(super) fn words_of(answer: &DbError) -> &'static str {
         }
         "57014" => "a statement was cancelled; the role must have no statement_timeout",
         "57P01" | "57P02" | "57P03" => "PostgreSQL starts or stops",
+        "XX001" | "XX002" => {
+            "a table or an index is damaged, and the log of PostgreSQL says which: rebuild the index, or restore a backup"
+        }
         _ => "PostgreSQL refused, and its log says why",
     }
 }
@@ -89,13 +114,20 @@ mod tests {
             (true, "40003", Meaning::Unknown),
             (true, "40P01", Meaning::Refused),
             (true, "53100", Meaning::Refused),
-            (true, "42P01", Meaning::Refused),
+            (true, "42P01", Meaning::Unsupported),
+            (true, "42601", Meaning::Unsupported),
+            (true, "0A000", Meaning::Unsupported),
             (true, "55P03", Meaning::Refused),
             (true, "08006", Meaning::Unknown),
             (true, "57014", Meaning::Unknown),
+            (true, "58030", Meaning::Unknown),
             (true, "XX000", Meaning::Unknown),
-            (false, "57P01", Meaning::Unknown),
-            (false, "23505", Meaning::Unknown),
+            (true, "XX001", Meaning::Refused),
+            (true, "XX002", Meaning::Refused),
+            (false, "57P01", Meaning::Lost),
+            (false, "23505", Meaning::Lost),
+            (false, "42601", Meaning::Lost),
+            (false, "XX001", Meaning::Lost),
         ] {
             assert_eq!(meaning_of(is_final, &SqlState::from_code(code)), expected, "{code}");
         }

@@ -12,7 +12,7 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use super::connection::Connector;
-use super::error::{Meaning, code, meaning, words};
+use super::error::{Meaning, code, is_unsupported, meaning, words};
 use super::lease::Lease;
 use super::statements::{Effect, Query};
 use crate::metrics::PoolFigures;
@@ -104,9 +104,13 @@ impl Pool {
             match connection.prepared(query).await {
                 Ok(statement) => client.query(&statement, values).await,
                 Err(error) => {
-                    let failure = Failure::NotSent(self.told(&error));
+                    let words = self.told(&error);
                     lease.cut();
-                    return Err(failure);
+                    return Err(if is_unsupported(&error) {
+                        Failure::Sent(Meaning::Unsupported, words)
+                    } else {
+                        Failure::NotSent(words)
+                    });
                 }
             }
         } else {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring::default_provider;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::options::Verify;
+use crate::tls::certificates;
 
 /// How TLS connections to the database are made.
 ///
@@ -35,14 +35,13 @@ pub(super) fn connector(verify: &Verify) -> Result<MakeRustlsConnect, String> {
 fn authorities(path: &Path) -> Result<RootCertStore, String> {
     let error = |problem: String| format!("sslrootcert {}: {problem}", path.display());
     let mut store = RootCertStore::empty();
-    for certificate in
-        CertificateDer::pem_file_iter(path).map_err(|problem| error(problem.to_string()))?
-    {
-        let certificate = certificate.map_err(|problem| error(problem.to_string()))?;
-        store.add(certificate).map_err(|problem| error(problem.to_string()))?;
-    }
-    if store.is_empty() {
-        return Err(error("the file has no certificate in PEM".to_owned()));
+    for (number, certificate) in (1..).zip(certificates(path).map_err(error)?) {
+        store.add(certificate).map_err(|_| {
+            error(format!(
+                "certificate {number} in the file is not a valid X.509 certificate; give the certificates of the \
+                 authorities of PostgreSQL as they gave them"
+            ))
+        })?;
     }
     Ok(store)
 }

@@ -131,11 +131,10 @@ impl<A: Answers> Running<A> {
     async fn run(mut self) {
         let shared = Arc::clone(&self.shared);
         let mut run = pin!(shared.run());
-        if timeout(SLOW, &mut run).await.is_err() {
-            self.end();
+        let is_slow = timeout(SLOW, &mut run).await.is_err();
+        self.end();
+        if is_slow {
             run.await;
-        } else {
-            self.end();
         }
     }
 
