@@ -44,7 +44,7 @@ pub use facts::{FactsError, FactsSource, Vouched};
 pub use figures::Figures;
 pub use options::{Observer, ReadConsistency, ServiceOptions, Step};
 pub use restore::{HowToRestore, Restored};
-pub use whole::{Forgotten, StoredAccount, WholeError};
+pub use whole::{Forgotten, NotForgotten, StoredAccount, WholeError};
 
 use crate::store::{AccountKey, Store, StoreError};
 use shared::Shared;
