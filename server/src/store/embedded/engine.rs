@@ -8,8 +8,9 @@ use bytes::Bytes;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, Readable};
 
 use super::EmbeddedOptions;
-use super::directory::{Directory, OpenError, StoreId};
+use super::directory::{Directory, StoreId};
 use super::journal::{self, JournalError};
+use super::open_error::OpenError;
 use super::past_damage::IsLate;
 use super::witness::Witness;
 use crate::store::{
