@@ -1,4 +1,5 @@
-//! `--check-config`: finds what a start would find, and opens neither a port nor a store.
+//! `--check-config`: finds what a start would find, and opens neither a port nor a store. The times of
+//! a certificate, which a start only warns of, are an error here.
 
 use crate::config::{Config, StoreChoice, Warning};
 use crate::files;
@@ -11,7 +12,9 @@ use crate::store::embedded::EmbeddedStore;
 ///
 /// What is wrong, which option it is about, and what to do.
 pub fn check(config: &Config) -> Result<Vec<Warning>, String> {
-    config.read_tls().map_err(|error| error.to_string())?;
+    if let Some(tls) = config.read_tls().map_err(|error| error.to_string())? {
+        tls.check_times().map_err(|error| error.to_string())?;
+    }
     let store = &config.store;
     match store {
         StoreChoice::Memory => {}

@@ -14,10 +14,13 @@ mod import;
 mod perform;
 mod progress;
 mod protocol;
+mod retry;
 mod scan;
 #[cfg_attr(not(unix), path = "maintenance/no_socket.rs")]
 pub mod socket;
 mod target;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub use command_line::{Maintenance, WithoutStore, Work, subcommands};

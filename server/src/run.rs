@@ -87,6 +87,9 @@ where
     F: Future<Output = Result<H, String>>,
 {
     let tls = config.read_tls()?.map(Arc::new);
+    if let Some(Err(error)) = tls.as_ref().map(|tls| tls.check_times()) {
+        tracing::warn!(%error, "clients refuse the certificate");
+    }
     let reloaded = Reloaded { tls: tls.clone(), keys: config.callers.keys.clone() };
     let mut stopping = Signals::listen(reloaded).map_err(RunError::Signals)?;
     let metrics = Arc::new(Metrics::new());

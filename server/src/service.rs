@@ -46,7 +46,7 @@ pub use figures::Figures;
 pub use options::{Observer, ReadConsistency, ServiceOptions, Step};
 pub use restore::{HowToRestore, Restored};
 pub use trace::{Trace, Traced};
-pub use whole::{Forgotten, StoredAccount, WholeError};
+pub use whole::{Forgotten, NotForgotten, StoredAccount, WholeError};
 
 use crate::store::{AccountKey, Store, StoreError};
 use shared::Shared;

@@ -36,11 +36,19 @@ impl TlsError {
 pub struct Tls {
     certificates: PathBuf,
     key: PathBuf,
-    current: RwLock<Arc<ServerConfig>>,
+    current: RwLock<Served>,
+}
+
+/// What was read.
+struct Served {
+    config: Arc<ServerConfig>,
+    /// The times of the first certificate, if they are known.
+    validity: Option<Validity>,
 }
 
 impl Tls {
-    /// Reads both files.
+    /// Reads both files. The times of the certificate are not checked: with a clock that is wrong, a
+    /// server should start all the same.
     ///
     /// # Errors
     ///
@@ -50,13 +58,30 @@ impl Tls {
         Ok(Self { certificates, key, current })
     }
 
-    /// Reads both files again. After an error the former ones stay.
+    /// Checks that the certificate of the server is valid now.
     ///
     /// # Errors
     ///
-    /// As [`read`](Self::read).
+    /// [`TlsError`] says since or until when it is not.
+    pub fn check_times(&self) -> Result<(), TlsError> {
+        self.check_times_of(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn check_times_of(&self, served: &Served) -> Result<(), TlsError> {
+        let checked =
+            served.validity.map_or(Ok(()), |validity| check_times(validity, clock::unix_seconds()));
+        checked.map_err(|problem| TlsError::new("tls-cert", &self.certificates, problem))
+    }
+
+    /// Reads both files again, and checks the times of the certificate. After an error the former
+    /// ones stay.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read) and [`check_times`](Self::check_times).
     pub fn reload(&self) -> Result<(), TlsError> {
         let new = load(&self.certificates, &self.key)?;
+        self.check_times_of(&new)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = new;
         Ok(())
     }
@@ -64,14 +89,14 @@ impl Tls {
     /// What secures the next connection.
     pub fn acceptor(&self) -> TlsAcceptor {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        TlsAcceptor::from(Arc::clone(&current))
+        TlsAcceptor::from(Arc::clone(&current.config))
     }
 }
 
-fn load(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> {
+fn load(certificates: &Path, key: &Path) -> Result<Served, TlsError> {
     let of_certificates = |problem| TlsError::new("tls-cert", certificates, problem);
     let of_key = |problem| TlsError::new("tls-key", key, problem);
-    let chain = chain(certificates).map_err(of_certificates)?;
+    let (chain, validity) = chain(certificates).map_err(of_certificates)?;
     let private = private_key(key).map_err(of_key)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
@@ -94,15 +119,14 @@ fn load(certificates: &Path, key: &Path) -> Result<Arc<ServerConfig>, TlsError> 
             ),
         })?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Ok(Served { config: Arc::new(config), validity })
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
+/// The certificates of the server, and the times of the first one.
+fn chain(path: &Path) -> Result<(Vec<CertificateDer<'static>>, Option<Validity>), String> {
     let chain = certificates(path)?;
-    if let Some(first) = chain.first() {
-        check_first(first, clock::unix_seconds())?;
-    }
-    Ok(chain)
+    let validity = chain.first().map(check_first).transpose()?.flatten();
+    Ok((chain, validity))
 }
 
 /// The certificates in a file, at least one.
@@ -129,20 +153,23 @@ pub(crate) fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, 
     Ok(certificates)
 }
 
-/// Checks the version and the times of the certificate of the server, at `now` (Unix seconds). Those of
-/// authorities are left to clients, who may know others. What cannot be parsed here is judged by
-/// rustls.
-fn check_first(certificate: &CertificateDer<'_>, now: u64) -> Result<(), String> {
+/// Checks the version of the certificate of the server, and gives its times. Those of authorities are
+/// left to clients, who may know others. What cannot be parsed here is judged by rustls.
+fn check_first(certificate: &CertificateDer<'_>) -> Result<Option<Validity>, String> {
     let Ok(Certificate { tbs_certificate: content, .. }) = Certificate::from_der(certificate)
     else {
-        return Ok(());
+        return Ok(None);
     };
     if content.version != Version::V3 {
         return Err("the first certificate has an X.509 version before 3, which clients do not accept; get one with \
              version 3, which has the names of the server (subjectAltName)"
             .to_owned());
     }
-    let Validity { not_before, not_after } = content.validity;
+    Ok(Some(content.validity))
+}
+
+/// Checks the times of the certificate of the server, at `now` (Unix seconds).
+fn check_times(Validity { not_before, not_after }: Validity, now: u64) -> Result<(), String> {
     if now < not_before.to_unix_duration().as_secs() {
         return Err(format!(
             "the first certificate is valid only from {}; wait until then, or set the clock of this machine right",

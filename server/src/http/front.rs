@@ -1,7 +1,9 @@
 //! The stages of a call that do not look at its body, in order: HTTP, URL, UserSig, call frequency,
 //! admin. Then the handler.
 
-use std::sync::{Arc, Mutex, PoisonError};
+mod admission;
+
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -27,7 +29,7 @@ use super::phase::{Phase, PhaseWatch};
 use super::response::{self, How};
 use super::run_to_end::RunToEnd;
 use crate::answer::{Failure, code_of};
-use crate::clock::{milliseconds_since, unix_seconds};
+use crate::clock::unix_seconds;
 use crate::config::{Callers, Limits, TimeOuts};
 use crate::fake::Fake;
 use crate::metrics::{Metrics, Stage};
@@ -137,7 +139,7 @@ impl<H: Handler> Front<H> {
             Faked::new(fake, id, command, url)
         });
         let (answer, how) = match self.read(&head, command, &mut body, &phase).await {
-            Ok((body, held)) => match (self.timed_admit(call), faked.take()) {
+            Ok((body, held)) => match (self.admit(call), faked.take()) {
                 (Ok(command), None) => {
                     let answer = self.call(command, body, held, id, unix_seconds(), None).await;
                     (answer, How::default())
@@ -222,40 +224,6 @@ impl<H: Handler> Front<H> {
         Err((self.bad_http(why, command), how))
     }
 
-    fn timed_admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {
-        let begun = Instant::now();
-        let admitted = self.admit(call);
-        self.metrics.took(Stage::Admission, begun.elapsed());
-        admitted
-    }
-
-    /// URL, app, UserSig, call frequency, admin.
-    fn admit(&self, call: Result<Call<'_>, Refusal>) -> Result<Command, Bytes> {
-        let call = call.map_err(|refusal| self.refused(&refusal))?;
-        let (command, callers) = (call.command(), &self.settings.callers);
-        if callers.app.is_some_and(|app| app != call.sdkappid()) {
-            return Err(self.failed(command, ErrorCode::URL_PARAMETER, OTHER_APP.to_owned()));
-        }
-        if let Some(keys) = &callers.keys {
-            let verified = keys.verify(&call, unix_seconds());
-            verified.map_err(|error| self.failed(command, error.code(), error.to_string()))?;
-        }
-        if let Some(limiters) = &self.limiters {
-            let now_ms = milliseconds_since(self.started);
-            // A panic cannot leave the limiters half changed.
-            let mut limiters = limiters.lock().unwrap_or_else(PoisonError::into_inner);
-            if !limiters.admit(command, now_ms) {
-                return Err(self.refused(&Refusal::too_frequent(command)));
-            }
-        }
-        let identifier = call.identifier().as_str();
-        let is_admin = match &self.fake {
-            None => callers.is_admin(identifier),
-            Some(fake) => fake.facts.now().is_admin(identifier),
-        };
-        if is_admin { Ok(command) } else { Err(self.refused(&Refusal::not_admin(command))) }
-    }
-
     /// The stages from the JSON on, which run to their end.
     pub(super) async fn call(
         &self,
@@ -314,9 +282,6 @@ impl<H: Handler> Front<H> {
         failure.answer(&self.settings.policy)
     }
 }
-
-const OTHER_APP: &str = "bad-parameter at ?sdkappid: `sdkappid` is not that of the app that this server serves; send the \
-                         SDKAppID that the server was started with (--app).";
 
 const FOREIGN: &str = "bad-http: the Host or Origin header is not a name of this server. It listens on loopback, where it \
                        refuses the calls of web pages. Call it by its address, or start it with --allow-host NAME.";

@@ -57,7 +57,7 @@ pub enum WithoutStore {
     Fails,
     /// One is made if told to, by `--create`.
     Makes,
-    /// With `--create`, it is as if there were one without accounts.
+    /// It is as if there were one without accounts, where [`Makes`](Self::Makes) makes one.
     Pretends,
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::{End, Line, Opened, Output};
 use super::progress::Progress;
 use super::protocol::{Answer, Read, Request};
+use super::retry::{Retry, too_busy};
 use super::{Ended, Problem, STANDARD, Target, other_answer, say, say_aside};
 
 pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
@@ -18,22 +19,39 @@ pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result
     };
     let progress = Progress::accounts("exported");
     progress.add(output.accounts());
-    let mut after = output.last().map(|last| last.as_str().to_owned());
-    loop {
-        let Answer::Read(Read { lines, last }) = target.ask(Request::Read { after }).await? else {
-            return Err(other_answer());
-        };
-        output.write(&lines)?;
-        if last.is_none() {
-            break;
-        }
-        after = last;
-        let accounts = lines.iter().filter(|line| matches!(line, Line::Account(_))).count();
-        progress.add(u64::try_from(accounts).unwrap_or(u64::MAX));
-    }
+    read_all(async |request| target.ask(request).await, &mut output, &progress).await?;
     let end = output.finish()?;
     progress.finish();
     Ok(ended(&end, "", say))
+}
+
+/// Writes one piece after another. An account for which the store has no time is asked for again.
+pub(super) async fn read_all(
+    ask: impl AsyncFn(Request) -> Result<Answer, Problem>,
+    output: &mut Output,
+    progress: &Progress,
+) -> Result<(), Problem> {
+    let mut after = output.last().map(|last| last.as_str().to_owned());
+    let mut retry = Retry::new();
+    loop {
+        let asked = ask(Request::Read { after: after.clone() }).await?;
+        let Answer::Read(Read { lines, last, next_is_busy }) = asked else {
+            return Err(other_answer());
+        };
+        output.write(&lines)?;
+        let accounts = lines.iter().filter(|line| matches!(line, Line::Account(_))).count();
+        progress.add(u64::try_from(accounts).unwrap_or(u64::MAX));
+        if last.is_none() && !next_is_busy {
+            return Ok(());
+        }
+        if last != after {
+            retry = Retry::new();
+        }
+        if next_is_busy && !retry.wait().await {
+            return Err(Problem(format!("1 accounts could not be read: {}", too_busy())));
+        }
+        after = last;
+    }
 }
 
 fn ended(end: &End, how: &str, say: fn(&str)) -> Ended {

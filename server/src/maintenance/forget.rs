@@ -4,7 +4,7 @@ use convmark::Conversation;
 
 use super::progress::Progress;
 use super::protocol::{Answer, Request};
-use super::scan::scan;
+use super::scan::{Found, scan};
 use super::{Ended, Problem, Target, other_answer, say};
 
 pub(super) async fn forget(
@@ -27,7 +27,7 @@ pub(super) async fn forget(
         "{} accounts, {} had a row of it, {} more had records of it, {} damaged",
         found.accounts, found.rows, found.records, found.damaged
     ));
-    found.say_missing();
+    found.missing().iter().for_each(|line| say(line));
     if with_account {
         let user = conversation.id().to_owned();
         let Answer::Emptied(was_there) = target.ask(Request::Empty { user }).await? else {
@@ -58,9 +58,21 @@ pub(super) async fn forget(
     if found.damaged > 0 {
         say("nothing is known of the damaged accounts");
     }
-    if behind.busy > 0 && found.busy == 0 {
-        behind.say_missing();
-    }
+    missing_again(&found, &behind).iter().for_each(|line| say(line));
     let is_complete = made == 0 && found.is_complete() && behind.is_complete();
     Ok(if is_complete { Ended::Complete } else { Ended::Incomplete })
+}
+
+/// What the second search did not look at and the first one did, in lines for the operator.
+pub(super) fn missing_again(found: &Found, behind: &Found) -> Vec<String> {
+    let since = behind.missing_since(found);
+    let mut lines = Vec::new();
+    if since.damaged > 0 {
+        lines.push(format!(
+            "{} more accounts are damaged, and nothing is known of them; verify names them",
+            since.damaged
+        ));
+    }
+    lines.extend(since.missing());
+    lines
 }

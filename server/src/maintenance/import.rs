@@ -5,6 +5,7 @@ use std::path::Path;
 use super::file::{AccountLine, Input, Line, ReadError};
 use super::progress::Progress;
 use super::protocol::{Answer, Request, RestoredAccount};
+use super::retry::{Retry, too_busy};
 use super::{Ended, Problem, Target, other_answer, say};
 use crate::service::{HowToRestore, Restored};
 
@@ -15,18 +16,18 @@ const PIECE_BYTES: usize = 1 << 20;
 const LINES_SHOWN: usize = 10;
 
 /// The lines of the file by what became of their accounts.
-#[derive(Default)]
-struct Results {
-    same: u64,
-    missing: u64,
-    done: u64,
-    other: Vec<u64>,
-    different: Vec<u64>,
-    damaged: Vec<u64>,
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Results {
+    pub(super) same: u64,
+    pub(super) missing: u64,
+    pub(super) done: u64,
+    pub(super) other: Vec<u64>,
+    pub(super) different: Vec<u64>,
+    pub(super) damaged: Vec<u64>,
     /// Those that were damaged when they were exported.
-    left_out: u64,
+    pub(super) left_out: u64,
     /// How many places could not be listed when they were exported.
-    unlisted: u64,
+    pub(super) unlisted: u64,
 }
 
 pub(super) async fn import(
@@ -37,7 +38,8 @@ pub(super) async fn import(
 ) -> Result<Ended, Problem> {
     let input = Input::open(path)?;
     let nothing = |Problem(text)| Problem(format!("{text}; nothing was imported"));
-    let before = pass(target, &input, HowToRestore::Compare, "checked").await.map_err(nothing)?;
+    let ask = async |request| target.ask(request).await;
+    let before = pass(ask, &input, HowToRestore::Compare, "checked").await.map_err(nothing)?;
     if !before.damaged.is_empty() {
         return Err(Problem(format!(
             "what is stored of {} accounts is damaged ({}), so that it cannot be compared or replaced; nothing was imported; import into a new store",
@@ -61,7 +63,7 @@ pub(super) async fn import(
             "{text}; accounts of lines before are imported, and the same command goes on"
         ))
     };
-    let results = pass(target, &input, how, "imported").await.map_err(some)?;
+    let results = pass(ask, &input, how, "imported").await.map_err(some)?;
     let Results { same, done, left_out, unlisted, .. } = results;
     say(&format!("{done} accounts imported and read back, {same} were there before"));
     let mut ended = Ended::Complete;
@@ -109,8 +111,8 @@ fn lines(numbers: &[u64]) -> String {
 }
 
 /// Goes through the file once.
-async fn pass(
-    target: &Target,
+pub(super) async fn pass(
+    ask: impl AsyncFn(Request) -> Result<Answer, Problem>,
     input: &Input,
     how: HowToRestore,
     verb: &'static str,
@@ -133,7 +135,7 @@ async fn pass(
             piece.push((reader.line(), line));
         }
         if piece.len() >= PIECE_ACCOUNTS || bytes >= PIECE_BYTES || is_last {
-            restore(target, std::mem::take(&mut piece), how, &mut results).await?;
+            restore(&ask, std::mem::take(&mut piece), how, &mut results).await?;
             bytes = 0;
             progress.set(reader.end());
         }
@@ -146,32 +148,55 @@ async fn pass(
     }
 }
 
+/// Restores a piece. Accounts for which the store has no time are asked for again.
 async fn restore(
-    target: &Target,
-    piece: Vec<(u64, AccountLine)>,
+    ask: &impl AsyncFn(Request) -> Result<Answer, Problem>,
+    mut piece: Vec<(u64, AccountLine)>,
     how: HowToRestore,
     results: &mut Results,
 ) -> Result<(), Problem> {
-    if piece.is_empty() {
-        return Ok(());
-    }
-    let (numbers, accounts): (Vec<_>, Vec<_>) = piece.into_iter().unzip();
-    let Answer::Restored(restored) = target.ask(Request::Restore { accounts, how }).await? else {
-        return Err(other_answer());
-    };
-    if restored.len() != numbers.len() {
-        return Err(other_answer());
-    }
-    for (number, restored) in numbers.into_iter().zip(restored) {
-        match restored {
-            RestoredAccount::Is(Restored::Same) => results.same = results.same.saturating_add(1),
-            RestoredAccount::Is(Restored::Missing) => {
-                results.missing = results.missing.saturating_add(1);
+    let mut retry = Retry::new();
+    let mut is_again = false;
+    while !piece.is_empty() {
+        let accounts = piece.iter().map(|(_, line)| line.clone()).collect();
+        let Answer::Restored(restored) = ask(Request::Restore { accounts, how }).await? else {
+            return Err(other_answer());
+        };
+        if restored.len() != piece.len() {
+            return Err(other_answer());
+        }
+        let mut busy = Vec::new();
+        for ((number, line), restored) in piece.into_iter().zip(restored) {
+            match restored {
+                // The time before, it may have been done after all.
+                RestoredAccount::Is(Restored::Same) if is_again && how != HowToRestore::Compare => {
+                    results.done = results.done.saturating_add(1);
+                }
+                RestoredAccount::Is(Restored::Same) => {
+                    results.same = results.same.saturating_add(1);
+                }
+                RestoredAccount::Is(Restored::Missing) => {
+                    results.missing = results.missing.saturating_add(1);
+                }
+                RestoredAccount::Is(Restored::Done) => {
+                    results.done = results.done.saturating_add(1);
+                }
+                RestoredAccount::Is(Restored::Other) => results.other.push(number),
+                RestoredAccount::Is(Restored::Different) => results.different.push(number),
+                RestoredAccount::Damaged => results.damaged.push(number),
+                RestoredAccount::Busy => busy.push((number, line)),
             }
-            RestoredAccount::Is(Restored::Done) => results.done = results.done.saturating_add(1),
-            RestoredAccount::Is(Restored::Other) => results.other.push(number),
-            RestoredAccount::Is(Restored::Different) => results.different.push(number),
-            RestoredAccount::Damaged => results.damaged.push(number),
+        }
+        piece = busy;
+        is_again = true;
+        if !piece.is_empty() && !retry.wait().await {
+            let numbers: Vec<_> = piece.iter().map(|(number, _)| *number).collect();
+            return Err(Problem(format!(
+                "{} accounts could not be compared or stored ({}): {}",
+                numbers.len(),
+                lines(&numbers),
+                too_busy()
+            )));
         }
     }
     Ok(())

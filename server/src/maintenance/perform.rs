@@ -8,10 +8,11 @@ use convmark::Conversation;
 use super::Problem;
 use super::file::{AccountLine, DamagedLine, Line, UnlistedLine};
 use super::protocol::{
-    Answer, DamagedAccount, Read, Request, RestoredAccount, Scanned, UnlistedPlace, Which,
+    Answer, BusyAccount, DamagedAccount, Read, Request, RestoredAccount, Scanned, UnlistedPlace,
+    Which,
 };
 use crate::clock::unix_seconds;
-use crate::service::{FactsSource, Forgotten, HowToRestore, Service, WholeError};
+use crate::service::{FactsSource, Forgotten, HowToRestore, NotForgotten, Service, WholeError};
 use crate::store::{AccountKey, Listed, Store};
 
 /// How many accounts one piece takes.
@@ -71,17 +72,16 @@ async fn read<S: Store, F: FactsSource>(
     service: &Service<S, F>,
     after: Option<String>,
 ) -> Result<Read, Problem> {
-    let Listed { accounts, unlisted } = piece(service, after).await?;
+    let Listed { accounts, unlisted } = piece(service, after.clone()).await?;
     let mut lines: Vec<_> =
         unlisted.iter().map(|unlisted| Line::Unlisted(UnlistedLine::of(unlisted))).collect();
     let mut last = None;
     let mut bytes = 0_usize;
     for account in accounts {
         let user = account.as_str();
-        last = Some(user.to_owned());
         match service.stored(&account).await {
             // It has no data any more.
-            Ok(None) => continue,
+            Ok(None) => {}
             Ok(Some(stored)) => {
                 let line = AccountLine::of(user, &stored);
                 let line =
@@ -93,13 +93,16 @@ async fn read<S: Store, F: FactsSource>(
                 user: user.to_owned(),
                 damaged: damage.to_string(),
             })),
-            Err(error) => return Err(Problem(error.to_string())),
+            Err(WholeError::Unavailable | WholeError::Timeout) => {
+                return Ok(Read { lines, last: last.or(after), next_is_busy: true });
+            }
         }
+        last = Some(user.to_owned());
         if bytes >= PIECE_BYTES {
             break;
         }
     }
-    Ok(Read { lines, last })
+    Ok(Read { lines, last, next_is_busy: false })
 }
 
 /// What is done with each account of a piece.
@@ -116,43 +119,53 @@ async fn scan<S: Store, F: FactsSource>(
     which: Which,
     work: &Work,
 ) -> Result<Scanned, Problem> {
-    let Listed { accounts, unlisted } = match which {
-        Which::After(after) => piece(service, after).await?,
-        Which::These(users) => Listed {
-            accounts: users.iter().map(|user| key(user)).collect::<Result<_, _>>()?,
-            unlisted: Vec::new(),
-        },
+    let (accounts, unlisted) = match which {
+        Which::After(after) => {
+            let Listed { accounts, unlisted } = piece(service, after).await?;
+            (accounts.into_iter().map(|account| (account, false)).collect(), unlisted)
+        }
+        Which::These(busy) => {
+            let known = |BusyAccount { user, had_row }| Ok((key(&user)?, had_row));
+            (busy.into_iter().map(known).collect::<Result<Vec<_>, _>>()?, Vec::new())
+        }
     };
-    let works = accounts.clone().into_iter().map(|account| {
+    let works = accounts.clone().into_iter().map(|(account, _)| {
         let (service, work) = (service.clone(), work.clone());
         async move {
-            match work {
+            let done = match work {
                 Work::Read => service.stored(&account).await.map(|_| Forgotten::Nothing),
                 Work::LookFor(conversation) => service.look_for(&account, &conversation).await,
                 Work::Forget(conversation) => {
-                    service.forget(&account, &conversation, unix_seconds()).await
+                    return service.forget(&account, &conversation, unix_seconds()).await;
                 }
-            }
+            };
+            Ok(done?)
         }
     });
     let unlisted = unlisted
         .into_iter()
         .map(|unlisted| UnlistedPlace { place: unlisted.place, why: unlisted.why.to_string() });
     let mut scanned = Scanned { unlisted: unlisted.collect(), ..Scanned::default() };
-    for (account, worked) in accounts.into_iter().zip(together(works).await?) {
-        scanned.last = Some(account.as_str().to_owned());
+    for ((account, had_row), worked) in accounts.into_iter().zip(together(works).await?) {
+        let user = account.as_str().to_owned();
+        scanned.last = Some(user.clone());
+        let had_row = had_row
+            || matches!(worked, Ok(Forgotten::Row) | Err(NotForgotten { had_row: true, .. }));
         match worked {
-            Ok(Forgotten::Nothing) => {}
-            Ok(Forgotten::Records) => scanned.records = scanned.records.saturating_add(1),
-            Ok(Forgotten::Row) => scanned.rows = scanned.rows.saturating_add(1),
-            Err(WholeError::Damaged(damage)) => scanned.damaged.push(DamagedAccount {
-                user: account.as_str().to_owned(),
-                damage: damage.to_string(),
-            }),
-            Err(WholeError::Unavailable | WholeError::Timeout) => {
-                scanned.busy.push(account.as_str().to_owned());
+            Err(NotForgotten { why: WholeError::Unavailable | WholeError::Timeout, .. }) => {
+                scanned.busy.push(BusyAccount { user, had_row });
                 continue;
             }
+            Err(NotForgotten { why: WholeError::Damaged(damage), .. }) => {
+                scanned.damaged.push(DamagedAccount { user, damage: damage.to_string() });
+            }
+            Ok(Forgotten::Records) if !had_row => {
+                scanned.records = scanned.records.saturating_add(1);
+            }
+            Ok(_) => {}
+        }
+        if had_row {
+            scanned.rows = scanned.rows.saturating_add(1);
         }
         scanned.accounts = scanned.accounts.saturating_add(1);
     }
@@ -171,11 +184,11 @@ async fn restore<S: Store, F: FactsSource>(
         works.push(async move { service.restore(&account, stored, how).await });
     }
     let restored = together(works).await?.into_iter().map(|restored| match restored {
-        Ok(restored) => Ok(RestoredAccount::Is(restored)),
-        Err(WholeError::Damaged(_)) => Ok(RestoredAccount::Damaged),
-        Err(error) => Err(Problem(error.to_string())),
+        Ok(restored) => RestoredAccount::Is(restored),
+        Err(WholeError::Damaged(_)) => RestoredAccount::Damaged,
+        Err(WholeError::Unavailable | WholeError::Timeout) => RestoredAccount::Busy,
     });
-    restored.collect()
+    Ok(restored.collect())
 }
 
 /// Does several works at a time, and gives the results in their order. What they store is made

@@ -53,8 +53,8 @@ pub enum Request {
 pub enum Which {
     /// The next ones after this user ID; without it, the first ones.
     After(Option<String>),
-    /// Those of these user IDs.
-    These(Vec<String>),
+    /// Those that were busy.
+    These(Vec<BusyAccount>),
 }
 
 fn owned<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Conversation<'static>, D::Error> {
@@ -83,8 +83,10 @@ pub enum Answer {
 pub struct Read {
     /// Lines of the file.
     pub lines: Vec<Line>,
-    /// The user ID of the last account. Without it, there are no more.
+    /// The user ID of the last account. Without it, there are no more, unless the next one is busy.
     pub last: Option<String>,
+    /// Whether the store had no time for the next account: it is to be asked for again.
+    pub next_is_busy: bool,
 }
 
 /// What was found in a piece of all accounts.
@@ -101,9 +103,8 @@ pub struct Scanned {
     pub records: u64,
     /// The accounts that are damaged.
     pub damaged: Vec<DamagedAccount>,
-    /// The user IDs of the accounts for which the store had no time. They are not among those that
-    /// were looked at.
-    pub busy: Vec<String>,
+    /// The accounts for which the store had no time. They are not among those that were looked at.
+    pub busy: Vec<BusyAccount>,
     /// What cannot be listed. A place may be in several answers.
     pub unlisted: Vec<UnlistedPlace>,
 }
@@ -116,6 +117,16 @@ pub struct UnlistedPlace {
     pub place: u64,
     /// What is wrong there.
     pub why: String,
+}
+
+/// An account for which the store had no time.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusyAccount {
+    /// The user ID.
+    pub user: String,
+    /// Whether it had a row of the conversation, which may be gone.
+    pub had_row: bool,
 }
 
 /// An account that cannot be read.
@@ -136,4 +147,6 @@ pub enum RestoredAccount {
     Is(Restored),
     /// What is stored of the account cannot be read.
     Damaged,
+    /// The store had no time for it. It may have been restored.
+    Busy,
 }

@@ -1,22 +1,13 @@
 //! Goes through all accounts, one piece after another. Accounts for which the store has no time are
 //! tried again at the end.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
-use std::time::Duration;
-
-use tokio::time::sleep;
 
 use super::progress::Progress;
 use super::protocol::{Answer, Request, Scanned, UnlistedPlace, Which};
+use super::retry::{Retry, too_busy};
 use super::{Problem, other_answer, say};
 
-/// How often accounts are tried again.
-const TRIES: u32 = 5;
-/// How long is waited before the first time; twice as long before each next one.
-const PAUSE: Duration = Duration::from_secs(1);
 /// How many accounts are tried again with one request.
 const TOGETHER: usize = 256;
 
@@ -39,13 +30,26 @@ impl Found {
         self.damaged == 0 && self.busy == 0 && self.unlisted.is_empty()
     }
 
-    /// Says what was not looked at, beside the damaged accounts.
-    pub(super) fn say_missing(&self) {
+    /// What was not looked at, and was the time before.
+    pub(super) fn missing_since(&self, before: &Self) -> Self {
+        let is_new = |place: &u64| !before.unlisted.contains_key(place);
+        let unlisted = self.unlisted.iter().filter(|(place, _)| is_new(place));
+        Self {
+            damaged: self.damaged.saturating_sub(before.damaged),
+            busy: self.busy.saturating_sub(before.busy),
+            unlisted: unlisted.map(|(place, why)| (*place, why.clone())).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// What was not looked at, beside the damaged accounts, in lines for the operator.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let mut lines = Vec::new();
         if self.busy > 0 {
-            say(&format!(
-                "{} accounts could not be looked at: the store took too long, or too much waited for them, each of {} times; run this again",
+            lines.push(format!(
+                "{} accounts could not be looked at: {}; run this again",
                 self.busy,
-                TRIES.saturating_add(1)
+                too_busy()
             ));
         }
         let mut places = BTreeMap::<_, u64>::new();
@@ -54,11 +58,12 @@ impl Found {
             *number = number.saturating_add(1);
         }
         for (why, number) in places {
-            say(&format!("{number} places in the store cannot be listed: {why}"));
+            lines.push(format!("{number} places in the store cannot be listed: {why}"));
         }
         if !self.unlisted.is_empty() {
-            say("nothing is known of the accounts that are only there");
+            lines.push("nothing is known of the accounts that are only there".to_owned());
         }
+        lines
     }
 }
 
@@ -85,20 +90,17 @@ pub(super) async fn scan(
             break;
         }
     }
-    let mut pause = PAUSE;
-    for _ in 0..TRIES {
-        if busy.is_empty() {
-            break;
-        }
-        sleep(pause).await;
-        pause = pause.saturating_mul(2);
-        for users in std::mem::take(&mut busy).chunks(TOGETHER) {
-            let mut scanned = ask(Which::These(users.to_vec())).await?;
+    let mut retry = Retry::new();
+    while !busy.is_empty() && retry.wait().await {
+        for accounts in std::mem::take(&mut busy).chunks(TOGETHER) {
+            let mut scanned = ask(Which::These(accounts.to_vec())).await?;
             busy.append(&mut scanned.busy);
             add(&mut found, scanned, progress, names_damaged);
         }
     }
     found.busy = u64::try_from(busy.len()).unwrap_or(u64::MAX);
+    let rows = busy.iter().filter(|account| account.had_row).count();
+    found.rows = found.rows.saturating_add(u64::try_from(rows).unwrap_or(u64::MAX));
     Ok(found)
 }
 

@@ -15,7 +15,7 @@ use crate::service::{Service, ServiceOptions};
 use crate::store::Store;
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore, OpenError};
 use crate::store::memory::MemoryStore;
-use crate::store::postgres::PostgresStore;
+use crate::store::postgres::{PostgresOptions, PostgresStore};
 
 /// How long a server may take to start, once it has the store open, or to end.
 const START_TIME: Duration = Duration::from_secs(5);
@@ -54,9 +54,9 @@ impl Target {
                 Err("it ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE"
                     .to_owned())
             }
-            StoreChoice::Postgres(options) => PostgresStore::open(&options)
-                .await
-                .map(|store| Self::Postgres(service(store, store_timeout))),
+            StoreChoice::Postgres(options) => {
+                Self::open_postgres(&options, store_timeout, without).await
+            }
         };
         opened.map_err(|problem| Problem(format!("--store {name}: {problem}")))
     }
@@ -100,6 +100,18 @@ impl Target {
             }
             sleep(PAUSE).await;
         }
+    }
+
+    async fn open_postgres(
+        options: &PostgresOptions,
+        store_timeout: Duration,
+        without: WithoutStore,
+    ) -> Result<Self, String> {
+        if without == WithoutStore::Pretends && PostgresStore::is_missing(options).await? {
+            return Ok(Self::Nothing(service(MemoryStore::new(), store_timeout)));
+        }
+        let store = PostgresStore::open(options).await?;
+        Ok(Self::Postgres(service(store, store_timeout)))
     }
 
     /// Has it done.

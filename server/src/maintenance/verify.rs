@@ -11,6 +11,6 @@ pub(super) async fn verify(target: &Target) -> Result<Ended, Problem> {
     let found = scan(ask, &progress, true, |which| Request::Verify { which }).await?;
     progress.finish();
     say(&format!("{} accounts, {} damaged", found.accounts, found.damaged));
-    found.say_missing();
+    found.missing().iter().for_each(|line| say(line));
     Ok(if found.is_complete() { Ended::Complete } else { Ended::Incomplete })
 }

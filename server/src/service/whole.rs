@@ -53,6 +53,28 @@ pub enum Forgotten {
     Row,
 }
 
+/// Why a conversation was not forgotten in an account, or not completely.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct NotForgotten {
+    /// Whether the account had a row of it, which may be gone.
+    pub had_row: bool,
+    /// Why.
+    pub why: WholeError,
+}
+
+impl From<WholeError> for NotForgotten {
+    fn from(why: WholeError) -> Self {
+        Self { had_row: false, why }
+    }
+}
+
+impl From<Failure> for NotForgotten {
+    fn from(failure: Failure) -> Self {
+        WholeError::from(failure).into()
+    }
+}
+
 impl From<Failure> for WholeError {
     fn from(failure: Failure) -> Self {
         match failure {
@@ -114,22 +136,25 @@ impl<S: Store, F: FactsSource> Service<S, F> {
     ///
     /// # Errors
     ///
-    /// [`WholeError`]. Forgetting again goes on with what is left.
+    /// [`NotForgotten`]. Forgetting again goes on with what is left.
     pub async fn forget(
         &self,
         account: &AccountKey,
         conversation: &Conversation<'_>,
         now_seconds: u64,
-    ) -> Result<Forgotten, WholeError> {
+    ) -> Result<Forgotten, NotForgotten> {
         let found = self.shared.look_for(account, conversation).await?;
+        let had_row = found == Forgotten::Row;
+        let not_forgotten = |why| NotForgotten { had_row, why };
         if found == Forgotten::Nothing {
             return Ok(found);
         }
-        if found == Forgotten::Row {
+        if had_row {
             let work = Work::Forget(conversation.clone().into_owned());
-            self.shared.in_turn(account.clone(), work, now_seconds).await?;
+            let removed = self.shared.in_turn(account.clone(), work, now_seconds).await;
+            removed.map_err(|failure| not_forgotten(failure.into()))?;
         }
-        self.fold_and_cut(account).await?;
+        self.fold_and_cut(account).await.map_err(not_forgotten)?;
         Ok(found)
     }
 

@@ -74,5 +74,6 @@ pub(super) async fn forget<const EXCLUSIVE: bool>(
     let contact = Conversation::user(contact).unwrap();
     let forgotten =
         server.run(async |service, now| service.forget(&key(user), &contact, now).await).await;
+    let forgotten = forgotten.map(|forgotten| forgotten.map_err(|not| not.why));
     (Asked::Forget(contact, forgotten.unwrap_or(Err(CRASHED))), ())
 }

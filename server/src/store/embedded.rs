@@ -31,6 +31,7 @@ mod engine;
 mod erase;
 mod journal;
 mod listing;
+mod open_error;
 mod options;
 mod past_damage;
 mod reader;
@@ -46,7 +47,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::oneshot;
 
 pub use commits::Commits;
-pub use directory::OpenError;
+pub use open_error::OpenError;
 pub use options::EmbeddedOptions;
 
 use super::{

@@ -94,6 +94,18 @@ impl PostgresStore {
         })
     }
 
+    /// Whether there are no tables, so that opening would make all of them. Nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn is_missing(options: &PostgresOptions) -> Result<bool, String> {
+        let statements = Statements::new(&options.schema);
+        let connector = Connector::new(options, tls::connector(&options.verify)?, statements.count);
+        let first = connector.first().await?;
+        migrations::are_missing(&first.client, &options.schema).await
+    }
+
     /// How many connections there are.
     #[must_use]
     pub fn connections(&self) -> PoolFigures {

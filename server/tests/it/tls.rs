@@ -175,7 +175,12 @@ fn files_that_are_wrong_are_named_with_what_to_do() {
         let (cert, key) = (directory.write("cert.pem", cert), directory.write("key.pem", key));
         let path = if option == "cert" { &cert } else { &key };
         let options = ["--tls-cert", &cert, "--tls-key", &key, "--listen", "127.0.0.1:0"];
+        let is_of_times = problem.contains("valid until") || problem.contains("valid only");
         for (check, status) in [("--check-config", 2), ("--store=memory", 1)] {
+            if is_of_times && status == 1 {
+                // A start only warns of it.
+                continue;
+            }
             let output = crate::common::command().args(options).arg(check).output().unwrap();
             assert_eq!(
                 String::from_utf8(output.stderr).unwrap(),
@@ -184,4 +189,60 @@ fn files_that_are_wrong_are_named_with_what_to_do() {
             assert_eq!(output.status.code(), Some(status), "{problem}");
         }
     }
+}
+
+/// A clock that is wrong keeps no server down.
+#[test]
+fn a_server_starts_with_a_certificate_that_is_not_valid_now_and_warns() {
+    for (first, last, problem) in [
+        (
+            2000,
+            2001,
+            "the first certificate has expired: it was valid until 2001-01-01T00:00:00Z; renew it",
+        ),
+        (
+            2100,
+            2101,
+            "the first certificate is valid only from 2100-01-01T00:00:00Z; wait until then",
+        ),
+    ] {
+        let directory = Directory::new();
+        let (cert, key) = made(first, last);
+        let (cert, key) = (directory.write("cert.pem", &cert), directory.write("key.pem", &key));
+        let mut command = crate::common::command();
+        command.args(["--listen", "127.0.0.1:0", "--tls-cert", &cert, "--tls-key", &key]);
+        command.stderr(std::process::Stdio::piped());
+        let mut server = Server::of(command);
+        server.signal("TERM");
+        assert!(server.ends_within(Duration::from_secs(20)).is_some_and(|status| status.success()));
+        let mut log = String::new();
+        server.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        let warning = log.lines().find(|line| line.contains("clients refuse the certificate"));
+        let warning = warning.unwrap_or_else(|| panic!("{log}"));
+        assert!(warning.contains("WARN") && warning.contains(problem), "{log}");
+    }
+}
+
+#[test]
+fn a_certificate_that_is_not_valid_now_does_not_replace_one_on_sighup() {
+    let directory = Directory::new();
+    let good = certify(&directory);
+    let path = |name: &str| directory.path().join(name).display().to_string();
+    let (cert, key) = (path("cert.pem"), path("key.pem"));
+    let mut command = crate::common::command();
+    command.args(["--listen", "127.0.0.1:0", "--tls-cert", &cert, "--tls-key", &key]);
+    command.stderr(std::process::Stdio::piped());
+    let mut server = Server::of(command);
+    let (old, other_key) = made(2000, 2001);
+    directory.write("cert.pem", &old);
+    directory.write("key.pem", &other_key);
+    server.signal("HUP");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(answer(&server, &good).as_deref(), Some("HTTP/1.1 200 OK"));
+    server.signal("TERM");
+    assert!(server.ends_within(Duration::from_secs(20)).is_some_and(|status| status.success()));
+    let mut log = String::new();
+    server.process.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+    assert!(log.contains("the certificates stay as they were"), "{log}");
+    assert!(log.contains("it was valid until 2001-01-01T00:00:00Z"), "{log}");
 }

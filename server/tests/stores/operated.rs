@@ -187,8 +187,16 @@ fn subcommands_use_the_schema_and_only_import_makes_it() {
         let done = run(&[&arguments[..], &["--postgres-schema", "one"]].concat(), &url);
         assert_eq!(done, (Some(0), expected.to_owned(), String::new()));
     }
+    let would = run(&["import", file, "--dry-run", "--postgres-schema", "other"], &url);
+    let would_import =
+        "1 accounts would be imported, 0 replaced, 0 are there; nothing was changed\n";
+    assert_eq!(would, (Some(0), would_import.to_owned(), String::new()));
+    assert_eq!(cluster.sql(schemas), "1", "a dry run makes no schema");
     let done = run(&["import", file, "--postgres-schema", "other"], &url);
     assert_eq!((done.0, done.2.as_str()), (Some(0), ""), "{done:?}");
     assert_eq!(cluster.sql("SELECT count(*) FROM other.heads"), "1");
+    let would = run(&["import", file, "--dry-run", "--postgres-schema", "other"], &url);
+    let are_there = "0 accounts would be imported, 0 replaced, 1 are there; nothing was changed\n";
+    assert_eq!(would, (Some(0), are_there.to_owned(), String::new()));
     assert_eq!(cluster.sql(schemas), "2");
 }

@@ -1,11 +1,14 @@
 //! The file of an import, which is read more than once.
 
 use std::fs::File;
-use std::io::{self, Seek};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::LineReader;
 use crate::maintenance::{Problem, STANDARD};
+
+/// How much is copied at a time.
+const PIECE_BYTES: usize = 1 << 16;
 
 /// A file that can be read from its start again. Standard input, and what else cannot be, is copied into a
 /// temporary file without a name.
@@ -23,11 +26,17 @@ impl Input {
         let name = if is_standard { PathBuf::from("standard input") } else { path.to_owned() };
         let problem = |error: io::Error| Problem(format!("{}: {error}", name.display()));
         let (file, bytes) = if is_standard {
-            copy(io::stdin().lock())?
+            copy(io::stdin().lock(), problem)?
         } else {
             let file = File::open(path).map_err(problem)?;
             let about = file.metadata().map_err(problem)?;
-            if about.is_file() { (file, about.len()) } else { copy(file)? }
+            if about.is_dir() {
+                return Err(Problem(format!(
+                    "{} is a directory; name the file that an export wrote",
+                    name.display()
+                )));
+            }
+            if about.is_file() { (file, about.len()) } else { copy(file, problem)? }
         };
         Ok(Self { file, name, bytes })
     }
@@ -50,16 +59,29 @@ impl Input {
     }
 }
 
-fn copy(mut from: impl io::Read) -> Result<(File, u64), Problem> {
-    let copied = tempfile::tempfile().and_then(|mut file| {
-        let bytes = io::copy(&mut from, &mut file)?;
-        Ok((file, bytes))
-    });
-    copied.map_err(|error| {
+fn copy(
+    mut from: impl Read,
+    unreadable: impl Fn(io::Error) -> Problem,
+) -> Result<(File, u64), Problem> {
+    let unwritable = |error: io::Error| {
         let directory = std::env::temp_dir();
         Problem(format!(
             "the input cannot be copied into {}: {error}; name a directory with room for it in TMPDIR, or give a file",
             directory.display()
         ))
-    })
+    };
+    let mut file = tempfile::tempfile().map_err(unwritable)?;
+    let mut piece = vec![0; PIECE_BYTES];
+    let mut bytes = 0_u64;
+    loop {
+        let read = match from.read(&mut piece) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            read => piece.get(..read.map_err(&unreadable)?).unwrap_or_default(),
+        };
+        if read.is_empty() {
+            return Ok((file, bytes));
+        }
+        file.write_all(read).map_err(unwritable)?;
+        bytes = bytes.saturating_add(u64::try_from(read.len()).unwrap_or(u64::MAX));
+    }
 }

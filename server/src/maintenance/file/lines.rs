@@ -34,7 +34,7 @@ pub enum Line {
 }
 
 /// An account.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountLine {
     /// The user ID.

@@ -59,7 +59,7 @@ impl WorkLog {
                 count(&found.damaged, |_| true),
             ),
             Ok(Answer::Restored(restored)) => (
-                count(restored, |_| true),
+                count(restored, |one| !matches!(one, RestoredAccount::Busy)),
                 count(restored, |one| matches!(one, RestoredAccount::Is(Restored::Done))),
                 count(restored, |one| matches!(one, RestoredAccount::Damaged)),
             ),

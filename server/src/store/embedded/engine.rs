@@ -8,8 +8,10 @@ use bytes::Bytes;
 use fjall::{Database, Keyspace, KeyspaceCreateOptions, Readable};
 
 use super::EmbeddedOptions;
-use super::directory::{Directory, OpenError, StoreId};
+use super::directory::{Directory, StoreId};
 use super::journal::{self, JournalError};
+use super::open_error::OpenError;
+use super::past_damage::IsLate;
 use super::witness::Witness;
 use crate::store::{
     AccountKey, Damage, Found, Loaded, Record, Sealed, Snapshot, StoreError, Version, catch_up,
@@ -34,6 +36,7 @@ pub(super) struct Engine {
     /// The number of the last synced group when the engine was opened.
     pub(super) group: u64,
     pub(super) witness: Mutex<Witness>,
+    pub(super) is_late: IsLate,
     /// The last field: unlocked when everything else is closed.
     _directory: Directory,
 }
@@ -82,6 +85,7 @@ impl Engine {
             group_key,
             group,
             witness,
+            is_late: IsLate::default(),
             _directory: directory,
         })
     }

@@ -19,9 +19,9 @@ use tokio::sync::oneshot;
 pub(super) use task::Task;
 
 use super::commits::Commits;
-use super::directory::OpenError;
 use super::engine::Engine;
 use super::erase;
+use super::open_error::OpenError;
 use super::{CLOSED, EmbeddedOptions, FAILED, SharedEngine, set_engine};
 use crate::store::{AccountKey, AppendError, StoreError};
 use group::Group;

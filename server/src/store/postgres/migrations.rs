@@ -53,6 +53,15 @@ pub(super) async fn migrate(client: &mut Client, schema: &SchemaName) -> Result<
     transaction.commit().await.map_err(|error| problem(&error))
 }
 
+/// Whether there are no tables at all.
+///
+/// # Errors
+///
+/// What is wrong, and what to do.
+pub(super) async fn are_missing(client: &Client, schema: &SchemaName) -> Result<bool, String> {
+    Ok(newest_applied(client, schema).await? == 0)
+}
+
 /// Whether the tables are there and those of this release. Nothing is changed.
 ///
 /// # Errors

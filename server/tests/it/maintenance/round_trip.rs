@@ -1,8 +1,11 @@
 //! Export and import without a server.
 
-use std::fs;
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::Stdio;
 
 use super::{NOW, Place, fill, group, mark};
+use crate::common::command;
 
 async fn filled(place: &Place, accounts: usize) {
     let calls = (0..accounts).flat_map(|number| {
@@ -17,7 +20,7 @@ async fn filled(place: &Place, accounts: usize) {
 }
 
 #[cfg(unix)]
-fn mode(path: &std::path::Path) -> u32 {
+fn mode(path: &Path) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
@@ -185,4 +188,35 @@ fn a_store_is_made_by_an_import_only_and_when_told() {
         assert_eq!(output.status.code(), Some(2), "{problem}");
         assert!(problem.contains("--store is memory, which ends with its process"), "{problem}");
     }
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_not_a_full_directory_of_temporary_files() {
+    let place = Place::new();
+    let directory = place.path("directory");
+    fs::create_dir(&directory).unwrap();
+    let name = directory.display().to_string();
+    let import = |file: &str, input: Stdio, temporary: &Path| {
+        let output = command()
+            .args(["import", "--create", "--store", &place.store("new"), file])
+            .env("TMPDIR", temporary)
+            .stdin(input)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(
+        import(&name, Stdio::null(), &directory),
+        format!("convmark-server: {name} is a directory; name the file that an export wrote\n")
+    );
+    let unreadable = File::open(&directory).unwrap();
+    assert_eq!(
+        import("-", unreadable.into(), &directory),
+        "convmark-server: standard input: Is a directory (os error 21)\n"
+    );
+    let missing = place.path("missing");
+    let problem = import("-", Stdio::null(), &missing);
+    let start = format!("convmark-server: the input cannot be copied into {}: ", missing.display());
+    assert!(problem.starts_with(&start), "{problem}");
 }

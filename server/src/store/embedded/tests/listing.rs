@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use fjall::AbstractTree;
+use fjall::compaction::Leveled;
 
 use super::super::engine;
 use super::helpers::*;
@@ -136,6 +139,46 @@ async fn gaps_in_several_tables_are_counted_once_and_what_is_in_memory_is_listed
     }
 }
 
+/// As after an ordinary flush: the index is one block, and is not read when the store is opened.
+#[tokio::test]
+async fn a_damaged_index_block_is_a_gap_and_not_endless() {
+    let place = place();
+    let data = path(&place);
+    let store = create(&place);
+    for number in 0..ACCOUNTS {
+        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
+    }
+    let (index, blocks) = {
+        let engine = engine(&store.engine).unwrap();
+        engine.flush_for_tests();
+        let tree = &engine.records.tree;
+        tree.compact(Arc::new(Leveled::default()), 0).unwrap();
+        let version = tree.current_version();
+        assert_eq!(version.level(6).unwrap().table_count(), 1);
+        let table = version.iter_tables().next().unwrap();
+        assert!(table.regions.index.is_none());
+        (*table.regions.tli.offset(), table.metadata.data_block_count)
+    };
+    assert!(blocks > 5);
+    append(&store, "zoe", 0, &["1"]).await.unwrap();
+    store.close().await.unwrap();
+    drop(store);
+    let file = table(&data, "1");
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[usize::try_from(index).unwrap() + 100] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let store = Arc::new(open_at(&data).unwrap());
+    for limit in [1, 7, 256] {
+        let store = Arc::clone(&store);
+        let listing = tokio::spawn(async move { all(&store, limit).await });
+        let listed = tokio::time::timeout(Duration::from_secs(60), listing).await;
+        let (listed, places) = listed.unwrap().unwrap();
+        assert_eq!(listed, [key("zoe")], "{limit}");
+        let whys: Vec<_> = places.iter().map(|place| place.why).collect();
+        assert_eq!(whys, [NotListed::Files], "{limit}");
+    }
+}
+
 /// As after the engine gave up merging its tables.
 #[tokio::test]
 async fn what_left_memory_and_cannot_be_written_is_a_gap() {
@@ -166,6 +209,10 @@ async fn what_left_memory_and_cannot_be_written_is_a_gap() {
     let (after, places) = all(&store, ACCOUNTS * 2).await;
     assert_eq!(places.len(), 2);
     assert_eq!(after[before.len()..], [key("zoe2")]);
+    // It was waited for once, and not for each of many pages.
+    let begun = Instant::now();
+    all(&store, 5).await;
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

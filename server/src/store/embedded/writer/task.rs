@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::super::directory::OpenError;
+use super::super::open_error::OpenError;
 use crate::store::{AccountKey, Append, AppendError, Snapshot, StoreError, Version};
 
 /// What the writer is asked for.
