@@ -30,6 +30,7 @@ mod lease;
 mod migrations;
 mod no_connection;
 mod options;
+mod outcome;
 mod pool;
 mod statements;
 mod support;
@@ -48,9 +49,10 @@ use super::{
     AccountKey, Append, AppendError, Damage, Found, Listed, Loaded, Record, Sealed, Snapshot,
     Store, StoreError, Version, catch_up,
 };
-use appends::{Appends, out_of_range, written};
+use appends::{Appends, out_of_range};
 use connection::Connector;
 use heads::Heads;
+use outcome::written;
 use pool::Pool;
 use statements::{Statements, part};
 use together::Together;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio_postgres::Row;
 
-use super::error::Meaning;
-use super::pool::{Failure, Pool, Values};
+use super::outcome::{Outcome, outcome, written};
+use super::pool::{Pool, Values};
 use super::statements::Statements;
 use super::support::Support;
 use super::together::{Answers, Together};
@@ -89,14 +89,6 @@ impl Prepared {
     fn sealed_bytes(&self) -> usize {
         self.sealed.iter().map(Bytes::len).fold(0, usize::saturating_add)
     }
-}
-
-/// What a statement for several accounts says about one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
-    Decided(Result<(), AppendError>),
-    /// Nothing was done, and why is not known.
-    Open,
 }
 
 /// Sends appends, alone and together.
@@ -187,66 +179,7 @@ fn count(rows: &[Row]) -> HashMap<&[u8], usize> {
     counts
 }
 
-/// What a statement for several accounts says about one, by the number of rows that it wrote of it.
-fn outcome(rows: Result<usize, Failure>, expected: usize) -> Outcome {
-    match rows {
-        // The account has another version or is held; or everything was undone, maybe because of
-        // another account.
-        Ok(0)
-        | Err(Failure::Sent(Meaning::Conflict | Meaning::Unsupported | Meaning::Refused, _)) => {
-            Outcome::Open
-        }
-        rows => Outcome::Decided(written(rows, expected)),
-    }
-}
-
-/// What became of a statement that advances the head of one account, by the number of rows that it
-/// wrote.
-pub(super) fn written(rows: Result<usize, Failure>, expected: usize) -> Result<(), AppendError> {
-    match rows {
-        Ok(0) | Err(Failure::Sent(Meaning::Conflict, _)) => Err(AppendError::Conflict),
-        Ok(rows) if rows == expected => Ok(()),
-        Ok(_) => Err(AppendError::Unknown("PostgreSQL wrote another number of rows")),
-        Err(
-            Failure::NotSent(words) | Failure::Sent(Meaning::Unsupported | Meaning::Refused, words),
-        ) => Err(AppendError::Unavailable(words)),
-        Err(Failure::Sent(Meaning::Unknown | Meaning::Lost, words)) => {
-            Err(AppendError::Unknown(words))
-        }
-    }
-}
-
 /// Of a version that PostgreSQL cannot have.
 pub(super) fn out_of_range(_: StoreError) -> AppendError {
     AppendError::Unavailable("a version is out of range")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What the statement for several says, and what the one that is sent alone does.
-    #[test]
-    fn only_what_is_known_to_have_done_nothing_is_left_open() {
-        let (unknown, unavailable) =
-            (Err(AppendError::Unknown("words")), Err(AppendError::Unavailable("words")));
-        let another = Err(AppendError::Unknown("PostgreSQL wrote another number of rows"));
-        let sent = |meaning| Err(Failure::Sent(meaning, "words"));
-        for (rows, is_open, alone) in [
-            (Ok(2), false, Ok(())),
-            (Ok(0), true, Err(AppendError::Conflict)),
-            (Ok(1), false, another.clone()),
-            (Ok(3), false, another),
-            (Err(Failure::NotSent("words")), false, unavailable.clone()),
-            (sent(Meaning::Conflict), true, Err(AppendError::Conflict)),
-            (sent(Meaning::Unsupported), true, unavailable.clone()),
-            (sent(Meaning::Refused), true, unavailable),
-            (sent(Meaning::Unknown), false, unknown.clone()),
-            (sent(Meaning::Lost), false, unknown),
-        ] {
-            let together = if is_open { Outcome::Open } else { Outcome::Decided(alone.clone()) };
-            assert_eq!(outcome(rows, 2), together, "{rows:?}");
-            assert_eq!(written(rows, 2), alone, "{rows:?}");
-        }
-    }
 }
