@@ -84,11 +84,18 @@ fn next_index(page: &Page<'_>, expected: Option<u64>) -> Result<Option<u64>, Pag
     if !answer.is_ok() {
         return Err(PagesProblem::Failed { code: answer.code });
     }
-    match (answer.complete, answer.next_start_index) {
-        (None, _) => Err(PagesProblem::NoCompleteFlag),
-        (Some(true), _) => Ok(None),
-        (Some(false), Some(next)) if next > found => Ok(Some(next)),
-        (Some(false), _) => Err(PagesProblem::NextStartIndex),
+    match answer.complete {
+        None => Err(PagesProblem::NoCompleteFlag),
+        Some(true) => Ok(None),
+        Some(false) => {
+            let rows = u64::try_from(answer.rows.len()).unwrap_or(u64::MAX);
+            let next = found.saturating_add(rows);
+            if rows > 0 && answer.next_start_index == Some(next) {
+                Ok(Some(next))
+            } else {
+                Err(PagesProblem::NextStartIndex { rows })
+            }
+        }
     }
 }
 

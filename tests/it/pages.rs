@@ -91,15 +91,18 @@ fn pages_must_follow_each_other_to_the_last() {
     assert_refused(&[first(), last(), last()], 2, WHOLE, PagesProblem::AfterTheLast);
     // A second reading of the same account.
     assert_refused(&[first(), last(), first(), last()], 2, WHOLE, PagesProblem::AfterTheLast);
-    for next in [0, 1] {
+    // 3 leaves out a row that nobody would miss.
+    for next in [0, 1, 3, 100] {
         let pages = [first(), (1, page(&[Y], GROUPS, Some(next)))];
-        assert_refused(&pages, 1, WHOLE, PagesProblem::NextStartIndex);
+        assert_refused(&pages, 1, WHOLE, PagesProblem::NextStartIndex { rows: 1 });
     }
+    let empty = [first(), (1, page(&[], GROUPS, Some(1)))];
+    assert_refused(&empty, 1, WHOLE, PagesProblem::NextStartIndex { rows: 0 });
     let complete = r#""ActionStatus":"OK","ErrorCode":0,"ErrorInfo":"""#;
     let no_flag = read(&format!("{{{complete}}}"));
     assert_refused(&[(0, no_flag)], 0, WHOLE, PagesProblem::NoCompleteFlag);
     let no_next = read(&format!(r#"{{"CompleteFlag":0,{complete}}}"#));
-    assert_refused(&[(0, no_next)], 0, WHOLE, PagesProblem::NextStartIndex);
+    assert_refused(&[(0, no_next)], 0, WHOLE, PagesProblem::NextStartIndex { rows: 0 });
 }
 
 #[test]
@@ -127,15 +130,15 @@ fn pages_must_not_contradict_each_other() {
     assert_refused(&pages, 1, PagePlace::Row(1), PagesProblem::RepeatedRow);
 }
 
-/// The ninth row of what eight are searched for without an index, on a page after an empty one.
+/// The ninth row, where few are searched without an index.
 #[test]
 fn a_repeated_row_is_found_on_its_page_among_many() {
     let rows: Vec<String> = (0..300).map(|id| Z.replace('z', &format!("z{id}"))).collect();
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let pages = [
         (0, page(&rows[..100], "", Some(100))),
-        (100, page(&[], "", Some(200))),
-        (200, page(&[rows[100], rows[8], rows[101]], "", None)),
+        (100, page(&rows[100..101], "", Some(101))),
+        (101, page(&[rows[101], rows[8], rows[102]], "", None)),
     ];
     assert_refused(&pages, 2, PagePlace::Row(1), PagesProblem::RepeatedRow);
 }

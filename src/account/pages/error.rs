@@ -78,9 +78,14 @@ pub enum PagesProblem {
     /// There is no `CompleteFlag`, which is 0 or 1.
     #[error("CompleteFlag is missing; it must be 0 or 1")]
     NoCompleteFlag,
-    /// It is not the last one, and does not say which is next.
-    #[error("CompleteFlag is 0, so NextStartIndex must be above StartIndex")]
-    NextStartIndex,
+    /// It is not the last one, and the next one does not begin after its last row: rows are missing.
+    #[error(
+        "CompleteFlag is 0 and there are {rows} rows, so NextStartIndex must be StartIndex plus the number of rows, which is not 0; otherwise rows are missing"
+    )]
+    NextStartIndex {
+        /// How many rows the page has.
+        rows: u64,
+    },
     /// Its groups are not those of the first page.
     #[error(
         "GroupItem differs from that of the first page: the account changed between the two, or pages of several accounts are mixed; record them again"
