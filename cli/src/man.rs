@@ -19,7 +19,8 @@ pub struct Options {
 
 /// Returns the exit status.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut command = Cli::command();
+    // The subcommand `help` has no page.
+    let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let page = match &options.subcommand {
         None => Man::new(command),
@@ -30,8 +31,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 fn subcommand<'c>(command: &'c Command, name: &str) -> Result<&'c Command, Failure> {
-    let known = command.get_subcommands().filter(|known| known.get_name() != "help");
-    let known: Vec<_> = known.collect();
+    let known: Vec<_> = command.get_subcommands().collect();
     let names = known.iter().map(|known| known.get_name());
     let found = known.iter().find(|known| known.get_name() == name);
     found.copied().ok_or_else(|| Failure::Usage(names::unknown("subcommand", name, "", names)))

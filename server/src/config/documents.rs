@@ -43,6 +43,8 @@ pub(super) fn document(name: &str, matches: &ArgMatches) -> Option<Vec<u8>> {
             clap_complete::generate(shell, &mut command, NAME, &mut text);
         }
         MAN => {
+            // The subcommand `help` has no page.
+            command = command.disable_help_subcommand(true);
             command.build();
             let page = matches.get_one::<String>(PAGE);
             let command = match page {
