@@ -12,14 +12,14 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 
 
 def program():
-    """The server: CONVMARK_SERVER, or the one on the PATH, or the newest that was built here."""
-    named = os.environ.get("CONVMARK_SERVER") or shutil.which("convmark-server")
+    """The server: SERVER_UNDER_TEST, or the one on the PATH, or the newest that was built here."""
+    named = os.environ.get("SERVER_UNDER_TEST") or shutil.which("convmark-server")
     if named:
         return named
     built = (REPOSITORY / "server" / "target").glob("*/convmark-server")
     newest = max(built, key=lambda path: path.stat().st_mtime, default=None)
     if newest is None:
-        raise FileNotFoundError("no convmark-server: name it in CONVMARK_SERVER, or run cargo build in server/")
+        raise FileNotFoundError("no convmark-server: name it in SERVER_UNDER_TEST, or run cargo build in server/")
     return str(newest)
 
 

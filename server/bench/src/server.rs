@@ -22,7 +22,6 @@ impl Server {
     pub fn start(store: &str, more: &[&str]) -> Result<Self> {
         let begun = Instant::now();
         let mut process = Command::new(binary())
-            .env_remove("CONVMARK_SERVER")
             .args(["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--store", store])
             .args(more)
             .stdout(Stdio::piped())
@@ -113,7 +112,7 @@ impl Drop for Server {
 }
 
 fn binary() -> PathBuf {
-    std::env::var_os("CONVMARK_SERVER").map_or_else(
+    std::env::var_os("SERVER_UNDER_TEST").map_or_else(
         || concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/convmark-server").into(),
         PathBuf::from,
     )

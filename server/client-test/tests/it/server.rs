@@ -36,7 +36,6 @@ impl Server {
         };
         let certificate = made.cert.pem();
         let mut process = Command::new(binary())
-            .env_remove("CONVMARK_SERVER")
             .args(["--listen", "127.0.0.1:0", "--create", "--rename-items", "empty"])
             .arg("--store")
             .arg(format!("dir:{}", files.path().join("data").display()))
@@ -102,9 +101,9 @@ impl Drop for Server {
     }
 }
 
-/// The server's release build, or what `CONVMARK_SERVER` names.
+/// The server's release build, or what `SERVER_UNDER_TEST` names.
 fn binary() -> PathBuf {
-    if let Some(path) = std::env::var_os("CONVMARK_SERVER") {
+    if let Some(path) = std::env::var_os("SERVER_UNDER_TEST") {
         return path.into();
     }
     let server = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
