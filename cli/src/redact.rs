@@ -4,6 +4,7 @@
 
 mod json;
 mod kind;
+mod number;
 mod text;
 mod url;
 
