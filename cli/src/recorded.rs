@@ -118,6 +118,13 @@ impl Recording {
         Ok(copy)
     }
 
+    /// Goes back to the start of a file that was read.
+    pub fn rewind(&self, input: &mut File) -> Result<(), Failure> {
+        input.rewind().map_err(|error| {
+            Failure::Refused(format!("{}: cannot be read again: {error}", self.name()))
+        })
+    }
+
     /// The same as `read` for a source that is open.
     pub fn read_from(&self, mut input: impl Read, each: Each<'_>) -> Result<(), Failure> {
         let unreadable = |error| self.input.unreadable(&error);
