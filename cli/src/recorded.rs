@@ -20,7 +20,7 @@ use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::input;
 
-/// The longest line of JSON Lines, and the longest entry of a HAR file, in bytes.
+/// The longest line of JSON Lines without its end, and the longest entry of a HAR file, in bytes.
 pub const EXCHANGE_MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Args)]

@@ -186,6 +186,28 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
     }
 }
 
+#[test]
+fn a_line_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
+    const LIMIT: usize = 16 << 20;
+    let exchange = page("b", 0, "", None);
+    let line = exchange.trim_end();
+    let of_length = |bytes: usize| line.to_string() + &" ".repeat(bytes - line.len());
+    for (line, status, compared) in [
+        (of_length(LIMIT), 0, "1 exchange compared: 1 agree"),
+        (of_length(LIMIT) + "\n", 0, "1 exchange compared: 1 agree"),
+        (of_length(LIMIT + 1), 2, "line 1: not compared: the line has more than 16777216 bytes; "),
+        (
+            of_length(LIMIT + 1) + "\n",
+            2,
+            "line 1: not compared: the line has more than 16777216 bytes; ",
+        ),
+    ] {
+        let (found, out, _) = run(&["compare"], &line);
+        assert_eq!(found, status);
+        assert!(out.starts_with(compared), "{out}");
+    }
+}
+
 /// What reads recordings.
 pub const READERS: [&[&str]; 3] = [&["import"], &["compare"], &["compare", "--redact"]];
 
