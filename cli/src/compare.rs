@@ -12,7 +12,7 @@ mod settings;
 mod state;
 mod theirs;
 
-use std::io::{Seek, Write};
+use std::io::Write;
 
 use clap::{Args, ValueEnum};
 
@@ -64,9 +64,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         }
         Ok(())
     })?;
-    input.rewind().map_err(|error| {
-        Failure::Refused(format!("{}: cannot be read again: {error}", recording.name()))
-    })?;
+    recording.rewind(&mut input)?;
     let mut state = State::new(seeds.into_accounts());
     let mut report = Report::new(options.format.unwrap_or_default(), out);
     recording.read_from(&mut input, &mut |place, recorded| {

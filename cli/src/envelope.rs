@@ -10,7 +10,7 @@ use convmark::call::Call;
 use convmark::code::CodeInfo;
 use convmark::{Command, Conversation, ErrorCode, Facts};
 
-use crate::names;
+use crate::{codes, names};
 
 /// The members of a line.
 pub const LINE: [&str; 8] =
@@ -135,9 +135,7 @@ fn facts(line: &Members<'_>) -> Result<(bool, Facts), String> {
 fn answer_with(line: &Members<'_>) -> Result<Option<&'static CodeInfo>, String> {
     let Some(given) = line.present("answer_with") else { return Ok(None) };
     let number = given.get().parse().map(ErrorCode::new);
-    let is_allowed =
-        |info: &&CodeInfo| !info.code.is_ok() && (info.levels.call() || info.levels.request());
-    let allowed = CodeInfo::ALL.iter().filter(is_allowed);
+    let allowed = codes::of_failed_answers();
     let found = allowed.clone().find(|info| number == Ok(info.code));
     found.map(Some).ok_or_else(|| {
         let codes: Vec<_> = allowed.map(|info| info.code.to_string()).collect();

@@ -1,7 +1,7 @@
 //! Reads requests line by line. Only the current line is in memory.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +11,9 @@ use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::lines::{Line, Lines};
 use crate::visible;
+
+/// The longest line of requests, in bytes, without its end: 64 MiB.
+const LINE_MAX_BYTES: u64 = 64 << 20;
 
 #[derive(Args)]
 pub struct Source {
@@ -54,7 +57,7 @@ impl Source {
         mut each: impl FnMut(u64, Result<&Envelope<'_>, &str>, &mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
         let unreadable = |error| self.unreadable(&error);
-        let mut lines = Lines::new(self.open()?);
+        let mut lines = Lines::new(BufReader::new(self.open()?), LINE_MAX_BYTES);
         let mut all_are_requests = true;
         loop {
             if !lines.has_next_in_memory() {
@@ -64,7 +67,7 @@ impl Source {
             let read = match line {
                 Line::Read(line) if line.trim_ascii().is_empty() => continue,
                 Line::Read(line) => Envelope::read(line),
-                Line::TooLong(error) => Err(error),
+                Line::TooLong => Err(too_long()),
             };
             match read {
                 Ok(envelope) => each(number, Ok(&envelope), out)?,
@@ -76,6 +79,12 @@ impl Source {
         }
         Ok(all_are_requests)
     }
+}
+
+fn too_long() -> String {
+    format!(
+        "the line is longer than {LINE_MAX_BYTES} bytes, the most that is read; no request needs as many"
+    )
 }
 
 /// Prints what is wrong with a line that is not a request.

@@ -2,6 +2,7 @@
 //! documents.
 
 mod cli;
+mod codes;
 mod color;
 mod compare;
 mod completions;

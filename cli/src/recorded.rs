@@ -20,7 +20,7 @@ use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::input;
 
-/// The longest line of JSON Lines, and the longest entry of a HAR file, in bytes.
+/// The longest line of JSON Lines without its end, and the longest entry of a HAR file, in bytes.
 pub const EXCHANGE_MAX_BYTES: u64 = 16 << 20;
 
 #[derive(Args)]
@@ -116,6 +116,13 @@ impl Recording {
         io::copy(&mut self.input.open()?, &mut copy).map_err(unreadable)?;
         copy.rewind().map_err(unreadable)?;
         Ok(copy)
+    }
+
+    /// Goes back to the start of a file that was read.
+    pub fn rewind(&self, input: &mut File) -> Result<(), Failure> {
+        input.rewind().map_err(|error| {
+            Failure::Refused(format!("{}: cannot be read again: {error}", self.name()))
+        })
     }
 
     /// The same as `read` for a source that is open.

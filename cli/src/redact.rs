@@ -4,6 +4,7 @@
 
 mod json;
 mod kind;
+mod number;
 mod text;
 mod url;
 
@@ -24,7 +25,11 @@ pub fn run(recording: &Recording, out: &mut dyn Write) -> Result<u8, Failure> {
     let texts = Texts::new();
     let (mut redacted, mut left_out, mut wrong) = (0, 0, 0);
     let mut next = 1;
-    recording.read(&mut |place, recorded| {
+    // Nothing is written of what cannot be read to its end.
+    let mut input = recording.seekable()?;
+    recording.read_from(&mut input, &mut |_, _| Ok(()))?;
+    recording.rewind(&mut input)?;
+    recording.read_from(&mut input, &mut |place, recorded| {
         match recorded {
             Recorded::Exchange(exchange) => match line(&exchange, &texts) {
                 Some(line) => {

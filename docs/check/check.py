@@ -38,7 +38,9 @@ def check_console(block, place, environment):
     commands = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
     script = "".join(f"{command}\nstatus=$?; echo '{MARK}'; (exit $status)\n" for command, _ in commands)
     _, said = run(script, place, environment)
-    for (command, expected), found in zip(commands, said.split(f"{MARK}\n"), strict=False):
+    *outputs, rest = said.split(f"{MARK}\n")
+    assert len(outputs) == len(commands), f"the shell ends after {len(outputs)} of {len(commands)} commands\n{rest}"
+    for (command, expected), found in zip(commands, outputs, strict=True):
         assert without_times(found) == without_times(expected), f"$ {command}\n{found}\n-- but the page has\n{expected}"
 
 

@@ -18,7 +18,7 @@ pub struct Seeds {
 enum Seed {
     Reading(Reading),
     Account(Account),
-    /// It changed before it was read.
+    /// It changed, or may have changed, before it was read.
     Unknown,
 }
 
@@ -31,15 +31,17 @@ impl Default for Seeds {
 impl Seeds {
     pub fn add(&mut self, place: Place, exchange: &Exchange<'_>) {
         let Some(user) = user(&exchange.request.body) else { return };
-        let Ok(theirs) = Theirs::read(exchange) else { return };
+        let theirs = Theirs::read(exchange);
         let seed = self.users.entry(user).or_insert_with(|| Seed::Reading(Reading::default()));
         let Seed::Reading(reading) = seed else { return };
         if exchange.request.target.command().is_some_and(Command::writes) {
-            if theirs.is_ok {
+            // A change without a clear answer may have been made.
+            if !theirs.is_ok_and(|theirs| theirs.is_refusal()) {
                 *seed = Seed::Unknown;
             }
             return;
         }
+        let Ok(theirs) = theirs else { return };
         let Some(page) = page(&mut self.validator, place, exchange, &theirs) else { return };
         if page.start_index == 0 {
             *reading = Reading::default();

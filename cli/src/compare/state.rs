@@ -74,7 +74,7 @@ impl State {
         }
         let Some(known) = self.known.get_mut(user) else { return Account::new() };
         let created = created_group(command, theirs);
-        if let Some(id) = created.filter(|_| !known.has_counter) {
+        if let Some(Created { id, .. }) = created.filter(|_| !known.has_counter) {
             // The first new group tells the counter.
             if id > known.account.last_group_id() {
                 set_last_group_id(&mut known.account, id - 1);
@@ -98,11 +98,13 @@ impl State {
         differences: &[Explained],
     ) {
         let Some(known) = self.known.get_mut(&user) else { return };
-        known.account = after;
-        if let Some(id) = created_group(command, theirs) {
-            let new = known.account.groups().last().map(|group| group.id);
-            if let Some(new) = new.filter(|new| *new != id) {
-                renumber(&mut known.account, new, id);
+        let before = std::mem::replace(&mut known.account, after);
+        if let Some(created) = created_group(command, theirs) {
+            // If only theirs accepted it, there is no new group that could get their ID.
+            let is_new = |id| before.groups().all(|group| group.id != id);
+            let ours = known.account.group(created.name).map(|group| group.id);
+            if let Some(ours) = ours.filter(|ours| is_new(*ours) && *ours != created.id) {
+                renumber(&mut known.account, ours, created.id);
             }
         }
         if command.is_some_and(Command::writes) {
@@ -162,13 +164,19 @@ pub fn page(
     }
 }
 
-/// The ID of the group that create made.
-fn created_group(command: Option<Command>, theirs: &Theirs) -> Option<u32> {
+/// The group that create made in theirs.
+struct Created<'t> {
+    name: &'t str,
+    id: u32,
+}
+
+fn created_group(command: Option<Command>, theirs: &Theirs) -> Option<Created<'_>> {
     if command != Some(Command::CreateContactGroup) || !theirs.is_ok {
         return None;
     }
-    let id = theirs.answer.as_ref()?.groups.first()?.id;
-    u32::try_from(id).ok().filter(|id| *id > 0)
+    let group = theirs.answer.as_ref()?.groups.first()?;
+    let id = u32::try_from(group.id).ok().filter(|id| *id > 0)?;
+    Some(Created { name: &group.name, id })
 }
 
 /// Changes an account by way of its snapshot. What is not a snapshot then leaves it as it is.

@@ -37,8 +37,13 @@ impl Theirs {
         if exchange.request.answer_with.is_some() || is_fault(code) {
             return Err(Skipped::Fault);
         }
-        let is_ok = code.is_ok() && value.get("ActionStatus").and_then(Value::as_str) == Some("OK");
+        let is_ok = code.is_ok() && status(&value) == Some("OK");
         Ok(Self { answer: Answer::read(text.as_bytes()).ok(), value, code, is_ok })
+    }
+
+    /// Whether the answer says without doubt that the request as a whole was refused.
+    pub fn is_refusal(&self) -> bool {
+        !self.code.is_ok() && status(&self.value) == Some("FAIL")
     }
 
     /// The code of an item of create, update or mark, 0-based.
@@ -51,6 +56,10 @@ impl Theirs {
     pub fn any_item(&self, code: ErrorCode) -> bool {
         self.answer.as_ref().is_some_and(|answer| answer.items.iter().any(|item| item.code == code))
     }
+}
+
+fn status(answer: &Value) -> Option<&str> {
+    answer.get("ActionStatus").and_then(Value::as_str)
 }
 
 /// Whether neither the body nor who calls is the cause of that code of an answer as a whole.

@@ -1,43 +1,31 @@
 //! A recording as JSON Lines: the lines that `replay` reads, each with its answer.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
 use serde_json::value::RawValue;
 
 use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Format, Place, Recorded, object};
 use crate::envelope::{Envelope, LINE, Members, not_exactly_one};
 use crate::failure::Failure;
+use crate::lines::{Line, Lines};
 
 const ANSWER: [&str; 2] = ["answer", "answer_raw"];
 
 pub fn read(
-    mut input: impl BufRead,
+    input: impl BufRead,
     each: Each<'_>,
     unreadable: &dyn Fn(io::Error) -> Failure,
 ) -> Result<(), Failure> {
-    let mut line = Vec::new();
-    for number in 1.. {
-        line.clear();
-        let mut limited = Read::by_ref(&mut input).take(EXCHANGE_MAX_BYTES + 1);
-        if limited.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
-            break;
-        }
-        let place = Place { format: Format::Jsonl, number };
-        if line.len() as u64 > EXCHANGE_MAX_BYTES {
-            if line.last() != Some(&b'\n') {
-                input.skip_until(b'\n').map_err(unreadable)?;
-            }
-            each(place, Recorded::Wrong(too_long()))?;
-            continue;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match Exchange::read(&line) {
-            Ok(exchange) => each(place, Recorded::Exchange(exchange))?,
-            Err(problem) => each(place, Recorded::Wrong(problem))?,
-        }
+    let mut lines = Lines::new(input, EXCHANGE_MAX_BYTES);
+    while let Some((number, line)) = lines.next().map_err(unreadable)? {
+        let read = match line {
+            Line::Read(line) if line.trim_ascii().is_empty() => continue,
+            Line::Read(line) => Exchange::read(line),
+            Line::TooLong => Err(too_long()),
+        };
+        let recorded = read.map_or_else(Recorded::Wrong, Recorded::Exchange);
+        each(Place { format: Format::Jsonl, number }, recorded)?;
     }
     Ok(())
 }

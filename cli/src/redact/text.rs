@@ -43,8 +43,8 @@ impl Texts {
             self.permute(&mut slots);
             let replaced = self.text(&slots);
             // Going on until the text has no other signs than the original is a permutation, too, of
-            // the texts with these signs.
-            if self::signs(&replaced) == signs {
+            // the texts with these signs. The same holds for numbers that start with 0.
+            if self::signs(&replaced) == signs && starts_with_0(&replaced) == starts_with_0(text) {
                 return replaced;
             }
         }
@@ -103,6 +103,11 @@ impl Slot {
             Self::Number(_, number) => *number,
         }
     }
+}
+
+/// Whether it is of digits only and starts with 0, which a number of JSON must not.
+fn starts_with_0(text: &str) -> bool {
+    text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Where signs are, in bytes.

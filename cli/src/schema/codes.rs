@@ -3,26 +3,23 @@
 use convmark::code::{CodeInfo, Retry};
 use convmark::{ErrorCode, Revision};
 
+use crate::codes;
 use crate::json::{Json, object};
 
 /// The components of both lists.
 pub fn components(revision: Revision) -> Vec<(String, Json)> {
-    let of_answers = |code: ErrorCode| {
-        !code.is_ok() && code.info().is_some_and(|info| info.levels.call() || info.levels.request())
-    };
-    let of_items = |code: ErrorCode| code.info().is_some_and(|info| info.levels.item());
     let failed = "Why the call or the request as a whole failed.";
     let item = "How one item ended; items fail one by one.";
     vec![
-        ("ErrorCode".into(), list(failed, revision, of_answers)),
-        ("ResultCode".into(), list(item, revision, of_items)),
+        ("ErrorCode".into(), list(failed, revision, codes::of_failed_answers())),
+        ("ResultCode".into(), list(item, revision, codes::of_items())),
     ]
 }
 
 /// Any integer: codes are open. The listed ones are in an extension, because generators make a
 /// closed type of anything else.
-fn list(about: &str, revision: Revision, listed: impl Fn(ErrorCode) -> bool) -> Json {
-    let listed: Vec<_> = CodeInfo::ALL.iter().filter(|info| listed(info.code)).collect();
+fn list(about: &str, revision: Revision, listed: impl Iterator<Item = &'static CodeInfo>) -> Json {
+    let listed: Vec<_> = listed.collect();
     let names: Vec<_> =
         listed.iter().map(|info| format!("{} {}", info.code.get(), info.name)).collect();
     let known: Vec<_> = listed.iter().map(|info| known(info, revision)).collect();

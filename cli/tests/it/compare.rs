@@ -230,7 +230,7 @@ fn what_the_service_did_not_judge_is_skipped() {
         [
             "1 exchange compared: 1 agree, 0 differ in 0 places; 13 skipped: the service's own failures; \
           1 skipped: without a JSON object as answer; 1 skipped: not a call of a modeled command; \
-          1 account made from pages, 0 taken to be empty, 0 made anew"
+          0 accounts made from pages, 1 taken to be empty, 0 made anew"
         ]
     );
 }

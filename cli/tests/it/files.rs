@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::bodies::{EMPTY_PAGE, get_line};
+use crate::recordings;
 use crate::tool::{command, finish, refused, run};
 
 /// A new file that is removed at the end of the test.
@@ -54,8 +55,8 @@ fn a_file_name_need_not_be_utf8() {
 
 #[test]
 fn a_file_that_is_not_there_is_named() {
-    for subcommand in ["replay", "validate"] {
-        let text = refused(&[subcommand, "no/such/file.jsonl"]);
+    for reader in all_readers() {
+        let text = refused(&[reader, &["no/such/file.jsonl"]].concat());
         #[cfg(unix)]
         let reason = "No such file or directory (os error 2)\n";
         #[cfg(not(unix))]
@@ -80,11 +81,16 @@ const READERS: [&[&str]; 5] = [
     &["validate", "--format", "sarif"],
 ];
 
+/// What reads requests or recordings.
+fn all_readers() -> impl Iterator<Item = &'static [&'static str]> {
+    READERS.into_iter().chain(recordings::READERS)
+}
+
 #[test]
 fn a_directory_is_named() {
     let directory = std::env::temp_dir();
     let path = directory.to_str().unwrap();
-    for reader in READERS {
+    for reader in all_readers() {
         let text = refused(&[reader, &[path]].concat());
         #[cfg(target_os = "linux")]
         assert_eq!(text, format!("convmark: {path}: Is a directory (os error 21)\n"));
@@ -134,7 +140,7 @@ fn a_file_that_may_not_be_read_is_named() {
     if is_root && !can_run() {
         return;
     }
-    for reader in READERS {
+    for reader in all_readers() {
         let mut tool = command(&[reader, &[path]].concat());
         if is_root {
             tool.uid(NOBODY);

@@ -81,9 +81,9 @@ fn what_is_not_an_archive_is_refused_without_its_values() {
             "not a HAR file at line 1, column 20, after entry 0: it is not valid JSON; for JSON Lines give --from jsonl".to_string(),
         ),
     ] {
-        for subcommand in ["import", "compare"] {
-            let (status, out, err) = run(&[subcommand], &input);
-            assert_eq!((status, out.as_str()), (2, ""), "{input}");
+        for arguments in READERS {
+            let (status, out, err) = run(arguments, &input);
+            assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}: {input}");
             assert_eq!(err, format!("convmark: standard input: {problem}\n"));
         }
     }
@@ -164,28 +164,52 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
          1 exchange compared: 1 agree, 0 differ in 0 places; 1 skipped: not an exchange; \
          1 account made from pages, 0 taken to be empty, 0 made anew\n"
     );
-    let mut big = foreign();
-    big["response"]["content"]["text"] = json!(long);
-    let (status, out, err) = run(&["import"], &archive(&[foreign(), big]));
-    assert_eq!((status, out.as_str()), (2, ""));
+    let redact = &["compare", "--redact"];
+    let (status, out, err) = run(redact, &format!("{START},\"raw\":\"{long}\"}}\n{next}"));
+    assert_eq!(status, 2);
     assert_eq!(
         err,
-        "convmark: standard input: entry 2 has more than 16777216 bytes; remove it, or keep only calls of /v4/recentcontact/\n"
+        "convmark: line 1: left out: the line has more than 16777216 bytes; one exchange may not have more\n\
+         convmark: 1 exchange redacted\n"
     );
-}
-
-const READERS: [&[&str]; 3] = [&["import"], &["compare"], &["compare", "--redact"]];
-
-#[test]
-fn a_file_that_is_not_there_is_named() {
+    assert!(out.starts_with("\n{") && out.lines().count() == 2, "{out}");
+    let mut big = foreign();
+    big["response"]["content"]["text"] = json!(long);
+    let input = archive(&[entry(&next), big]);
     for arguments in READERS {
-        let text = crate::tool::refused(&[arguments, &["no/such/file.jsonl"]].concat());
-        assert!(
-            text.starts_with("convmark: no/such/file.jsonl: No such file or directory"),
-            "{text}"
+        let (status, out, err) = run(arguments, &input);
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
+        assert_eq!(
+            err,
+            "convmark: standard input: entry 2 has more than 16777216 bytes; remove it, or keep only calls of /v4/recentcontact/\n"
         );
     }
 }
+
+#[test]
+fn a_line_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
+    const LIMIT: usize = 16 << 20;
+    let exchange = page("b", 0, "", None);
+    let line = exchange.trim_end();
+    let of_length = |bytes: usize| line.to_string() + &" ".repeat(bytes - line.len());
+    for (line, status, compared) in [
+        (of_length(LIMIT), 0, "1 exchange compared: 1 agree"),
+        (of_length(LIMIT) + "\n", 0, "1 exchange compared: 1 agree"),
+        (of_length(LIMIT + 1), 2, "line 1: not compared: the line has more than 16777216 bytes; "),
+        (
+            of_length(LIMIT + 1) + "\n",
+            2,
+            "line 1: not compared: the line has more than 16777216 bytes; ",
+        ),
+    ] {
+        let (found, out, _) = run(&["compare"], &line);
+        assert_eq!(found, status);
+        assert!(out.starts_with(compared), "{out}");
+    }
+}
+
+/// What reads recordings.
+pub const READERS: [&[&str]; 3] = [&["import"], &["compare"], &["compare", "--redact"]];
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {

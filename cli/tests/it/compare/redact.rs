@@ -264,3 +264,31 @@ fn times_and_given_codes_are_kept() {
         "{redacted}"
     );
 }
+
+#[test]
+fn ids_that_were_sent_as_numbers_are_replaced() {
+    let contact = r#"{"Type":1,"To_Account":13800138000}"#;
+    let body = format!(
+        r#"{{"From_Account":8613812345678,"GroupContactItem":[{{"GroupName":20240817,"ContactItem":[{contact}]}}]}}"#
+    );
+    let named = ME.create("13800138000", &user_contact("8613812345678"));
+    let recording = record(
+        &[],
+        &[line("create_contact_group", &body), line("create_contact_group", &named)].concat(),
+    );
+    let recording = recording.replacen(r#""ErrorCode":"#, r#""ErrorCode":1"#, 1);
+    let redacted = redact(&recording, "convmark: 2 exchanges redacted\n");
+    for secret in ["8613812345678", "13800138000", "20240817"] {
+        assert!(recording.contains(secret) && !redacted.contains(secret), "{secret}: {redacted}");
+    }
+    // Equal ones stay equal, as numbers and as texts.
+    let lines: Vec<Value> =
+        redacted.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let group = |line: usize| &lines[line]["body"]["GroupContactItem"][0];
+    let texts = [&group(1)["ContactItem"][0]["To_Account"], &group(1)["GroupName"]];
+    let numbers = [&lines[0]["body"]["From_Account"], &group(0)["ContactItem"][0]["To_Account"]];
+    assert_eq!(texts.map(|text| text.as_str().unwrap().to_string()), numbers.map(Value::to_string));
+    let expected = differences(&[], &recording);
+    assert!(expected.len() > 1, "{expected:?}");
+    assert_eq!(differences(&[], &redacted), expected);
+}

@@ -43,6 +43,36 @@ fn an_account_that_changed_before_its_pages_is_taken_to_be_empty() {
 }
 
 #[test]
+fn pages_after_a_change_without_a_clear_answer_do_not_make_the_account() {
+    let mark = line("mark_contact", &ME.set_marks("a", "1"));
+    let get = page("me", 0, &row("a"), None);
+    let made = |answered: &str| totals(&[], &(answered.to_string() + &get));
+    let accounts = |totals: &str| totals.split("; ").last().unwrap().to_string();
+    for answer in [
+        r#"{"ActionStatus":"FAIL","ErrorCode":50005,"ErrorInfo":"x"}"#,
+        r#"{"ActionStatus":"FAIL","ErrorCode":0,"ErrorInfo":"x"}"#,
+        r#"{"ActionStatus":"OK","ErrorCode":50002,"ErrorInfo":"x"}"#,
+        "{}",
+    ] {
+        assert_eq!(
+            accounts(&made(&with_answer(&mark, answer))),
+            "0 accounts made from pages, 1 taken to be empty, 1 made anew",
+            "{answer}"
+        );
+    }
+    let html = mark.replace("}\n", ",\"answer_raw\":\"<html>\"}\n");
+    assert_eq!(
+        accounts(&made(&html)),
+        "0 accounts made from pages, 1 taken to be empty, 1 made anew"
+    );
+    let refused = r#"{"ActionStatus":"FAIL","ErrorCode":50002,"ErrorInfo":"x"}"#;
+    assert_eq!(
+        accounts(&made(&with_answer(&mark, refused))),
+        "1 account made from pages, 0 taken to be empty, 0 made anew"
+    );
+}
+
+#[test]
 fn a_difference_in_complete_pages_is_listed_once() {
     let start = record(&[], &line("mark_contact", &ME.set_marks("a", "1")));
     let pages = page("me", 0, &[row("a"), row("b")].join(","), None);
@@ -105,4 +135,23 @@ fn what_failed_in_theirs_is_not_applied() {
         lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group; ")),
         "{lines:?}"
     );
+}
+
+#[test]
+fn a_group_that_only_theirs_created_changes_the_id_of_no_other() {
+    let recording = record(&[], &(create("g", "x") + &create("G2", "x")))
+        + &record(&[], &create("g", "y")).replace(r#""GroupId":1"#, r#""GroupId":5"#);
+    // Ours refuses the second `g`.
+    let (status, first) = compare(&[], &recording);
+    assert_eq!(status, 1);
+    assert!(first.iter().all(|line| line.starts_with("line 3 ")), "{first:?}");
+    assert!(first.iter().any(|line| line.contains(" at /ErrorCode: theirs 0, ")), "{first:?}");
+    let start = create("g", "x") + &create("G2", "x");
+    for (old, id) in [("g", 1), ("G2", 2)] {
+        let rename = line("update_contact_group", &ME.rename(old, "new"));
+        let renamed = record(&[], &(start.clone() + &rename));
+        let renamed = renamed.lines().last().unwrap();
+        assert!(renamed.contains(&format!(r#""GroupId":{id}"#)), "{renamed}");
+        assert_eq!(compare(&[], &format!("{recording}{renamed}\n")), (1, first.clone()), "{old}");
+    }
 }
