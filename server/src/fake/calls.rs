@@ -35,6 +35,17 @@ pub struct Shown {
     pub has_bodies: bool,
 }
 
+impl Shown {
+    /// The calls that the service judged, in the order in which it did. A call that ended first was
+    /// not always judged first.
+    pub fn in_order_of_judging(&self) -> Vec<&Entry> {
+        let judged = self.entries.iter().map(AsRef::as_ref);
+        let mut judged: Vec<&Entry> = judged.filter(|entry| entry.place().is_some()).collect();
+        judged.sort_by_key(|entry| entry.place());
+        judged
+    }
+}
+
 impl Calls {
     /// Keeps at most so many calls.
     pub fn new(calls_max: usize) -> Self {

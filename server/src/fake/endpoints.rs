@@ -173,7 +173,7 @@ fn calls(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refused> {
             }
             Some("recording") => {
                 let mut lines = Vec::new();
-                for entry in &shown.entries {
+                for entry in shown.in_order_of_judging() {
                     entry.write_exchange(&mut lines).map_err(|_| Refused::fault())?;
                 }
                 Ok(Answer::lines(lines))

@@ -66,9 +66,10 @@ pub struct Entry {
     raw: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<Box<RawValue>>,
-    /// Whether the service judged it, so that it belongs to a recording.
+    /// Its place in the order of judging, if the service judged it, so that it belongs to a
+    /// recording.
     #[serde(skip)]
-    is_judged: bool,
+    place: Option<u64>,
 }
 
 /// What a rule did to a call.
@@ -101,7 +102,7 @@ impl Entry {
     /// Looks at a call that is over.
     pub fn of(served: Served<'_>, policy: &Policy, has_bodies: bool) -> Self {
         let Served { id, now_seconds, command, url, account, body, answer, fault, traced } = served;
-        let is_judged = traced.is_some();
+        let place = traced.as_ref().map(|traced| traced.place);
         let traced = traced.unwrap_or_default();
         let report =
             command.zip(body).map(|(command, body)| Validator::new(policy).report(command, body));
@@ -142,7 +143,7 @@ impl Entry {
             raw,
             answer: answer.filter(|_| are_kept).and_then(json),
             info: read.map(|answer| answer.info).unwrap_or_default(),
-            is_judged,
+            place,
         }
     }
 
@@ -158,6 +159,11 @@ impl Entry {
             .fold(ENTRY_BYTES.saturating_add(findings).saturating_add(codes), usize::saturating_add)
     }
 
+    /// Its place in the order of judging, if the service judged it.
+    pub const fn place(&self) -> Option<u64> {
+        self.place
+    }
+
     /// Writes a line of a recording, if the call was judged and its bodies were kept.
     pub fn write_exchange(&self, out: &mut impl Write) -> io::Result<()> {
         #[derive(Serialize)]
@@ -170,7 +176,8 @@ impl Entry {
             raw: Option<&'a str>,
             answer: &'a RawValue,
         }
-        let (Some(command), Some(answer), true) = (self.command, &self.answer, self.is_judged)
+        let (Some(command), Some(answer), true) =
+            (self.command, &self.answer, self.place.is_some())
         else {
             return Ok(());
         };
