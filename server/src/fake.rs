@@ -16,6 +16,7 @@ mod json;
 mod memory;
 mod query;
 mod random;
+mod recording;
 mod refused;
 mod routes;
 mod rule;

@@ -1,7 +1,5 @@
 //! One call as tests see it.
 
-use std::io::{self, Write};
-
 use convmark::answer::Answer;
 use convmark::{Command, ErrorCode, Finding, Policy, Validator};
 use serde::{Serialize, Serializer};
@@ -61,7 +59,7 @@ pub struct Entry {
     fault: Option<Applied>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Box<RawValue>>,
-    /// The body, if it is not JSON.
+    /// The body, if it is not JSON. What is not UTF-8 is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +68,21 @@ pub struct Entry {
     /// recording.
     #[serde(skip)]
     place: Option<u64>,
+    /// Whether nothing of the body is replaced.
+    #[serde(skip)]
+    is_faithful: bool,
+}
+
+/// A line of a recording.
+#[derive(Debug, Serialize)]
+pub struct Exchange<'a> {
+    command: &'static str,
+    now: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<&'a str>,
+    answer: &'a RawValue,
 }
 
 /// What a rule did to a call.
@@ -116,6 +129,7 @@ impl Entry {
             read.iter().flat_map(|answer| &answer.items).map(|item| item.code).collect();
         let length = |text: Option<&[u8]>| text.map_or(0, <[u8]>::len);
         let are_kept = has_bodies && length(body).saturating_add(length(answer)) <= BODIES_MAX;
+        let is_faithful = body.is_some_and(|body| str::from_utf8(body).is_ok());
         let body = body.filter(|_| are_kept).map(Body::of);
         let (body, raw) = match body {
             None => (None, None),
@@ -144,6 +158,7 @@ impl Entry {
             answer: answer.filter(|_| are_kept).and_then(json),
             info: read.map(|answer| answer.info).unwrap_or_default(),
             place,
+            is_faithful,
         }
     }
 
@@ -164,26 +179,16 @@ impl Entry {
         self.place
     }
 
-    /// Writes a line of a recording, if the call was judged and its bodies were kept.
-    pub fn write_exchange(&self, out: &mut impl Write) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Exchange<'a> {
-            command: &'static str,
-            now: u64,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            body: Option<&'a RawValue>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            raw: Option<&'a str>,
-            answer: &'a RawValue,
-        }
-        let (Some(command), Some(answer), true) =
-            (self.command, &self.answer, self.place.is_some())
-        else {
-            return Ok(());
-        };
-        let (body, raw) = (self.body.as_deref(), self.raw.as_deref());
-        serde_json::to_writer(&mut *out, &Exchange { command, now: self.now, body, raw, answer })?;
-        out.write_all(b"\n")
+    /// The line of a recording, if the call was judged and its bodies were kept as they were.
+    pub fn exchange(&self) -> Option<Exchange<'_>> {
+        self.place.filter(|_| self.is_faithful)?;
+        Some(Exchange {
+            command: self.command?,
+            now: self.now,
+            body: self.body.as_deref(),
+            raw: self.raw.as_deref(),
+            answer: self.answer.as_deref()?,
+        })
     }
 }
 

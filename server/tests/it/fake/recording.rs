@@ -59,3 +59,39 @@ fn a_recording_is_in_the_order_in_which_calls_were_judged() {
     let recorded: Vec<_> = lines.iter().map(|line| line["answer"].clone()).collect();
     assert_eq!(replayed(&lines), recorded);
 }
+
+#[test]
+fn a_recording_says_how_many_calls_it_leaves_out() {
+    let options = ["--body-max-bytes", "8MiB", "--fake-calls-max", "6"];
+    let fake = Faked::start(&options);
+    let left_out = |expected: (&str, &[&str])| {
+        let recording = fake.send("GET", "calls?format=recording", "", b"");
+        let lines = recording.body.lines().map(|line| serde_json::from_str(line).unwrap());
+        let bodies: Vec<String> =
+            lines.map(|line: Value| line["raw"].as_str().unwrap_or("JSON").to_owned()).collect();
+        let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+        assert_eq!((recording.header("convmark-left-out"), &*bodies), expected);
+    };
+    left_out(("0", &[]));
+    let mut client = fake.server.client();
+    let mut send = |body: &[u8]| client.post(&target("get_contact_group"), "", body).code();
+    // Before bodies are kept.
+    send(b"first");
+    left_out(("1", &[]));
+    fake.put("calls", &json!({"bodies": true}));
+    assert_eq!(fake.page("anna"), 0);
+    send(b"second");
+    left_out(("1", &["JSON", "second"]));
+    // Not UTF-8, and too long.
+    send(b"{\"From_Account\":\"\xff\"}");
+    send(&vec![b'x'; 5 << 20]);
+    left_out(("3", &["JSON", "second"]));
+    // Calls that are not judged have no place in a recording.
+    client.post("/v4/other?usersig=x", "", b"{}");
+    left_out(("3", &["JSON", "second"]));
+    // More than are kept: the first two go.
+    assert_eq!((fake.page("anna"), fake.page("anna")), (0, 0));
+    left_out(("4", &["second", "JSON", "JSON"]));
+    assert_eq!(fake.ask("DELETE", "calls", ""), json!({"deleted": 6}));
+    left_out(("0", &[]));
+}
