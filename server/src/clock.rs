@@ -2,6 +2,10 @@
 
 use std::time::{Instant, SystemTime};
 
+/// The last time that an account may have, in Unix seconds: 2^40 - 1, in the year 36812. No time of
+/// a later change is before that of the account, so that one by mistake in other units would stay.
+pub const LAST_SECONDS: u64 = (1 << 40) - 1;
+
 /// Unix seconds. A clock before 1970 counts as 1970.
 #[must_use]
 pub fn unix_seconds() -> u64 {

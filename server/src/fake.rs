@@ -16,16 +16,16 @@ mod json;
 mod memory;
 mod query;
 mod random;
+mod recording;
 mod refused;
 mod routes;
 mod rule;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use convmark::Policy;
 use serde::Deserialize;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 pub use accounts::Accounts;
 pub use calls::Calls;
@@ -53,7 +53,8 @@ pub struct Fake {
     pub faults: Faults,
     policy: Policy,
     accounts: OnceLock<Accounts>,
-    resets: AtomicU64,
+    resets: watch::Sender<u64>,
+    stopping: watch::Receiver<bool>,
     resetting: Mutex<()>,
 }
 
@@ -89,9 +90,14 @@ impl Part {
 }
 
 impl Fake {
-    /// A fake service at its start.
+    /// A fake service at its start. `stopping` says true once the server is to stop.
     #[must_use]
-    pub fn new(options: FakeOptions, known: Known, policy: &Policy) -> Self {
+    pub fn new(
+        options: FakeOptions,
+        known: Known,
+        policy: &Policy,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             facts: Arc::new(ChangingFacts::new(known)),
             clock: FakeClock::default(),
@@ -99,7 +105,8 @@ impl Fake {
             faults: Faults::default(),
             policy: *policy,
             accounts: OnceLock::new(),
-            resets: AtomicU64::new(0),
+            resets: watch::Sender::new(0),
+            stopping,
             resetting: Mutex::new(()),
         }
     }
@@ -111,7 +118,18 @@ impl Fake {
 
     /// Now.
     pub fn epoch(&self) -> Epoch {
-        Epoch(self.resets.load(Ordering::Acquire))
+        Epoch(*self.resets.borrow())
+    }
+
+    /// Waits for a reset after that moment, or until the server is to stop.
+    pub async fn is_over(&self, epoch: Epoch) {
+        let mut resets = self.resets.subscribe();
+        let mut stopping = self.stopping.clone();
+        // Without a sender nothing is served any more.
+        tokio::select! {
+            _ = resets.wait_for(|resets| Epoch(*resets) != epoch) => {}
+            _ = stopping.wait_for(|stopping| *stopping) => {}
+        }
     }
 
     /// Notes how a call ended, unless there was a reset since it began.
@@ -136,8 +154,8 @@ impl Fake {
         // Two at a time would not end together.
         let _alone = self.resetting.lock().await;
         let goes = |part| !kept.contains(&part);
-        // What waits because of a fault belongs to the time before.
-        self.resets.fetch_add(1, Ordering::AcqRel);
+        // What is not judged yet belongs to the time before.
+        self.resets.send_modify(|resets| *resets = resets.wrapping_add(1));
         if goes(Part::Faults) {
             self.faults.clear();
         }

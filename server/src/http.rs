@@ -19,7 +19,7 @@ mod transport;
 mod wire;
 
 pub(crate) use body::{BodyError, read as read_body};
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budget, Held};
 pub use front::{Front, FrontSettings};
 pub use handler::{Handler, NotReady};
 pub use hosts::{AllowedName, Hosts};

@@ -95,7 +95,7 @@ where
     let metrics = Arc::new(Metrics::new());
     let fake = config.fake.map(|options| {
         let known = config.known.clone().with_admins(config.callers.admins().cloned());
-        Arc::new(Fake::new(options, known, &config.policy))
+        Arc::new(Fake::new(options, known, &config.policy, stopping.clone()))
     });
     let control = Arc::new(Control::new(Arc::clone(&metrics), stopping.clone(), fake.clone()));
     let control_address = match config.control {

@@ -8,6 +8,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use super::facts::KnownNow;
 use super::memory::Replaceable;
 use super::refused::Refused;
+use crate::clock::LAST_SECONDS;
 use crate::service::{HowToRestore, Restored, Service, StoredAccount};
 use crate::store::embedded::EmbeddedStore;
 use crate::store::postgres::PostgresStore;
@@ -132,8 +133,10 @@ async fn put<S: Store>(
     user: &AccountKey,
     account: Account,
 ) -> Result<(), Refused> {
-    // The last change to any row is the last of the account that is known.
-    let time_seconds = account.rows().map(|row| row.timestamp_seconds()).max().unwrap_or(0);
+    // The last change that any row shows is the last of the account that is known. A time that an
+    // account cannot have would stand for all changes to come, whatever the clock says.
+    let times = account.rows().map(|row| row.timestamp_seconds());
+    let time_seconds = times.filter(|time| *time <= LAST_SECONDS).max().unwrap_or(0);
     let stored = StoredAccount { version: Version::ZERO, time_seconds, account };
     match service.restore(user, stored, HowToRestore::Anew).await? {
         Restored::Done => Ok(()),

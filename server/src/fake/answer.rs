@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::{Response, StatusCode};
 use serde::Serialize;
 
@@ -10,35 +12,43 @@ use super::refused::Refused;
 
 const JSON: &str = "application/json";
 
+/// How many calls were judged and are not in a recording.
+pub const LEFT_OUT: HeaderName = HeaderName::from_static("convmark-left-out");
+
 /// What is answered.
 #[derive(Debug)]
 pub struct Answer {
     status: StatusCode,
     kind: &'static str,
     body: Vec<u8>,
-    allow: Option<String>,
+    also: Option<(HeaderName, String)>,
 }
 
 impl Answer {
     /// A value, with status 200.
     pub fn json(value: &impl Serialize) -> Result<Self, Refused> {
         let body = serde_json::to_vec(value).map_err(|_| Refused::fault())?;
-        Ok(Self { status: StatusCode::OK, kind: JSON, body, allow: None })
+        Ok(Self { status: StatusCode::OK, kind: JSON, body, also: None })
     }
 
     /// JSON Lines, with status 200.
     pub const fn lines(body: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, kind: "application/jsonl", body, allow: None }
+        Self { status: StatusCode::OK, kind: "application/jsonl", body, also: None }
     }
 
     /// A refusal.
     pub fn refused(refused: &Refused) -> Self {
-        Self { status: refused.status, kind: JSON, body: refused.body(), allow: None }
+        Self { status: refused.status, kind: JSON, body: refused.body(), also: None }
     }
 
     /// The same with the methods that are allowed.
     pub fn allowing(self, methods: String) -> Self {
-        Self { allow: Some(methods), ..self }
+        self.with(ALLOW, methods)
+    }
+
+    /// The same with a header.
+    pub fn with(self, name: HeaderName, value: String) -> Self {
+        Self { also: Some((name, value)), ..self }
     }
 
     /// The HTTP around it.
@@ -49,8 +59,10 @@ impl Answer {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(allow) = self.allow.and_then(|methods| HeaderValue::try_from(methods).ok()) {
-            headers.insert(ALLOW, allow);
+        if let Some((name, value)) = self.also
+            && let Ok(value) = HeaderValue::try_from(value)
+        {
+            headers.insert(name, value);
         }
         response
     }

@@ -21,6 +21,8 @@ struct Kept {
     bytes: usize,
     /// How many calls were there before these.
     dropped: u64,
+    /// How many of them the service judged.
+    dropped_judged: u64,
     has_bodies: bool,
 }
 
@@ -31,6 +33,8 @@ pub struct Shown {
     pub entries: Vec<Arc<Entry>>,
     /// How many calls were there before these.
     pub dropped: u64,
+    /// How many of them the service judged.
+    pub dropped_judged: u64,
     /// Whether bodies are kept of the calls to come.
     pub has_bodies: bool,
 }
@@ -65,6 +69,8 @@ impl Calls {
             let Some(oldest) = kept.entries.pop_front() else { break };
             kept.bytes = kept.bytes.saturating_sub(oldest.bytes());
             kept.dropped = kept.dropped.saturating_add(1);
+            let is_judged = oldest.place().is_some();
+            kept.dropped_judged = kept.dropped_judged.saturating_add(u64::from(is_judged));
         }
     }
 
@@ -79,6 +85,7 @@ impl Calls {
     pub fn shown(&self) -> Shown {
         let kept = self.lock();
         let entries = kept.entries.iter().cloned().collect();
-        Shown { entries, dropped: kept.dropped, has_bodies: kept.has_bodies }
+        let Kept { dropped, dropped_judged, has_bodies, .. } = *kept;
+        Shown { entries, dropped, dropped_judged, has_bodies }
     }
 }

@@ -5,10 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::refused::Refused;
-use crate::clock::unix_seconds;
+use crate::clock::{LAST_SECONDS, unix_seconds};
 
-/// The latest time, in Unix seconds: the latest that an export has.
-const LATEST_SECONDS: u64 = (1 << 40) - 1;
+/// The most by which the clock is shifted, in seconds.
 const SHIFT_SECONDS: i64 = 1 << 40;
 
 /// How the time of calls is made.
@@ -53,7 +52,7 @@ impl FakeClock {
         match self.mode() {
             Mode::Real => unix_seconds(),
             Mode::Fixed(seconds) => seconds,
-            Mode::Shifted(by) => unix_seconds().saturating_add_signed(by).min(LATEST_SECONDS),
+            Mode::Shifted(by) => unix_seconds().saturating_add_signed(by).min(LAST_SECONDS),
         }
     }
 
@@ -64,11 +63,11 @@ impl FakeClock {
     /// What is allowed.
     pub fn set(&self, setting: &Setting) -> Result<(), Refused> {
         let mode = match (setting.fixed, setting.shift_seconds) {
-            (Some(seconds), None) if seconds <= LATEST_SECONDS => Mode::Fixed(seconds),
+            (Some(seconds), None) if seconds <= LAST_SECONDS => Mode::Fixed(seconds),
             (Some(_), None) => {
                 return Err(Refused::bad(
                     "/fixed",
-                    &format!("must be Unix seconds from 0 to {LATEST_SECONDS}"),
+                    &format!("must be Unix seconds from 0 to {LAST_SECONDS}"),
                 ));
             }
             (None, Some(by)) if (-SHIFT_SECONDS..=SHIFT_SECONDS).contains(&by) => Mode::Shifted(by),

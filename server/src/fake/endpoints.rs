@@ -6,8 +6,9 @@ use hyper::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answer;
+use super::answer::{Answer, LEFT_OUT};
 use super::check::Question;
+use super::recording::Recording;
 use super::refused::Refused;
 use super::rule::Rules;
 use super::{Fake, Part, json, query};
@@ -27,7 +28,7 @@ struct Deleted {
 /// Whether bodies are kept.
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct Recording {
+struct KeepsBodies {
     bodies: bool,
 }
 
@@ -172,11 +173,9 @@ fn calls(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refused> {
                 Answer::json(&Calls { calls, dropped: shown.dropped, bodies: shown.has_bodies })
             }
             Some("recording") => {
-                let mut lines = Vec::new();
-                for entry in &shown.entries {
-                    entry.write_exchange(&mut lines).map_err(|_| Refused::fault())?;
-                }
-                Ok(Answer::lines(lines))
+                let Recording { lines, left_out } =
+                    Recording::of(&shown).map_err(|_| Refused::fault())?;
+                Ok(Answer::lines(lines).with(LEFT_OUT, left_out.to_string()))
             }
             Some(_) => Err(Refused::bad("format", "must be json or recording")),
         };
@@ -185,9 +184,9 @@ fn calls(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refused> {
     if head.method == Method::DELETE {
         return Answer::json(&Deleted { deleted: fake.calls.clear() });
     }
-    let recording: Recording = json::read(body)?;
-    fake.calls.set_bodies(recording.bodies);
-    Answer::json(&recording)
+    let setting: KeepsBodies = json::read(body)?;
+    fake.calls.set_bodies(setting.bodies);
+    Answer::json(&setting)
 }
 
 fn faults(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {

@@ -1,7 +1,5 @@
 //! One call as tests see it.
 
-use std::io::{self, Write};
-
 use convmark::answer::Answer;
 use convmark::{Command, ErrorCode, Finding, Policy, Validator};
 use serde::{Serialize, Serializer};
@@ -61,14 +59,30 @@ pub struct Entry {
     fault: Option<Applied>,
     #[serde(skip_serializing_if = "Option::is_none")]
     body: Option<Box<RawValue>>,
-    /// The body, if it is not JSON.
+    /// The body, if it is not JSON. What is not UTF-8 is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     raw: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<Box<RawValue>>,
-    /// Whether the service judged it, so that it belongs to a recording.
+    /// Its place in the order of judging, if the service judged it, so that it belongs to a
+    /// recording.
     #[serde(skip)]
-    is_judged: bool,
+    place: Option<u64>,
+    /// Whether nothing of the body is replaced.
+    #[serde(skip)]
+    is_faithful: bool,
+}
+
+/// A line of a recording.
+#[derive(Debug, Serialize)]
+pub struct Exchange<'a> {
+    command: &'static str,
+    now: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raw: Option<&'a str>,
+    answer: &'a RawValue,
 }
 
 /// What a rule did to a call.
@@ -101,7 +115,7 @@ impl Entry {
     /// Looks at a call that is over.
     pub fn of(served: Served<'_>, policy: &Policy, has_bodies: bool) -> Self {
         let Served { id, now_seconds, command, url, account, body, answer, fault, traced } = served;
-        let is_judged = traced.is_some();
+        let place = traced.as_ref().map(|traced| traced.place);
         let traced = traced.unwrap_or_default();
         let report =
             command.zip(body).map(|(command, body)| Validator::new(policy).report(command, body));
@@ -115,6 +129,7 @@ impl Entry {
             read.iter().flat_map(|answer| &answer.items).map(|item| item.code).collect();
         let length = |text: Option<&[u8]>| text.map_or(0, <[u8]>::len);
         let are_kept = has_bodies && length(body).saturating_add(length(answer)) <= BODIES_MAX;
+        let is_faithful = body.is_some_and(|body| str::from_utf8(body).is_ok());
         let body = body.filter(|_| are_kept).map(Body::of);
         let (body, raw) = match body {
             None => (None, None),
@@ -142,7 +157,8 @@ impl Entry {
             raw,
             answer: answer.filter(|_| are_kept).and_then(json),
             info: read.map(|answer| answer.info).unwrap_or_default(),
-            is_judged,
+            place,
+            is_faithful,
         }
     }
 
@@ -158,25 +174,21 @@ impl Entry {
             .fold(ENTRY_BYTES.saturating_add(findings).saturating_add(codes), usize::saturating_add)
     }
 
-    /// Writes a line of a recording, if the call was judged and its bodies were kept.
-    pub fn write_exchange(&self, out: &mut impl Write) -> io::Result<()> {
-        #[derive(Serialize)]
-        struct Exchange<'a> {
-            command: &'static str,
-            now: u64,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            body: Option<&'a RawValue>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            raw: Option<&'a str>,
-            answer: &'a RawValue,
-        }
-        let (Some(command), Some(answer), true) = (self.command, &self.answer, self.is_judged)
-        else {
-            return Ok(());
-        };
-        let (body, raw) = (self.body.as_deref(), self.raw.as_deref());
-        serde_json::to_writer(&mut *out, &Exchange { command, now: self.now, body, raw, answer })?;
-        out.write_all(b"\n")
+    /// Its place in the order of judging, if the service judged it.
+    pub const fn place(&self) -> Option<u64> {
+        self.place
+    }
+
+    /// The line of a recording, if the call was judged and its bodies were kept as they were.
+    pub fn exchange(&self) -> Option<Exchange<'_>> {
+        self.place.filter(|_| self.is_faithful)?;
+        Some(Exchange {
+            command: self.command?,
+            now: self.now,
+            body: self.body.as_deref(),
+            raw: self.raw.as_deref(),
+            answer: self.answer.as_deref()?,
+        })
     }
 }
 

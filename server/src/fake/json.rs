@@ -66,6 +66,10 @@ fn without_values(message: &str) -> String {
         let expected = rest.rsplit_once(", expected ").map(|(_, expected)| plain(expected));
         return expected.map_or_else(other, |expected| format!("must be {expected}"));
     }
+    if let Some(rest) = message.strip_prefix("unknown variant ") {
+        let expected = rest.rsplit_once(", expected ").map_or("another value", |(_, names)| names);
+        return format!("must be {expected}");
+    }
     let Some((found, expected)) =
         message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected "))
     else {

@@ -14,7 +14,7 @@ use super::Fake;
 use super::answer::Answer;
 use super::endpoints::perform;
 use super::refused::Refused;
-use crate::http::{BodyError, Budget, Hosts, RunToEnd, read_body};
+use crate::http::{BodyError, Budget, Held, Hosts, RunToEnd, read_body};
 
 /// What the paths of all endpoints begin with.
 pub const PREFIX: &str = "/_convmark/";
@@ -57,8 +57,13 @@ impl Routes {
         let (head, mut body) = request.into_parts();
         let refused = |refused: Refused| Answer::refused(&refused);
         let answer = match self.body_of(&head, &mut body).await {
-            Ok((template, body)) => {
-                let work = async move { perform(&self.fake, template, &head, &body).await };
+            Ok((template, body, held)) => {
+                let work = async move {
+                    let done = perform(&self.fake, template, &head, &body).await;
+                    // The body takes its place until nothing works on it any more.
+                    drop((body, held));
+                    done
+                };
                 match RunToEnd::new(work).await {
                     Ok(done) => done.unwrap_or_else(refused),
                     Err(_panicked) => refused(Refused::fault()),
@@ -69,12 +74,12 @@ impl Routes {
         answer.response()
     }
 
-    /// The path template and the body, if there is such an endpoint.
+    /// The path template and the body with its place in the budget, if there is such an endpoint.
     async fn body_of(
         &self,
         head: &Parts,
         body: &mut Incoming,
-    ) -> Result<(&'static str, Bytes), Answer> {
+    ) -> Result<(&'static str, Bytes, Option<Held>), Answer> {
         let refused = |status, error: String| Answer::refused(&Refused::new(status, error));
         if !self.hosts.accept(head) {
             return Err(refused(StatusCode::FORBIDDEN, FOREIGN.to_owned()));
@@ -92,12 +97,12 @@ impl Routes {
             return Err(refused(StatusCode::METHOD_NOT_ALLOWED, error).allowing(methods));
         }
         match self.read(body).await {
-            Ok(body) => Ok((template, body)),
+            Ok((body, held)) => Ok((template, body, held)),
             Err(error) => Err(Answer::refused(&error)),
         }
     }
 
-    async fn read(&self, incoming: &mut Incoming) -> Result<Bytes, Refused> {
+    async fn read(&self, incoming: &mut Incoming) -> Result<(Bytes, Option<Held>), Refused> {
         let now = Instant::now();
         let deadline = now.checked_add(BODY_TIME).unwrap_or(now);
         let read = read_body(incoming, &self.bodies, BODY_BYTES, deadline, false).await;
@@ -106,8 +111,8 @@ impl Routes {
             let _ = timeout(DRAIN_TIME, rest).await;
         }
         let (status, error) = match read.body {
-            Ok((body, _held)) => return Ok(body),
-            Err(BodyError::Empty) => return Ok(Bytes::new()),
+            Ok((body, held)) => return Ok((body, Some(held))),
+            Err(BodyError::Empty) => return Ok((Bytes::new(), None)),
             Err(BodyError::Long) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("the body is too long; at most {BODY_BYTES} bytes are allowed"),

@@ -42,6 +42,11 @@ impl Faked {
         self.ended(now_seconds, None, Some(answer), None, None);
     }
 
+    /// Whether there was a reset since it arrived.
+    fn is_over(&self) -> bool {
+        self.fake.epoch() != self.epoch
+    }
+
     fn ended(
         self,
         now_seconds: u64,
@@ -82,12 +87,16 @@ impl<H: Handler> Front<H> {
         held: Held,
     ) -> Result<Bytes, Dropped> {
         let fake = Arc::clone(&faked.fake);
+        // A call of a test that is over uses up no rule of the next one.
+        if faked.is_over() {
+            return Err(Dropped);
+        }
         let fault = fake.faults.decide(command, account_of(&body).as_deref());
         if let Some(delay) = fault.and_then(|fault| fault.delay) {
-            tokio::time::sleep(delay).await;
-            if fake.epoch() != faked.epoch {
-                // It belongs to a test that is over.
-                return Err(Dropped);
+            tokio::select! {
+                biased;
+                () = fake.is_over(faked.epoch) => return Err(Dropped),
+                () = tokio::time::sleep(delay) => {}
             }
         }
         let now_seconds = fake.clock.now_seconds();
@@ -100,6 +109,9 @@ impl<H: Handler> Front<H> {
             let answer = self.injected(code, command);
             faked.ended(now_seconds, Some(&body), Some(&answer), fault, None);
             return Ok(answer);
+        }
+        if faked.is_over() {
+            return Err(Dropped);
         }
         let trace = Arc::new(Trace::default());
         let traced = Some(Arc::clone(&trace));

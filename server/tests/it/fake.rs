@@ -11,6 +11,7 @@ mod document;
 mod drops;
 mod facts;
 mod faults;
+mod recording;
 mod reset;
 
 use std::net::SocketAddr;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::clock::LAST_SECONDS;
 use crate::service::StoredAccount;
 use crate::store::{Unlisted, Version};
 
@@ -14,10 +15,6 @@ const FORMAT: u32 = 1;
 /// The last version that an account may start from: 2^62. PostgreSQL counts to 2^63 - 1 and other
 /// stores to 2^64 - 1; an account at the end of that could never change again.
 const VERSION_MAX: u64 = 1 << 62;
-
-/// The last time of an account, in Unix seconds: 2^40 - 1, in the year 36812. No time of a later
-/// change is before it, so that one by mistake in other units would stay.
-const TIME_MAX_SECONDS: u64 = (1 << 40) - 1;
 
 /// One line of the file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -115,8 +112,8 @@ impl AccountLine {
         if !(1..=VERSION_MAX).contains(&self.store_version) {
             return Err(format!("store_version must be from 1 to {VERSION_MAX}"));
         }
-        if self.time > TIME_MAX_SECONDS {
-            return Err(format!("time must be from 0 to {TIME_MAX_SECONDS}, in Unix seconds"));
+        if self.time > LAST_SECONDS {
+            return Err(format!("time must be from 0 to {LAST_SECONDS}, in Unix seconds"));
         }
         // These errors quote no values.
         let account: Account = serde_json::from_str(self.account.get())

@@ -59,6 +59,25 @@ fn a_seeded_account_can_be_older_than_what_was_there() {
     }
 }
 
+/// As times in milliseconds or nanoseconds are.
+#[test]
+fn a_time_that_no_account_can_have_does_not_become_that_of_the_account() {
+    const LAST: u64 = (1 << 40) - 1;
+    let (_directory, stores) = stores();
+    for fake in stores {
+        fake.put("clock", &json!({"fixed": 1_700_000_000}));
+        for (seeded, expected) in
+            [(LAST + 1, 1_700_000_000), (u64::MAX, 1_700_000_000), (LAST, LAST)]
+        {
+            let mut account = snapshot();
+            account["rows"][0]["timestamp"] = json!(seeded);
+            assert_eq!(fake.put("accounts/anna", &account), account);
+            assert_eq!(fake.mark("anna", "ben"), 0);
+            assert_eq!(fake.get("accounts/anna")["rows"][1]["timestamp"], expected, "{seeded}");
+        }
+    }
+}
+
 #[test]
 fn a_bad_snapshot_is_refused_and_changes_nothing() {
     let fake = Faked::start(&[]);

@@ -1,0 +1,38 @@
+//! Recordings of calls, for `convmark compare`.
+
+use super::calls::Shown;
+use super::entry::Entry;
+
+/// A recording.
+#[derive(Debug)]
+pub struct Recording {
+    /// JSON Lines, one for each call, in the order in which the calls were judged.
+    pub lines: Vec<u8>,
+    /// How many calls were judged and are not in it.
+    pub left_out: u64,
+}
+
+impl Recording {
+    /// The recording of these calls.
+    ///
+    /// # Errors
+    ///
+    /// None that is known.
+    pub fn of(shown: &Shown) -> serde_json::Result<Self> {
+        let judged = shown.entries.iter().map(AsRef::as_ref);
+        let mut judged: Vec<&Entry> = judged.filter(|entry| entry.place().is_some()).collect();
+        // A call that ended first was not always judged first.
+        judged.sort_by_key(|entry| entry.place());
+        let mut recording = Self { lines: Vec::new(), left_out: shown.dropped_judged };
+        for entry in judged {
+            match entry.exchange() {
+                Some(exchange) => {
+                    serde_json::to_writer(&mut recording.lines, &exchange)?;
+                    recording.lines.push(b'\n');
+                }
+                None => recording.left_out = recording.left_out.saturating_add(1),
+            }
+        }
+        Ok(recording)
+    }
+}

@@ -1,0 +1,97 @@
+//! Recordings.
+
+use convmark::call::Incoming;
+use convmark::fake::{Service, Time};
+use convmark::{Command, Facts, Policy};
+use serde_json::{Value, json};
+
+use super::Faked;
+use crate::common::target;
+
+/// The lines of the recording.
+fn lines(fake: &Faked) -> Vec<Value> {
+    let recording = fake.send("GET", "calls?format=recording", "", b"").body;
+    recording.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The answer of a fresh service of the core to each line, in order.
+fn replayed(lines: &[Value]) -> Vec<Value> {
+    let mut service = Service::new(&Policy::default());
+    let answer = |line: &Value| {
+        let command: Command = line["command"].as_str().unwrap().parse().unwrap();
+        let (body, time) = (line["body"].to_string(), line["now"].as_u64().unwrap());
+        let call = Incoming::new(command, body.as_bytes());
+        let outcome = service.serve(&call, &Facts::vouched(), Time::from_seconds(time)).unwrap();
+        serde_json::from_slice(outcome.answer()).unwrap()
+    };
+    lines.iter().map(answer).collect()
+}
+
+/// Group IDs count up, so that the order of calls shows in every answer.
+#[test]
+fn a_recording_is_in_the_order_in_which_calls_were_judged() {
+    const THREADS: usize = 8;
+    const ROUNDS: usize = 25;
+    let fake = Faked::start(&["--fake-calls-max", "100000"]);
+    fake.put("clock", &json!({"fixed": 1_700_000_000}));
+    fake.put("calls", &json!({"bodies": true}));
+    std::thread::scope(|threads| {
+        for thread in 0..THREADS {
+            let fake = &fake;
+            threads.spawn(move || {
+                let mut client = fake.server.client();
+                for round in 0..ROUNDS {
+                    let name = format!("g{}", (thread + round) % 3);
+                    let create =
+                        json!({"From_Account": "anna", "GroupContactItem": [{"GroupName": name}]});
+                    let delete = json!({"From_Account": "anna", "GroupName": [name]});
+                    for (command, body) in
+                        [("create_contact_group", create), ("del_contact_group", delete)]
+                    {
+                        client.post(&target(command), "", body.to_string().as_bytes());
+                    }
+                }
+            });
+        }
+    });
+    let lines = lines(&fake);
+    assert_eq!(lines.len(), THREADS * ROUNDS * 2);
+    let recorded: Vec<_> = lines.iter().map(|line| line["answer"].clone()).collect();
+    assert_eq!(replayed(&lines), recorded);
+}
+
+#[test]
+fn a_recording_says_how_many_calls_it_leaves_out() {
+    let options = ["--body-max-bytes", "8MiB", "--fake-calls-max", "6"];
+    let fake = Faked::start(&options);
+    let left_out = |expected: (&str, &[&str])| {
+        let recording = fake.send("GET", "calls?format=recording", "", b"");
+        let lines = recording.body.lines().map(|line| serde_json::from_str(line).unwrap());
+        let bodies: Vec<String> =
+            lines.map(|line: Value| line["raw"].as_str().unwrap_or("JSON").to_owned()).collect();
+        let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
+        assert_eq!((recording.header("convmark-left-out"), &*bodies), expected);
+    };
+    left_out(("0", &[]));
+    let mut client = fake.server.client();
+    let mut send = |body: &[u8]| client.post(&target("get_contact_group"), "", body).code();
+    // Before bodies are kept.
+    send(b"first");
+    left_out(("1", &[]));
+    fake.put("calls", &json!({"bodies": true}));
+    assert_eq!(fake.page("anna"), 0);
+    send(b"second");
+    left_out(("1", &["JSON", "second"]));
+    // Not UTF-8, and too long.
+    send(b"{\"From_Account\":\"\xff\"}");
+    send(&vec![b'x'; 5 << 20]);
+    left_out(("3", &["JSON", "second"]));
+    // Calls that are not judged have no place in a recording.
+    client.post("/v4/other?usersig=x", "", b"{}");
+    left_out(("3", &["JSON", "second"]));
+    // More than are kept: the first two go.
+    assert_eq!((fake.page("anna"), fake.page("anna")), (0, 0));
+    left_out(("4", &["second", "JSON", "JSON"]));
+    assert_eq!(fake.ask("DELETE", "calls", ""), json!({"deleted": 6}));
+    left_out(("0", &[]));
+}
