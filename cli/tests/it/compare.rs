@@ -256,3 +256,30 @@ fn a_usersig_that_was_dropped_is_not_missed() {
         "{lines:?}"
     );
 }
+
+#[test]
+fn a_recording_without_an_exchange_to_compare_is_an_error() {
+    let empty = r#"it is empty; the fake of convmark-server records bodies only after PUT /_convmark/calls {"bodies":true}"#;
+    let html = r#"{"command":"get_contact_group","body":{},"answer_raw":"<html>"}"#;
+    let fault =
+        with_answer(&get_line(), r#"{"ActionStatus":"FAIL","ErrorCode":50004,"ErrorInfo":"x"}"#);
+    for (recording, why) in [
+        (String::new(), empty),
+        ("\n \n".to_string(), empty),
+        (archive(&[]), empty),
+        (
+            format!("{html}\n{fault}{html}\n"),
+            "1 skipped: the service's own failures; 2 skipped: without a JSON object as answer",
+        ),
+    ] {
+        for options in [&["compare"][..], &["compare", "--format", "json"]] {
+            let output = crate::tool::output(options, &recording);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{recording}");
+            assert_eq!(
+                String::from_utf8(output.stderr).unwrap(),
+                format!("convmark: standard input: there is no exchange to compare in it: {why}\n")
+            );
+        }
+    }
+    assert_eq!(compare(&[], "{\n").0, 2);
+}
