@@ -184,7 +184,13 @@ fn print_text(
     }
     write!(out, "; decision: {decision}; ")?;
     match setting {
-        None => writeln!(out, "no setting changes it"),
+        None => {
+            let unit = place.unit();
+            writeln!(
+                out,
+                "no setting changes this {unit} alone; an earlier {unit} or a missing page may be the cause"
+            )
+        }
         Some(setting) => {
             write!(out, "setting: {} {}", setting.name, setting.value)?;
             match &setting.option {
