@@ -78,5 +78,11 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         }
         Ok(())
     })?;
+    if let Some(why) = report.why_nothing() {
+        let name = recording.name();
+        return Err(Failure::Refused(format!(
+            "{name}: there is no exchange to compare in it: {why}"
+        )));
+    }
     Ok(report.finish(state.counts())?)
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod file;
 mod output;
+mod required;
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -23,6 +23,8 @@ const SHOWN: usize = 256;
 /// Columns of a value in text.
 const VALUE_COLUMNS: usize = 120;
 
+const NO_EXCHANGE: &str = r#"it is empty; the fake of convmark-server records bodies only after PUT /_convmark/calls {"bodies":true}"#;
+
 pub struct Report<'o> {
     format: Format,
     out: &'o mut dyn Write,
@@ -38,6 +40,20 @@ struct Counts {
     no_answer: u64,
     other: u64,
     wrong: u64,
+}
+
+impl Counts {
+    /// What was not compared: `2 skipped: not an exchange`.
+    fn skipped(&self) -> Vec<String> {
+        let skipped = [
+            (self.faults, "the service's own failures"),
+            (self.no_answer, "without a JSON object as answer"),
+            (self.other, "not a call of a modeled command"),
+            (self.wrong, "not an exchange"),
+        ];
+        let skipped = skipped.into_iter().filter(|(number, _)| *number > 0);
+        skipped.map(|(number, which)| format!("{number} skipped: {which}")).collect()
+    }
 }
 
 impl<'o> Report<'o> {
@@ -99,20 +115,23 @@ impl<'o> Report<'o> {
         }
     }
 
+    /// Why there is nothing to compare, if no exchange was compared and no line is wrong.
+    pub fn why_nothing(&self) -> Option<String> {
+        let Counts { agree, differ, wrong, .. } = self.counts;
+        let skipped = self.counts.skipped();
+        (agree + differ + wrong == 0).then(|| match skipped.is_empty() {
+            true => NO_EXCHANGE.to_string(),
+            false => skipped.join("; "),
+        })
+    }
+
     /// Prints the totals and returns the exit status.
     pub fn finish(self, accounts: state::Counts) -> io::Result<u8> {
         let Counts { agree, differ, differences, faults, no_answer, other, wrong } = self.counts;
         match self.format {
             Format::Text => {
-                let skipped = [
-                    (faults, "the service's own failures"),
-                    (no_answer, "without a JSON object as answer"),
-                    (other, "not a call of a modeled command"),
-                    (wrong, "not an exchange"),
-                ];
-                let skipped = skipped.iter().filter(|(number, _)| *number > 0);
-                let skipped: String =
-                    skipped.map(|(number, which)| format!("; {number} skipped: {which}")).collect();
+                let skipped = self.counts.skipped();
+                let skipped: String = skipped.iter().map(|which| format!("; {which}")).collect();
                 writeln!(
                     self.out,
                     "{} compared: {agree} agree, {differ} differ in {}{skipped}; {} made from pages, {} taken to be empty, {} made anew",
@@ -165,7 +184,13 @@ fn print_text(
     }
     write!(out, "; decision: {decision}; ")?;
     match setting {
-        None => writeln!(out, "no setting changes it"),
+        None => {
+            let unit = place.unit();
+            writeln!(
+                out,
+                "no setting changes this {unit} alone; an earlier {unit} or a missing page may be the cause"
+            )
+        }
         Some(setting) => {
             write!(out, "setting: {} {}", setting.name, setting.value)?;
             match &setting.option {

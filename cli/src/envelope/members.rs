@@ -9,6 +9,12 @@ use serde_json::value::RawValue;
 
 use crate::names;
 
+/// What errors call a line.
+const THE_LINE: &str = "the line";
+
+/// The error about a line of a HAR file.
+const HAR: &str = "the line has the member `log`: it is of a HAR file, which `compare` reads";
+
 /// The members of one object, each at most once and each one of those allowed.
 pub struct Members<'a> {
     /// What errors call the object: `the line`, or the name of a member.
@@ -26,12 +32,15 @@ impl<'a> Members<'a> {
                 error.valid_up_to()
             )
         })?;
-        Self::read(line, "the line", allowed)
+        Self::read(line, THE_LINE, allowed)
     }
 
     /// Reads an object that may have these members and no others.
     pub fn read(text: &'a str, whose: &'static str, allowed: &[&str]) -> Result<Self, String> {
         if !text.trim_ascii_start().starts_with('{') {
+            if whose == THE_LINE && text.trim_ascii_start().starts_with("\"log\"") {
+                return Err(HAR.to_string());
+            }
             return Err(format!(
                 "{whose} must be a JSON object; its members are {}",
                 names::list(allowed.iter().copied())
@@ -44,12 +53,7 @@ impl<'a> Members<'a> {
             .map_err(|error| not_json(whose, &error))?;
         for (place, (name, _)) in members.iter().enumerate() {
             if !allowed.contains(&name.0.as_ref()) {
-                return Err(names::unknown(
-                    "member",
-                    &name.0,
-                    &format!(" of {whose}"),
-                    allowed.iter().copied(),
-                ));
+                return Err(unknown(&name.0, whose, allowed));
             }
             if members[..place].iter().any(|(before, _)| before.0 == name.0) {
                 return Err(format!(
@@ -117,6 +121,18 @@ fn read_text<'a>(value: &'a RawValue, wanted: &'static str) -> Result<Cow<'a, st
     let text = serde_json::from_str(value.get()).map(|Text(text)| text);
     let is_string = value.get().starts_with('"');
     text.map_err(|_| if is_string { WHOLE_PAIRS } else { wanted })
+}
+
+/// The error about a member that is not one of those allowed.
+fn unknown(name: &str, whose: &str, allowed: &[&str]) -> String {
+    let of_a_request = whose == THE_LINE && !allowed.contains(&"answer");
+    match name {
+        "answer" | "answer_raw" if of_a_request => format!(
+            "the line has the member `{name}`: it is an exchange of a recording, which `compare` reads"
+        ),
+        "log" if of_a_request => HAR.to_string(),
+        _ => names::unknown("member", name, &format!(" of {whose}"), allowed.iter().copied()),
+    }
 }
 
 /// Where and why a text is not JSON.

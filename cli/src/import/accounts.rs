@@ -8,6 +8,7 @@ use convmark::account::PagesProblem;
 use convmark::answer::Answer;
 use convmark::{Account, Command, Policy, Request, UserId, Validator};
 
+use super::required;
 use crate::plural::count;
 use crate::recorded::{Exchange, Page, Place, Reading, WrongPage};
 
@@ -75,11 +76,11 @@ impl Accounts {
             self.counts.other_commands += 1;
             return Ok(());
         }
-        let Some(answer) = &exchange.answer else {
+        let Some(text) = &exchange.answer else {
             self.counts.failed += 1;
             return Ok(());
         };
-        let answer = Answer::read(answer.as_bytes()).map_err(|error| {
+        let answer = Answer::read(text.as_bytes()).map_err(|error| {
             format!(
                 "{place}: the answer is not one of this service: a documented member has another type at line {}, column {} of the answer",
                 error.line(),
@@ -90,6 +91,7 @@ impl Accounts {
             self.counts.failed += 1;
             return Ok(());
         }
+        required::check(text).map_err(|problem| format!("{place}: {problem}"))?;
         let body = exchange.request.body.as_bytes();
         let request = self.validator.decode(Command::GetContactGroup, body).map_err(|refusal| {
             format!("{place}: the request of this page is not a valid one, so that its account and place are not known: {}", refusal.info())

@@ -40,7 +40,7 @@ pub const OBSERVED: &str = r#"{"command":"get_contact_group","body":{"From_Accou
 "#;
 
 const COMPLETE_TIME: &str = "line 1 get_contact_group at /CompleteTime: theirs 1743500100, ours absent; \
-    decision: Answers of the live service; no setting changes it";
+    decision: Answers of the live service; no setting changes this line alone; an earlier line or a missing page may be the cause";
 const ONE_ACCOUNT: &str = "1 account made from pages, 0 taken to be empty, 0 made anew";
 
 #[test]
@@ -89,7 +89,7 @@ fn a_har_file_is_compared_by_entry() {
     let file = Temporary::new("observed.har", &archive(&[entry(OBSERVED)]));
     let name = file.0.to_str().unwrap();
     let (status, lines) = run(&["compare", "--observed", name], "");
-    assert_eq!((status, lines[0].clone()), (1, COMPLETE_TIME.replace("line 1", "entry 1")));
+    assert_eq!((status, lines[0].clone()), (1, COMPLETE_TIME.replace("line", "entry")));
     let (_, lines) = run(&["compare", "--observed", "--format", "json", name], "");
     assert!(lines[0].starts_with(r#"{"entry":1,"command":"get_contact_group""#), "{}", lines[0]);
 }
@@ -127,7 +127,7 @@ fn texts_of_errors_and_the_order_of_members_are_not_compared() {
         lines[0]
     );
     assert!(
-        lines[0].ends_with("; decision: Body of a failed answer; no setting changes it"),
+        lines[0].ends_with("; decision: Body of a failed answer; no setting changes this line alone; an earlier line or a missing page may be the cause"),
         "{}",
         lines[0]
     );
@@ -160,7 +160,7 @@ fn timestamps_are_compared_by_order() {
     assert_eq!(
         lines,
         ["line 5 get_contact_group at /ContactItem/2/Timestamp: theirs 6, ours 3, before \
-             /ContactItem/1/Timestamp in theirs and after it in ours; decision: Timestamps; no setting changes it"]
+             /ContactItem/1/Timestamp in theirs and after it in ours; decision: Timestamps; no setting changes this line alone; an earlier line or a missing page may be the cause"]
     );
     let (_, lines) = compare(&[], &page([9, 8, 7]));
     let paths: Vec<_> = lines.iter().map(|line| line.split(": ").next().unwrap()).collect();
@@ -185,7 +185,7 @@ fn the_rest_of_a_longer_list_is_one_difference() {
         lines,
         [
             "line 2 get_contact_group at /ContactItem/2: theirs absent, ours {\"ContactGroupId\":[1],\"StandardMark\":\"\",\
-             \"Timestamp\":1,\"To_Account\":\"u2\",\"Type\":1}, and 1 element after it; decision: Pages of get; no setting changes it"
+             \"Timestamp\":1,\"To_Account\":\"u2\",\"Type\":1}, and 1 element after it; decision: Pages of get; no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
     );
 }
@@ -255,4 +255,31 @@ fn a_usersig_that_was_dropped_is_not_missed() {
         )),
         "{lines:?}"
     );
+}
+
+#[test]
+fn a_recording_without_an_exchange_to_compare_is_an_error() {
+    let empty = r#"it is empty; the fake of convmark-server records bodies only after PUT /_convmark/calls {"bodies":true}"#;
+    let html = r#"{"command":"get_contact_group","body":{},"answer_raw":"<html>"}"#;
+    let fault =
+        with_answer(&get_line(), r#"{"ActionStatus":"FAIL","ErrorCode":50004,"ErrorInfo":"x"}"#);
+    for (recording, why) in [
+        (String::new(), empty),
+        ("\n \n".to_string(), empty),
+        (archive(&[]), empty),
+        (
+            format!("{html}\n{fault}{html}\n"),
+            "1 skipped: the service's own failures; 2 skipped: without a JSON object as answer",
+        ),
+    ] {
+        for options in [&["compare"][..], &["compare", "--format", "json"]] {
+            let output = crate::tool::output(options, &recording);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{recording}");
+            assert_eq!(
+                String::from_utf8(output.stderr).unwrap(),
+                format!("convmark: standard input: there is no exchange to compare in it: {why}\n")
+            );
+        }
+    }
+    assert_eq!(compare(&[], "{\n").0, 2);
 }

@@ -102,7 +102,7 @@ fn errors_in_an_earlier_reading_do_not_matter_when_the_latest_is_taken() {
 #[test]
 fn pages_that_are_not_an_account_are_refused_with_line_and_place() {
     let group = |name: &str| format!(r#"{{"GroupName":"{name}","GroupId":1}}"#);
-    let long_mark = r#"{"Type":1,"To_Account":"a","StandardMark":"2"}"#;
+    let long_mark = r#"{"Type":1,"To_Account":"a","StandardMark":"2","Timestamp":5}"#;
     for (input, problem) in [
         (
             page("b", 0, &row("x"), Some(1)),
@@ -152,6 +152,50 @@ fn a_page_whose_request_or_answer_cannot_be_read_is_refused() {
         wrong,
         "line 1: the answer is not one of this service: a documented member has another type at line 1, column 23 of the answer",
     );
+}
+
+#[test]
+fn what_the_reader_of_answers_takes_for_absent_is_refused() {
+    let row = |marks: &str, time: &str| {
+        let row = format!(r#"{{"Type":1,"To_Account":"secret"{marks}{time}}}"#);
+        page("b", 0, &format!("{},{row}", self::row("x")), None)
+    };
+    let mark = r#","StandardMark":"1""#;
+    let time = |time: &str| row(mark, &format!(r#","Timestamp":{time}"#));
+    const TIME: &str = "an integer from 0 to 9223372036854775807";
+    let wrong_time = format!("/ContactItem/1: Timestamp must be {TIME}");
+    let no_time = format!("/ContactItem/1: Timestamp is missing; it must be {TIME}");
+    let no_mark = "/ContactItem/1: StandardMark is missing; it must be a string".to_string();
+    let flag = "/CompleteFlag: CompleteFlag must be 0 or 1".to_string();
+    let with_flag = |flag: &str| {
+        let flag = format!(r#""CompleteFlag":{flag}"#);
+        page("b", 0, "", None).replace(r#""CompleteFlag":1"#, &flag)
+    };
+    for (input, problem) in [
+        (time(r#""1700000000""#), &wrong_time),
+        (time("-1"), &wrong_time),
+        (time("1.5"), &wrong_time),
+        (time("true"), &wrong_time),
+        (time("9223372036854775808"), &wrong_time),
+        (time("null"), &no_time),
+        (row(mark, ""), &no_time),
+        (row("", r#","Timestamp":5"#), &no_mark),
+        (row(r#","StandardMark":null"#, r#","Timestamp":5"#), &no_mark),
+        (page("b", 0, "null", None), &"/ContactItem/0: a row must be an object".to_string()),
+        (with_flag(r#""1""#), &flag),
+        (with_flag("true"), &flag),
+        (with_flag("2"), &flag),
+    ] {
+        assert_refused(&[], &input, &format!("line 1: the answer at {problem}"));
+    }
+    assert_refused(&[], &with_flag("null"), "line 1: CompleteFlag is missing; it must be 0 or 1");
+    assert_refused(
+        &[],
+        &with_flag(r#"1,"CompleteFlag":1"#),
+        "line 1: the answer cannot be read at line 1, column 64 of the answer: a member occurs twice, or a name is not valid Unicode",
+    );
+    let (status, out, _) = run(&["import"], &time("9223372036854775807"));
+    assert_eq!((status, out.contains(r#""timestamp":9223372036854775807"#)), (0, true));
 }
 
 /// A directory of its own.

@@ -135,6 +135,25 @@ fn a_member_of_the_line_that_does_not_exist_is_an_error() {
 }
 
 #[test]
+fn an_exchange_of_a_recording_is_said_to_be_one() {
+    for (name, value) in [("answer", "{}"), ("answer_raw", "\"\"")] {
+        let line = with(&format!("{}:{value}", quote(name)));
+        assert_error(
+            &line,
+            &format!(
+                "the line has the member `{name}`: it is an exchange of a recording, which `compare` reads"
+            ),
+        );
+    }
+    for line in [r#"{"log":{"entries":[]}}"#, "  \"log\": {"] {
+        assert_error(
+            line,
+            "the line has the member `log`: it is of a HAR file, which `compare` reads",
+        );
+    }
+}
+
+#[test]
 fn a_member_of_facts_that_does_not_exist_is_an_error() {
     for (name, meant) in [
         ("unknown_acounts", "did you mean `unknown_accounts`? "),

@@ -167,7 +167,22 @@ fn what_no_setting_changes_says_so() {
     assert_eq!(
         compare(&[], &recording).1,
         [
-            "line 1 get_contact_group at /New: theirs [], ours absent; decision: Answers of the live service; no setting changes it"
+            "line 1 get_contact_group at /New: theirs [], ours absent; decision: Answers of the live service; no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
+    );
+}
+
+#[test]
+fn a_difference_that_an_earlier_line_causes_is_not_called_one_that_no_setting_changes() {
+    let mark = line("mark_contact", &ME.set_marks("a", "5"));
+    let recording = record(&["--mark-base", "0"], &(mark + &get_line()));
+    let (status, lines) = compare(&["--mark-base", "1"], &recording);
+    assert_eq!((status, lines.len()), (1, 1), "{lines:?}");
+    assert!(
+        lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/StandardMark: ")
+            && lines[0].ends_with(
+                "; no setting changes this line alone; an earlier line or a missing page may be the cause"
+            ),
+        "{lines:?}"
     );
 }

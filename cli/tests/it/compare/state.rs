@@ -102,7 +102,7 @@ fn the_first_group_after_pages_tells_the_counter_of_ids() {
         lines,
         [
             "line 3 create_contact_group at /GroupResultItem/0/GroupItem/GroupId: theirs 11, ours 9; \
-             decision: Group IDs; no setting changes it"
+             decision: Group IDs; no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
     );
 }
@@ -130,7 +130,7 @@ fn what_failed_in_theirs_is_not_applied() {
     assert_eq!(status, 1);
     assert!(lines.iter().all(|line| line.starts_with("line 1 ")), "{lines:?}");
     // Settings that make it fail otherwise do not explain it.
-    assert!(lines.iter().all(|line| line.ends_with("; no setting changes it")), "{lines:?}");
+    assert!(lines.iter().all(|line| line.ends_with("; no setting changes this line alone; an earlier line or a missing page may be the cause")), "{lines:?}");
     assert!(
         lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group; ")),
         "{lines:?}"
