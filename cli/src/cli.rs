@@ -7,7 +7,8 @@ use clap::{CommandFactory, Parser};
 
 use crate::{compare, completions, describe, import, man, replay, schema, validate};
 
-/// Replays and validates requests of the chat service v4/recentcontact
+/// Validates and replays requests of the chat service v4/recentcontact, and compares and imports
+/// recordings of it
 #[derive(Parser)]
 #[command(name = "convmark", version, flatten_help = true, after_help = AFTER_HELP)]
 #[command(subcommand_required = true, arg_required_else_help = false)]
@@ -82,11 +83,15 @@ const AFTER_HELP: &str = r#"Input lines:
   line numbers. All that was read is answered before the tool waits for more input.
   replay keeps accounts by From_Account alone.
 
+  compare and import read recordings: JSON Lines of such requests, each with its answer, or HAR
+  files; compare --help describes them.
+
 Exit status:
   0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly
-  1  validate found an error
-  2  an input line was not a request, describe does not know the name, the options were wrong,
-     the file could not be read, or the output could not be written
+  1  validate found an error, or compare a difference
+  2  an input line was not a request or, for compare and import, not an exchange; there was
+     nothing to compare; import could not make accounts of the pages; describe does not know the
+     name; the options were wrong, the file could not be read, or the output could not be written
 
 Environment:
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb choose the color as usual; COLUMNS replaces the width of
@@ -106,4 +111,4 @@ const AFTER_HELP_RECORDED: &str = r#"Recordings:
 Exit status:
   0  done; for compare: all answers agree; a closed output pipe ends the tool quietly
   1  compare found a difference
-  2  the recording or the options are wrong, or the output could not be written"#;
+  2  the recording or the options are wrong, nothing in it can be compared or imported, or the output could not be written"#;

@@ -94,9 +94,16 @@ fn target<'a>(line: &Members<'a>) -> Result<Target<'a>, String> {
                 Command::ALL.iter().map(|command| command.name()),
             )),
         },
+        (None, Some(url)) if is_absolute(&url) => {
+            Err(line.wrong("url", "path and query only, without scheme and host"))
+        }
         (None, Some(url)) => Ok(Target::Url(url)),
         (both, _) => Err(not_exactly_one("command", "url", both.is_some())),
     }
+}
+
+fn is_absolute(url: &str) -> bool {
+    url.starts_with("http://") || url.starts_with("https://")
 }
 
 fn body<'a>(line: &Members<'a>) -> Result<Cow<'a, str>, String> {

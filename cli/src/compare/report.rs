@@ -182,7 +182,7 @@ fn print_text(
         Kind::Longer(more) => write!(out, ", and {} after it", count(*more as u64, "element"))?,
         Kind::Order(other) => write!(out, ", before {other} in theirs and after it in ours")?,
     }
-    write!(out, "; decision: {decision}; ")?;
+    write!(out, "; decision: {decision} (docs/decisions.md); ")?;
     match setting {
         None => {
             let unit = place.unit();

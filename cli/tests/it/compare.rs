@@ -40,7 +40,7 @@ pub const OBSERVED: &str = r#"{"command":"get_contact_group","body":{"From_Accou
 "#;
 
 const COMPLETE_TIME: &str = "line 1 get_contact_group at /CompleteTime: theirs 1743500100, ours absent; \
-    decision: Answers of the live service; no setting changes this line alone; an earlier line or a missing page may be the cause";
+    decision: Answers of the live service (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause";
 const ONE_ACCOUNT: &str = "1 account made from pages, 0 taken to be empty, 0 made anew";
 
 #[test]
@@ -52,9 +52,9 @@ fn an_answer_as_observed_in_2025_04_differs_from_2026_04_in_three_places() {
         [
             COMPLETE_TIME,
             "line 1 get_contact_group at /ErrorDisplay: theirs \"\", ours absent; \
-             decision: `ErrorDisplay`; setting: error_display all (--error-display all)",
+             decision: `ErrorDisplay` (docs/decisions.md); setting: error_display all (--error-display all)",
             "line 1 get_contact_group at /NextStartIndex: theirs absent, ours 0; decision: \
-             `NextStartIndex` on the last page; setting: last_page_index absent (--last-page-index absent)",
+             `NextStartIndex` on the last page (docs/decisions.md); setting: last_page_index absent (--last-page-index absent)",
             &format!("1 exchange compared: 0 agree, 1 differ in 3 places; {ONE_ACCOUNT}"),
         ]
     );
@@ -127,7 +127,7 @@ fn texts_of_errors_and_the_order_of_members_are_not_compared() {
         lines[0]
     );
     assert!(
-        lines[0].ends_with("; decision: Body of a failed answer; no setting changes this line alone; an earlier line or a missing page may be the cause"),
+        lines[0].ends_with("; decision: Body of a failed answer (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"),
         "{}",
         lines[0]
     );
@@ -160,7 +160,7 @@ fn timestamps_are_compared_by_order() {
     assert_eq!(
         lines,
         ["line 5 get_contact_group at /ContactItem/2/Timestamp: theirs 6, ours 3, before \
-             /ContactItem/1/Timestamp in theirs and after it in ours; decision: Timestamps; no setting changes this line alone; an earlier line or a missing page may be the cause"]
+             /ContactItem/1/Timestamp in theirs and after it in ours; decision: Timestamps (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"]
     );
     let (_, lines) = compare(&[], &page([9, 8, 7]));
     let paths: Vec<_> = lines.iter().map(|line| line.split(": ").next().unwrap()).collect();
@@ -185,7 +185,7 @@ fn the_rest_of_a_longer_list_is_one_difference() {
         lines,
         [
             "line 2 get_contact_group at /ContactItem/2: theirs absent, ours {\"ContactGroupId\":[1],\"StandardMark\":\"\",\
-             \"Timestamp\":1,\"To_Account\":\"u2\",\"Type\":1}, and 1 element after it; decision: Pages of get; no setting changes this line alone; an earlier line or a missing page may be the cause"
+             \"Timestamp\":1,\"To_Account\":\"u2\",\"Type\":1}, and 1 element after it; decision: Pages of get (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
     );
 }
@@ -251,7 +251,7 @@ fn a_usersig_that_was_dropped_is_not_missed() {
     assert_eq!(status, 1);
     assert!(
         lines.iter().any(|line| line.starts_with(
-            "line 1 get_contact_group at /ErrorCode: theirs 0, ours 60002; decision: `random`; "
+            "line 1 get_contact_group at /ErrorCode: theirs 0, ours 60002; decision: `random` (docs/decisions.md); "
         )),
         "{lines:?}"
     );

@@ -154,6 +154,20 @@ fn an_exchange_of_a_recording_is_said_to_be_one() {
 }
 
 #[test]
+fn an_absolute_url_is_an_error() {
+    let query = "?sdkappid=1&identifier=admin&usersig=x&random=1&contenttype=json";
+    for start in ["http://localhost:8080", "https://console.tim.qq.com", "https://"] {
+        let url = format!("{start}/v4/recentcontact/get_contact_group{query}");
+        let line = format!(r#"{{"url":"{url}","body":{}}}"#, ME.get(0));
+        assert_error(
+            &line,
+            "the member `url` of the line must be path and query only, without scheme and host",
+        );
+        assert_read(&line.replace(start, ""));
+    }
+}
+
+#[test]
 fn a_member_of_facts_that_does_not_exist_is_an_error() {
     for (name, meant) in [
         ("unknown_acounts", "did you mean `unknown_accounts`? "),

@@ -227,6 +227,11 @@ fn help_explains_everything() {
         "--rename-items",
         "absent, empty",
     ];
+    let recordings = [
+        "validate found an error, or compare a difference",
+        "not an exchange",
+        "compare and import read recordings",
+    ];
     let replay = ["--changes", "--reload", "--calls-per-second"];
     let validate = [
         "--format",
@@ -236,8 +241,15 @@ fn help_explains_everything() {
         "--color",
         "auto, always, never",
     ];
-    let all =
-        [&lines[..], &about, &policy, &replay, &validate, &["describe", "schema", "completions"]];
+    let all = [
+        &lines[..],
+        &about,
+        &policy,
+        &recordings,
+        &replay,
+        &validate,
+        &["describe", "schema", "completions"],
+    ];
     for word in all.concat() {
         assert!(flat(&help).contains(word), "{word}");
     }

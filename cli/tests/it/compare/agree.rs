@@ -56,7 +56,7 @@ fn given_facts_win_over_the_answer() {
     let (status, lines) = compare(&[], &known);
     assert_eq!(status, 1);
     assert!(
-        lines[0].starts_with("line 1 mark_contact at /ResultItem/0/ResultCode: theirs 50001, ours 0; decision: A peer that is not imported; "),
+        lines[0].starts_with("line 1 mark_contact at /ResultItem/0/ResultCode: theirs 50001, ours 0; decision: A peer that is not imported (docs/decisions.md); "),
         "{lines:?}"
     );
 }

@@ -3,6 +3,13 @@
 use super::{compare, record, with_answer};
 use crate::bodies::*;
 
+/// The title of the decision at the end of a text.
+#[track_caller]
+fn decision(text: &str) -> &str {
+    let (_, decision) = text.rsplit_once("decision: ").unwrap();
+    decision.strip_suffix(" (docs/decisions.md)").unwrap()
+}
+
 /// The settings that the differences name, each once, in order.
 #[track_caller]
 fn settings(options: &[&str], recording: &str) -> Vec<String> {
@@ -12,7 +19,7 @@ fn settings(options: &[&str], recording: &str) -> Vec<String> {
         .iter()
         .map(|line| match line.rsplit_once("; setting: ") {
             Some((before, setting)) => {
-                format!("{setting}; {}", before.rsplit_once("decision: ").unwrap().1)
+                format!("{setting}; {}", decision(before))
             }
             None => line.clone(),
         })
@@ -167,7 +174,7 @@ fn what_no_setting_changes_says_so() {
     assert_eq!(
         compare(&[], &recording).1,
         [
-            "line 1 get_contact_group at /New: theirs [], ours absent; decision: Answers of the live service; no setting changes this line alone; an earlier line or a missing page may be the cause"
+            "line 1 get_contact_group at /New: theirs [], ours absent; decision: Answers of the live service (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
     );
 }

@@ -31,7 +31,7 @@ fn an_account_that_changed_before_its_pages_is_taken_to_be_empty() {
     let recording = mark + &page("me", 0, &[row("b"), row("a")].join(","), None);
     let (status, lines) = compare(&[], &recording);
     assert_eq!((status, lines.len()), (1, 2), "{lines:?}");
-    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/To_Account: theirs \"b\", ours \"a\"; decision: Pages of get; "));
+    assert!(lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/To_Account: theirs \"b\", ours \"a\"; decision: Pages of get (docs/decisions.md); "));
     assert!(
         totals(&[], &recording)
             .ends_with("0 accounts made from pages, 1 taken to be empty, 1 made anew")
@@ -102,7 +102,7 @@ fn the_first_group_after_pages_tells_the_counter_of_ids() {
         lines,
         [
             "line 3 create_contact_group at /GroupResultItem/0/GroupItem/GroupId: theirs 11, ours 9; \
-             decision: Group IDs; no setting changes this line alone; an earlier line or a missing page may be the cause"
+             decision: Group IDs (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"
         ]
     );
 }
@@ -132,7 +132,7 @@ fn what_failed_in_theirs_is_not_applied() {
     // Settings that make it fail otherwise do not explain it.
     assert!(lines.iter().all(|line| line.ends_with("; no setting changes this line alone; an earlier line or a missing page may be the cause")), "{lines:?}");
     assert!(
-        lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group; ")),
+        lines.iter().any(|line| line.starts_with("line 1 create_contact_group at /ErrorCode: theirs 51009, ours 0; decision: No such group (docs/decisions.md); ")),
         "{lines:?}"
     );
 }
