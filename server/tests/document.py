@@ -1,6 +1,6 @@
 """Holds requests and answers against openapi-fake.json.
 
-Usage: document.py EXCHANGES, the file that CONVMARK_EXCHANGES named for `cargo test --test it fake::`.
+Usage: document.py EXCHANGES, the file that EXCHANGES_FILE named for `cargo test --test it fake::`.
 Needs the package jsonschema, which openapi-spec-validator brings along.
 """
 

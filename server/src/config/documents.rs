@@ -12,8 +12,10 @@ const MAN: &str = "man";
 const SHELL: &str = "shell";
 const PAGE: &str = "subcommand";
 
-/// The subcommands that print these documents. There are pages of the subcommands with these names.
+/// The subcommands that print these documents. There are pages of the subcommands with these names,
+/// and of these two.
 pub(super) fn subcommands(pages: Vec<String>) -> [Command; 2] {
+    let pages = pages.into_iter().chain([COMPLETIONS, MAN].map(str::to_owned));
     [
         Command::new(COMPLETIONS)
             .about("Prints a script that completes the options in a shell")

@@ -70,7 +70,12 @@ impl Drop for Directory {
 
 /// The command, without the environment of the tests.
 pub fn command() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_convmark-server"));
+    command_of(env!("CARGO_BIN_EXE_convmark-server"))
+}
+
+/// A program that starts the command, without the environment of the tests.
+pub fn command_of(program: &str) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in
         std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CONVMARK_"))
     {

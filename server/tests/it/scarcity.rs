@@ -11,7 +11,7 @@ use convmark::UserId;
 use convmark_server::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use convmark_server::store::{AccountKey, Append, AppendId, Record, Store, Version};
 
-use crate::common::{Client, Directory, Server, head, said};
+use crate::common::{Client, Directory, Server, command_of, head, said};
 use crate::control::get;
 
 /// Sets a limit of a running process. With that of the length of files it is as if the disk was full.
@@ -76,7 +76,7 @@ fn a_store_goes_on_after_the_file_descriptors_were_used_up() {
 
 #[test]
 fn a_process_that_may_open_too_few_files_says_so() {
-    let mut command = Command::new("sh");
+    let mut command = command_of("sh");
     command.args(["-c", "ulimit -n 64; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_convmark-server")]);
     let output = command.args(["--listen", "127.0.0.1:0", "--store", "memory"]).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
@@ -86,7 +86,7 @@ fn a_process_that_may_open_too_few_files_says_so() {
 
 #[test]
 fn connections_are_fewer_if_the_process_may_open_few_files() {
-    let mut command = Command::new("sh");
+    let mut command = command_of("sh");
     command.args(["-c", "ulimit -n 280; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_convmark-server")]);
     let server = Server::of({
         command.args(["--listen", "127.0.0.1:0", "--store", "memory"]);

@@ -20,10 +20,10 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
 
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// Appends a request with its answer to the file that `CONVMARK_EXCHANGES` names, one JSON object a
+/// Appends a request with its answer to the file that `EXCHANGES_FILE` names, one JSON object a
 /// line.
 pub fn note(method: &str, path: &str, sent: &[u8], answer: &Answer) {
-    let Some(file) = std::env::var_os("CONVMARK_EXCHANGES") else { return };
+    let Some(file) = std::env::var_os("EXCHANGES_FILE") else { return };
     let line = json!({
         "method": method,
         "path": format!("{PREFIX}{path}"),
