@@ -1,5 +1,5 @@
 """Follows docs/checking-your-client.md word by word: writes its files, runs its commands, compares their output, applies its
-change, and runs the commands of its CI files before and after the change.
+change, and runs the commands of its CI files before and after the change. Then it gives the recorders calls that are hard to record.
 
     check.py CONVMARK
 
@@ -15,6 +15,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+import recorders
 import yaml
 
 PAGE = Path(__file__).parent.parent / "checking-your-client.md"
@@ -99,6 +100,8 @@ def main():
                 check_ci(files, place, environment, 1, "`random` is malformed")
                 subprocess.run(["git", "apply", "-"], input=text, text=True, cwd=place, check=True)
         check_ci(files, place, environment, 0, "`random` is malformed")
+        recorders.check_python(place)
+        recorders.check_go(place, environment)
     print(f"{len(files)} files and {kinds.count('console')} blocks of commands are as the page says")
 
 

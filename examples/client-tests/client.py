@@ -1,7 +1,7 @@
 """A small client for conversation groups and marks: the code that the tests here are about.
 
-It is one as teams write it: a session, a URL with a UserSig, a time-out, and retries of what may
-succeed later.
+It does what clients of teams do: it keeps a session, puts a UserSig into the URL, has a time-out, and
+tries again what may succeed later.
 """
 
 import secrets
@@ -13,6 +13,7 @@ import requests
 # second, a server that has too much to do.
 RETRIED_CODES = {50005, 60007, 60018}
 TIMEOUT = 50005
+# Also the code for the name of a group that is taken.
 PARAMETER_WRONG = 50002
 
 
@@ -63,7 +64,7 @@ class Client:
 
     def create_group(self, account, name, conversations):
         """Creates a group with conversations. Creating is not idempotent: if an answer was lost, the
-        group may be there when the call is made again, which is then no error."""
+        group may exist when the call is made again. That the name is taken is not an error then."""
         group = {"GroupName": name, "ContactItem": conversations}
         body = {"From_Account": account, "GroupContactItem": [group]}
         try:

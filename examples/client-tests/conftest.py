@@ -1,10 +1,11 @@
-"""One server for all tests, back at its start before each of them."""
+"""One server for all tests, reset before each of them."""
 
 import pytest
 
 from client import Client
 from fake import Fake
 
+# Made up: without --key, the server verifies no UserSig.
 USERSIG = "eJw1jcEKgjAYgN9lZ1n-zs0pdOmUl0gRIq"
 
 
@@ -28,7 +29,7 @@ def client(fake):
 
 @pytest.fixture
 def clean(fake):
-    """For tests in which the client must make no mistake: nothing is found in any of its calls."""
+    """Fails a test at its end if the service found an error or a warning in any call of the client."""
     yield
     found = [finding for call in fake.calls() for finding in call["findings"]]
     assert found == []

@@ -1,26 +1,25 @@
 """The fake service: started, controlled and stopped by the tests."""
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
+import sys
 
 import requests
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
-
 
 def program():
-    """The server: SERVER_UNDER_TEST, or the one on the PATH, or the newest that was built here."""
-    named = os.environ.get("SERVER_UNDER_TEST") or shutil.which("convmark-server")
-    if named:
-        return named
-    built = (REPOSITORY / "server" / "target").glob("*/convmark-server")
-    newest = max(built, key=lambda path: path.stat().st_mtime, default=None)
-    if newest is None:
-        raise FileNotFoundError("no convmark-server: name it in SERVER_UNDER_TEST, or run cargo build in server/")
-    return str(newest)
+    """The server: SERVER_UNDER_TEST, or the one that pip installed for this Python, or the one on the PATH."""
+    beside_python = os.path.dirname(sys.executable)
+    found = (
+        os.environ.get("SERVER_UNDER_TEST")
+        or shutil.which("convmark-server", path=beside_python)
+        or shutil.which("convmark-server")
+    )
+    if found is None:
+        raise FileNotFoundError("no convmark-server: install it as in README.md, or name it in SERVER_UNDER_TEST")
+    return found
 
 
 class Fake:
@@ -64,41 +63,59 @@ class Fake:
         return response
 
     def reset(self):
+        """Puts everything back to the start."""
         self.ask("POST", "reset")
 
     def seed(self, account, snapshot):
+        """Gives an account this data."""
         self.ask("PUT", f"accounts/{account}", snapshot)
 
     def account(self, account):
+        """The data of an account, as a snapshot."""
         return self.ask("GET", f"accounts/{account}").json()
 
     def accounts(self):
+        """The users whose accounts have data."""
         return self.ask("GET", "accounts").json()["users"]
 
     def facts(self, **facts):
+        """What the service knows from now on: `accounts`, `groups`, `admins` and `plan`. What is not given is
+        not restricted."""
         self.ask("PUT", "facts", facts)
 
     def at(self, unix_seconds):
+        """Stops the clock of the service at a time."""
         self.ask("PUT", "clock", {"fixed": unix_seconds})
 
     def shift(self, seconds):
+        """Lets the clock of the service go on, that many seconds from the clock of the machine."""
         self.ask("PUT", "clock", {"shift_seconds": seconds})
 
+    def real_time(self):
+        """Sets the clock of the service to that of the machine."""
+        self.ask("DELETE", "clock")
+
     def faults(self, *rules):
+        """Makes calls go wrong by these rules; server/README.md has their members."""
         self.ask("PUT", "faults", {"faults": rules})
 
     def fault_counts(self):
+        """For each rule, how many calls it has looked at and how many it has hit."""
         rules = self.ask("GET", "faults").json()["faults"]
         return [(rule["looked_at"], rule["hits"]) for rule in rules]
 
     def check(self, command, body):
+        """What is found in a body, without a call."""
         return self.ask("POST", "check", {"command": command, "body": body}).json()["findings"]
 
     def record(self):
+        """Keeps the bodies of calls from now on, as a recording needs them."""
         self.ask("PUT", "calls", {"bodies": True})
 
     def calls(self):
+        """What the service saw of the calls since the last reset."""
         return self.ask("GET", "calls").json()["calls"]
 
     def recording(self):
+        """The calls with their answers, as JSON Lines for `convmark compare`."""
         return self.ask("GET", "calls?format=recording").text

@@ -27,7 +27,7 @@ def test_a_busy_service_is_tried_again(fake, client, code):
     assert codes(fake) == [code, code, 0]
 
 
-def test_it_gives_up_in_the_end(fake, client):
+def test_the_client_gives_up_after_four_tries(fake, client):
     fake.faults({"answer_with": 60018})
     with pytest.raises(Refused) as refused:
         client.groups("user_0001")
@@ -91,8 +91,8 @@ def test_a_slow_answer_is_not_waited_for(fake):
     assert time.monotonic() - begun < 1.4
 
 
-def test_a_bad_day_is_survived(fake):
-    """A third of all calls go wrong, the same third each time."""
+def test_forty_marks_are_set_although_a_third_of_all_calls_fail(fake):
+    """The same calls fail in each run, as the rule has a seed."""
     client = Client(fake.url, 1400000000, "administrator", USERSIG, tries=8, pause_seconds=0.001)
     bad = {"probability": 0.33, "seed": 7}
     fake.faults({**bad, "answer_with": 50005}, {"every": 10, "drop": "after"})

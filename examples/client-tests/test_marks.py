@@ -52,11 +52,11 @@ def test_all_pages_are_read(fake, client):
 
 
 @pytest.mark.usefixtures("clean")
-def test_an_hour_ago(fake, client):
+def test_the_clock_of_the_service_can_be_an_hour_late(fake, client):
     fake.shift(-3600)
     client.mark("user_0001", [(user("a"), [1])])
     earlier = fake.account("user_0001")["rows"][0]["timestamp"]
-    fake.ask("DELETE", "clock")
+    fake.real_time()
     client.mark("user_0001", [(user("a"), [2])])
     assert 3590 <= fake.account("user_0001")["rows"][0]["timestamp"] - earlier <= 3660
 
@@ -69,14 +69,14 @@ def test_an_item_about_an_unknown_user_fails_alone(fake, client):
     assert len(fake.account("user_0001")["rows"]) == 1
 
 
-def test_who_is_no_admin_is_refused(fake, client):
+def test_a_caller_who_is_not_an_admin_is_refused(fake, client):
     fake.facts(admins=["somebody_else"])
     with pytest.raises(Refused) as refused:
         client.groups("user_0001")
     assert refused.value.code == 50003
 
 
-def test_a_wrong_body_is_told_before_it_is_sent(fake):
+def test_a_mistake_in_a_body_is_found_without_a_call(fake):
     body = {"From_Account": "user_0001", "MarkItem": [{"OptType": "1", "ContactItem": user("b"), "SetMark": [1]}]}
     (finding,) = fake.check("mark_contact", body)
     assert (finding["rule"], finding["path"]) == ("wrong-type", "/MarkItem/0/OptType")

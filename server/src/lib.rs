@@ -44,5 +44,8 @@ pub mod shutdown;
 #[cfg(test)]
 mod sim;
 pub mod store;
+#[cfg(test)]
+#[path = "../tests/stores/helpers.rs"]
+mod store_helpers;
 pub mod tls;
 pub mod usersig;

@@ -38,7 +38,7 @@ from recentcontact import (
     UpdateGroupType2,
 )
 
-USER = "og.marta"
+USER = "marta"
 # The UserSig is a parameter of each call; it is not given to the configuration, too.
 CALLER = (1400000000, "administrator", "a-usersig", 4294967295, "json")
 api = RecentcontactApi(ApiClient(Configuration(host=sys.argv[1])))

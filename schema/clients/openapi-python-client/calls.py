@@ -63,7 +63,7 @@ class Caller(TypedDict):
     random: int
 
 
-USER = "opc.marta"
+USER = "marta"
 caller: Caller = {
     "client": Client(base_url=sys.argv[1], raise_on_unexpected_status=True),
     "sdkappid": 1400000000,

@@ -16,7 +16,7 @@ const params = {
     contenttype: "json",
   },
 } as const;
-const From_Account = "ts.marta";
+const From_Account = "marta";
 
 const user = (name: string): Schemas["ContactItem"] => ({ Type: 1, To_Account: name });
 const chat = (name: string): Schemas["ContactItem"] => ({ Type: 2, ToGroupId: name });

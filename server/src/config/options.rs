@@ -81,21 +81,21 @@ groups! {
     "Listening" {
         "listen" "ADDR:PORT" One = "127.0.0.1:8080": "Where to listen: an IP address or localhost, and a port. Port 0 takes a free port, which is printed";
         "insecure" "" Flag: "Listen beyond loopback without --key: everyone who reaches the port is an admin then";
-        "allow-host" "NAME[:PORT]" List: "On loopback: a name that the headers Host and Origin may have too, with any port unless it has one. Its own names and those of the documented regions are always allowed. Web pages of the names given here may read answers (CORS)";
+        "allow-host" "NAME[:PORT]" List: "On loopback: another name that the headers Host and Origin may have, with any port unless it has one. Its own names and those of the documented regions are always allowed. Web pages of the names given here may read answers (CORS)";
         "tls-cert" "FILE" One: "Serve TLS with this chain of certificates, PEM. Needs --tls-key. Both files are read again on SIGHUP";
-        "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Others than its owner must not be able to change it";
+        "tls-key" "FILE" One: "The private key of --tls-cert, PEM. Nobody but its owner may be able to change it";
         "control" "ADDR:PORT" One: "Where /health, /ready and the Prometheus /metrics are served, without TLS. Default: nowhere";
     }
     "Fake service" {
-        "fake" "" Flag: "Let tests control the service under /_convmark/ of --control, which must be on loopback then. With --store memory this is so without it. Never with --app";
-        "fake-calls-max" "N" One = "1000": "The maximum number of calls that /_convmark/calls shows, 0 to 100000. The last ones stay, in at most 64 MiB";
+        "fake" "" Flag: "Let tests control the service under /_convmark/ of --control, which must then be on loopback. --store memory does so without --fake. Not together with --app";
+        "fake-calls-max" "N" One = "1000": "The maximum number of calls that /_convmark/calls shows, 0 to 100000. The last calls are kept, in at most 64 MiB";
     }
     "Store" {
         "store" "STORE" One = "dir:convmark-data": "Where accounts are kept: memory, dir:PATH, or postgres://USER@HOST/DATABASE";
-        "create" "" Flag: "Make the directory of a dir: store if it does not exist. The directory of the default name is made without it";
+        "create" "" Flag: "Make the directory of a dir: store if it does not exist. Not needed for the directory of the default name";
         "keep-history" "" Flag: "Keep the records of changes that a snapshot replaces. The server never reads them again; the subcommands forget and import --replace remove those of the accounts that they change";
         "cache-max-bytes" "BYTES" One = "64MiB": "The maximum number of bytes of the accounts that are kept in memory, 0 to 1TiB. The least recently used go first";
-        "commit-max-records" "N" One = "4096": "The maximum number of records that one sync of a dir: store makes durable, 1 to 65536. What waits beyond it is in the next";
+        "commit-max-records" "N" One = "4096": "The maximum number of records that one sync of a dir: store makes durable, 1 to 65536. What waits beyond it goes into the next one";
         "read-consistency" "HOW" One = "strong": "When a call that changes nothing is answered, with several servers: strong, after asking the store; or cached:MS, from an account that was the newest at most MS milliseconds ago, 1 to 3600000";
         "postgres-schema" "NAME" One = "convmark": "The schema of the tables. The server and the subcommand import make it if it does not exist and the role may make it";
         "postgres-connections" "N" One = "16": "The maximum number of connections to PostgreSQL, 1 to 10000";
@@ -104,7 +104,7 @@ groups! {
     }
     "Callers" {
         "app" "SDKAPPID" One: "The app that is served, 1 to 4294967295. A call with another sdkappid is refused. Default: any";
-        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Others than its owner must not be able to change it. Several keys are all valid, so that a key can be replaced; they are read again on SIGHUP";
+        "key" "FILE" Many: "Verify the UserSig of each call with the secret key in this file. Needs --app and admins. Nobody but its owner may be able to change it. Several keys are all valid, so that a key can be replaced; they are read again on SIGHUP";
         "admins" "ID,.." List: "The user IDs of the app admins; only they may call. Default: those of --facts; without any, every caller is an admin";
         "facts" "FILE" One: "What is known, JSON: {\"accounts\":[..],\"groups\":[..],\"admins\":[..],\"plan\":true}. Each member is optional. An ID that a list does not name is unknown, or not an admin. Default: every ID is known";
         "calls-per-second" "N" One: "Admit N calls a second of each command, 0 to 1000000. Documented: 200. Default: no limit";

@@ -92,6 +92,11 @@ fn made(first: i32, last: i32) -> (String, String) {
     (certificate.pem(), key.serialize_pem())
 }
 
+/// The options of a server in memory with these files.
+const fn in_memory<'f>(cert: &'f str, key: &'f str) -> [&'f str; 8] {
+    ["--listen", "127.0.0.1:0", "--store", "memory", "--tls-cert", cert, "--tls-key", key]
+}
+
 #[test]
 fn files_that_are_wrong_are_named_with_what_to_do() {
     let directory = Directory::new();
@@ -192,16 +197,7 @@ fn a_server_starts_with_a_certificate_that_is_not_valid_now_and_warns() {
         let directory = Directory::new();
         let (cert, key) = made(first, last);
         let (cert, key) = (directory.write("cert.pem", &cert), directory.write("key.pem", &key));
-        let options = [
-            "--listen",
-            "127.0.0.1:0",
-            "--store",
-            "memory",
-            "--tls-cert",
-            &cert,
-            "--tls-key",
-            &key,
-        ];
+        let options = in_memory(&cert, &key);
         let checked =
             crate::common::command().args(options).arg("--check-config").output().unwrap();
         assert_eq!(
@@ -230,16 +226,7 @@ fn a_certificate_that_is_not_valid_now_does_not_replace_one_on_sighup() {
     let path = |name: &str| directory.path().join(name).display().to_string();
     let (cert, key) = (path("cert.pem"), path("key.pem"));
     let mut command = crate::common::command();
-    command.args([
-        "--listen",
-        "127.0.0.1:0",
-        "--store",
-        "memory",
-        "--tls-cert",
-        &cert,
-        "--tls-key",
-        &key,
-    ]);
+    command.args(in_memory(&cert, &key));
     command.stderr(std::process::Stdio::piped());
     let mut server = Server::of(command);
     let (old, other_key) = made(2000, 2001);

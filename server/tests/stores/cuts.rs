@@ -9,8 +9,8 @@ use convmark_server::store::{Append, AppendError, Found, Store, Version};
 use support::bodies::Requester;
 
 use crate::cluster::{self, options};
+use crate::helpers::{append, contents, key, record};
 use crate::proxy::{CUTS, Cut, Proxy};
-use crate::rules::{append, contents, key, record};
 
 fn through(proxy: &Proxy, cluster: &cluster::Cluster) -> PostgresOptions {
     options(&cluster.url_at(proxy.port))

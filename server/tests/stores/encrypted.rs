@@ -3,7 +3,7 @@
 use convmark_server::store::postgres::{PostgresOptions, PostgresStore};
 
 use crate::cluster::Cluster;
-use crate::rules::append;
+use crate::helpers::append;
 
 /// A certificate for `localhost`, and an authority that did not make it.
 #[tokio::test]

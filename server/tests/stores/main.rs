@@ -17,6 +17,7 @@ mod common;
 mod controlled;
 mod cuts;
 mod encrypted;
+mod helpers;
 #[path = "../model/mod.rs"]
 #[allow(dead_code, reason = "the simulation uses the rest")]
 mod model;
@@ -27,3 +28,5 @@ mod rules;
 mod servers;
 mod standby;
 mod together;
+
+use convmark_server::store;

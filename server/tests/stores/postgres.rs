@@ -6,7 +6,7 @@ use convmark_server::store::postgres::{PostgresOptions, PostgresStore, SchemaNam
 use convmark_server::store::{AccountKey, NotListed, Store, Version};
 
 use crate::cluster::{self, options};
-use crate::rules::{append, contents, key, snapshot};
+use crate::helpers::{append, contents, key, snapshot};
 
 async fn problem(options: &PostgresOptions) -> String {
     match PostgresStore::open(options).await {

@@ -11,8 +11,8 @@ use tokio::task::JoinHandle;
 use tokio_postgres::Client;
 
 use crate::cluster::{self, Cluster, options};
+use crate::helpers::{append, contents, key};
 use crate::proxy::{Cut, Proxy};
-use crate::rules::{append, contents, key};
 
 type Appending = JoinHandle<Result<(), AppendError>>;
 

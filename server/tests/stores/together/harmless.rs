@@ -8,8 +8,8 @@ use convmark_server::store::{AppendError, Damage, Loaded, Store, StoreError, Ver
 
 use super::Shared;
 use crate::cluster::{self, options};
+use crate::helpers::{append, key};
 use crate::proxy::Proxy;
-use crate::rules::{append, key};
 
 /// Longer than anything takes that does not wait in vain.
 const LONG: Duration = Duration::from_secs(20);

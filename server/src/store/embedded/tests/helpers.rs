@@ -3,13 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use convmark::UserId;
 use tempfile::TempDir;
 
 pub(super) use super::super::{EmbeddedOptions, EmbeddedStore, OpenError};
-use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Listed, Loaded, Record, Snapshot, Store, Version,
-};
+pub(super) use crate::store_helpers::{append, contents, key, listed, snapshot, try_contents};
 
 pub(super) fn place() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -42,65 +39,6 @@ pub(super) fn open_at(path: &Path) -> Result<EmbeddedStore, OpenError> {
         }
     }
     EmbeddedStore::open(path, EmbeddedOptions::default())
-}
-
-pub(super) fn key(user: &str) -> AccountKey {
-    AccountKey::new(&UserId::new(user).unwrap())
-}
-
-pub(super) async fn append(
-    store: &EmbeddedStore,
-    user: &str,
-    after: u64,
-    texts: &[&str],
-) -> Result<(), AppendError> {
-    let record = |(place, text): (usize, &&str)| Record {
-        version: Version::new(after + 1 + place as u64),
-        time_seconds: 1_700_000_000,
-        append_id: AppendId::new([5; 16]),
-        changes: (*text).to_owned().into(),
-    };
-    let records = texts.iter().enumerate().map(record).collect();
-    store.append(&key(user), Append { after: Version::new(after), records }).await
-}
-
-pub(super) fn snapshot(version: u64, text: &str) -> Snapshot {
-    Snapshot {
-        version: Version::new(version),
-        time_seconds: 1_700_000_000,
-        id: AppendId::new([6; 16]),
-        account: text.to_owned().into(),
-    }
-}
-
-/// The newest version, the content of the snapshot, and those of the records.
-pub(super) async fn contents(store: &EmbeddedStore, user: &str) -> (u64, String, Vec<String>) {
-    try_contents(store, user).await.unwrap()
-}
-
-pub(super) async fn try_contents(
-    store: &EmbeddedStore,
-    user: &str,
-) -> Result<(u64, String, Vec<String>), crate::store::StoreError> {
-    let Loaded::Whole { snapshot, records } = store.load(&key(user), None).await? else {
-        panic!("not whole");
-    };
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let folded = snapshot.as_ref().map_or(0, |snapshot| snapshot.version.get());
-    let snapshot = snapshot.map_or(String::new(), |snapshot| text(&snapshot.account));
-    let version = records.last().map_or(folded, |record| record.version.get());
-    Ok((version, snapshot, records.iter().map(|record| text(&record.changes)).collect()))
-}
-
-/// The accounts, if everything can be listed.
-pub(super) async fn listed(
-    store: &EmbeddedStore,
-    after: Option<&AccountKey>,
-    limit: usize,
-) -> Vec<AccountKey> {
-    let Listed { accounts, unlisted } = store.accounts(after, limit).await.unwrap();
-    assert_eq!(unlisted, []);
-    accounts
 }
 
 /// The number of the last acknowledged group.

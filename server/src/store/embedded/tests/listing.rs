@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use fjall::AbstractTree;
 use fjall::compaction::Leveled;
+use tempfile::TempDir;
 
 use super::super::engine;
 use super::helpers::*;
@@ -35,6 +36,24 @@ fn table(data: &Path, keyspace: &str) -> PathBuf {
     files.max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap()
 }
 
+/// Appends a record to each account whose number is one of these.
+async fn append_each(store: &EmbeddedStore, numbers: impl Iterator<Item = usize>) {
+    for number in numbers {
+        append(store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
+    }
+}
+
+/// Makes a store of all accounts with their records in one table, closes it, and gives the file of
+/// the table.
+async fn one_table(place: &TempDir) -> PathBuf {
+    let store = create(place);
+    append_each(&store, 0..ACCOUNTS).await;
+    compact(&store);
+    store.close().await.unwrap();
+    drop(store);
+    table(&path(place), "1")
+}
+
 /// All accounts, and all places that cannot be listed, page by page.
 async fn all(store: &EmbeddedStore, limit: usize) -> (Vec<AccountKey>, BTreeSet<Unlisted>) {
     let (mut accounts, mut places) = (Vec::<AccountKey>::new(), BTreeSet::new());
@@ -57,15 +76,8 @@ async fn all(store: &EmbeddedStore, limit: usize) -> (Vec<AccountKey>, BTreeSet<
 async fn all_accounts_outside_a_damaged_block_are_listed() {
     let place = place();
     let data = path(&place);
-    let store = create(&place);
-    for number in 0..ACCOUNTS {
-        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
-    }
-    compact(&store);
-    store.close().await.unwrap();
-    drop(store);
+    let file = one_table(&place).await;
     let users: Vec<_> = (0..ACCOUNTS).map(|number| key(&user(number))).collect();
-    let file = table(&data, "1");
     let good = fs::read(&file).unwrap();
     let mut hidden = BTreeSet::new();
     for at in (100..good.len()).step_by(2048) {
@@ -107,13 +119,9 @@ async fn gaps_in_several_tables_are_counted_once_and_what_is_in_memory_is_listed
     let place = place();
     let data = path(&place);
     let store = create(&place);
-    for number in (0..ACCOUNTS).filter(|number| number % 3 != 2) {
-        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
-    }
+    append_each(&store, (0..ACCOUNTS).filter(|number| number % 3 != 2)).await;
     compact(&store);
-    for number in (0..ACCOUNTS).filter(|number| number % 3 == 2) {
-        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
-    }
+    append_each(&store, (0..ACCOUNTS).filter(|number| number % 3 == 2)).await;
     // Accounts that are known from their snapshots.
     for number in (0..ACCOUNTS).filter(|number| number % 3 == 1) {
         assert!(store.fold(&key(&user(number)), snapshot(1, "x")).await.unwrap());
@@ -145,9 +153,7 @@ async fn a_damaged_index_block_is_a_gap_and_not_endless() {
     let place = place();
     let data = path(&place);
     let store = create(&place);
-    for number in 0..ACCOUNTS {
-        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
-    }
+    append_each(&store, 0..ACCOUNTS).await;
     let (index, blocks) = {
         let engine = engine(&store.engine).unwrap();
         engine.flush_for_tests();
@@ -184,14 +190,7 @@ async fn a_damaged_index_block_is_a_gap_and_not_endless() {
 async fn what_left_memory_and_cannot_be_written_is_a_gap() {
     let place = place();
     let data = path(&place);
-    let store = create(&place);
-    for number in 0..ACCOUNTS {
-        append(&store, &user(number), 0, &[&"x".repeat(60)]).await.unwrap();
-    }
-    compact(&store);
-    store.close().await.unwrap();
-    drop(store);
-    let file = table(&data, "1");
+    let file = one_table(&place).await;
     let mut bytes = fs::read(&file).unwrap();
     bytes[10_000] ^= 1;
     fs::write(&file, bytes).unwrap();

@@ -1,4 +1,4 @@
-"""What the service saw of the client."""
+"""What the service saw of the client's calls."""
 
 import json
 
@@ -8,14 +8,14 @@ from client import user
 from conftest import USERSIG
 
 
-def test_the_usersig_is_nowhere(fake, client):
+def test_no_usersig_is_kept(fake, client):
     fake.record()
     client.mark("user_0001", [(user("a"), [1])])
     shown = json.dumps(fake.calls()) + fake.recording()
     assert USERSIG not in shown and "usersig" not in shown
 
 
-def test_a_random_of_more_than_32_bits_is_noticed(fake):
+def test_a_random_of_more_than_32_bits_is_found(fake):
     """A mistake of published clients: nanoseconds since 1970 as `random`."""
     query = "sdkappid=1&identifier=administrator&usersig=x&random=1700000000000000000&contenttype=json"
     url = f"{fake.url}/v4/recentcontact/get_contact_group?{query}"
@@ -26,7 +26,7 @@ def test_a_random_of_more_than_32_bits_is_noticed(fake):
     assert finding["rule"] == "bad-parameter" and "random" in finding["path"] + finding["message"]
 
 
-def test_a_misspelled_field_is_noticed(fake):
+def test_a_misspelled_field_is_found(fake):
     query = "sdkappid=1&identifier=administrator&usersig=x&random=1&contenttype=json"
     url = f"{fake.url}/v4/recentcontact/get_contact_group?{query}"
     requests.post(url, json={"From_Account": "user_0001", "StartIndex": 0, "Startindex": 5}, timeout=5)
@@ -34,7 +34,7 @@ def test_a_misspelled_field_is_noticed(fake):
     assert (finding["severity"], finding["rule"], finding["path"]) == ("warning", "unknown-field", "/Startindex")
 
 
-def test_a_recording_has_what_was_said(fake, client):
+def test_a_recording_has_the_calls_and_their_answers(fake, client):
     fake.record()
     fake.at(1700000000)
     client.mark("user_0001", [(user("a"), [1])])
