@@ -26,7 +26,7 @@ pub fn components(policy: &Policy) -> Vec<(String, Json)> {
     components
 }
 
-/// The component of an answer of the command, of success or failure.
+/// The component of an answer of the command, to a request that succeeded or failed.
 pub fn name(command: Command) -> String {
     format!("{}Answer", capitalized(command))
 }

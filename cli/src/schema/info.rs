@@ -15,7 +15,7 @@ pub fn info(revision: Revision, policy: &Policy) -> Json {
         "version": version(revision),
         "summary": format!("The six commands as read from the public documentation of {revision}."),
         "description": "Unofficial. Made from the tables of the convmark crate, which also hold what the documentation leaves open; \
-            see x-rules for the ground of each rule. Every answer has status 200; ActionStatus says whether it is of success or failure. \
+            see x-rules for the ground of each rule. Every answer has status 200; ActionStatus says whether the request succeeded. \
             A JSON Schema cannot count bytes: where x-maxBytes stands, that many bytes of UTF-8 are allowed. Objects with a repeated \
             member are rejected, and integers must be written without fraction and exponent. Optional fields may be null. \
             The answers among the examples are those of the crate to the requests in x-request, in the order of the document, on a \

@@ -74,7 +74,7 @@ pub fn path(command: Command, examples: OfCommand) -> (String, Json) {
         },
         "responses": object! {
             "200": object! {
-                "description": "The answer, of success or failure: the status is always 200.",
+                "description": "The answer. The status is 200 for a failed request too; ActionStatus says whether it succeeded.",
                 "content": json(schema(&answer::name(command)), examples.answers),
             },
         },
