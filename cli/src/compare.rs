@@ -5,12 +5,15 @@ mod decisions;
 mod difference;
 mod exchange;
 mod facts;
+mod group_ids;
+mod listed;
 mod ours;
 mod report;
 mod seeds;
 mod settings;
 mod state;
 mod theirs;
+mod trial;
 
 use std::io::Write;
 
