@@ -2,12 +2,15 @@
 
 mod findings;
 mod format;
+mod found;
 mod github;
 mod human;
 mod junit;
 mod piece;
 mod region;
 mod sarif;
+mod totals;
+mod url;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -17,8 +20,9 @@ use convmark::Warning;
 use crate::failure::Failure;
 use crate::one_of::one_of;
 use crate::{color, input, policy};
-use findings::{Findings, Judged, Totals};
+use findings::{Findings, Judged};
 use format::Format;
+use totals::Totals;
 
 /// Judge the URL, if there is one, and the body of each request
 #[derive(Args)]
@@ -39,6 +43,10 @@ pub struct Options {
     /// Neither print nor count this warning. May be given several times
     #[arg(long, value_name = "RULE", value_parser = one_of(Warning::ALL, Warning::id))]
     allow: Vec<Warning>,
+    /// Skip and count the requests whose URL is of another service, for a recording of a whole
+    /// client. Without this they are errors. A misspelled path of this service is one in any case
+    #[arg(long)]
+    skip_other_services: bool,
     #[command(flatten)]
     color: color::Choice,
     #[command(flatten)]
@@ -57,20 +65,35 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let format = options.format.unwrap_or_else(|| default_format(&options.color));
     let mut printer = format.printer(&options.input, options.color.is_on());
     let mut totals = Totals::default();
-    let all_are_requests = options.input.read(out, |line, envelope, out| match envelope {
+    options.input.read(out, |line, envelope, out| match envelope {
+        Ok(envelope)
+            if options.skip_other_services && url::is_of_another_service(&envelope.target) =>
+        {
+            totals.skipped += 1;
+            printer.skipped(line, out)
+        }
         Ok(envelope) => {
             let findings = Findings::of(envelope, &policy, &options.allow);
             totals.add(&findings);
             let judged = Judged { line, envelope, findings: &findings };
             printer.request(&judged, out)
         }
-        Err(error) => printer.not_a_request(line, error, out),
+        Err(error) => {
+            totals.add_not_a_request(line);
+            printer.not_a_request(line, error, out)
+        }
     })?;
+    if let (0, 0, Some(skipped)) = (totals.requests, totals.not_requests, totals.skipped()) {
+        let name = options.input.name();
+        return Err(Failure::Refused(format!(
+            "{name}: there is no request of this service in it: {skipped}"
+        )));
+    }
     let denied = if options.deny.is_some() { totals.warnings } else { 0 };
-    let status = match (all_are_requests, totals.errors + denied) {
-        (false, _) => 2,
-        (true, 0) => 0,
-        (true, _) => 1,
+    let status = match (totals.not_requests, totals.errors + denied) {
+        (1.., _) => 2,
+        (0, 0) => 0,
+        (0, _) => 1,
     };
     printer.end(&totals, status, out)?;
     Ok(status)

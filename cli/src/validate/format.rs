@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::findings::{Findings, Judged, Totals};
+use super::findings::{Findings, Judged};
+use super::totals::Totals;
 use super::{github, human, junit, sarif};
 use crate::input::{self, Source};
 
@@ -31,6 +32,11 @@ pub trait Printer {
         input::print_error(line, error, out)
     }
 
+    /// Takes a call of another service, which is skipped.
+    fn skipped(&mut self, _line: u64, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Ends, after the last line, with the exit status.
     fn end(&mut self, totals: &Totals, _status: u8, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{totals}")
@@ -50,13 +56,16 @@ impl Format {
     }
 }
 
+/// Why a line is skipped.
+pub const OTHER_SERVICE: &str = "a call of another service";
+
 struct Text;
 
 impl Printer for Text {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Judged { line, findings, .. } = *request;
-        for finding in &findings.kept {
-            writeln!(out, "line {line}: {finding}")?;
+        for found in &findings.kept {
+            writeln!(out, "line {line}: {found}")?;
         }
         if let Some(more) = findings.more() {
             writeln!(out, "line {line}: {more}")?;
@@ -77,6 +86,15 @@ impl Printer for Json {
             findings: &'a Findings,
         }
         input::print_json(&Line { line, findings }, out)
+    }
+
+    fn skipped(&mut self, line: u64, out: &mut dyn Write) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Line {
+            line: u64,
+            skipped: &'static str,
+        }
+        input::print_json(&Line { line, skipped: OTHER_SERVICE }, out)
     }
 
     fn end(&mut self, _: &Totals, _: u8, _: &mut dyn Write) -> io::Result<()> {

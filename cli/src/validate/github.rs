@@ -37,8 +37,9 @@ impl GitHub {
 impl Printer for GitHub {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Judged { line, findings, .. } = *request;
-        for finding in &findings.kept {
-            let text = visible::text(&format!("{}: {}", place(finding.path()), finding.message()));
+        for found in &findings.kept {
+            let finding = &found.finding;
+            let text = visible::text(&format!("{}: {}", place(finding.path()), found.message()));
             self.annotate(finding.severity().name(), line, &title(finding), &text, out)?;
         }
         match findings.more() {

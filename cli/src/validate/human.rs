@@ -12,6 +12,7 @@ use convmark::{Finding, Rule, Warning};
 
 use super::findings::{Judged, place};
 use super::format::Printer;
+use super::found::Found;
 use super::piece::piece;
 use crate::{visible, window};
 
@@ -33,12 +34,13 @@ impl Human {
         Self { renderer: renderer.term_width(10 * columns), columns }
     }
 
-    fn group(&self, finding: &Finding, line: u64, body: &str) -> Group<'static> {
+    fn group(&self, found: &Found, line: u64, body: &str) -> Group<'static> {
+        let finding = &found.finding;
         let level = match finding.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = visible::text(&finding.message());
+        let message = visible::text(&found.message());
         let title = level.with_name(headline(finding)).primary_title(message);
         let mut group = match piece(finding, body) {
             Some(piece) => title.element(self.excerpt(line, body, piece)),
@@ -68,11 +70,11 @@ impl Human {
 impl Printer for Human {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
         let Judged { line, envelope, findings } = *request;
-        for finding in &findings.kept {
+        for found in &findings.kept {
             writeln!(
                 out,
                 "{}\n",
-                self.renderer.render(&[self.group(finding, line, &envelope.body)])
+                self.renderer.render(&[self.group(found, line, &envelope.body)])
             )?;
         }
         if let Some(more) = findings.more() {

@@ -1,5 +1,7 @@
 //! `--format sarif`: SARIF 2.1.0, printed at the end.
 
+mod message;
+
 use std::collections::HashMap;
 use std::hash::Hasher;
 use std::io::{self, Write};
@@ -10,12 +12,14 @@ use convmark::rule::Ground;
 use convmark::{Finding, Rule, Warning};
 use fnv::FnvHasher;
 
-use super::findings::{Judged, Totals};
+use super::findings::Judged;
 use super::format::Printer;
 use super::region::{COLUMN_KIND, Regions};
+use super::totals::Totals;
 use crate::envelope::Envelope;
 use crate::input::{self, Source};
 use crate::json::{Json, array, object};
+use message::message;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -25,7 +29,6 @@ pub struct Sarif {
     results: Vec<Json>,
     /// About lines that are not requests, and findings beyond the maximum of a report.
     notifications: Vec<Json>,
-    all_are_requests: bool,
     /// How many results have this hash.
     seen: HashMap<u64, u64>,
 }
@@ -36,7 +39,6 @@ impl Sarif {
             uri: source.file().map_or("stdin".to_string(), uri),
             results: Vec::new(),
             notifications: Vec::new(),
-            all_are_requests: true,
             seen: HashMap::new(),
         }
     }
@@ -65,13 +67,11 @@ impl Sarif {
         format!("{hash:016x}:{number}")
     }
 
-    fn notify(&mut self, level: &str, line: u64, text: &str) {
-        let notification = object! {
-            "level": level,
-            "message": message(text),
-            "locations": array([self.location(object! { "startLine": line })]),
-        };
-        self.notifications.push(notification);
+    /// Notes something about a line, or about all of them.
+    fn notify(&mut self, level: &str, line: Option<u64>, text: &str) {
+        let location = line.map(|line| array([self.location(object! { "startLine": line })]));
+        let notification = object! { "level": level, "message": message(text) };
+        self.notifications.push(notification.with_some("locations", location));
     }
 }
 
@@ -79,7 +79,8 @@ impl Printer for Sarif {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
         let Judged { line, envelope, findings } = *request;
         let mut regions = Regions::new(line, envelope);
-        for finding in &findings.kept {
+        for found in &findings.kept {
+            let finding = &found.finding;
             let path = finding.path();
             let place = (!path.is_empty())
                 .then(|| array([object! { "fullyQualifiedName": path.as_str() }]));
@@ -88,7 +89,7 @@ impl Printer for Sarif {
             let result = object! {
                 "ruleId": finding.id(),
                 "level": finding.severity().name(),
-                "message": message(&finding.message()),
+                "message": message(&found.message()),
                 "locations": array([location]),
                 // The name that code scanning of GitHub looks for.
                 "partialFingerprints": object! {
@@ -98,18 +99,20 @@ impl Printer for Sarif {
             self.results.push(result.with_some("properties", code));
         }
         if let Some(more) = findings.more() {
-            self.notify("note", line, &more);
+            self.notify("note", Some(line), &more);
         }
         Ok(())
     }
 
     fn not_a_request(&mut self, line: u64, error: &str, _: &mut dyn Write) -> io::Result<()> {
-        self.all_are_requests = false;
-        self.notify("error", line, error);
+        self.notify("error", Some(line), error);
         Ok(())
     }
 
-    fn end(&mut self, _: &Totals, status: u8, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, totals: &Totals, status: u8, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(skipped) = totals.skipped() {
+            self.notify("note", None, &skipped);
+        }
         let rules = Rule::ALL.iter().map(|rule| {
             let info = rule.info();
             let texts = [info.explanation, info.advice, info.source];
@@ -126,7 +129,7 @@ impl Printer for Sarif {
             "rules": array(rules.chain(warnings)),
         };
         let invocation = object! {
-            "executionSuccessful": self.all_are_requests,
+            "executionSuccessful": totals.not_requests == 0,
             "exitCode": status,
             "toolExecutionNotifications": array(std::mem::take(&mut self.notifications)),
         };
@@ -151,10 +154,6 @@ fn descriptor(id: &str, severity: Severity, ground: Ground, texts: [&str; 3]) ->
         "help": message(advice),
         "defaultConfiguration": object! { "level": severity.name() },
     }
-}
-
-fn message(text: &str) -> Json {
-    object! { "text": text }
 }
 
 /// The URI of a file: relative if its name is, so that it is one of a repository.

@@ -25,4 +25,6 @@ mod schema_examples;
 mod schema_types;
 mod streams;
 mod tool;
+mod totals;
+mod url;
 mod validate;
