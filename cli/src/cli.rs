@@ -108,6 +108,10 @@ const AFTER_HELP_RECORDED: &str = r#"Recordings:
   HAR: what the network tools of browsers and proxies save. POST entries below
   /v4/recentcontact/ are read, whatever their host; all others are skipped.
 
+  A recording of the fake of convmark-server has calls alone: not what was put into it at
+  /_convmark/accounts/. compare takes an account to be empty if no pages of it come before its
+  first change; call get_contact_group first to have them.
+
 Exit status:
   0  done; for compare: all answers agree; a closed output pipe ends the tool quietly
   1  compare found a difference
