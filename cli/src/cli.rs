@@ -84,7 +84,7 @@ const AFTER_HELP: &str = r#"Input lines:
   replay keeps accounts by From_Account alone.
 
   compare and import read recordings: JSON Lines of such requests, each with its answer, or HAR
-  files; compare --help describes them.
+  files; compare --help describes them. validate --from har reads the requests of HAR files.
 
 Exit status:
   0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly

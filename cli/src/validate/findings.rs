@@ -9,6 +9,7 @@ use super::url;
 use crate::engine;
 use crate::envelope::Envelope;
 use crate::plural::count;
+use crate::recorded::Place;
 
 /// How many findings are looked at for allowed warnings. A body of many megabytes can have
 /// millions; those beyond this number are counted, even if they are allowed.
@@ -72,8 +73,7 @@ pub fn place(path: String) -> String {
 /// A request with the findings about it.
 #[derive(Clone, Copy)]
 pub struct Judged<'j> {
-    /// The number of the input line, from 1.
-    pub line: u64,
+    pub place: Place,
     pub envelope: &'j Envelope<'j>,
     pub findings: &'j Findings,
 }

@@ -9,6 +9,7 @@ use super::findings::{Findings, Judged};
 use super::totals::Totals;
 use super::{github, human, junit, sarif};
 use crate::input::{self, Source};
+use crate::recorded::Place;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -33,7 +34,7 @@ pub trait Printer {
     }
 
     /// Takes a call of another service, which is skipped.
-    fn skipped(&mut self, _line: u64, _out: &mut dyn Write) -> io::Result<()> {
+    fn skipped(&mut self, _place: Place, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
@@ -63,12 +64,12 @@ struct Text;
 
 impl Printer for Text {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { place, findings, .. } = *request;
         for found in &findings.kept {
-            writeln!(out, "line {line}: {found}")?;
+            writeln!(out, "{place}: {found}")?;
         }
         if let Some(more) = findings.more() {
-            writeln!(out, "line {line}: {more}")?;
+            writeln!(out, "{place}: {more}")?;
         }
         Ok(())
     }
@@ -78,23 +79,25 @@ struct Json;
 
 impl Printer for Json {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { place, findings, .. } = *request;
         #[derive(Serialize)]
         struct Line<'a> {
-            line: u64,
+            #[serde(flatten)]
+            place: Place,
             #[serde(flatten)]
             findings: &'a Findings,
         }
-        input::print_json(&Line { line, findings }, out)
+        input::print_json(&Line { place, findings }, out)
     }
 
-    fn skipped(&mut self, line: u64, out: &mut dyn Write) -> io::Result<()> {
+    fn skipped(&mut self, place: Place, out: &mut dyn Write) -> io::Result<()> {
         #[derive(Serialize)]
         struct Line {
-            line: u64,
+            #[serde(flatten)]
+            place: Place,
             skipped: &'static str,
         }
-        input::print_json(&Line { line, skipped: OTHER_SERVICE }, out)
+        input::print_json(&Line { place, skipped: OTHER_SERVICE }, out)
     }
 
     fn end(&mut self, _: &Totals, _: u8, _: &mut dyn Write) -> io::Result<()> {

@@ -9,6 +9,7 @@ use super::findings::Judged;
 use super::format::{OTHER_SERVICE, Printer};
 use super::totals::Totals;
 use crate::input::Source;
+use crate::recorded::Place;
 use crate::visible;
 
 pub struct JUnit {
@@ -27,9 +28,9 @@ impl JUnit {
     }
 
     /// Adds a test case with this content.
-    fn case(&mut self, line: u64, content: &str) {
+    fn case(&mut self, place: Place, content: &str) {
         self.tests += 1;
-        let start = format!(r#"    <testcase classname="{}" name="line {line}""#, self.source);
+        let start = format!(r#"    <testcase classname="{}" name="{place}""#, self.source);
         self.cases += &match content {
             "" => format!("{start}/>\n"),
             content => format!("{start}>\n{content}    </testcase>\n"),
@@ -39,7 +40,7 @@ impl JUnit {
 
 impl Printer for JUnit {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { place, findings, .. } = *request;
         let mut lines = String::new();
         for found in &findings.kept {
             let _ = writeln!(lines, "{}", xml(&found.to_string()));
@@ -59,7 +60,7 @@ impl Printer for JUnit {
             None if lines.is_empty() => String::new(),
             None => format!("      <system-out>\n{lines}</system-out>\n"),
         };
-        self.case(line, &content);
+        self.case(place, &content);
         Ok(())
     }
 
@@ -68,7 +69,7 @@ impl Printer for JUnit {
         let error = xml(error);
         // The text as the content too: some readers show nothing else.
         self.case(
-            line,
+            Place::line(line),
             &format!(
                 "      <error type=\"not-a-request\" message=\"{error}\">\n{error}\n</error>\n"
             ),
@@ -76,8 +77,8 @@ impl Printer for JUnit {
         Ok(())
     }
 
-    fn skipped(&mut self, line: u64, _: &mut dyn Write) -> io::Result<()> {
-        self.case(line, &format!("      <skipped message=\"{OTHER_SERVICE}\"/>\n"));
+    fn skipped(&mut self, place: Place, _: &mut dyn Write) -> io::Result<()> {
+        self.case(place, &format!("      <skipped message=\"{OTHER_SERVICE}\"/>\n"));
         Ok(())
     }
 

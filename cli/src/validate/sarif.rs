@@ -19,6 +19,7 @@ use super::totals::Totals;
 use crate::envelope::Envelope;
 use crate::input::{self, Source};
 use crate::json::{Json, array, object};
+use crate::recorded::{Format, Place};
 use message::message;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -43,13 +44,11 @@ impl Sarif {
         }
     }
 
-    fn location(&self, region: Json) -> Json {
-        object! {
-            "physicalLocation": object! {
-                "artifactLocation": object! { "uri": self.uri.as_str() },
-                "region": region,
-            },
-        }
+    /// A place in the input. An entry of a HAR file has no line and so no region.
+    fn location(&self, region: Option<Json>) -> Json {
+        let artifact = object! { "uri": self.uri.as_str() };
+        let physical = object! { "artifactLocation": artifact }.with_some("region", region);
+        object! { "physicalLocation": physical }
     }
 
     /// What says that results of two runs are about the same: the command, the rule, the path, and
@@ -68,8 +67,12 @@ impl Sarif {
     }
 
     /// Notes something about a line, or about all of them.
-    fn notify(&mut self, level: &str, line: Option<u64>, text: &str) {
-        let location = line.map(|line| array([self.location(object! { "startLine": line })]));
+    fn notify(&mut self, level: &str, place: Option<Place>, text: &str) {
+        let region = |place: Place| match place.format {
+            Format::Jsonl => Some(object! { "startLine": place.number }),
+            Format::Har => None,
+        };
+        let location = place.map(|place| array([self.location(region(place))]));
         let notification = object! { "level": level, "message": message(text) };
         self.notifications.push(notification.with_some("locations", location));
     }
@@ -77,8 +80,8 @@ impl Sarif {
 
 impl Printer for Sarif {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, envelope, findings } = *request;
-        let mut regions = Regions::new(line, envelope);
+        let Judged { place: at, envelope, findings } = *request;
+        let mut regions = Regions::new(at, envelope);
         for found in &findings.kept {
             let finding = &found.finding;
             let path = finding.path();
@@ -99,13 +102,13 @@ impl Printer for Sarif {
             self.results.push(result.with_some("properties", code));
         }
         if let Some(more) = findings.more() {
-            self.notify("note", Some(line), &more);
+            self.notify("note", Some(at), &more);
         }
         Ok(())
     }
 
     fn not_a_request(&mut self, line: u64, error: &str, _: &mut dyn Write) -> io::Result<()> {
-        self.notify("error", Some(line), error);
+        self.notify("error", Some(Place::line(line)), error);
         Ok(())
     }
 

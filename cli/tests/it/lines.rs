@@ -148,7 +148,7 @@ fn an_exchange_of_a_recording_is_said_to_be_one() {
     for line in [r#"{"log":{"entries":[]}}"#, "  \"log\": {"] {
         assert_error(
             line,
-            "the line has the member `log`: it is of a HAR file, which `compare` reads",
+            "the line has the member `log`: it is of a HAR file, which `compare` and `validate --from har` read",
         );
     }
 }

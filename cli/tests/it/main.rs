@@ -28,3 +28,4 @@ mod tool;
 mod totals;
 mod url;
 mod validate;
+mod validate_har;
