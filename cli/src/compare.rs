@@ -5,6 +5,7 @@ mod decisions;
 mod difference;
 mod exchange;
 mod facts;
+mod fitting;
 mod group_ids;
 mod listed;
 mod ours;

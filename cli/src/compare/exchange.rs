@@ -7,10 +7,10 @@ use convmark::{Account, Command, Policy, Rule, UserId};
 use serde::Deserialize;
 
 use super::decisions;
-use super::difference::count;
 use super::facts::Known;
+use super::fitting::Fitting;
 use super::listed::{Kept, Listed, Places};
-use super::ours::{Ours, Run};
+use super::ours::Run;
 use super::settings::{self, Setting};
 use super::state::{After, History, State};
 use super::theirs::{Skipped, Theirs};
@@ -55,7 +55,7 @@ pub fn compare(
     };
     if let Err(skipped) = &differences {
         if skipped.may_have_had_effect() && command.is_some_and(Command::writes) {
-            skip_change(state, policy, place, exchange);
+            note_unclear(state, policy, place, exchange);
         }
     }
     let differences = differences.map(|theirs| judge(state, policy, place, exchange, &theirs));
@@ -68,10 +68,10 @@ fn is_not_modeled(target: &Target<'_>) -> bool {
 }
 
 /// Notes a change whose answer does not say whether it was made.
-fn skip_change(state: &mut State, policy: &Policy, place: Place, exchange: &Exchange<'_>) {
+fn note_unclear(state: &mut State, policy: &Policy, place: Place, exchange: &Exchange<'_>) {
     let Some(user) = user(&exchange.request.body) else { return };
     let run = Run::new(exchange, state.now());
-    state.skip_change(&user, place, |account| {
+    state.note_unclear(&user, place, |account| {
         run.on(account.clone(), policy, Known::Given(exchange)).account
     });
 }
@@ -133,39 +133,12 @@ fn judge(
         };
         state.follow(&user, place, exchange, theirs, after);
         if !theirs.is_ok && !theirs.is_refusal() && command.is_some_and(Command::writes) {
-            state.skip_change(&user, place, |account| {
+            state.note_unclear(&user, place, |account| {
                 run.on(account.clone(), policy, known).account
             });
         }
     }
     Differences { explained, count: found.count, history }
-}
-
-/// The one of the states of an account whose answer is the nearest to theirs.
-struct Fitting {
-    before: Account,
-    ours: Ours,
-    /// What becomes of the other states whose answers are as near.
-    others: Vec<Account>,
-}
-
-impl Fitting {
-    fn of(accounts: Vec<Account>, theirs: &Theirs, run: impl Fn(Account) -> Ours) -> Self {
-        let runs = accounts.into_iter().map(|before| {
-            let ours = run(before.clone());
-            (count(theirs, &ours), before, ours)
-        });
-        let mut runs: Vec<_> = runs.collect();
-        // The order of those that are as near stays.
-        runs.sort_by_key(|(count, ..)| *count);
-        let mut runs = runs.into_iter();
-        let (fewest, before, ours) = runs.next().expect("an account has a state");
-        let others = runs.take_while(|(count, ..)| *count == fewest);
-        let others =
-            others.map(|(_, before, ours)| if theirs.is_ok { ours.account } else { before });
-        let others = others.collect();
-        Self { before, ours, others }
-    }
 }
 
 /// The user whose account a body is about, if it names one.

@@ -134,7 +134,7 @@ impl State {
 
     /// Takes into account that a change may have been made or not: `apply` gives the state after
     /// it.
-    pub fn skip_change(
+    pub fn note_unclear(
         &mut self,
         user: &UserId<'static>,
         place: Place,
