@@ -171,7 +171,10 @@ fn a_change_without_a_clear_answer_between_two_pages_ends_the_reading() {
     assert_eq!(anew(&record(&[], &mark("a"))), "0 made anew");
     // A change that was refused, and one of another account, do not.
     let refused = r#"{"ActionStatus":"FAIL","ErrorCode":50002,"ErrorInfo":"x"}"#;
-    assert_eq!(anew(&with_answer(&line("mark_contact", &ME.body("")), refused)), "1 made anew");
+    assert_eq!(
+        anew(&with_answer(&line("mark_contact", &ME.set_marks("a", "99")), refused)),
+        "1 made anew"
+    );
     let other = mark("a").replace("\"me\"", "\"you\"");
     assert_eq!(anew(&with_answer(&other, TIMEOUT)), "1 made anew");
 }
