@@ -84,14 +84,15 @@ const AFTER_HELP: &str = r#"Input lines:
   replay keeps accounts by From_Account alone.
 
   compare and import read recordings: JSON Lines of such requests, each with its answer, or HAR
-  files; compare --help describes them.
+  files; compare --help describes them. validate --from har reads the requests of HAR files.
 
 Exit status:
   0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly
   1  validate found an error, or compare a difference
   2  an input line was not a request or, for compare and import, not an exchange; there was
-     nothing to compare; import could not make accounts of the pages; describe does not know the
-     name; the options were wrong, the file could not be read, or the output could not be written
+     nothing to compare, or nothing but calls of other services to validate; import could not
+     make accounts of the pages; describe does not know the name; the options were wrong, the
+     file could not be read, or the output could not be written
 
 Environment:
   NO_COLOR, CLICOLOR_FORCE and TERM=dumb choose the color as usual; COLUMNS replaces the width of
@@ -107,6 +108,10 @@ const AFTER_HELP_RECORDED: &str = r#"Recordings:
 
   HAR: what the network tools of browsers and proxies save. POST entries below
   /v4/recentcontact/ are read, whatever their host; all others are skipped.
+
+  A recording of the fake of convmark-server has calls alone: not what was put into it at
+  /_convmark/accounts/. compare takes an account to be empty if no pages of it come before its
+  first change; call get_contact_group first to have them.
 
 Exit status:
   0  done; for compare: all answers agree; a closed output pipe ends the tool quietly

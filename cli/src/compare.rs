@@ -5,12 +5,16 @@ mod decisions;
 mod difference;
 mod exchange;
 mod facts;
+mod fitting;
+mod group_ids;
+mod listed;
 mod ours;
 mod report;
 mod seeds;
 mod settings;
 mod state;
 mod theirs;
+mod trial;
 
 use std::io::Write;
 

@@ -15,6 +15,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek};
 
 use clap::{Args, ValueEnum};
 use serde::de::IgnoredAny;
+use serde::ser::{Serialize, Serializer};
 
 use crate::envelope::Envelope;
 use crate::failure::Failure;
@@ -50,12 +51,24 @@ pub struct Place {
 }
 
 impl Place {
+    /// The line with this number.
+    pub const fn line(number: u64) -> Self {
+        Self { format: Format::Jsonl, number }
+    }
+
     /// What is counted.
     pub const fn unit(self) -> &'static str {
         match self.format {
             Format::Jsonl => "line",
             Format::Har => "entry",
         }
+    }
+}
+
+/// `{"line":3}`, `{"entry":3}`.
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.unit(), self.number)])
     }
 }
 
@@ -134,11 +147,24 @@ impl Recording {
         skip_byte_order_mark(&mut input).map_err(unreadable)?;
         match format {
             Format::Jsonl => line::read(input, each, &unreadable),
-            Format::Har => har::read(input, each, &|problem| {
-                Failure::Refused(format!("{}: {problem}", self.name()))
-            }),
+            Format::Har => read_entries(&self.input, input, each),
         }
     }
+}
+
+/// Gives each entry of a HAR file to `each`, in order.
+pub fn read_har(source: &input::Source, each: Each<'_>) -> Result<(), Failure> {
+    let mut input = BufReader::new(source.open()?);
+    skip_byte_order_mark(&mut input).map_err(|error| source.unreadable(&error))?;
+    read_entries(source, input, each)
+}
+
+fn read_entries(
+    source: &input::Source,
+    input: impl BufRead,
+    each: Each<'_>,
+) -> Result<(), Failure> {
+    har::read(input, each, &|problem| Failure::Refused(format!("{}: {problem}", source.name())))
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

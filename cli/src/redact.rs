@@ -54,7 +54,7 @@ pub fn run(recording: &Recording, out: &mut dyn Write) -> Result<u8, Failure> {
     out.flush()?;
     let left_out = match left_out {
         0 => String::new(),
-        left_out => format!("; {left_out} left out, as the body or the answer is not JSON"),
+        left_out => format!("; {left_out} left out, as the body is not JSON"),
     };
     say(&format!("{} redacted{left_out}", count(redacted, "exchange")));
     Ok(if wrong == 0 { 0 } else { 2 })
@@ -65,10 +65,9 @@ fn say(text: &str) {
     let _ = writeln!(io::stderr(), "convmark: {text}");
 }
 
-/// The line of an exchange, if its body and its answer are JSON.
+/// The line of an exchange, if its body is JSON.
 fn line(exchange: &Exchange<'_>, texts: &Texts) -> Option<String> {
     let request = &exchange.request;
-    let answer = exchange.answer.as_deref()?;
     serde_json::from_str::<IgnoredAny>(&request.body).ok()?;
     let mut line = match &request.target {
         Target::Command(command) => format!("{{\"command\":\"{command}\""),
@@ -83,12 +82,19 @@ fn line(exchange: &Exchange<'_>, texts: &Texts) -> Option<String> {
     if let Some(code) = request.answer_with {
         line += &format!(",\"answer_with\":{}", code.code);
     }
-    let members =
-        [("facts", exchange.facts), ("body", Some(&request.body)), ("answer", Some(answer))];
+    let members = [
+        ("facts", exchange.facts),
+        ("body", Some(&*request.body)),
+        ("answer", exchange.answer.as_deref()),
+    ];
     for (name, value) in members {
         let Some(value) = value else { continue };
         line += &format!(",\"{name}\":");
         json::redact(&on_one_line(value), texts, &mut line);
+    }
+    if exchange.answer.is_none() {
+        // That there was an answer, and that it was not JSON, matters for what comes after it.
+        line += r#","answer_raw":"redacted""#;
     }
     line.push('}');
     Some(line)

@@ -2,29 +2,40 @@
 
 mod findings;
 mod format;
+mod found;
 mod github;
 mod human;
 mod junit;
 mod piece;
 mod region;
 mod sarif;
+mod totals;
+mod url;
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::{Args, ValueEnum};
-use convmark::Warning;
+use convmark::{Policy, Warning};
 
+use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::one_of::one_of;
+use crate::recorded::{self, Place, Recorded};
 use crate::{color, input, policy};
-use findings::{Findings, Judged, Totals};
-use format::Format;
+use findings::{Findings, Judged};
+use format::{Format, Printer};
+use totals::Totals;
 
 /// Judge the URL, if there is one, and the body of each request
 #[derive(Args)]
 pub struct Options {
     #[command(flatten)]
     input: input::Source,
+    /// The format of the input: jsonl, or har for what the network tools of browsers and proxies
+    /// save. Of a HAR file, POST entries below /v4/recentcontact/ are judged and all others are
+    /// skipped and counted [default: jsonl]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    from: Option<recorded::Format>,
     /// How to print the findings: text is one line for each and a last line with the totals,
     /// without values of the requests; human underlines the piece of the body and says what to do;
     /// json is one object per line. For CI: github makes annotations; junit has one test case per
@@ -39,6 +50,10 @@ pub struct Options {
     /// Neither print nor count this warning. May be given several times
     #[arg(long, value_name = "RULE", value_parser = one_of(Warning::ALL, Warning::id))]
     allow: Vec<Warning>,
+    /// Skip and count the requests whose URL is of another service, for a recording of a whole
+    /// client. Without this they are errors. A misspelled path of this service is one in any case
+    #[arg(long)]
+    skip_other_services: bool,
     #[command(flatten)]
     color: color::Choice,
     #[command(flatten)]
@@ -55,25 +70,90 @@ enum Denied {
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let format = options.format.unwrap_or_else(|| default_format(&options.color));
-    let mut printer = format.printer(&options.input, options.color.is_on());
-    let mut totals = Totals::default();
-    let all_are_requests = options.input.read(out, |line, envelope, out| match envelope {
-        Ok(envelope) => {
-            let findings = Findings::of(envelope, &policy, &options.allow);
-            totals.add(&findings);
-            let judged = Judged { line, envelope, findings: &findings };
-            printer.request(&judged, out)
-        }
-        Err(error) => printer.not_a_request(line, error, out),
-    })?;
+    let mut run = Run {
+        options,
+        policy,
+        printer: format.printer(&options.input, options.color.is_on()),
+        totals: Totals::default(),
+    };
+    if options.from == Some(recorded::Format::Har) {
+        recorded::read_har(&options.input, &mut |place, recorded| {
+            Ok(run.entry(place, recorded, out)?)
+        })?;
+    } else {
+        options.input.read(out, |line, envelope, out| run.line(line, envelope, out))?;
+    }
+    let Run { mut printer, totals, .. } = run;
+    if let (0, 0, Some(skipped)) = (totals.requests, totals.not_requests, totals.skipped()) {
+        let name = options.input.name();
+        return Err(Failure::Refused(format!(
+            "{name}: there is no request of this service in it: {skipped}"
+        )));
+    }
     let denied = if options.deny.is_some() { totals.warnings } else { 0 };
-    let status = match (all_are_requests, totals.errors + denied) {
-        (false, _) => 2,
-        (true, 0) => 0,
-        (true, _) => 1,
+    let status = match (totals.not_requests, totals.errors + denied) {
+        (1.., _) => 2,
+        (0, 0) => 0,
+        (0, _) => 1,
     };
     printer.end(&totals, status, out)?;
     Ok(status)
+}
+
+/// What is done with each line or entry.
+struct Run<'o> {
+    options: &'o Options,
+    policy: Policy,
+    printer: Box<dyn Printer>,
+    totals: Totals,
+}
+
+impl Run<'_> {
+    fn line(
+        &mut self,
+        line: u64,
+        envelope: Result<&Envelope<'_>, &str>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let place = Place::line(line);
+        match envelope {
+            Ok(envelope)
+                if self.options.skip_other_services
+                    && url::is_of_another_service(&envelope.target) =>
+            {
+                self.skip(place, out)
+            }
+            Ok(envelope) => self.judge(place, envelope, out),
+            Err(error) => {
+                self.totals.add_not_a_request(line);
+                self.printer.not_a_request(line, error, out)
+            }
+        }
+    }
+
+    fn entry(&mut self, place: Place, entry: Recorded<'_>, out: &mut dyn Write) -> io::Result<()> {
+        match entry {
+            Recorded::Exchange(exchange) => self.judge(place, &exchange.request, out),
+            Recorded::Foreign => self.skip(place, out),
+            Recorded::Wrong(problem) => unreachable!("only lines are wrong: {problem}"),
+        }
+    }
+
+    fn judge(
+        &mut self,
+        place: Place,
+        envelope: &Envelope<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let findings = Findings::of(envelope, &self.policy, &self.options.allow);
+        self.totals.add(&findings);
+        self.printer.request(&Judged { place, envelope, findings: &findings }, out)
+    }
+
+    fn skip(&mut self, place: Place, out: &mut dyn Write) -> io::Result<()> {
+        self.totals.skipped += 1;
+        self.printer.skipped(place, out)
+    }
 }
 
 fn default_format(color: &color::Choice) -> Format {

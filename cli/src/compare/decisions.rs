@@ -3,7 +3,8 @@
 use convmark::code::ErrorCode;
 use convmark::{Command, Rule};
 
-use super::difference::{Difference, Kind};
+use super::difference::Kind;
+use super::listed::Kept;
 use super::ours::Ours;
 use super::theirs::Theirs;
 
@@ -90,7 +91,7 @@ pub fn of_setting(name: &str) -> &'static str {
 
 /// The row about a difference that no setting changes.
 pub fn of(
-    difference: &Difference,
+    difference: &Kept,
     command: Option<Command>,
     theirs: &Theirs,
     ours: &Ours,

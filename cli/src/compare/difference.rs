@@ -4,20 +4,25 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::ours::Ours;
+use super::theirs::Theirs;
+
 /// A place where two answers differ.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Difference {
+#[derive(Clone, Copy, Debug)]
+pub struct Difference<'d> {
     /// A JSON Pointer (RFC 6901) into the answer.
-    pub path: String,
+    pub path: &'d str,
     /// The value there; `None` if it is absent.
-    pub theirs: Option<Value>,
-    pub ours: Option<Value>,
-    pub kind: Kind,
+    pub theirs: Option<&'d Value>,
+    pub ours: Option<&'d Value>,
+    pub kind: &'d Kind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     Value,
+    /// One of the two requests succeeded and the other one failed: the rest is not compared.
+    Outcome,
     /// One of the two lists is longer; so many further elements follow this one.
     Longer(usize),
     /// The two timestamps, here and at that path, are in another order.
@@ -32,42 +37,53 @@ const ROWS: [&str; 2] = ["ContactItem", "ContactResultItem"];
 /// What says which conversation a row is of.
 const CONVERSATION: [&str; 3] = ["Type", "To_Account", "ToGroupId"];
 
-/// All differences, in the order of their paths.
-pub fn differences(theirs: &Value, ours: &Value) -> Vec<Difference> {
-    let mut found = Vec::new();
-    compare(&mut String::new(), theirs, ours, &mut found);
+/// What each difference is given to.
+type Each<'e> = &'e mut dyn FnMut(Difference<'_>);
+
+/// Gives each difference between two answers to `each`, in the order of their paths.
+pub fn differences(theirs: &Theirs, ours: &Ours, each: Each<'_>) {
+    let is_clear = theirs.is_ok || theirs.is_refusal();
+    if is_clear && theirs.is_ok != ours.refusal.is_none() {
+        let [theirs, ours] = [&theirs.value, &ours.value].map(|answer| answer.get("ErrorCode"));
+        each(Difference { path: "/ErrorCode", theirs, ours, kind: &Kind::Outcome });
+        return;
+    }
+    compare(&mut String::new(), &theirs.value, &ours.value, each);
     for rows in ROWS {
         if let (Some(Value::Array(theirs)), Some(Value::Array(ours))) =
-            (theirs.get(rows), ours.get(rows))
+            (theirs.value.get(rows), ours.value.get(rows))
         {
-            compare_order(&format!("/{rows}"), theirs, ours, &mut found);
+            compare_order(&format!("/{rows}"), theirs, ours, each);
         }
     }
-    found
 }
 
-fn compare(path: &mut String, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) {
+/// How many differences there are.
+pub fn count(theirs: &Theirs, ours: &Ours) -> usize {
+    let mut count = 0;
+    differences(theirs, ours, &mut |_| count += 1);
+    count
+}
+
+fn compare(path: &mut String, theirs: &Value, ours: &Value, each: Each<'_>) {
     match (theirs, ours) {
-        (Value::Object(theirs), Value::Object(ours)) => compare_members(path, theirs, ours, found),
+        (Value::Object(theirs), Value::Object(ours)) => compare_members(path, theirs, ours, each),
         (Value::Array(theirs), Value::Array(ours)) => {
             for (index, (theirs, ours)) in theirs.iter().zip(ours).enumerate() {
-                within(path, &index.to_string(), |path| compare(path, theirs, ours, found));
+                within(path, &index.to_string(), |path| compare(path, theirs, ours, each));
             }
             let common = theirs.len().min(ours.len());
             let longer = theirs.len().max(ours.len()) - common;
             if longer > 0 {
-                let path = format!("{path}/{common}");
-                let (theirs, ours) = (theirs.get(common).cloned(), ours.get(common).cloned());
-                found.push(Difference { path, theirs, ours, kind: Kind::Longer(longer - 1) });
+                let kind = &Kind::Longer(longer - 1);
+                let (theirs, ours) = (theirs.get(common), ours.get(common));
+                within(path, &common.to_string(), |path| {
+                    each(Difference { path, theirs, ours, kind });
+                });
             }
         }
         _ if theirs == ours => {}
-        _ => found.push(Difference {
-            path: path.clone(),
-            theirs: Some(theirs.clone()),
-            ours: Some(ours.clone()),
-            kind: Kind::Value,
-        }),
+        _ => each(Difference { path, theirs: Some(theirs), ours: Some(ours), kind: &Kind::Value }),
     }
 }
 
@@ -75,7 +91,7 @@ fn compare_members(
     path: &mut String,
     theirs: &Map<String, Value>,
     ours: &Map<String, Value>,
-    found: &mut Vec<Difference>,
+    each: Each<'_>,
 ) {
     let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
     for name in names {
@@ -84,13 +100,8 @@ fn compare_members(
                 (Some(Value::String(theirs)), Some(Value::String(ours)))
                     if TEXTS.contains(&name.as_str()) && theirs.is_empty() == ours.is_empty() => {}
                 (Some(Value::Number(_)), Some(Value::Number(_))) if name == TIMESTAMP => {}
-                (Some(theirs), Some(ours)) => compare(path, theirs, ours, found),
-                (theirs, ours) => found.push(Difference {
-                    path: path.clone(),
-                    theirs: theirs.cloned(),
-                    ours: ours.cloned(),
-                    kind: Kind::Value,
-                }),
+                (Some(theirs), Some(ours)) => compare(path, theirs, ours, each),
+                (theirs, ours) => each(Difference { path, theirs, ours, kind: &Kind::Value }),
             }
         });
     }
@@ -106,7 +117,7 @@ fn within(path: &mut String, step: &str, work: impl FnOnce(&mut String)) {
 
 /// Compares the order of the timestamps of rows that are of the same conversation in both: of each
 /// row whose timestamp should be after that of another and is before it, one difference.
-fn compare_order(path: &str, theirs: &[Value], ours: &[Value], found: &mut Vec<Difference>) {
+fn compare_order(path: &str, theirs: &[Value], ours: &[Value], each: Each<'_>) {
     let is_same = |theirs: &Value, ours: &Value| {
         CONVERSATION.iter().all(|member| theirs.get(member) == ours.get(member))
     };
@@ -124,11 +135,11 @@ fn compare_order(path: &str, theirs: &[Value], ours: &[Value], found: &mut Vec<D
     for same in rows.chunk_by(|one, other| one.0 == other.0) {
         for (ours, theirs, index) in same {
             if let Some((_, other)) = latest.filter(|(before, _)| before > theirs) {
-                found.push(Difference {
-                    path: format!("{path}/{index}/{TIMESTAMP}"),
-                    theirs: Some((*theirs).into()),
-                    ours: Some((*ours).into()),
-                    kind: Kind::Order(format!("{path}/{other}/{TIMESTAMP}")),
+                each(Difference {
+                    path: &format!("{path}/{index}/{TIMESTAMP}"),
+                    theirs: Some(&(*theirs).into()),
+                    ours: Some(&(*ours).into()),
+                    kind: &Kind::Order(format!("{path}/{other}/{TIMESTAMP}")),
                 });
             }
         }

@@ -7,24 +7,35 @@ use convmark::{Account, Command, Policy, Rule, UserId};
 use serde::Deserialize;
 
 use super::decisions;
-use super::difference::{Difference, differences};
 use super::facts::Known;
-use super::ours::{Ours, Run};
+use super::fitting::Fitting;
+use super::listed::{Kept, Listed, Places};
+use super::ours::Run;
 use super::settings::{self, Setting};
-use super::state::State;
+use super::state::{After, History, State};
 use super::theirs::{Skipped, Theirs};
+use super::trial::{Trial, nearest};
 use crate::envelope::Target;
 use crate::recorded::{Exchange, Place};
 
 /// What came of one exchange.
 pub struct Compared {
     pub command: Option<Command>,
-    pub differences: Result<Vec<Explained>, Skipped>,
+    pub differences: Result<Differences, Skipped>,
+}
+
+/// How two answers differ.
+pub struct Differences {
+    /// The first of them.
+    pub explained: Vec<Explained>,
+    pub count: usize,
+    /// What is known of the account, if the request names one.
+    pub history: Option<History>,
 }
 
 /// A difference, with what it is about.
 pub struct Explained {
-    pub difference: Difference,
+    pub difference: Kept,
     /// The title of a row of `docs/decisions.md`.
     pub decision: &'static str,
     /// The one setting that would change it.
@@ -40,9 +51,14 @@ pub fn compare(
     let command = exchange.request.target.command();
     let differences = match is_not_modeled(&exchange.request.target) {
         true => Err(Skipped::NotModeled),
-        false => Theirs::read(exchange)
-            .map(|theirs| judge(state, policy, place, exchange, command, &theirs)),
+        false => Theirs::read(exchange),
     };
+    if let Err(skipped) = &differences {
+        if skipped.may_have_had_effect() && command.is_some_and(Command::writes) {
+            note_unclear(state, policy, place, exchange);
+        }
+    }
+    let differences = differences.map(|theirs| judge(state, policy, place, exchange, &theirs));
     Compared { command, differences }
 }
 
@@ -51,87 +67,78 @@ fn is_not_modeled(target: &Target<'_>) -> bool {
     Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
 }
 
+/// Notes a change whose answer does not say whether it was made.
+fn note_unclear(state: &mut State, policy: &Policy, place: Place, exchange: &Exchange<'_>) {
+    let Some(user) = user(&exchange.request.body) else { return };
+    let run = Run::new(exchange, state.now());
+    state.note_unclear(&user, place, |account| {
+        run.on(account.clone(), policy, Known::Given(exchange)).account
+    });
+}
+
 fn judge(
     state: &mut State,
     policy: &Policy,
     place: Place,
     exchange: &Exchange<'_>,
-    command: Option<Command>,
     theirs: &Theirs,
-) -> Vec<Explained> {
+) -> Differences {
+    let command = exchange.request.target.command();
     let user = user(&exchange.request.body);
-    let account = match &user {
-        Some(user) => state.account(user, command, theirs),
-        None => Account::new(),
+    let (accounts, history) = match &user {
+        Some(user) => {
+            let (accounts, history) = state.accounts(user, command, theirs);
+            (accounts, Some(history))
+        }
+        None => (vec![Account::new()], None),
     };
     let known = Known::of(exchange, theirs);
     let run = Run::new(exchange, state.now());
-    let ours = run.on(account.clone(), policy, known);
-    let found = differences(&theirs.value, &ours.value);
-    let trials = if found.is_empty() {
+    let Fitting { before, ours, others } =
+        Fitting::of(accounts, theirs, |account| run.on(account, policy, known));
+    let found = Listed::of(theirs, &ours);
+    let places = Places::of(&found);
+    let trials: Vec<Trial> = if found.count == 0 {
         Vec::new()
     } else {
         let as_answered =
-            |policy: &Policy| run.on(account.clone(), policy, Known::AsAnswered(theirs)).account;
+            |policy: &Policy| run.on(before.clone(), policy, Known::AsAnswered(theirs)).account;
         let body = &exchange.request.body;
-        let candidates = settings::candidates(policy, body, theirs, &account, as_answered);
-        let trial =
-            |(setting, policy)| Trial::of(setting, theirs, run.on(account.clone(), &policy, known));
-        let trials = candidates.into_iter().map(trial);
-        trials.filter(|trial| trial.is_nearer_than(&found)).collect()
+        let candidates = settings::candidates(policy, body, theirs, &before, as_answered);
+        let trial = |(setting, policy)| {
+            let trial = run.on(before.clone(), &policy, known);
+            Trial::of(setting, theirs, trial, &ours, &found, &places)
+        };
+        candidates.into_iter().filter_map(trial).collect()
     };
-    let decided = |difference: Difference| {
-        let trial = nearest(trials.iter().filter(|trial| trial.settles(&difference)));
+    let explain = |(number, difference): (usize, &Kept)| {
+        let trial = nearest(trials.iter().filter(|trial| trial.settles(number)));
         let setting = trial.map(|trial| trial.setting.clone());
         let decision = match &setting {
             Some(setting) => decisions::of_setting(setting.name),
-            None => decisions::of(&difference, command, theirs, &ours),
+            None => decisions::of(difference, command, theirs, &ours),
         };
-        Explained { difference, decision, setting }
+        Explained { difference: difference.clone(), decision, setting }
     };
-    let explained: Vec<_> = found.into_iter().map(decided).collect();
+    let explained: Vec<_> = found.kept.iter().enumerate().map(explain).collect();
     if let Some(user) = user {
         // What a setting explains is taken over, so that it is not found again at every answer.
         let after = nearest(trials.iter()).map_or(&ours.account, |trial| &trial.account);
-        let after = if theirs.is_ok { after.clone() } else { account };
-        state.follow(user, command, place, exchange, theirs, after, &explained);
-    }
-    explained
-}
-
-/// The same request under a policy with one setting changed.
-struct Trial {
-    setting: Setting,
-    left: Vec<Difference>,
-    account: Account,
-}
-
-impl Trial {
-    fn of(setting: Setting, theirs: &Theirs, ours: Ours) -> Self {
-        let left = differences(&theirs.value, &ours.value);
-        Self { setting, left, account: ours.account }
-    }
-
-    /// Whether it leaves fewer differences, and no code became another wrong one.
-    fn is_nearer_than(&self, before: &[Difference]) -> bool {
-        let is_code = |left: &&Difference| left.path.ends_with("Code");
-        self.left.len() < before.len()
-            && self.left.iter().filter(is_code).all(|left| before.contains(left))
-    }
-
-    /// Whether there is no difference at, above or below that place any more.
-    fn settles(&self, difference: &Difference) -> bool {
-        let is_within = |path: &str, outer: &str| {
-            path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let after = if theirs.is_ok { after.clone() } else { before };
+        let after = After {
+            account: after,
+            others,
+            differs: found.count > 0,
+            is_about_data: found.is_about_data,
         };
-        let path = &difference.path;
-        !self.left.iter().any(|left| is_within(&left.path, path) || is_within(path, &left.path))
+        state.follow(&user, place, exchange, theirs, after);
+        if !theirs.is_ok && !theirs.is_refusal() && command.is_some_and(Command::writes) {
+            state.note_unclear(&user, place, |account| {
+                run.on(account.clone(), policy, known).account
+            });
+        }
     }
-}
-
-/// The first of those that leave the fewest differences.
-fn nearest<'t>(trials: impl Iterator<Item = &'t Trial>) -> Option<&'t Trial> {
-    trials.min_by_key(|trial| trial.left.len())
+    Differences { explained, count: found.count, history }
 }
 
 /// The user whose account a body is about, if it names one.

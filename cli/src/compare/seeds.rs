@@ -36,7 +36,11 @@ impl Seeds {
         let Seed::Reading(reading) = seed else { return };
         if exchange.request.target.command().is_some_and(Command::writes) {
             // A change without a clear answer may have been made.
-            if !theirs.is_ok_and(|theirs| theirs.is_refusal()) {
+            let is_unchanged = match theirs {
+                Ok(theirs) => theirs.is_refusal(),
+                Err(skipped) => !skipped.may_have_had_effect(),
+            };
+            if !is_unchanged {
                 *seed = Seed::Unknown;
             }
             return;

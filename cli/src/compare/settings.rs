@@ -18,6 +18,8 @@ pub struct Setting {
     pub value: String,
     /// The option of this tool that gives it that value, if there is one.
     pub option: Option<String>,
+    /// The name of a revision that gives it that value, with others.
+    pub revision: Option<&'static str>,
 }
 
 /// More than any account or request has.
@@ -35,14 +37,20 @@ impl Candidates<'_> {
         &mut self,
         name: &'static str,
         value: String,
-        set: impl FnOnce(PolicyBuilder) -> PolicyBuilder,
+        set: impl Fn(PolicyBuilder) -> PolicyBuilder,
     ) {
         let Ok(policy) = set(self.from.to_builder()).build() else { return };
         if policy == *self.from || self.found.iter().any(|(_, found)| *found == policy) {
             return;
         }
         let option = policy::Settings::option(name).map(|option| format!("{option} {value}"));
-        self.found.push((Setting { name, value, option }, policy));
+        let has_it = |revision: &Revision| {
+            let policy = revision.policy();
+            set(policy.to_builder()).build().is_ok_and(|same| same == policy)
+        };
+        let revision = Revision::ALL.iter().find(|revision| has_it(revision));
+        let revision = revision.map(|revision| revision.name());
+        self.found.push((Setting { name, value, option, revision }, policy));
     }
 
     fn number(

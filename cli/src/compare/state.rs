@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use convmark::{Account, Command, Request, UserId, Validator};
-use serde_json::{Value, json};
 
-use super::exchange::Explained;
+use super::group_ids::{Created, created_group, renumber, set_last_group_id};
 use super::theirs::Theirs;
 use crate::recorded::{Exchange, Page, Place, Reading};
+
+/// How many states of an account are tried. With more changes without a clear answer, those between
+/// none and all of them are given up.
+const STATES_MAX: usize = 16;
 
 pub struct State {
     /// The accounts made of pages that were not yet needed.
@@ -21,10 +24,40 @@ pub struct State {
 
 struct Known {
     account: Account,
+    /// The other states that it can be in, after changes without a clear answer.
+    others: Vec<Account>,
+    history: History,
     /// Whether the highest group ID ever used is known: pages do not say it.
     has_counter: bool,
     /// Pages that are not yet complete, and whether they differ from the account.
     reading: Option<(Reading, bool)>,
+}
+
+/// What is known of an account before a request.
+#[derive(Clone, Copy, Debug)]
+pub struct History {
+    pub origin: Origin,
+    /// The last change without a clear answer since the account was read, unless later answers say
+    /// what became of it.
+    pub unclear: Option<Place>,
+}
+
+/// What an account was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Pages,
+    /// Nothing: no pages came before its first change.
+    Empty,
+}
+
+/// What a request made of an account.
+pub struct After {
+    pub account: Account,
+    /// The other states that it can be in.
+    pub others: Vec<Account>,
+    /// Whether the answers differ, and whether in data of the account.
+    pub differs: bool,
+    pub is_about_data: bool,
 }
 
 /// Where accounts came from.
@@ -55,50 +88,92 @@ impl State {
         self.clock
     }
 
-    /// The account before a request.
-    pub fn account(
+    /// The states that the account can be in before a request, the likeliest first.
+    pub fn accounts(
         &mut self,
         user: &UserId<'static>,
         command: Option<Command>,
         theirs: &Theirs,
-    ) -> Account {
-        if !self.known.contains_key(user) {
-            let seed = self.seeds.remove(user);
-            let has_counter = seed.is_none();
-            let count =
-                if seed.is_some() { &mut self.counts.from_pages } else { &mut self.counts.empty };
-            *count += 1;
-            let account = seed.unwrap_or_default();
-            self.notice(&account);
-            self.known.insert(user.clone(), Known { account, has_counter, reading: None });
-        }
-        let Some(known) = self.known.get_mut(user) else { return Account::new() };
+    ) -> (Vec<Account>, History) {
+        let known = self.known(user);
         let created = created_group(command, theirs);
         if let Some(Created { id, .. }) = created.filter(|_| !known.has_counter) {
             // The first new group tells the counter.
-            if id > known.account.last_group_id() {
-                set_last_group_id(&mut known.account, id - 1);
+            for account in std::iter::once(&mut known.account).chain(&mut known.others) {
+                if id > account.last_group_id() {
+                    set_last_group_id(account, id - 1);
+                }
             }
             known.has_counter = true;
         }
-        known.account.clone()
+        let states = std::iter::once(&known.account).chain(&known.others);
+        (states.cloned().collect(), known.history)
+    }
+
+    fn known(&mut self, user: &UserId<'static>) -> &mut Known {
+        if !self.known.contains_key(user) {
+            let seed = self.seeds.remove(user);
+            let (origin, count) = match seed {
+                Some(_) => (Origin::Pages, &mut self.counts.from_pages),
+                None => (Origin::Empty, &mut self.counts.empty),
+            };
+            *count += 1;
+            let account = seed.unwrap_or_default();
+            self.clock = self.clock.max(last_time(&account));
+            let known = Known {
+                account,
+                others: Vec::new(),
+                history: History { origin, unclear: None },
+                has_counter: origin == Origin::Empty,
+                reading: None,
+            };
+            self.known.insert(user.clone(), known);
+        }
+        self.known.get_mut(user).expect("it is there")
+    }
+
+    /// Takes into account that a change may have been made or not: `apply` gives the state after
+    /// it.
+    pub fn note_unclear(
+        &mut self,
+        user: &UserId<'static>,
+        place: Place,
+        apply: impl Fn(&Account) -> Account,
+    ) {
+        let known = self.known(user);
+        // Pages before and after it may not be of the same account.
+        known.reading = None;
+        known.history.unclear = Some(place);
+        if 2 * (1 + known.others.len()) > STATES_MAX {
+            // The last one is that after all changes.
+            known.others.drain(..known.others.len() - 1);
+        }
+        let states = std::iter::once(&known.account).chain(&known.others);
+        for changed in states.map(apply).collect::<Vec<_>>() {
+            if changed != known.account && !known.others.contains(&changed) {
+                known.others.push(changed);
+            }
+        }
     }
 
     /// Takes over what the answer says, so that what differs in it does not make later answers
     /// differ.
-    #[expect(clippy::too_many_arguments, reason = "one exchange and what came of it")]
     pub fn follow(
         &mut self,
-        user: UserId<'static>,
-        command: Option<Command>,
+        user: &UserId<'static>,
         place: Place,
         exchange: &Exchange<'_>,
         theirs: &Theirs,
-        after: Account,
-        differences: &[Explained],
+        after: After,
     ) {
-        let Some(known) = self.known.get_mut(&user) else { return };
-        let before = std::mem::replace(&mut known.account, after);
+        let command = exchange.request.target.command();
+        let Some(known) = self.known.get_mut(user) else { return };
+        let before = std::mem::replace(&mut known.account, after.account);
+        if !known.others.is_empty() && after.others.is_empty() && !after.differs {
+            // The answer said in which state it is.
+            known.history.unclear = None;
+        }
+        known.others = after.others;
         if let Some(created) = created_group(command, theirs) {
             // If only theirs accepted it, there is no new group that could get their ID.
             let is_new = |id| before.groups().all(|group| group.id != id);
@@ -108,42 +183,43 @@ impl State {
             }
         }
         if command.is_some_and(Command::writes) {
-            // Pages before and after a change are not of the same account.
-            known.reading = None;
+            if !theirs.is_refusal() {
+                // Pages before and after a change are not of the same account.
+                known.reading = None;
+            }
             return;
         }
         let Some(page) = page(&mut self.validator, place, exchange, theirs) else { return };
-        let differs = differences.iter().any(|explained| is_data(&explained.difference.path));
         if page.start_index == 0 {
             known.reading = Some((Reading::default(), false));
         }
-        let Some((mut reading, differed)) = known.reading.take() else { return };
+        let Some((mut reading, mut differed)) = known.reading.take() else { return };
+        differed |= after.is_about_data;
         reading.push(page);
         if !reading.is_complete() {
-            known.reading = Some((reading, differed || differs));
+            known.reading = Some((reading, differed));
             return;
         }
         // Pages that contradict each other are not an account; what differs was listed.
-        if let Some(mut theirs) = reading.account().ok().filter(|_| differed || differs) {
-            if known.account.last_group_id() > theirs.last_group_id() {
-                set_last_group_id(&mut theirs, known.account.last_group_id());
+        let Ok(mut read) = reading.account() else { return };
+        known.others.clear();
+        let history = History { origin: Origin::Pages, unclear: None };
+        let was_guessed = std::mem::replace(&mut known.history, history).origin == Origin::Empty;
+        if differed {
+            known.has_counter &= !was_guessed;
+            if known.account.last_group_id() > read.last_group_id() {
+                set_last_group_id(&mut read, known.account.last_group_id());
             }
             self.counts.made_anew += 1;
-            known.account = theirs.clone();
-            self.notice(&theirs);
+            self.clock = self.clock.max(last_time(&read));
+            known.account = read;
         }
-    }
-
-    /// Sets the clock after the timestamps of an account.
-    fn notice(&mut self, account: &Account) {
-        let last = account.rows().map(|row| row.timestamp_seconds()).max();
-        self.clock = self.clock.max(last.unwrap_or(0));
     }
 }
 
-/// Whether a place in an answer of get is data of the account.
-fn is_data(path: &str) -> bool {
-    path.starts_with("/ContactItem") || path.starts_with("/GroupItem")
+/// The latest timestamp of an account, in Unix seconds.
+fn last_time(account: &Account) -> u64 {
+    account.rows().map(|row| row.timestamp_seconds()).max().unwrap_or(0)
 }
 
 /// The page that an exchange recorded, if it is one.
@@ -162,57 +238,4 @@ pub fn page(
         Request::Get(get) => Some(Page { place, start_index: get.start_index(), answer }),
         _ => None,
     }
-}
-
-/// The group that create made in theirs.
-struct Created<'t> {
-    name: &'t str,
-    id: u32,
-}
-
-fn created_group(command: Option<Command>, theirs: &Theirs) -> Option<Created<'_>> {
-    if command != Some(Command::CreateContactGroup) || !theirs.is_ok {
-        return None;
-    }
-    let group = theirs.answer.as_ref()?.groups.first()?;
-    let id = u32::try_from(group.id).ok().filter(|id| *id > 0)?;
-    Some(Created { name: &group.name, id })
-}
-
-/// Changes an account by way of its snapshot. What is not a snapshot then leaves it as it is.
-fn edit(account: &mut Account, edit: impl FnOnce(&mut Value)) {
-    let edited = serde_json::to_value(&*account).and_then(|mut snapshot| {
-        edit(&mut snapshot);
-        serde_json::from_value(snapshot)
-    });
-    if let Ok(edited) = edited {
-        *account = edited;
-    }
-}
-
-fn set_last_group_id(account: &mut Account, id: u32) {
-    edit(account, |snapshot| snapshot["last_group_id"] = json!(id));
-}
-
-/// Gives a group another ID.
-fn renumber(account: &mut Account, ours: u32, theirs: u32) {
-    edit(account, |snapshot| {
-        let replace = |id: &mut Value| {
-            if *id == json!(ours) {
-                *id = json!(theirs);
-            }
-        };
-        let last = snapshot["groups"].as_array_mut().map_or(0, |groups| {
-            groups.iter_mut().for_each(|group| replace(&mut group["group_id"]));
-            groups.sort_by_key(|group| group["group_id"].as_u64());
-            groups.last().and_then(|group| group["group_id"].as_u64()).unwrap_or(0)
-        });
-        for row in snapshot["rows"].as_array_mut().into_iter().flatten() {
-            if let Some(ids) = row["group_ids"].as_array_mut() {
-                ids.iter_mut().for_each(replace);
-                ids.sort_by_key(Value::as_u64);
-            }
-        }
-        snapshot["last_group_id"] = json!(last);
-    });
 }

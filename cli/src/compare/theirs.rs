@@ -21,10 +21,19 @@ pub struct Theirs {
 pub enum Skipped {
     /// The answer is not a JSON object.
     NoAnswer,
-    /// The service failed, or refused the call for what is not in the recording.
-    Fault,
+    /// The service refused the call before it judged it, for what is not in the recording.
+    Refused,
+    /// The service failed, perhaps after it had made a change.
+    Failed,
     /// The command is one that the core does not have.
     NotModeled,
+}
+
+impl Skipped {
+    /// Whether the request can have changed something.
+    pub fn may_have_had_effect(self) -> bool {
+        matches!(self, Self::NoAnswer | Self::Failed)
+    }
 }
 
 impl Theirs {
@@ -34,8 +43,11 @@ impl Theirs {
         let mut value: Value = serde_json::from_str(text).map_err(|_| Skipped::NoAnswer)?;
         value.sort_all_objects();
         let code = ErrorCode::new(value.get("ErrorCode").and_then(Value::as_i64).unwrap_or(0));
-        if exchange.request.answer_with.is_some() || is_fault(code) {
-            return Err(Skipped::Fault);
+        if exchange.request.answer_with.is_some() || is_refused_unjudged(code) {
+            return Err(Skipped::Refused);
+        }
+        if is_failure(code) {
+            return Err(Skipped::Failed);
         }
         let is_ok = code.is_ok() && status(&value) == Some("OK");
         Ok(Self { answer: Answer::read(text.as_bytes()).ok(), value, code, is_ok })
@@ -62,10 +74,28 @@ fn status(answer: &Value) -> Option<&str> {
     answer.get("ActionStatus").and_then(Value::as_str)
 }
 
-/// Whether neither the body nor who calls is the cause of that code of an answer as a whole.
+/// Whether the call was refused before the body was judged, for a reason other than who calls.
+fn is_refused_unjudged(code: ErrorCode) -> bool {
+    const REASONS: [ErrorCode; 11] = [
+        ErrorCode::HTTP,
+        ErrorCode::TOO_FREQUENT,
+        ErrorCode::NO_RESOURCE,
+        ErrorCode::SDKAPPID_MISSING,
+        ErrorCode::TOO_MANY_REQUESTS,
+        ErrorCode::URL_PARAMETER,
+        ErrorCode::USERSIG_EXPIRED,
+        ErrorCode::USERSIG_ILLEGAL,
+        ErrorCode::USERSIG_UNVERIFIED,
+        ErrorCode::USERSIG_IDENTIFIER_MISMATCH,
+        ErrorCode::USERSIG_SDKAPPID_MISMATCH,
+    ];
+    REASONS.contains(&code)
+}
+
+/// Whether the service failed: it could not do what was asked, or not in time.
 ///
 /// From 60000 to 79999 are the public codes of the gateway in front of the service.
-fn is_fault(code: ErrorCode) -> bool {
+fn is_failure(code: ErrorCode) -> bool {
     const JUDGED: [ErrorCode; 5] = [
         ErrorCode::INVALID_JSON,
         ErrorCode::NOT_ADMIN_GATEWAY,

@@ -13,7 +13,7 @@ use crate::names;
 const THE_LINE: &str = "the line";
 
 /// The error about a line of a HAR file.
-const HAR: &str = "the line has the member `log`: it is of a HAR file, which `compare` reads";
+const HAR: &str = "the line has the member `log`: it is of a HAR file, which `compare` and `validate --from har` read";
 
 /// The members of one object, each at most once and each one of those allowed.
 pub struct Members<'a> {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-use convmark::account::PagesProblem;
 use convmark::answer::Answer;
 use convmark::{Account, Command, Policy, Request, UserId, Validator};
 
@@ -114,8 +113,15 @@ impl Accounts {
         if page.start_index == 0 {
             self.counts.unused_pages +=
                 user.open.replace(Reading::default()).map_or(0, |open| open.len());
-        } else if user.open.is_none() && user.complete.is_some() {
-            return Err(WrongPage::whole(page.place, PagesProblem::AfterTheLast).to_string());
+        } else if let (None, Some(complete)) = (&user.open, &user.complete) {
+            if self.readings == Readings::Single {
+                return Err(format!(
+                    "{}: StartIndex is {}, and the account was read to its end in {}; give --latest to take the last complete reading and leave this page out, or remove it",
+                    page.place, page.start_index, complete.last
+                ));
+            }
+            self.counts.unused_pages += 1;
+            return Ok(());
         }
         let reading = user.open.get_or_insert_default();
         reading.push(page);

@@ -13,11 +13,8 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Format, Place, Recorded, object, path_and_query};
-use crate::envelope::{Envelope, Target};
+use crate::envelope::{Envelope, PATH_PREFIX, Target};
 use crate::failure::Failure;
-
-/// The paths of the service start with this.
-const PREFIX: &str = "/v4/recentcontact/";
 
 pub fn read(
     input: impl Read,
@@ -41,7 +38,7 @@ fn problem(entries: u64, error: &serde_json::Error) -> String {
     if let Some(kind) = error.io_error_kind() {
         return match kind {
             io::ErrorKind::FileTooLarge => format!(
-                "entry {} has more than {EXCHANGE_MAX_BYTES} bytes; remove it, or keep only calls of {PREFIX}",
+                "entry {} has more than {EXCHANGE_MAX_BYTES} bytes; remove it, or keep only calls of {PATH_PREFIX}",
                 entries + 1
             ),
             _ => format!("{error}"),
@@ -196,7 +193,7 @@ impl Entry {
     fn into_recorded(self) -> Recorded<'static> {
         let target = path_and_query(&self.request.url);
         let is_post = self.request.method.is_none_or(|method| method == "POST");
-        if !target.starts_with(PREFIX) || !is_post {
+        if !target.starts_with(PATH_PREFIX) || !is_post {
             return Recorded::Foreign;
         }
         let request = Envelope {

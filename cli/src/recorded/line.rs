@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use serde_json::value::RawValue;
 
-use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Format, Place, Recorded, object};
+use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Place, Recorded, object};
 use crate::envelope::{Envelope, LINE, Members, not_exactly_one};
 use crate::failure::Failure;
 use crate::lines::{Line, Lines};
@@ -25,7 +25,7 @@ pub fn read(
             Line::TooLong => Err(too_long()),
         };
         let recorded = read.map_or_else(Recorded::Wrong, Recorded::Exchange);
-        each(Place { format: Format::Jsonl, number }, recorded)?;
+        each(Place::line(number), recorded)?;
     }
     Ok(())
 }

@@ -49,12 +49,9 @@ impl Reading {
 
     fn locate(&self, error: PagesError) -> WrongPage {
         let PagesError { page, place, problem, .. } = error;
-        match (self.0.get(page), self.0.last()) {
-            (Some(page), _) => WrongPage { page: Some(page.place), after: false, place, problem },
-            (None, last) => {
-                WrongPage { page: last.map(|page| page.place), after: true, place, problem }
-            }
-        }
+        // What is missing after the last page is said of the last page.
+        let page = self.0.get(page).or(self.0.last()).map(|page| page.place);
+        WrongPage { page, place, problem }
     }
 }
 
@@ -63,17 +60,8 @@ impl Reading {
 pub struct WrongPage {
     /// The page, unless there is none at all.
     page: Option<Place>,
-    /// Whether it is the page after that one which is missing.
-    after: bool,
     place: PagePlace,
     problem: PagesProblem,
-}
-
-impl WrongPage {
-    /// A problem with a page as a whole.
-    pub const fn whole(page: Place, problem: PagesProblem) -> Self {
-        Self { page: Some(page), after: false, place: PagePlace::Whole, problem }
-    }
 }
 
 /// `line 4: the answer at /ContactItem/3: …`
@@ -82,8 +70,11 @@ impl fmt::Display for WrongPage {
         if let Some(page) = self.page {
             write!(f, "{page}: ")?;
         }
-        if self.after {
-            f.write_str("the page after it: ")?;
+        if let PagesProblem::Incomplete { expected } = self.problem {
+            return write!(
+                f,
+                "CompleteFlag is 0, and the page that follows is missing: StartIndex {expected}, and all up to the one with CompleteFlag 1"
+            );
         }
         match self.place {
             PagePlace::Whole => {}

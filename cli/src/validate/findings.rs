@@ -4,9 +4,12 @@ use convmark::report::Severity;
 use convmark::{Finding, Policy, Report, Warning};
 use serde::Serialize;
 
+use super::found::Found;
+use super::url;
 use crate::engine;
 use crate::envelope::Envelope;
 use crate::plural::count;
+use crate::recorded::Place;
 
 /// How many findings are looked at for allowed warnings. A body of many megabytes can have
 /// millions; those beyond this number are counted, even if they are allowed.
@@ -17,10 +20,10 @@ const LOOKED_AT: usize = 50_000;
 pub struct Findings {
     /// Errors in canonical order, then warnings. At most [`Report::MAX_FINDINGS`].
     #[serde(rename = "findings")]
-    pub kept: Vec<Finding>,
+    pub kept: Vec<Found>,
     /// How many there are beyond those kept.
     #[serde(skip_serializing_if = "is_zero")]
-    more: usize,
+    pub more: usize,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -39,16 +42,21 @@ impl Findings {
         let is_allowed = |finding: &&Finding| {
             finding.warning().is_some_and(|warning| allowed.contains(&warning))
         };
-        let mut kept: Vec<Finding> =
-            report.findings().iter().filter(|finding| !is_allowed(finding)).cloned().collect();
+        let kept = report.findings().iter().filter(|finding| !is_allowed(finding));
+        let mut kept: Vec<Found> = kept.cloned().map(Found::from).collect();
         let cut = kept.len().saturating_sub(Report::MAX_FINDINGS);
         kept.truncate(Report::MAX_FINDINGS);
+        // An error of the URL comes first, and one is in the report at most.
+        if let (Some(first), Some(beyond)) = (kept.first_mut(), url::beyond_first(&envelope.target))
+        {
+            first.beyond = beyond;
+        }
         Self { kept, more: report.more() + cut }
     }
 
     /// How many of those kept have this severity.
     pub fn count(&self, severity: Severity) -> u64 {
-        self.kept.iter().filter(|finding| finding.severity() == severity).count() as u64
+        self.kept.iter().filter(|found| found.finding.severity() == severity).count() as u64
     }
 
     /// `2 more findings`, if there are any beyond those kept.
@@ -65,39 +73,7 @@ pub fn place(path: String) -> String {
 /// A request with the findings about it.
 #[derive(Clone, Copy)]
 pub struct Judged<'j> {
-    /// The number of the input line, from 1.
-    pub line: u64,
+    pub place: Place,
     pub envelope: &'j Envelope<'j>,
     pub findings: &'j Findings,
-}
-
-/// The findings about all requests.
-#[derive(Default)]
-pub struct Totals {
-    requests: u64,
-    pub errors: u64,
-    pub warnings: u64,
-    more: u64,
-}
-
-impl Totals {
-    pub fn add(&mut self, findings: &Findings) {
-        self.requests += 1;
-        self.errors += findings.count(Severity::Error);
-        self.warnings += findings.count(Severity::Warning);
-        self.more += findings.more as u64;
-    }
-}
-
-/// `2 requests: 1 error, 0 warnings`
-impl std::fmt::Display for Totals {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let requests = count(self.requests, "request");
-        let (errors, warnings) = (count(self.errors, "error"), count(self.warnings, "warning"));
-        write!(f, "{requests}: {errors}, {warnings}")?;
-        if self.more > 0 {
-            write!(f, ", {}", count(self.more, "more finding"))?;
-        }
-        Ok(())
-    }
 }

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
-use super::findings::{Findings, Judged, Totals};
+use super::findings::{Findings, Judged};
+use super::totals::Totals;
 use super::{github, human, junit, sarif};
 use crate::input::{self, Source};
+use crate::recorded::Place;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -31,6 +33,11 @@ pub trait Printer {
         input::print_error(line, error, out)
     }
 
+    /// Takes a call of another service, which is skipped.
+    fn skipped(&mut self, _place: Place, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Ends, after the last line, with the exit status.
     fn end(&mut self, totals: &Totals, _status: u8, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{totals}")
@@ -50,16 +57,19 @@ impl Format {
     }
 }
 
+/// Why a line is skipped.
+pub const OTHER_SERVICE: &str = "a call of another service";
+
 struct Text;
 
 impl Printer for Text {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
-        for finding in &findings.kept {
-            writeln!(out, "line {line}: {finding}")?;
+        let Judged { place, findings, .. } = *request;
+        for found in &findings.kept {
+            writeln!(out, "{place}: {found}")?;
         }
         if let Some(more) = findings.more() {
-            writeln!(out, "line {line}: {more}")?;
+            writeln!(out, "{place}: {more}")?;
         }
         Ok(())
     }
@@ -69,14 +79,25 @@ struct Json;
 
 impl Printer for Json {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { place, findings, .. } = *request;
         #[derive(Serialize)]
         struct Line<'a> {
-            line: u64,
+            #[serde(flatten)]
+            place: Place,
             #[serde(flatten)]
             findings: &'a Findings,
         }
-        input::print_json(&Line { line, findings }, out)
+        input::print_json(&Line { place, findings }, out)
+    }
+
+    fn skipped(&mut self, place: Place, out: &mut dyn Write) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct Line {
+            #[serde(flatten)]
+            place: Place,
+            skipped: &'static str,
+        }
+        input::print_json(&Line { place, skipped: OTHER_SERVICE }, out)
     }
 
     fn end(&mut self, _: &Totals, _: u8, _: &mut dyn Write) -> io::Result<()> {

@@ -8,6 +8,7 @@ use convmark::Finding;
 use super::findings::{Judged, place};
 use super::format::Printer;
 use crate::input::{self, Source};
+use crate::recorded::{Format, Place};
 use crate::visible;
 
 pub struct GitHub {
@@ -24,25 +25,31 @@ impl GitHub {
     fn annotate(
         &self,
         level: &str,
-        line: u64,
+        place: Place,
         title: &str,
         text: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let (file, title, text) = (&self.file, property(title), data(text));
-        writeln!(out, "::{level} {file}line={line},title={title}::line {line}{text}")
+        // An entry of a HAR file has no line.
+        let line = match place.format {
+            Format::Jsonl => format!("line={},", place.number),
+            Format::Har => String::new(),
+        };
+        writeln!(out, "::{level} {file}{line}title={title}::{place}{text}")
     }
 }
 
 impl Printer for GitHub {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
-        for finding in &findings.kept {
-            let text = visible::text(&format!("{}: {}", place(finding.path()), finding.message()));
-            self.annotate(finding.severity().name(), line, &title(finding), &text, out)?;
+        let Judged { place: at, findings, .. } = *request;
+        for found in &findings.kept {
+            let finding = &found.finding;
+            let text = visible::text(&format!("{}: {}", place(finding.path()), found.message()));
+            self.annotate(finding.severity().name(), at, &title(finding), &text, out)?;
         }
         match findings.more() {
-            Some(more) => self.annotate("notice", line, "more", &format!(": {more}"), out),
+            Some(more) => self.annotate("notice", at, "more", &format!(": {more}"), out),
             None => Ok(()),
         }
     }
@@ -50,7 +57,7 @@ impl Printer for GitHub {
     /// As JSON, as in the other formats of lines, and as an annotation.
     fn not_a_request(&mut self, line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
         input::print_error(line, error, out)?;
-        self.annotate("error", line, "not a request", &format!(": {error}"), out)
+        self.annotate("error", Place::line(line), "not a request", &format!(": {error}"), out)
     }
 }
 

@@ -12,7 +12,9 @@ use convmark::{Finding, Rule, Warning};
 
 use super::findings::{Judged, place};
 use super::format::Printer;
+use super::found::Found;
 use super::piece::piece;
+use crate::recorded::Place;
 use crate::{visible, window};
 
 /// Columns of a path that is shown.
@@ -33,16 +35,17 @@ impl Human {
         Self { renderer: renderer.term_width(10 * columns), columns }
     }
 
-    fn group(&self, finding: &Finding, line: u64, body: &str) -> Group<'static> {
+    fn group(&self, found: &Found, at: Place, body: &str) -> Group<'static> {
+        let finding = &found.finding;
         let level = match finding.severity() {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let message = visible::text(&finding.message());
+        let message = visible::text(&found.message());
         let title = level.with_name(headline(finding)).primary_title(message);
         let mut group = match piece(finding, body) {
-            Some(piece) => title.element(self.excerpt(line, body, piece)),
-            None => title.element(Origin::path(format!("line {line}"))),
+            Some(piece) => title.element(self.excerpt(at.number, body, piece)),
+            None => title.element(Origin::path(at.to_string())),
         };
         if let Some(help) = help(finding) {
             group = group.element(Level::HELP.message(help));
@@ -67,16 +70,12 @@ impl Human {
 
 impl Printer for Human {
     fn request(&mut self, request: &Judged<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, envelope, findings } = *request;
-        for finding in &findings.kept {
-            writeln!(
-                out,
-                "{}\n",
-                self.renderer.render(&[self.group(finding, line, &envelope.body)])
-            )?;
+        let Judged { place: at, envelope, findings } = *request;
+        for found in &findings.kept {
+            writeln!(out, "{}\n", self.renderer.render(&[self.group(found, at, &envelope.body)]))?;
         }
         if let Some(more) = findings.more() {
-            let more = Level::NOTE.primary_title(format!("{more} about line {line}"));
+            let more = Level::NOTE.primary_title(format!("{more} about {at}"));
             writeln!(out, "{}\n", self.renderer.render(&[Group::with_title(more)]))?;
         }
         Ok(())

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 
 use convmark::report::Severity;
 
-use super::findings::{Judged, Totals};
-use super::format::Printer;
+use super::findings::Judged;
+use super::format::{OTHER_SERVICE, Printer};
+use super::totals::Totals;
 use crate::input::Source;
+use crate::recorded::Place;
 use crate::visible;
 
 pub struct JUnit {
@@ -26,9 +28,9 @@ impl JUnit {
     }
 
     /// Adds a test case with this content.
-    fn case(&mut self, line: u64, content: &str) {
+    fn case(&mut self, place: Place, content: &str) {
         self.tests += 1;
-        let start = format!(r#"    <testcase classname="{}" name="line {line}""#, self.source);
+        let start = format!(r#"    <testcase classname="{}" name="{place}""#, self.source);
         self.cases += &match content {
             "" => format!("{start}/>\n"),
             content => format!("{start}>\n{content}    </testcase>\n"),
@@ -38,19 +40,19 @@ impl JUnit {
 
 impl Printer for JUnit {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, findings, .. } = *request;
+        let Judged { place, findings, .. } = *request;
         let mut lines = String::new();
-        for finding in &findings.kept {
-            let _ = writeln!(lines, "{}", xml(&finding.to_string()));
+        for found in &findings.kept {
+            let _ = writeln!(lines, "{}", xml(&found.to_string()));
         }
         if let Some(more) = findings.more() {
             let _ = writeln!(lines, "{more}");
         }
         let first = findings.kept.first();
-        let content = match first.filter(|finding| finding.severity() == Severity::Error) {
+        let content = match first.filter(|found| found.finding.severity() == Severity::Error) {
             Some(error) => {
                 self.failures += 1;
-                let (rule, message) = (error.id(), xml(&error.message()));
+                let (rule, message) = (error.finding.id(), xml(&error.message()));
                 format!(
                     "      <failure type=\"{rule}\" message=\"{message}\">\n{lines}</failure>\n"
                 )
@@ -58,7 +60,7 @@ impl Printer for JUnit {
             None if lines.is_empty() => String::new(),
             None => format!("      <system-out>\n{lines}</system-out>\n"),
         };
-        self.case(line, &content);
+        self.case(place, &content);
         Ok(())
     }
 
@@ -67,7 +69,7 @@ impl Printer for JUnit {
         let error = xml(error);
         // The text as the content too: some readers show nothing else.
         self.case(
-            line,
+            Place::line(line),
             &format!(
                 "      <error type=\"not-a-request\" message=\"{error}\">\n{error}\n</error>\n"
             ),
@@ -75,14 +77,23 @@ impl Printer for JUnit {
         Ok(())
     }
 
-    fn end(&mut self, _: &Totals, _: u8, out: &mut dyn Write) -> io::Result<()> {
+    fn skipped(&mut self, place: Place, _: &mut dyn Write) -> io::Result<()> {
+        self.case(place, &format!("      <skipped message=\"{OTHER_SERVICE}\"/>\n"));
+        Ok(())
+    }
+
+    fn end(&mut self, totals: &Totals, _: u8, out: &mut dyn Write) -> io::Result<()> {
         let Self { source, cases, tests, failures, errors } = self;
+        let skipped = match totals.skipped {
+            0 => String::new(),
+            skipped => format!(r#" skipped="{skipped}""#),
+        };
         let counts = format!(r#"tests="{tests}" failures="{failures}" errors="{errors}""#);
         write!(
             out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <testsuites name=\"convmark validate\" {counts}>\n  \
-             <testsuite name=\"{source}\" {counts}>\n\
+             <testsuite name=\"{source}\" {counts}{skipped}>\n\
              {cases}  </testsuite>\n\
              </testsuites>\n"
         )

@@ -7,13 +7,14 @@ use convmark::Finding;
 use super::piece::piece;
 use crate::envelope::Envelope;
 use crate::json::{Json, object};
+use crate::recorded::{Format, Place};
 
 /// What [`Regions`] counts, as SARIF calls it.
 pub const COLUMN_KIND: &str = "utf16CodeUnits";
 
 /// The regions of findings in one line.
 pub struct Regions<'r> {
-    line: u64,
+    place: Place,
     envelope: &'r Envelope<'r>,
     /// Where counting goes on: bytes and UTF-16 code units in front of it. Findings come nearly in
     /// order, so that a line of many megabytes is not counted again for each of them.
@@ -21,22 +22,25 @@ pub struct Regions<'r> {
 }
 
 impl<'r> Regions<'r> {
-    /// The regions in the line with this number, from 1.
-    pub fn new(line: u64, envelope: &'r Envelope<'r>) -> Self {
-        Self { line, envelope, counted: (0, 0) }
+    /// The regions in a line. An entry of a HAR file has none.
+    pub fn new(place: Place, envelope: &'r Envelope<'r>) -> Self {
+        Self { place, envelope, counted: (0, 0) }
     }
 
     /// The piece of the body that the finding is about, or else the whole line.
-    pub fn of(&mut self, finding: &Finding) -> Json {
+    pub fn of(&mut self, finding: &Finding) -> Option<Json> {
+        if self.place.format == Format::Har {
+            return None;
+        }
         let text = self.envelope.text;
         let Range { start, end } = self.piece(finding).unwrap_or(0..text.len());
         let column = self.column(start);
-        object! {
-            "startLine": self.line,
+        Some(object! {
+            "startLine": self.place.number,
             "startColumn": column,
-            "endLine": self.line,
+            "endLine": self.place.number,
             "endColumn": column + width(&text[start..end]),
-        }
+        })
     }
 
     fn piece(&self, finding: &Finding) -> Option<Range<usize>> {

@@ -1,5 +1,7 @@
 //! `--format sarif`: SARIF 2.1.0, printed at the end.
 
+mod message;
+
 use std::collections::HashMap;
 use std::hash::Hasher;
 use std::io::{self, Write};
@@ -10,12 +12,15 @@ use convmark::rule::Ground;
 use convmark::{Finding, Rule, Warning};
 use fnv::FnvHasher;
 
-use super::findings::{Judged, Totals};
+use super::findings::Judged;
 use super::format::Printer;
 use super::region::{COLUMN_KIND, Regions};
+use super::totals::Totals;
 use crate::envelope::Envelope;
 use crate::input::{self, Source};
 use crate::json::{Json, array, object};
+use crate::recorded::{Format, Place};
+use message::message;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -25,7 +30,6 @@ pub struct Sarif {
     results: Vec<Json>,
     /// About lines that are not requests, and findings beyond the maximum of a report.
     notifications: Vec<Json>,
-    all_are_requests: bool,
     /// How many results have this hash.
     seen: HashMap<u64, u64>,
 }
@@ -36,18 +40,15 @@ impl Sarif {
             uri: source.file().map_or("stdin".to_string(), uri),
             results: Vec::new(),
             notifications: Vec::new(),
-            all_are_requests: true,
             seen: HashMap::new(),
         }
     }
 
-    fn location(&self, region: Json) -> Json {
-        object! {
-            "physicalLocation": object! {
-                "artifactLocation": object! { "uri": self.uri.as_str() },
-                "region": region,
-            },
-        }
+    /// A place in the input. An entry of a HAR file has no line and so no region.
+    fn location(&self, region: Option<Json>) -> Json {
+        let artifact = object! { "uri": self.uri.as_str() };
+        let physical = object! { "artifactLocation": artifact }.with_some("region", region);
+        object! { "physicalLocation": physical }
     }
 
     /// What says that results of two runs are about the same: the command, the rule, the path, and
@@ -65,21 +66,24 @@ impl Sarif {
         format!("{hash:016x}:{number}")
     }
 
-    fn notify(&mut self, level: &str, line: u64, text: &str) {
-        let notification = object! {
-            "level": level,
-            "message": message(text),
-            "locations": array([self.location(object! { "startLine": line })]),
+    /// Notes something about a line, or about all of them.
+    fn notify(&mut self, level: &str, place: Option<Place>, text: &str) {
+        let region = |place: Place| match place.format {
+            Format::Jsonl => Some(object! { "startLine": place.number }),
+            Format::Har => None,
         };
-        self.notifications.push(notification);
+        let location = place.map(|place| array([self.location(region(place))]));
+        let notification = object! { "level": level, "message": message(text) };
+        self.notifications.push(notification.with_some("locations", location));
     }
 }
 
 impl Printer for Sarif {
     fn request(&mut self, request: &Judged<'_>, _: &mut dyn Write) -> io::Result<()> {
-        let Judged { line, envelope, findings } = *request;
-        let mut regions = Regions::new(line, envelope);
-        for finding in &findings.kept {
+        let Judged { place: at, envelope, findings } = *request;
+        let mut regions = Regions::new(at, envelope);
+        for found in &findings.kept {
+            let finding = &found.finding;
             let path = finding.path();
             let place = (!path.is_empty())
                 .then(|| array([object! { "fullyQualifiedName": path.as_str() }]));
@@ -88,7 +92,7 @@ impl Printer for Sarif {
             let result = object! {
                 "ruleId": finding.id(),
                 "level": finding.severity().name(),
-                "message": message(&finding.message()),
+                "message": message(&found.message()),
                 "locations": array([location]),
                 // The name that code scanning of GitHub looks for.
                 "partialFingerprints": object! {
@@ -98,18 +102,20 @@ impl Printer for Sarif {
             self.results.push(result.with_some("properties", code));
         }
         if let Some(more) = findings.more() {
-            self.notify("note", line, &more);
+            self.notify("note", Some(at), &more);
         }
         Ok(())
     }
 
     fn not_a_request(&mut self, line: u64, error: &str, _: &mut dyn Write) -> io::Result<()> {
-        self.all_are_requests = false;
-        self.notify("error", line, error);
+        self.notify("error", Some(Place::line(line)), error);
         Ok(())
     }
 
-    fn end(&mut self, _: &Totals, status: u8, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, totals: &Totals, status: u8, out: &mut dyn Write) -> io::Result<()> {
+        if let Some(skipped) = totals.skipped() {
+            self.notify("note", None, &skipped);
+        }
         let rules = Rule::ALL.iter().map(|rule| {
             let info = rule.info();
             let texts = [info.explanation, info.advice, info.source];
@@ -126,7 +132,7 @@ impl Printer for Sarif {
             "rules": array(rules.chain(warnings)),
         };
         let invocation = object! {
-            "executionSuccessful": self.all_are_requests,
+            "executionSuccessful": totals.not_requests == 0,
             "exitCode": status,
             "toolExecutionNotifications": array(std::mem::take(&mut self.notifications)),
         };
@@ -151,10 +157,6 @@ fn descriptor(id: &str, severity: Severity, ground: Ground, texts: [&str; 3]) ->
         "help": message(advice),
         "defaultConfiguration": object! { "level": severity.name() },
     }
-}
-
-fn message(text: &str) -> Json {
-    object! { "text": text }
 }
 
 /// The URI of a file: relative if its name is, so that it is one of a repository.

@@ -33,7 +33,7 @@ fn github_prints_annotations() {
             format!(
                 "::warning {file}line=5,title=unknown-field::line 5 at /<&\">␊: no documented field of this object is called `<&\">\u{fffd}`; {documented}"
             ),
-            "3 requests: 1 error, 2 warnings".to_string(),
+            "3 requests: 1 error, 2 warnings; 1 line is not a request: line 3".to_string(),
         ]
     };
     let found = run(&["validate", "--format", "github"], input());

@@ -311,6 +311,6 @@ fn findings_beyond_the_maximum_are_counted() {
         report.starts_with("{\"line\":1,\"error\":\"the line must be a JSON object"),
         "{report}"
     );
-    let end = "\n\nnote: 44 more findings about line 2\n\n1 request: 0 errors, 256 warnings, 44 more findings\n";
+    let end = "\n\nnote: 44 more findings about line 2\n\n1 request: 0 errors, 256 warnings, 44 more findings; 1 line is not a request: line 1\n";
     assert!(report.ends_with(end), "{report}");
 }

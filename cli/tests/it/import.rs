@@ -93,6 +93,27 @@ fn an_account_that_was_read_twice_is_an_error_unless_the_latest_is_taken() {
 }
 
 #[test]
+fn pages_that_were_read_again_after_the_last_one_are_left_out_when_the_latest_is_taken() {
+    let reading = [page("b", 0, &row("x"), Some(1)), page("b", 1, &row("y"), None)];
+    let (_, once, _) = run(&["import"], &reading.concat());
+    let again = [page("b", 1, &row("y"), Some(2)), page("b", 2, &row("z"), None)].concat();
+    let input = reading.concat() + &again;
+    assert_refused(
+        &[],
+        &input,
+        "line 3: StartIndex is 1, and the account was read to its end in line 2; give --latest to take the last complete reading and leave this page out, or remove it",
+    );
+    let (status, out, err) = run(&["import", "--latest"], &input);
+    assert_eq!((status, &out), (0, &once));
+    let skipped = "1 account from 2 pages; skipped: 2 pages of readings that are not complete or not the last";
+    assert_eq!(err, format!("convmark: {skipped}\n{LAST_GROUP_ID}"));
+    // A reading from the start counts, whatever came between.
+    let last = page("b", 0, &row("z"), None);
+    let (status, out, _) = run(&["import", "--latest"], &(input + &last));
+    assert_eq!((status, out), (0, run(&["import"], &last).1));
+}
+
+#[test]
 fn errors_in_an_earlier_reading_do_not_matter_when_the_latest_is_taken() {
     let repeated = format!("{},{}", row("x"), row("x"));
     let input = page("b", 0, &repeated, None) + &page("b", 0, &row("y"), None);
@@ -106,7 +127,7 @@ fn pages_that_are_not_an_account_are_refused_with_line_and_place() {
     for (input, problem) in [
         (
             page("b", 0, &row("x"), Some(1)),
-            "line 1: the page after it: it is missing: the page with StartIndex 1, up to the one with CompleteFlag 1",
+            "line 1: CompleteFlag is 0, and the page that follows is missing: StartIndex 1, and all up to the one with CompleteFlag 1",
         ),
         (
             "\n".to_string() + &page("b", 1, &row("x"), None),
@@ -114,7 +135,7 @@ fn pages_that_are_not_an_account_are_refused_with_line_and_place() {
         ),
         (
             page("b", 0, "", None) + &page("b", 1, "", None),
-            "line 2: the page before has CompleteFlag 1, so there is none after it",
+            "line 2: StartIndex is 1, and the account was read to its end in line 1; give --latest to take the last complete reading and leave this page out, or remove it",
         ),
         (
             page_with("b", 0, &row("x"), &group("g"), Some(1))
@@ -248,8 +269,25 @@ fn a_place_that_cannot_be_written_is_named() {
     let pages = Temporary::new("import pages.jsonl", PAGES);
     let refused =
         |output: &str| crate::tool::refused(&["import", pages.0.to_str().unwrap(), "-o", output]);
-    let text = refused("no/such/file.jsonl");
-    assert!(text.starts_with("convmark: no/such/file.jsonl: No such file or directory"), "{text}");
+    let input = pages.0.to_str().unwrap();
+    let missing =
+        "the directory `no/such` does not exist; make it, or name a file in one that exists";
+    assert_eq!(refused("no/such/file.jsonl"), format!("convmark: no/such/file.jsonl: {missing}\n"));
+    assert_eq!(
+        refused(&format!("{input}/x")),
+        format!("convmark: {input}/x: `{input}` is not a directory; name a file in a directory\n")
+    );
+    #[cfg(target_os = "linux")]
+    for (output, directory) in [("/proc/x.jsonl", "/proc"), ("/proc/self/fd/x", "/proc/self/fd")] {
+        let text = refused(output);
+        let start =
+            format!("convmark: {output}: no file can be made in the directory `{directory}`: ");
+        assert!(text.starts_with(&start), "{text}");
+        assert!(
+            text.ends_with("; name a file in another one\n") && !text.contains(".tmp"),
+            "{text}"
+        );
+    }
     let directory = std::env::temp_dir();
     assert_eq!(
         refused(directory.to_str().unwrap()),
@@ -257,5 +295,22 @@ fn a_place_that_cannot_be_written_is_named() {
             "convmark: {}: not a regular file; name another, or leave out --output for standard output\n",
             directory.display()
         )
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_cannot_be_written_to_its_end_is_named_and_not_left_there() {
+    let place = Place::new("import too large");
+    let pages = Temporary::new("import too large.jsonl", PAGES);
+    let output = place.0.join("accounts.jsonl");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$0\" import \"$1\" -o \"$2\""]);
+    let ended = shell.arg(crate::tool::PATH).args([&pages.0, &output]).output().unwrap();
+    assert_eq!((ended.status.code(), place.files().len()), (Some(2), 0));
+    let name = output.to_str().unwrap();
+    assert_eq!(
+        String::from_utf8(ended.stderr).unwrap(),
+        format!("convmark: {name}: File too large (os error 27)\n")
     );
 }

@@ -148,7 +148,7 @@ fn an_exchange_of_a_recording_is_said_to_be_one() {
     for line in [r#"{"log":{"entries":[]}}"#, "  \"log\": {"] {
         assert_error(
             line,
-            "the line has the member `log`: it is of a HAR file, which `compare` reads",
+            "the line has the member `log`: it is of a HAR file, which `compare` and `validate --from har` read",
         );
     }
 }
@@ -276,7 +276,7 @@ fn a_line_that_is_not_a_request_is_answered_in_place() {
     let (status, lines) = run(&["validate", "--format", "text"], &input);
     assert_eq!((status, lines.len()), (2, 2));
     assert_line(&lines[0], r#"{"line":2,"error":"*"}"#);
-    assert_eq!(lines[1], "2 requests: 0 errors, 0 warnings");
+    assert_eq!(lines[1], "2 requests: 0 errors, 0 warnings; 1 line is not a request: line 2");
 }
 
 #[test]

@@ -25,4 +25,7 @@ mod schema_examples;
 mod schema_types;
 mod streams;
 mod tool;
+mod totals;
+mod url;
 mod validate;
+mod validate_har;

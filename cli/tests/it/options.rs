@@ -238,6 +238,7 @@ fn help_explains_everything() {
         "text, human, json, github, junit, sarif",
         "--deny",
         "--allow",
+        "--skip-other-services",
         "--color",
         "auto, always, never",
     ];

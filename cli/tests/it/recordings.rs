@@ -26,7 +26,7 @@ pub fn archive(entries: &[Value]) -> String {
     json!({"log": {"version": "1.2", "pages": [], "entries": entries}}).to_string()
 }
 
-fn foreign() -> Value {
+pub fn foreign() -> Value {
     json!({"request": {"method": "GET", "url": "https://example.com/v4"}, "response": {"content": {}}})
 }
 

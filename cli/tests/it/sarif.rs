@@ -42,6 +42,27 @@ fn sarif_has_a_result_for_each_finding() {
 }
 
 #[test]
+fn sarif_has_texts_without_placeholders_and_links() {
+    for (member, escaped) in
+        [("{0}", "{{0}}"), ("[a](1)", r"\[a\](1)"), (r"\", r"\\"), ("[a]", "[a]")]
+    {
+        let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:1}}"#, quote(member));
+        let (_, run) = sarif(&[], &line("get_contact_group", &body));
+        let text = format!(
+            "no documented field of this object is called `{escaped}`; it is ignored. Documented are `From_Account`, `StartIndex`"
+        );
+        assert_eq!(run["results"][0]["message"], json!({"text": text}));
+        // Names of places are not messages.
+        let place = &run["results"][0]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];
+        assert_eq!(place, &json!(format!("/{member}")));
+    }
+    let unknown = format!("{{\"command\":{},\"body\":1}}", quote("{[a](1)}"));
+    let (_, run) = sarif(&[], &unknown);
+    let text = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].as_str();
+    assert!(text.unwrap().starts_with(r"unknown command `{{\[a\](1)}}`; "), "{text:?}");
+}
+
+#[test]
 fn sarif_describes_every_rule_and_warning() {
     let (status, run) = sarif(&["--deny", "warnings"], "");
     assert_eq!((status, &run["results"]), (0, &json!([])));

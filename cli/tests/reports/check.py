@@ -10,6 +10,7 @@ It needs the packages jsonschema and xmlschema. `.ci/run` installs them and gets
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -52,8 +53,21 @@ CASES = {
     "control characters in a name of a line": (line(CONTROL, {}), [], 2, (0, 0), (0, 1)),
     "placeholders and links": (get(**{"{0}": 1, "[a](1)": 1, "%s": 1}), [], 0, (0, 3), (0, 0)),
     "a malformed body": ('{"command":"get_contact_group","raw":"{"}\n', [], 1, (1, 0), (1, 0)),
+    "calls of other services": (
+        json.dumps({"url": "/v4/openim/x", "body": {}}) + "\n" + WRONG + json.dumps({"url": "/v4/profile/x", "body": {}}),
+        ["--skip-other-services"], 1, (1, 1), (1, 0)),
+    "a URL with many errors": (json.dumps({"url": "/v4/recentcontact/creat_contact_group?random=x", "body": {}}), [], 1, (1, 0), (1, 0)),
     "a URL": (json.dumps({"url": URL % 1775180000123456789, "body": {"From_Account": "me", "StartIndex": 0}}), [], 1, (1, 0), (1, 0)),
 }
+
+
+def texts(value):
+    """The texts of all messages in a log."""
+    if isinstance(value, dict):
+        found = value.get("text")
+        yield from [found] if isinstance(found, str) else (text for inner in value.values() for text in texts(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in texts(inner))
 
 
 def check_sarif(log, schema, levels, text, is_whole):
@@ -72,6 +86,10 @@ def check_sarif(log, schema, levels, text, is_whole):
     fingerprints = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
     assert len(set(fingerprints)) == len(results), "fingerprints are unique"
     assert run["columnKind"] == "utf16CodeUnits"
+    for message in texts(run):
+        # Sections 3.11.5 and 3.11.6: placeholders, which are escaped by doubling, and links, by backslashes.
+        plain = re.sub(r"\{\{|\}\}|\\.", "", message)
+        assert not re.search(r"[{}]", plain) and not re.search(r"\[[^\[\]]*\]\(", plain), message
     lines = text.split("\n")
     for result in results:
         assert result["level"] == rules[result["ruleId"]]["defaultConfiguration"]["level"]

@@ -202,17 +202,16 @@ fn line_of_marks() -> String {
 }
 
 #[test]
-fn exchanges_keep_their_numbers_and_what_is_not_json_is_left_out() {
+fn exchanges_keep_their_numbers_and_bodies_that_are_not_json_are_left_out() {
     let html =
         raw_line("get_contact_group", "{}").replace("}\n", ",\"answer_raw\":\"<p>user_0001\"}\n");
     let broken = raw_line("get_contact_group", "{user_0001").replace("}\n", ",\"answer\":{}}\n");
     let recording = format!("{html}\n{broken}{OBSERVED}");
-    let redacted = redact(
-        &recording,
-        "convmark: 1 exchange redacted; 2 left out, as the body or the answer is not JSON\n",
-    );
+    let redacted =
+        redact(&recording, "convmark: 2 exchanges redacted; 1 left out, as the body is not JSON\n");
     let lines: Vec<_> = redacted.lines().collect();
-    assert_eq!((lines.len(), &lines[..3]), (4, &["", "", ""][..]));
+    let replaced = r#"{"command":"get_contact_group","body":{},"answer_raw":"redacted"}"#;
+    assert_eq!((lines.len(), &lines[..3]), (4, &[replaced, "", ""][..]));
     let numbers = |recording: &str| -> Vec<Value> {
         let lines = differences(&["--observed"], recording);
         lines
@@ -224,6 +223,21 @@ fn exchanges_keep_their_numbers_and_what_is_not_json_is_left_out() {
     // The answer {} to a body that is not JSON differs, too.
     assert_eq!(numbers(&redacted), [4]);
     assert!(numbers(&recording).ends_with(&[4.into()]));
+}
+
+#[test]
+fn a_change_whose_answer_is_not_json_stays_one() {
+    let mark = line("mark_contact", &ME.set_marks("somebody", "1"));
+    let page = record(&[], &(mark.clone() + &get_line()));
+    let page = page.lines().last().unwrap();
+    let html = mark.replace("}\n", ",\"answer_raw\":\"<p>somebody\"}\n");
+    let recording = html + page;
+    let redacted = redact(&recording, "convmark: 2 exchanges redacted\n");
+    assert!(!redacted.contains("somebody"), "{redacted}");
+    // It was made, as the page shows.
+    for recording in [recording, redacted] {
+        assert_eq!(super::compare(&[], &recording), (0, vec![]));
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The setting that would change a difference is found by trying.
 
-use super::{compare, record, with_answer};
+use super::{NO_SETTING_AND_EMPTY, compare, record, with_answer};
 use crate::bodies::*;
+use crate::tool::run;
 
 /// The title of the decision at the end of a text.
 #[track_caller]
@@ -26,6 +27,17 @@ fn settings(options: &[&str], recording: &str) -> Vec<String> {
         .collect();
     found.dedup();
     found
+}
+
+/// How a setting is changed that is not an option of the tool.
+const ELSEWHERE: &str = "not an option of this tool: set it in the configuration of the server or in the crate's Policy";
+
+/// The text with what it says in short in braces.
+fn whole(short: &str) -> String {
+    let long = |revision| format!("({ELSEWHERE}; --revision {revision} has it, with others)");
+    let text = short.replace("{IN 2023-03}", &long("2023-03"));
+    let text = text.replace("{IN 2026-04}", &long("2026-04"));
+    text.replace("{ELSEWHERE}", &format!("({ELSEWHERE})"))
 }
 
 #[test]
@@ -77,30 +89,30 @@ fn each_setting_that_revisions_differ_in_is_found() {
     for (lines, older, newer) in [
         (
             name,
-            "group_name_max_bytes 64; Group names, code 51011",
-            "group_name_max_bytes 32; Group names, code 51011",
+            "group_name_max_bytes 64 {IN 2026-04}; Group names, code 51011",
+            "group_name_max_bytes 32 {IN 2023-03}; Group names, code 51011",
         ),
         (
             bare,
-            "create_needs_conversations no; `ContactItem` of create",
-            "create_needs_conversations yes; `ContactItem` of create",
+            "create_needs_conversations no {IN 2026-04}; `ContactItem` of create",
+            "create_needs_conversations yes {IN 2023-03}; `ContactItem` of create",
         ),
         (
             many,
-            "conversations_max 100; Conversations in one create or update, code 51006",
-            "conversations_max no limit; Conversations in one create or update, code 51006",
+            "conversations_max 100 {IN 2026-04}; Conversations in one create or update, code 51006",
+            "conversations_max no limit {IN 2023-03}; Conversations in one create or update, code 51006",
         ),
         (
             custom,
-            "custom_mark_needs_plan yes; Plan, code 51013",
-            "custom_mark_needs_plan no; Plan, code 51013",
+            "custom_mark_needs_plan yes {IN 2026-04}; Plan, code 51013",
+            "custom_mark_needs_plan no {IN 2023-03}; Plan, code 51013",
         ),
     ] {
         // Both without ErrorDisplay, which differs as well.
         let [old, new] = ["2023-03", "2026-04"]
             .map(|revision| ["--revision", revision, "--error-display", "none"]);
-        assert_eq!(settings(&old, &record(&new, &lines)), [older]);
-        assert_eq!(settings(&new, &record(&old, &lines)), [newer]);
+        assert_eq!(settings(&old, &record(&new, &lines)), [whole(older)]);
+        assert_eq!(settings(&new, &record(&old, &lines)), [whole(newer)]);
     }
 }
 
@@ -117,26 +129,26 @@ fn limits_are_suggested_by_the_answer() {
     for (recording, setting) in [
         (
             refused(51011, &create("fifteen letters")),
-            "group_name_max_bytes 14; Group names, code 51011",
+            "group_name_max_bytes 14 {ELSEWHERE}; Group names, code 51011",
         ),
         (
             record(&[], &create("g")) + &refused(51010, &create("h")),
-            "groups 1; Number of groups, code 51010",
+            "groups 1 {ELSEWHERE}; Number of groups, code 51010",
         ),
         (
             refused(51006, &line("mark_contact", &ME.mark(&marks[..]))),
-            "mark_items_max 6; Marks in one request, code 51006",
+            "mark_items_max 6 {ELSEWHERE}; Marks in one request, code 51006",
         ),
         (
             refused(50002, &line("search_contact_group", &ME.search(&user_contacts(0..9)[..]))),
-            "search_max 8; Conversations in one search",
+            "search_max 8 {ELSEWHERE}; Conversations in one search",
         ),
         (
             refused(50002, &line("mark_contact", &ME.set_custom_mark("a", "12345"))),
-            "custom_mark_max_bytes 4; Custom marks",
+            "custom_mark_max_bytes 4 {ELSEWHERE}; Custom marks",
         ),
     ] {
-        assert_eq!(settings(&[], &recording), [setting]);
+        assert_eq!(settings(&[], &recording), [whole(setting)]);
     }
 }
 
@@ -154,7 +166,9 @@ fn a_capacity_is_suggested_by_what_was_accepted() {
     let recorded = record(&[], &group);
     assert_eq!(
         settings(&[], &full(&recorded, "u3")),
-        ["capacity separate: 3 grouped and 1000 marked rows; Capacity, code 51008"]
+        [whole(
+            "capacity separate: 3 grouped and 1000 marked rows {ELSEWHERE}; Capacity, code 51008"
+        )]
     );
     // A marked conversation does not count.
     let marks = record(&[], &line("mark_contact", &ME.set_marks("z", "1")));
@@ -164,7 +178,9 @@ fn a_capacity_is_suggested_by_what_was_accepted() {
     let recording = recorded + &marks + &full(&added, "n");
     assert_eq!(
         settings(&[], &recording),
-        ["capacity separate: 4 grouped and 1000 marked rows; Capacity, code 51008"]
+        [whole(
+            "capacity separate: 4 grouped and 1000 marked rows {ELSEWHERE}; Capacity, code 51008"
+        )]
     );
 }
 
@@ -187,9 +203,33 @@ fn a_difference_that_an_earlier_line_causes_is_not_called_one_that_no_setting_ch
     assert_eq!((status, lines.len()), (1, 1), "{lines:?}");
     assert!(
         lines[0].starts_with("line 2 get_contact_group at /ContactItem/0/StandardMark: ")
-            && lines[0].ends_with(
-                "; no setting changes this line alone; an earlier line or a missing page may be the cause"
-            ),
+            && lines[0].ends_with(&format!("; {NO_SETTING_AND_EMPTY}")),
         "{lines:?}"
     );
+}
+
+#[test]
+fn json_says_how_each_setting_can_be_set() {
+    let recording = record(&["--page-size", "2"], &{
+        line("create_contact_group", &ME.create("g", &user_contacts(0..5))) + &get_line()
+    });
+    let long = line("create_contact_group", &ME.create(&"n".repeat(40), &user_contact("a")));
+    let long = record(&["--revision", "2023-03", "--error-display", "none"], &long);
+    let create = line("create_contact_group", &ME.create("fifteen letters", &user_contact("a")));
+    let refused =
+        with_answer(&create, r#"{"ActionStatus":"FAIL","ErrorCode":51011,"ErrorInfo":"x"}"#);
+    for (recording, setting) in [
+        (recording, r#"{"name":"page_size","value":"2","option":"--page-size 2"}"#),
+        (
+            long,
+            r#"{"name":"group_name_max_bytes","value":"32","option":null,"revision":"2023-03"}"#,
+        ),
+        (refused, r#"{"name":"group_name_max_bytes","value":"14","option":null}"#),
+    ] {
+        let (_, lines) = run(&["compare", "--format", "json"], recording);
+        assert!(
+            lines[0].ends_with(&format!(r#","setting":{setting},"account":"empty"}}"#)),
+            "{lines:?}"
+        );
+    }
 }

@@ -1,0 +1,144 @@
+//! `validate --from har`.
+
+use serde_json::{Value, json};
+
+use crate::bodies::*;
+use crate::compare::with_answer;
+use crate::files::Temporary;
+use crate::recordings::{archive, entry, foreign};
+use crate::tool::{output, run, text};
+
+const FROM: [&str; 3] = ["validate", "--from", "har"];
+
+/// A call of another service, a valid call, and one with an error.
+fn recording() -> String {
+    let call = |body: &str| entry(&with_answer(&line("get_contact_group", body), "{}"));
+    archive(&[foreign(), call(&ME.get(0)), call(r#"{"From_Account":"me"}"#)])
+}
+
+const MISSING: &str = "`StartIndex` is required but is absent; send an integer (a number without fraction or exponent)";
+
+fn printed(format: &str) -> Vec<String> {
+    let (status, lines) = run(&[&FROM[..], &["--format", format]].concat(), recording());
+    assert_eq!(status, 1);
+    lines
+}
+
+#[test]
+fn entries_are_judged_and_others_are_skipped_and_counted() {
+    let totals = "2 requests: 1 error, 0 warnings; 1 call of another service skipped";
+    assert_eq!(
+        printed("text"),
+        [format!("entry 3: error[missing-field] 50002 at /StartIndex: {MISSING}"), totals.into()]
+    );
+    assert_eq!(
+        printed("github"),
+        [
+            format!("::error title=missing-field (50002)::entry 3 at /StartIndex: {MISSING}"),
+            totals.into()
+        ]
+    );
+    let human = printed("human");
+    assert_eq!(human[0], format!("error[missing-field] 50002 at /StartIndex: {MISSING}"));
+    assert!(human.iter().any(|line| line == r#"3 | {"From_Account":"me"}"#), "{human:?}");
+    assert_eq!(human.last().unwrap(), totals);
+    assert_eq!(
+        printed("json"),
+        [
+            r#"{"entry":1,"skipped":"a call of another service"}"#.to_string(),
+            r#"{"entry":2,"findings":[]}"#.to_string(),
+            format!(
+                r#"{{"entry":3,"findings":[{{"severity":"error","rule":"missing-field","code":50002,"path":"/StartIndex","message":"{MISSING}"}}]}}"#
+            ),
+        ]
+    );
+}
+
+#[test]
+fn junit_has_a_test_case_for_each_entry() {
+    let xml = printed("junit").join("\n");
+    assert!(
+        xml.contains(
+            r#"<testsuite name="standard input" tests="3" failures="1" errors="0" skipped="1">"#
+        ),
+        "{xml}"
+    );
+    for number in 1..=3 {
+        assert_eq!(xml.matches(&format!(r#" name="entry {number}""#)).count(), 1, "{xml}");
+    }
+}
+
+#[test]
+fn sarif_has_no_region_for_an_entry() {
+    let log: Value = serde_json::from_str(&printed("sarif")[0]).unwrap();
+    let run = &log["runs"][0];
+    let location = json!([{
+        "physicalLocation": {"artifactLocation": {"uri": "stdin"}},
+        "logicalLocations": [{"fullyQualifiedName": "/StartIndex"}]
+    }]);
+    assert_eq!(run["results"][0]["locations"], location);
+    let note = json!([{"level": "note", "message": {"text": "1 call of another service skipped"}}]);
+    assert_eq!(run["invocations"][0]["toolExecutionNotifications"], note);
+}
+
+#[test]
+fn findings_beyond_the_maximum_are_counted() {
+    let body = ME.search(&vec!["1"; 257]);
+    let input = archive(&[entry(&with_answer(&line("search_contact_group", &body), "{}"))]);
+    for (format, more) in [
+        ("text", "entry 1: 1 more finding"),
+        ("github", "::notice title=more::entry 1: 1 more finding"),
+        ("human", "note: 1 more finding about entry 1"),
+    ] {
+        let (_, lines) = run(&[&FROM[..], &["--format", format]].concat(), &input);
+        assert_eq!(lines.iter().filter(|line| *line == more).count(), 1, "{format}");
+    }
+}
+
+#[test]
+fn an_archive_without_a_call_of_this_service_is_an_error() {
+    let file = Temporary::new("other.har", &archive(&[foreign(), foreign()]));
+    let name = file.0.to_str().unwrap();
+    let output = output(&[&FROM[..], &[name]].concat(), "");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        format!(
+            "convmark: {name}: there is no request of this service in it: 2 calls of other services skipped\n"
+        )
+    );
+    let empty = "0 requests: 0 errors, 0 warnings\n".to_string();
+    assert_eq!(text(&FROM, format!("\u{feff}{}", archive(&[]))), (0, empty));
+}
+
+#[test]
+fn what_is_not_an_archive_is_refused() {
+    let whole = recording();
+    let cut = &whole[..whole.len() - 3];
+    let long = archive(&[json!({"request": {"url": "x".repeat(100 << 20)}})]);
+    for (input, problem) in [
+        (
+            get_line(),
+            "not a HAR file at line 1, column 75, after entry 0: it must be an object with log.entries, ".to_string(),
+        ),
+        (
+            cut.to_string(),
+            format!("not a whole HAR file: it ends at line 1, column {}, in or after entry 3\n", cut.len()),
+        ),
+        (
+            long,
+            "entry 1 has more than 16777216 bytes; remove it, or keep only calls of /v4/recentcontact/\n".to_string(),
+        ),
+    ] {
+        for format in ["junit", "sarif", "text"] {
+            let output = output(&[&FROM[..], &["--format", format]].concat(), &input);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(output.stdout.is_empty() || format == "text");
+            let text = String::from_utf8(output.stderr).unwrap();
+            let start = format!("convmark: standard input: {problem}");
+            assert!(text.starts_with(&start), "{text}");
+        }
+    }
+    let text = crate::tool::refused(&["validate", "--from", "har", "no/such.har"]);
+    assert!(text.starts_with("convmark: no/such.har: No such file or directory"), "{text}");
+}
