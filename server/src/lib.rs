@@ -43,6 +43,7 @@ pub mod service;
 pub mod shutdown;
 #[cfg(test)]
 mod sim;
+mod similar;
 pub mod store;
 pub mod tls;
 pub mod usersig;
