@@ -37,6 +37,7 @@ pub mod metrics;
 #[cfg(test)]
 #[path = "../tests/model/mod.rs"]
 mod model;
+mod plural;
 pub mod request_id;
 pub mod run;
 pub mod service;
