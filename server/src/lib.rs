@@ -31,6 +31,7 @@ pub mod fake;
 pub mod files;
 pub mod health;
 pub mod http;
+mod json;
 pub mod logs;
 pub mod maintenance;
 pub mod metrics;

@@ -77,6 +77,9 @@ fn errors_say_what_is_allowed() {
     let key = directory.write("key", "secret\n");
     let keys = directory.write("keys", "secret\nother\n");
     let facts = directory.write("facts.json", r#"{"acounts":[]}"#);
+    let ids = r#"{"accounts":["a","123456789012345678901234567890123"]}"#;
+    let no_ids = directory.write("ids.json", ids);
+    let array = directory.write("array.json", "[]");
     let admins = directory.write("admins.json", r#"{"admins":["admin"]}"#);
     let unknown = directory.write("unknown.toml", "page_size = 1");
     for (options, expected) in [
@@ -127,7 +130,15 @@ fn errors_say_what_is_allowed() {
             "--admins and the admins of --facts are both given",
         ),
         (&["--admins", "ä"], "--admins must be a user ID"),
-        (&["--facts", &facts], "facts.json: unknown field"),
+        (
+            &["--facts", &facts],
+            "facts.json: /acounts is an unknown member; did you mean accounts? allowed: accounts, groups, admins, plan",
+        ),
+        (
+            &["--facts", &no_ids],
+            "ids.json: /accounts/1 must be a user ID: an ID of this kind has at most 32 bytes",
+        ),
+        (&["--facts", &array], "array.json: the file must be an object, but is an array"),
         (&["--allow-host", "http://x"], "--allow-host must be a host name"),
         (&["--tls-cert", "x"], "--tls-cert needs --tls-key"),
         (&["--log-level", "loud"], "--log-level must be error, warn, info, debug or trace"),
