@@ -99,6 +99,15 @@ fn values_of_another_type_or_range_are_told_what_is_allowed() {
     ]);
 }
 
+/// Whatever else is new in it.
+#[test]
+fn another_version_is_told_as_such() {
+    let whole = snapshot().to_string();
+    let other = whole.replace("\"version\":1", "\"version\":2").replace("\"rows\"", "\"lines\"");
+    assert!(other.contains("\"version\":2") && other.contains("\"lines\""));
+    assert_refused([(other, "/version must be 1, the only version of snapshots that is read")]);
+}
+
 #[test]
 fn members_that_are_absent_unknown_or_repeated_are_named() {
     let whole = snapshot().to_string();
