@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::late::Late;
+use super::late::{Late, wait_until};
 
 /// How many calls a recording leaves out, and the accounts of those that it has.
 fn recording(late: &Late) -> (String, Vec<String>) {
@@ -19,13 +19,13 @@ fn recording(late: &Late) -> (String, Vec<String>) {
 
 #[test]
 fn a_call_that_took_too_long_is_left_out_of_recordings() {
-    let late = Late::start(&["--call-timeout", "200ms"]);
+    let late = Late::start(&["--call-timeout", "1s"]);
     late.ask("PUT", "calls", r#"{"bodies":true}"#);
     assert_eq!(late.mark("anna"), Some(50005));
     // It takes effect all the same.
     late.go_on(2);
     assert_eq!(late.mark("ben"), Some(0));
-    assert_eq!(late.get("accounts"), json!({"users": ["anna", "ben"]}));
+    wait_until(|| late.get("accounts") == json!({"users": ["anna", "ben"]}));
     let calls = late.get("calls")["calls"].clone();
     assert_eq!((&calls[0]["code"], &calls[0]["changes"]), (&json!(50005), &json!([])));
     assert_eq!(recording(&late), ("1".to_owned(), vec!["ben".to_owned()]));
@@ -48,7 +48,7 @@ fn a_call_too_many_is_left_out_of_recordings() {
 
 #[test]
 fn one_that_is_shown_no_longer_is_counted_still() {
-    let late = Late::start(&["--call-timeout", "200ms", "--fake-calls-max", "1"]);
+    let late = Late::start(&["--call-timeout", "1s", "--fake-calls-max", "1"]);
     late.ask("PUT", "calls", r#"{"bodies":true}"#);
     assert_eq!(late.mark("anna"), Some(50005));
     late.go_on(2);
