@@ -111,10 +111,11 @@ impl<H: Handler> Control<H> {
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        if let Some(routes) = self.routes.get()
-            && request.uri().path().starts_with(fake::PREFIX)
-        {
-            return Arc::clone(routes).answer(request).await;
+        if fake::is_control(request.uri().path()) {
+            return match self.routes.get() {
+                Some(routes) => Arc::clone(routes).answer(request).await,
+                None => fake::absent(),
+            };
         }
         if request.method() != Method::GET {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is allowed\n".to_owned());

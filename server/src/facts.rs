@@ -4,16 +4,17 @@ use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::Path;
 
+use convmark::conversation::{GroupChatId, IdError, UserId};
 use convmark::{CheckedRequest, Facts, Lookup};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::config::ConfigError;
+use crate::json::{Json, WrongJson};
 
 /// What is known. If a list is absent, every ID of its kind is known.
 ///
 /// `Debug` shows no ID.
-#[derive(Clone, Default, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Default, Serialize)]
 pub struct Known {
     #[serde(serialize_with = "sorted", skip_serializing_if = "Option::is_none")]
     accounts: Option<HashSet<String>>,
@@ -38,7 +39,31 @@ impl Known {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let error = |problem: String| ConfigError::File { path: path.to_owned(), problem };
         let text = fs::read(path).map_err(|problem| error(problem.to_string()))?;
-        serde_json::from_slice(&text).map_err(|problem| error(problem.to_string()))
+        let known = Json::parse(&text, "the file").and_then(|json| Self::of(&json));
+        known.map_err(|problem| error(problem.to_string()))
+    }
+
+    /// What a JSON object of that form says.
+    ///
+    /// # Errors
+    ///
+    /// If it has another form, or an ID that no account or group chat can have.
+    pub(crate) fn of(json: &Json<'_>) -> Result<Self, WrongJson> {
+        let users = |list: &Json<'_>| {
+            ids(list, "an array of user IDs", "a user ID", |id| UserId::new(id).map(drop))
+        };
+        let chats = |list: &Json<'_>| {
+            let is_id = |id: &str| GroupChatId::new(id).map(drop);
+            ids(list, "an array of group chat IDs", "a group chat ID", is_id)
+        };
+        let [accounts, groups, admins, plan] =
+            json.object(["accounts", "groups", "admins", "plan"])?;
+        Ok(Self {
+            accounts: accounts.as_ref().map(users).transpose()?,
+            groups: groups.as_ref().map(chats).transpose()?,
+            admins: admins.as_ref().map(users).transpose()?,
+            plan: plan.map(|plan| plan.boolean()).transpose()?,
+        })
     }
 
     /// The app admins, if the file names them.
@@ -88,6 +113,23 @@ impl Known {
         }
         facts
     }
+}
+
+/// The IDs of a list. `kinds` and `kind` say in words what they are.
+fn ids(
+    list: &Json<'_>,
+    kinds: &str,
+    kind: &str,
+    check: impl Fn(&str) -> Result<(), IdError>,
+) -> Result<HashSet<String>, WrongJson> {
+    let mut ids = HashSet::new();
+    list.each(kinds, |id| {
+        let text = id.string(kind)?;
+        check(&text).map_err(|error| id.wrong(format_args!("must be {kind}: {error}")))?;
+        ids.insert(text);
+        Ok(())
+    })?;
+    Ok(ids)
 }
 
 fn lists(known: Option<&HashSet<String>>, id: &str) -> bool {

@@ -12,20 +12,20 @@ mod endpoints;
 mod entry;
 mod facts;
 mod faults;
-mod json;
 mod memory;
 mod query;
 mod random;
 mod recording;
 mod refused;
+mod reset;
 mod routes;
 mod rule;
+mod snapshot;
 
 use std::sync::{Arc, OnceLock};
 
-use convmark::Policy;
-use serde::Deserialize;
-use tokio::sync::{Mutex, watch};
+use convmark::{Command, Policy};
+use tokio::sync::{RwLock, watch};
 
 pub use accounts::Accounts;
 pub use calls::Calls;
@@ -34,7 +34,9 @@ pub use entry::{Entry, Served};
 pub use facts::{ChangingFacts, KnownNow};
 pub use faults::{Fault, Faults};
 pub use memory::Replaceable;
+pub use reset::{Epoch, Judging, Over, Part};
 pub use routes::{PREFIX, ROUTES, Routes};
+pub(crate) use routes::{absent, is_control};
 pub use rule::Drop;
 
 use crate::config::FakeOptions;
@@ -55,38 +57,8 @@ pub struct Fake {
     accounts: OnceLock<Accounts>,
     resets: watch::Sender<u64>,
     stopping: watch::Receiver<bool>,
-    resetting: Mutex<()>,
-}
-
-/// A moment between two resets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Epoch(u64);
-
-/// What a reset can leave as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Part {
-    /// The accounts.
-    Accounts,
-    /// The facts.
-    Facts,
-    /// The clock.
-    Clock,
-    /// The calls, and whether bodies are kept.
-    Calls,
-    /// The rules for faults.
-    Faults,
-}
-
-impl Part {
-    /// Every part, with its name.
-    pub const ALL: [(&str, Self); 5] = [
-        ("accounts", Self::Accounts),
-        ("facts", Self::Facts),
-        ("clock", Self::Clock),
-        ("calls", Self::Calls),
-        ("faults", Self::Faults),
-    ];
+    /// Read by a call while it is judged, written by a reset.
+    judging: Arc<RwLock<()>>,
 }
 
 impl Fake {
@@ -107,7 +79,7 @@ impl Fake {
             accounts: OnceLock::new(),
             resets: watch::Sender::new(0),
             stopping,
-            resetting: Mutex::new(()),
+            judging: Arc::default(),
         }
     }
 
@@ -116,62 +88,28 @@ impl Fake {
         let _ = self.accounts.set(accounts);
     }
 
-    /// Now.
-    pub fn epoch(&self) -> Epoch {
-        Epoch(*self.resets.borrow())
-    }
-
-    /// Waits for a reset after that moment, or until the server is to stop.
-    pub async fn is_over(&self, epoch: Epoch) {
-        let mut resets = self.resets.subscribe();
-        let mut stopping = self.stopping.clone();
-        // Without a sender nothing is served any more.
-        tokio::select! {
-            _ = resets.wait_for(|resets| Epoch(*resets) != epoch) => {}
-            _ = stopping.wait_for(|stopping| *stopping) => {}
-        }
+    /// What happens to a call that began at that moment.
+    ///
+    /// # Errors
+    ///
+    /// [`Over`]: the rules of now are not for it, and do not count it.
+    pub fn decide(
+        &self,
+        epoch: Epoch,
+        command: Command,
+        account: Option<&str>,
+    ) -> Result<Option<Fault>, Over> {
+        self.faults.decide_if(|| self.epoch() == epoch, command, account)
     }
 
     /// Notes how a call ended, unless there was a reset since it began.
     pub fn ended(&self, served: Served<'_>, epoch: Epoch) {
         let entry = Entry::of(served, &self.policy, self.calls.has_bodies());
-        if self.epoch() == epoch {
-            self.calls.add(entry);
-        }
+        self.calls.add_if(|| self.epoch() == epoch, entry);
     }
 
     fn accounts(&self) -> Result<&Accounts, Refused> {
         let refused = || Refused::unavailable("the store is being opened; try again");
         self.accounts.get().ok_or_else(refused)
-    }
-
-    /// Back to the start, but for what is kept.
-    ///
-    /// # Errors
-    ///
-    /// If the store fails. Then some accounts are still there.
-    async fn reset(&self, kept: &[Part]) -> Result<(), Refused> {
-        // Two at a time would not end together.
-        let _alone = self.resetting.lock().await;
-        let goes = |part| !kept.contains(&part);
-        // What is not judged yet belongs to the time before.
-        self.resets.send_modify(|resets| *resets = resets.wrapping_add(1));
-        if goes(Part::Faults) {
-            self.faults.clear();
-        }
-        if goes(Part::Facts) {
-            self.facts.reset();
-        }
-        if goes(Part::Clock) {
-            self.clock.reset();
-        }
-        if goes(Part::Accounts) {
-            self.accounts()?.reset().await?;
-        }
-        if goes(Part::Calls) {
-            self.calls.set_bodies(false);
-            self.calls.clear();
-        }
-        Ok(())
     }
 }

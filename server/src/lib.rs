@@ -31,18 +31,21 @@ pub mod fake;
 pub mod files;
 pub mod health;
 pub mod http;
+mod json;
 pub mod logs;
 pub mod maintenance;
 pub mod metrics;
 #[cfg(test)]
 #[path = "../tests/model/mod.rs"]
 mod model;
+mod plural;
 pub mod request_id;
 pub mod run;
 pub mod service;
 pub mod shutdown;
 #[cfg(test)]
 mod sim;
+mod similar;
 pub mod store;
 #[cfg(test)]
 #[path = "../tests/stores/helpers.rs"]

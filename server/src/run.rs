@@ -207,7 +207,7 @@ fn say_what_is_assumed(config: &Config) {
     }
 }
 
-/// Prints a line for those who started the server. If nobody can read it, that is no reason to stop.
+/// Prints a line for those who started the server. The server goes on if nobody can read it.
 fn say(line: &str) {
     let mut out = io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::ConfigError;
 use super::options::{self, PREFIX, variable};
+use crate::similar::similar;
 
 /// Refuses variables that begin as those of the options do and are not one of them. Empty ones count
 /// as not set.
@@ -16,7 +17,7 @@ pub fn check(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Resul
         let Some(name) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
         let is_option = options::all_names().any(|option| variable(option) == name);
         if !is_option && !value.is_empty() && !is_of_kubernetes(name, &value.to_string_lossy()) {
-            let meant = options::similar(name, options::all_names()).map_or_else(
+            let meant = similar(name, options::all_names()).map_or_else(
                 || "--help has the variables of all options; unset this one".to_owned(),
                 |option| format!("did you mean {PREFIX}{}?", variable(option)),
             );

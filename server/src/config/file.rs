@@ -7,7 +7,8 @@ use std::path::Path;
 use toml::{Table, Value};
 
 use super::ConfigError;
-use super::options::{Arity, OptionInfo, all, similar};
+use super::options::{Arity, OptionInfo, all};
+use crate::similar::similar;
 
 /// The maximum length of a configuration file, in bytes.
 const FILE_MAX_BYTES: u64 = 1 << 20;

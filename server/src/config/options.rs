@@ -5,8 +5,6 @@
 pub const PREFIX: &str = "CONVMARK_";
 /// The option that names the file. It is not in the list: a file cannot name another.
 pub const CONFIG: &str = "config";
-/// How similar a wrong name must be to a known one to be a likely mistake, from 0 to 1.
-const SIMILAR: f64 = 0.8;
 
 /// How often an option may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,14 +155,4 @@ pub fn all() -> impl Iterator<Item = &'static OptionInfo> {
 /// The names of all options that the environment can set.
 pub fn all_names() -> impl Iterator<Item = &'static str> {
     all().map(|option| option.name).chain([CONFIG])
-}
-
-/// The known name that was probably meant by a wrong one.
-pub fn similar(wrong: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let wrong = wrong.replace('_', "-").to_ascii_lowercase();
-    known
-        .map(|name| (strsim::jaro(&wrong, name), name))
-        .filter(|(likeness, _)| *likeness >= SIMILAR)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, name)| name)
 }

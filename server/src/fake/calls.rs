@@ -60,9 +60,12 @@ impl Calls {
         self.lock().has_bodies = has_bodies;
     }
 
-    /// Adds a call. The oldest ones go.
-    pub fn add(&self, entry: Entry) {
+    /// Adds a call, if that holds while none are removed. The oldest ones go.
+    pub fn add_if(&self, holds: impl FnOnce() -> bool, entry: Entry) {
         let mut kept = self.lock();
+        if !holds() {
+            return;
+        }
         kept.bytes = kept.bytes.saturating_add(entry.bytes());
         kept.entries.push_back(Arc::new(entry));
         while kept.entries.len() > self.calls_max || kept.bytes > BYTES_MAX {

@@ -1,45 +1,30 @@
 //! Judges a body without applying it.
 
-use convmark::{Command, Policy, Report, Validator};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use convmark::{Policy, Report, Validator};
 
 use super::refused::Refused;
+use super::rule::command;
+use crate::json::Json;
 
-/// What is to be judged: with exactly one of `body` and `raw`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Question {
-    command: String,
-    /// The body. `null` is one like any other.
-    #[serde(default, deserialize_with = "present")]
-    body: Option<Box<RawValue>>,
-    /// The text of a body that may be no JSON.
-    raw: Option<String>,
-}
-
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
-    Box::<RawValue>::deserialize(deserializer).map(Some)
-}
-
-impl Question {
-    /// What is found in the body.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with the question.
-    pub fn judge(&self, policy: &Policy) -> Result<Report, Refused> {
-        let command: Command = self.command.parse().map_err(|unknown: convmark::UnknownName| {
-            Refused::bad("/command", &format!("must be one of {}", unknown.allowed().join(", ")))
-        })?;
-        let text = match (&self.body, &self.raw) {
-            (Some(body), None) => body.get(),
-            (None, Some(raw)) => raw,
-            _ => {
-                let problem = "must have exactly one of the members body (JSON) and raw (a string with the text of a body)";
-                return Err(Refused::bad("", problem));
-            }
-        };
-        Ok(Validator::new(policy).report(command, text.as_bytes()))
+/// What is found in the body of a question: an object with `command` and exactly one of `body` (JSON)
+/// and `raw` (the text of a body that may not be JSON).
+///
+/// # Errors
+///
+/// What is wrong with the question.
+pub fn judge(question: &Json<'_>, policy: &Policy) -> Result<Report, Refused> {
+    let [name, body, raw] = question.object(["command", "body", "raw"])?;
+    let command = command(&name.ok_or_else(|| question.lacks("command"))?)?;
+    let mut validator = Validator::new(policy);
+    match (body, raw) {
+        (Some(body), None) => Ok(validator.report(command, body.text().as_bytes())),
+        (None, Some(raw)) => {
+            let raw = raw.string("a string with the text of a body")?;
+            Ok(validator.report(command, raw.as_bytes()))
+        }
+        _ => {
+            let problem = "must have exactly one of the members body (JSON) and raw (a string with the text of a body)";
+            Err(question.wrong(problem).into())
+        }
     }
 }

@@ -1,14 +1,15 @@
 //! The time that calls are served at.
 
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::refused::Refused;
 use crate::clock::{LAST_SECONDS, unix_seconds};
+use crate::json::{Json, WrongJson};
 
-/// The most by which the clock is shifted, in seconds.
-const SHIFT_SECONDS: i64 = 1 << 40;
+/// By how many seconds the clock can be shifted.
+const SHIFTS: RangeInclusive<i128> = -(1 << 40)..=1 << 40;
 
 /// How the time of calls is made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,14 +23,6 @@ enum Mode {
 /// The clock of calls. Time-outs do not use it.
 #[derive(Debug, Default)]
 pub struct FakeClock(Mutex<Mode>);
-
-/// How a test sets the clock: with exactly one of the members.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Setting {
-    fixed: Option<u64>,
-    shift_seconds: Option<i64>,
-}
 
 /// What a test is shown of the clock.
 #[derive(Debug, Serialize)]
@@ -56,28 +49,21 @@ impl FakeClock {
         }
     }
 
-    /// Sets the clock.
+    /// Sets the clock to what an object says that has exactly one of `fixed` (Unix seconds) and
+    /// `shift_seconds` (seconds).
     ///
     /// # Errors
     ///
     /// What is allowed.
-    pub fn set(&self, setting: &Setting) -> Result<(), Refused> {
-        let mode = match (setting.fixed, setting.shift_seconds) {
-            (Some(seconds), None) if seconds <= LAST_SECONDS => Mode::Fixed(seconds),
-            (Some(_), None) => {
-                return Err(Refused::bad(
-                    "/fixed",
-                    &format!("must be Unix seconds from 0 to {LAST_SECONDS}"),
-                ));
+    pub fn set(&self, setting: &Json<'_>) -> Result<(), WrongJson> {
+        let mode = match setting.object(["fixed", "shift_seconds"])? {
+            [Some(fixed), None] => {
+                Mode::Fixed(fixed.integer(0..=LAST_SECONDS.into(), " (Unix seconds)")?)
             }
-            (None, Some(by)) if (-SHIFT_SECONDS..=SHIFT_SECONDS).contains(&by) => Mode::Shifted(by),
-            (None, Some(_)) => {
-                let problem = format!("must be seconds from -{SHIFT_SECONDS} to {SHIFT_SECONDS}");
-                return Err(Refused::bad("/shift_seconds", &problem));
-            }
+            [None, Some(shift)] => Mode::Shifted(shift.integer(SHIFTS, " (seconds)")?),
             _ => {
                 let problem = "must have exactly one of the members fixed (Unix seconds) and shift_seconds (seconds)";
-                return Err(Refused::bad("", problem));
+                return Err(setting.wrong(problem));
             }
         };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = mode;

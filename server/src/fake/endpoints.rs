@@ -4,15 +4,14 @@ use convmark::UserId;
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::answer::{Answer, LEFT_OUT};
-use super::check::Question;
 use super::recording::Recording;
 use super::refused::Refused;
-use super::rule::Rules;
-use super::{Fake, Part, json, query};
+use super::{Fake, Part, check, query, rule, snapshot};
 use crate::facts::Known;
+use crate::json::Json;
 use crate::store::AccountKey;
 
 /// How many users are listed at once: by default, and at most.
@@ -26,10 +25,14 @@ struct Deleted {
 }
 
 /// Whether bodies are kept.
-#[derive(Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize)]
 struct KeepsBodies {
     bodies: bool,
+}
+
+/// The JSON of a body.
+fn read(body: &[u8]) -> Result<Json<'_>, Refused> {
+    Ok(Json::parse(body, "the body")?)
 }
 
 /// Does what is asked of the endpoint with this path template.
@@ -51,7 +54,7 @@ pub async fn perform(
         "accounts/{user}" => account(fake, head, body).await,
         "facts" => facts(fake, &head.method, body),
         "clock" => clock(fake, &head.method, body),
-        "check" => Answer::json(&json::read::<Question>(body)?.judge(&fake.policy)?),
+        "check" => Answer::json(&check::judge(&read(body)?, &fake.policy)?),
         _ => faults(fake, &head.method, body),
     }
 }
@@ -63,7 +66,7 @@ async fn reset(fake: &Fake, query: Option<&str>, body: &[u8]) -> Result<Answer, 
     }
     if !body.is_empty() {
         return Err(Refused::bad(
-            "",
+            "the body",
             "must be empty; what is to be kept is said in the query: ?keep=facts,clock",
         ));
     }
@@ -125,7 +128,7 @@ async fn account(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refus
     let accounts = fake.accounts()?;
     match head.method {
         Method::PUT => {
-            let account = json::read(body)?;
+            let account = snapshot::read(&read(body)?)?;
             accounts.put(&user, account).await?;
         }
         Method::DELETE => {
@@ -143,14 +146,14 @@ async fn account(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refus
 
 fn facts(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {
     if *method == Method::PUT {
-        fake.facts.set(json::read::<Known>(body)?);
+        fake.facts.set(Known::of(&read(body)?)?);
     }
     Answer::json(&*fake.facts.now())
 }
 
 fn clock(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {
     match *method {
-        Method::PUT => fake.clock.set(&json::read::<super::clock::Setting>(body)?)?,
+        Method::PUT => fake.clock.set(&read(body)?)?,
         Method::DELETE => fake.clock.reset(),
         _ => {}
     }
@@ -184,9 +187,11 @@ fn calls(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refused> {
     if head.method == Method::DELETE {
         return Answer::json(&Deleted { deleted: fake.calls.clear() });
     }
-    let setting: KeepsBodies = json::read(body)?;
-    fake.calls.set_bodies(setting.bodies);
-    Answer::json(&setting)
+    let setting = read(body)?;
+    let [bodies] = setting.object(["bodies"])?;
+    let bodies = bodies.ok_or_else(|| setting.lacks("bodies"))?.boolean()?;
+    fake.calls.set_bodies(bodies);
+    Answer::json(&KeepsBodies { bodies })
 }
 
 fn faults(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {
@@ -195,7 +200,7 @@ fn faults(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> 
         faults: Vec<super::faults::Counted>,
     }
     match *method {
-        Method::PUT => fake.faults.set(json::read::<Rules>(body)?.checked()?),
+        Method::PUT => fake.faults.set(rule::read(&read(body)?)?),
         Method::DELETE => return Answer::json(&Deleted { deleted: fake.faults.clear() }),
         _ => {}
     }

@@ -1,5 +1,7 @@
 //! One call as tests see it.
 
+mod exchange;
+
 use convmark::answer::Answer;
 use convmark::{Command, ErrorCode, Finding, Policy, Validator};
 use serde::{Serialize, Serializer};
@@ -71,18 +73,6 @@ pub struct Entry {
     /// Whether nothing of the body is replaced.
     #[serde(skip)]
     is_faithful: bool,
-}
-
-/// A line of a recording.
-#[derive(Debug, Serialize)]
-pub struct Exchange<'a> {
-    command: &'static str,
-    now: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<&'a RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    raw: Option<&'a str>,
-    answer: &'a RawValue,
 }
 
 /// What a rule did to a call.
@@ -178,18 +168,6 @@ impl Entry {
     pub const fn place(&self) -> Option<u64> {
         self.place
     }
-
-    /// The line of a recording, if the call was judged and its bodies were kept as they were.
-    pub fn exchange(&self) -> Option<Exchange<'_>> {
-        self.place.filter(|_| self.is_faithful)?;
-        Some(Exchange {
-            command: self.command?,
-            now: self.now,
-            body: self.body.as_deref(),
-            raw: self.raw.as_deref(),
-            answer: self.answer.as_deref()?,
-        })
-    }
 }
 
 /// The body of a request as it is kept.
@@ -211,7 +189,7 @@ fn json(text: &[u8]) -> Option<Box<RawValue>> {
     if text.iter().any(is_break) {
         let line: Vec<u8> =
             text.iter().map(|byte| if is_break(byte) { b' ' } else { *byte }).collect();
-        // Blanks instead of line feeds could make a text JSON that was none.
+        // A text that is not JSON could become JSON by blanks instead of line feeds.
         serde_json::from_slice::<&RawValue>(text).ok()?;
         return serde_json::from_slice(&line).ok();
     }

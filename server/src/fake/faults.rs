@@ -7,6 +7,7 @@ use convmark::Command;
 use convmark::code::CodeInfo;
 use serde::Serialize;
 
+use super::Over;
 use super::random::Random;
 use super::rule::{Drop, Rule};
 
@@ -52,10 +53,9 @@ impl Counted {
     /// Looks at a call. Whether it applies.
     fn hits(&mut self, command: Command, account: Option<&str>) -> bool {
         let Self { rule, looked_at, hits, random } = self;
-        let is_other = |wanted: &Option<String>, found: Option<&str>| {
-            wanted.as_deref().is_some_and(|wanted| Some(wanted) != found)
-        };
-        if is_other(&rule.command, Some(command.name())) || is_other(&rule.account, account) {
+        let is_other_command = rule.command.is_some_and(|wanted| wanted != command);
+        let wanted = rule.account.as_deref();
+        if is_other_command || wanted.is_some_and(|wanted| Some(wanted) != account) {
             return false;
         }
         *looked_at = looked_at.saturating_add(1);
@@ -90,14 +90,47 @@ impl Faults {
         self.lock().clone()
     }
 
-    /// What happens to a call that arrives now.
-    pub fn decide(&self, command: Command, account: Option<&str>) -> Option<Fault> {
+    /// What happens to a call, if that holds while no other rules are set.
+    pub fn decide_if(
+        &self,
+        holds: impl FnOnce() -> bool,
+        command: Command,
+        account: Option<&str>,
+    ) -> Result<Option<Fault>, Over> {
         let mut rules = self.lock();
-        let (number, hit) = rules
+        if !holds() {
+            return Err(Over);
+        }
+        let hit = rules
             .iter_mut()
             .enumerate()
-            .find_map(|(number, rule)| rule.hits(command, account).then_some((number, rule)))?;
-        let rule = &hit.rule;
-        Some(Fault { rule: number, delay: rule.delay(), code: rule.code(), drop: rule.drop })
+            .find_map(|(number, rule)| rule.hits(command, account).then_some((number, &rule.rule)));
+        Ok(hit.map(|(number, rule)| Fault {
+            rule: number,
+            delay: rule.delay(),
+            code: rule.answer_with,
+            drop: rule.drop,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fake::rule;
+    use crate::json::Json;
+
+    /// A reset may come between the arrival of a call and the look at its rules.
+    #[test]
+    fn a_call_of_before_a_reset_is_not_counted() {
+        let faults = Faults::default();
+        let text = br#"{"faults":[{"times":1,"drop":"before"}]}"#;
+        faults.set(rule::read(&Json::parse(text, "the body").unwrap()).unwrap());
+        let decide = |holds| faults.decide_if(|| holds, Command::MarkContact, Some("anna"));
+        let counts = || faults.shown().first().map(|rule| (rule.looked_at, rule.hits));
+        assert_eq!(decide(false).unwrap_err(), Over);
+        assert_eq!(counts(), Some((0, 0)));
+        assert_eq!(decide(true).unwrap().map(|fault| fault.drop), Some(Some(Drop::Before)));
+        assert_eq!(counts(), Some((1, 1)));
     }
 }

@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 use serde::Serialize;
 
+use crate::json::WrongJson;
 use crate::service::WholeError;
 
 /// Why something that a test asked for is not done, with an HTTP status.
@@ -20,9 +21,8 @@ impl Refused {
         Self { status, error: error.into() }
     }
 
-    /// A value of the body that is not allowed, by its JSON Pointer; `""` is the whole body.
-    pub fn bad(pointer: &str, problem: &str) -> Self {
-        let place = if pointer.is_empty() { "the body" } else { pointer };
+    /// Something in a request that is not allowed. `problem` goes on after its place.
+    pub fn bad(place: &str, problem: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, format!("{place} {problem}"))
     }
 
@@ -44,6 +44,12 @@ impl Refused {
         }
         // Texts always serialize.
         serde_json::to_vec(&Body { error: &self.error }).unwrap_or_default()
+    }
+}
+
+impl From<WrongJson> for Refused {
+    fn from(wrong: WrongJson) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, wrong.to_string())
     }
 }
 

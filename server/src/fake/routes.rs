@@ -39,11 +39,33 @@ pub const ROUTES: &[(&str, &[&str])] = &[
     ("faults", &["GET", "PUT", "DELETE"]),
 ];
 
+/// Whether a path is one of those that tests control the service by, or would be.
+pub fn is_control(path: &str) -> bool {
+    path.starts_with(PREFIX) || PREFIX.strip_suffix('/') == Some(path)
+}
+
+/// The answer of a server that tests do not control.
+pub fn absent() -> Response<Full<Bytes>> {
+    Answer::refused(&Refused::new(StatusCode::NOT_FOUND, ABSENT)).response()
+}
+
 /// Answers the requests of tests.
 pub struct Routes {
     fake: Arc<Fake>,
     hosts: Hosts,
     bodies: Budget,
+}
+
+/// A body, which takes its place in the budget as long as it is there.
+struct Body {
+    bytes: Bytes,
+    _held: Option<Held>,
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Routes {
@@ -57,13 +79,8 @@ impl Routes {
         let (head, mut body) = request.into_parts();
         let refused = |refused: Refused| Answer::refused(&refused);
         let answer = match self.body_of(&head, &mut body).await {
-            Ok((template, body, held)) => {
-                let work = async move {
-                    let done = perform(&self.fake, template, &head, &body).await;
-                    // The body takes its place until nothing works on it any more.
-                    drop((body, held));
-                    done
-                };
+            Ok((template, body)) => {
+                let work = async move { perform(&self.fake, template, &head, body.as_ref()).await };
                 match RunToEnd::new(work).await {
                     Ok(done) => done.unwrap_or_else(refused),
                     Err(_panicked) => refused(Refused::fault()),
@@ -74,12 +91,12 @@ impl Routes {
         answer.response()
     }
 
-    /// The path template and the body with its place in the budget, if there is such an endpoint.
+    /// The path template and the body, if there is such an endpoint.
     async fn body_of(
         &self,
         head: &Parts,
         body: &mut Incoming,
-    ) -> Result<(&'static str, Bytes, Option<Held>), Answer> {
+    ) -> Result<(&'static str, Body), Answer> {
         let refused = |status, error: String| Answer::refused(&Refused::new(status, error));
         if !self.hosts.accept(head) {
             return Err(refused(StatusCode::FORBIDDEN, FOREIGN.to_owned()));
@@ -97,12 +114,12 @@ impl Routes {
             return Err(refused(StatusCode::METHOD_NOT_ALLOWED, error).allowing(methods));
         }
         match self.read(body).await {
-            Ok((body, held)) => Ok((template, body, held)),
+            Ok(body) => Ok((template, body)),
             Err(error) => Err(Answer::refused(&error)),
         }
     }
 
-    async fn read(&self, incoming: &mut Incoming) -> Result<(Bytes, Option<Held>), Refused> {
+    async fn read(&self, incoming: &mut Incoming) -> Result<Body, Refused> {
         let now = Instant::now();
         let deadline = now.checked_add(BODY_TIME).unwrap_or(now);
         let read = read_body(incoming, &self.bodies, BODY_BYTES, deadline, false).await;
@@ -111,8 +128,8 @@ impl Routes {
             let _ = timeout(DRAIN_TIME, rest).await;
         }
         let (status, error) = match read.body {
-            Ok((body, held)) => return Ok((body, Some(held))),
-            Err(BodyError::Empty) => return Ok((Bytes::new(), None)),
+            Ok((bytes, held)) => return Ok(Body { bytes, _held: Some(held) }),
+            Err(BodyError::Empty) => return Ok(Body { bytes: Bytes::new(), _held: None }),
             Err(BodyError::Long) => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 format!("the body is too long; at most {BODY_BYTES} bytes are allowed"),
@@ -131,6 +148,8 @@ impl Routes {
     }
 }
 
+const ABSENT: &str = "tests do not control this server; they do with --store memory or --fake, without --app, and with --control on \
+                      loopback";
 const FOREIGN: &str = "the Host or Origin header is not a name of this server, which refuses what web pages ask for; call it \
                        by its address, or start it with --allow-host NAME";
 

@@ -1,20 +1,24 @@
 //! The form of a rule for faults.
 
+mod reach;
+
 use std::time::Duration;
 
 use convmark::code::CodeInfo;
-use convmark::{Command, ErrorCode};
-use serde::{Deserialize, Serialize};
+use convmark::{Command, ErrorCode, UnknownName, UserId};
+use serde::{Serialize, Serializer};
 
-use super::json::Object;
-use super::refused::Refused;
+use crate::json::{Json, Kind, WrongJson};
 
 /// How many rules there may be.
 const RULES_MAX: usize = 256;
-const DELAY_MAX_MS: u64 = 3_600_000;
+/// The most milliseconds that a call waits.
+const DELAY_MAX_MS: i128 = 3_600_000;
+/// The most calls that a rule counts.
+const CALLS_MAX: i128 = u64::MAX as i128;
 
 /// When the connection is closed instead of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Drop {
     /// The call is not judged.
@@ -23,13 +27,12 @@ pub enum Drop {
     After,
 }
 
-/// A rule as a test writes it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+/// A rule that can apply and does something.
+#[derive(Clone, Debug, Serialize)]
 pub struct Rule {
     /// Only calls of this command.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub command: Option<String>,
+    #[serde(serialize_with = "name", skip_serializing_if = "Option::is_none")]
+    pub command: Option<Command>,
     /// Only calls whose `From_Account` is this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -49,95 +52,137 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u64>,
     /// The code to answer with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub answer_with: Option<i64>,
+    #[serde(serialize_with = "code", skip_serializing_if = "Option::is_none")]
+    pub answer_with: Option<&'static CodeInfo>,
     /// When the connection is closed instead of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop: Option<Drop>,
 }
 
-/// The rules as a test writes them.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rules {
-    faults: Vec<Object<Rule>>,
+fn name<S: Serializer>(command: &Option<Command>, serializer: S) -> Result<S::Ok, S::Error> {
+    command.map(Command::name).serialize(serializer)
 }
 
-impl Rules {
-    /// The rules, if each of them is allowed.
-    ///
-    /// # Errors
-    ///
-    /// The first member that is not, and what is allowed.
-    pub fn checked(self) -> Result<Vec<Rule>, Refused> {
-        if self.faults.len() > RULES_MAX {
-            let problem =
-                format!("has {} rules; at most {RULES_MAX} are allowed", self.faults.len());
-            return Err(Refused::bad("/faults", &problem));
+fn code<S: Serializer>(info: &Option<&CodeInfo>, serializer: S) -> Result<S::Ok, S::Error> {
+    info.map(|info| info.code).serialize(serializer)
+}
+
+/// The rules of a body: an object with the member `faults`.
+///
+/// # Errors
+///
+/// The first member that is not allowed, and what is.
+pub fn read(body: &Json<'_>) -> Result<Vec<Rule>, WrongJson> {
+    let [list] = body.object(["faults"])?;
+    let list = list.ok_or_else(|| body.lacks("faults"))?;
+    let mut rules = Vec::new();
+    list.each("an array of rules", |json| {
+        if rules.len() >= RULES_MAX {
+            return Err(list.wrong(format_args!("must have at most {RULES_MAX} rules")));
         }
-        for (number, Object(rule)) in self.faults.iter().enumerate() {
-            rule.check().map_err(|(member, problem)| {
-                let slash = if member.is_empty() { "" } else { "/" };
-                Refused::bad(&format!("/faults/{number}{slash}{member}"), &problem)
-            })?;
+        let rule = Rule::of(&json)?;
+        if let Some(before) = rules.iter().position(|before: &Rule| before.leaves_nothing_to(&rule))
+        {
+            return Err(json.wrong(format_args!(
+                "never applies, as /faults/{before} applies to all its calls before it; put it before that one, or limit \
+                 that one by every, probability or times"
+            )));
         }
-        Ok(self.faults.into_iter().map(|Object(rule)| rule).collect())
-    }
+        rules.push(rule);
+        Ok(())
+    })?;
+    Ok(rules)
 }
 
 impl Rule {
-    /// The code that it answers with.
-    pub fn code(&self) -> Option<&'static CodeInfo> {
-        let number = ErrorCode::new(self.answer_with?);
-        allowed_codes().find(|info| info.code == number)
-    }
-
     pub fn delay(&self) -> Option<Duration> {
         self.delay_ms.map(Duration::from_millis)
     }
 
-    fn check(&self) -> Result<(), (&'static str, String)> {
-        let wrong = |member, problem: &str| Err((member, problem.to_owned()));
-        if let Some(command) = &self.command
-            && let Err(unknown) = command.parse::<Command>()
-        {
-            return wrong("command", &format!("must be one of {}", unknown.allowed().join(", ")));
-        }
-        if self.every == Some(0) {
-            return wrong("every", "must be 1 or more");
-        }
-        if self.probability.is_some_and(|probability| !(0.0..=1.0).contains(&probability)) {
-            return wrong("probability", "must be a number from 0 to 1");
-        }
-        if self.seed.is_some() && self.probability.is_none() {
-            return wrong(
+    fn of(json: &Json<'_>) -> Result<Self, WrongJson> {
+        let [command_name, account, every, probability, seed, times, delay_ms, answer_with, drop] =
+            json.object([
+                "command",
+                "account",
+                "every",
+                "probability",
                 "seed",
-                "is of use with probability only; leave it out, or give a probability",
-            );
+                "times",
+                "delay_ms",
+                "answer_with",
+                "drop",
+            ])?;
+        if let (Some(seed), None) = (&seed, &probability) {
+            let problem = "is of use with probability only; leave it out, or give a probability";
+            return Err(seed.wrong(problem));
         }
-        if self.delay_ms.is_some_and(|delay| delay > DELAY_MAX_MS) {
-            return wrong("delay_ms", &format!("must be milliseconds from 0 to {DELAY_MAX_MS}"));
-        }
-        if self.answer_with.is_some() && self.code().is_none() {
-            let codes: Vec<_> = allowed_codes().map(|info| info.code.to_string()).collect();
-            return wrong("answer_with", &format!("must be one of the codes {}", codes.join(", ")));
-        }
-        match (self.answer_with, self.drop, self.delay_ms) {
+        let calls = |number: Json<'_>| number.integer(1..=CALLS_MAX, "");
+        let rule = Self {
+            command: command_name.map(|name| command(&name)).transpose()?,
+            account: account.map(|account| user(&account)).transpose()?,
+            every: every.map(calls).transpose()?,
+            probability: probability.map(|number| share(&number)).transpose()?,
+            seed: seed.map(|seed| seed.integer(0..=u64::MAX.into(), "")).transpose()?,
+            times: times.map(calls).transpose()?,
+            delay_ms: delay_ms
+                .map(|delay| delay.integer(1..=DELAY_MAX_MS, " (milliseconds)"))
+                .transpose()?,
+            answer_with: answer_with.map(|code| documented(&code)).transpose()?,
+            drop: drop
+                .map(|drop| drop.one_of(&[("before", Drop::Before), ("after", Drop::After)]))
+                .transpose()?,
+        };
+        match (rule.answer_with, rule.drop, rule.delay_ms) {
             (Some(_), Some(_), _) => {
-                wrong("", "has both answer_with and drop; leave one of them out")
+                Err(json.wrong("has both answer_with and drop; leave one of them out"))
             }
-            (None, None, None) => wrong(
-                "",
+            (None, None, None) => Err(json.wrong(
                 "does nothing; give it answer_with, drop or delay_ms, or delay_ms with one of these",
-            ),
-            _ => Ok(()),
+            )),
+            _ => Ok(rule),
         }
     }
 }
 
+/// A command by its name.
+///
+/// # Errors
+///
+/// Which there are.
+pub fn command(name: &Json<'_>) -> Result<Command, WrongJson> {
+    let names = Command::ALL.iter().map(|command| command.name()).collect::<Vec<_>>().join(", ");
+    let allowed = format!("one of {names}");
+    name.string(&allowed)?
+        .parse()
+        .map_err(|_: UnknownName| name.wrong(format_args!("must be {allowed}")))
+}
+
+fn user(account: &Json<'_>) -> Result<String, WrongJson> {
+    let id = account.string("a user ID")?;
+    match UserId::new(id.as_str()) {
+        Ok(_) => Ok(id),
+        Err(error) => Err(account.wrong(format_args!("must be a user ID: {error}"))),
+    }
+}
+
+fn share(number: &Json<'_>) -> Result<f64, WrongJson> {
+    number.number("a number above 0 and at most 1", |share| share > 0.0 && share <= 1.0)
+}
+
 /// The codes of failed calls and requests.
-fn allowed_codes() -> impl Iterator<Item = &'static CodeInfo> {
+fn documented(code: &Json<'_>) -> Result<&'static CodeInfo, WrongJson> {
     let is_allowed =
         |info: &&CodeInfo| !info.code.is_ok() && (info.levels.call() || info.levels.request());
-    CodeInfo::ALL.iter().filter(is_allowed)
+    let allowed = || CodeInfo::ALL.iter().filter(is_allowed);
+    let number = code.text().parse().ok().map(ErrorCode::new);
+    number.and_then(|number| allowed().find(|info| info.code == number)).ok_or_else(|| {
+        let codes: Vec<_> = allowed().map(|info| info.code.to_string()).collect();
+        let codes = codes.join(", ");
+        match code.kind() {
+            Kind::Integer => code.wrong(format_args!("must be one of the codes {codes}")),
+            kind => code.wrong(format_args!(
+                "must be an integer, but is {kind}; allowed are the codes {codes}"
+            )),
+        }
+    })
 }

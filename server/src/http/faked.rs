@@ -12,7 +12,7 @@ use super::front::{Dropped, Front};
 use super::handler::Handler;
 use super::run_to_end::RunToEnd;
 use crate::answer::Failure;
-use crate::fake::{Drop, Epoch, Fake, Fault, Served};
+use crate::fake::{Drop, Epoch, Fake, Fault, Over, Served};
 use crate::request_id::RequestId;
 use crate::service::Trace;
 
@@ -23,6 +23,8 @@ pub(super) struct Faked {
     command: Option<Command>,
     url: Option<Finding>,
     epoch: Epoch,
+    /// `From_Account`, if its body was looked at and has one.
+    account: Option<String>,
 }
 
 impl Faked {
@@ -33,18 +35,13 @@ impl Faked {
         command: Option<Command>,
         url: Option<Finding>,
     ) -> Self {
-        Self { fake: Arc::clone(fake), id, command, url, epoch: fake.epoch() }
+        Self { fake: Arc::clone(fake), id, command, url, epoch: fake.epoch(), account: None }
     }
 
     /// Notes a call that got no further than its admission.
     pub fn refused(self, answer: &[u8]) {
         let now_seconds = self.fake.clock.now_seconds();
         self.ended(now_seconds, None, Some(answer), None, None);
-    }
-
-    /// Whether there was a reset since it arrived.
-    fn is_over(&self) -> bool {
-        self.fake.epoch() != self.epoch
     }
 
     fn ended(
@@ -55,11 +52,16 @@ impl Faked {
         fault: Option<Fault>,
         trace: Option<&Trace>,
     ) {
-        let Self { fake, id, command, url, epoch } = self;
-        let account = body.and_then(account_of);
+        let Self { fake, id, command, url, epoch, account } = self;
         let traced = trace.map(Trace::take);
         let served = Served { id, now_seconds, command, url, account, body, answer, fault, traced };
         fake.ended(served, epoch);
+    }
+}
+
+impl From<Over> for Dropped {
+    fn from(_: Over) -> Self {
+        Self
     }
 }
 
@@ -81,17 +83,15 @@ impl<H: Handler> Front<H> {
 
     async fn with_fault(
         self: Arc<Self>,
-        faked: Faked,
+        mut faked: Faked,
         command: Command,
         body: Bytes,
         held: Held,
     ) -> Result<Bytes, Dropped> {
         let fake = Arc::clone(&faked.fake);
+        faked.account = account_of(&body);
         // A call of a test that is over uses up no rule of the next one.
-        if faked.is_over() {
-            return Err(Dropped);
-        }
-        let fault = fake.faults.decide(command, account_of(&body).as_deref());
+        let fault = fake.decide(faked.epoch, command, faked.account.as_deref())?;
         if let Some(delay) = fault.and_then(|fault| fault.delay) {
             tokio::select! {
                 biased;
@@ -110,11 +110,11 @@ impl<H: Handler> Front<H> {
             faked.ended(now_seconds, Some(&body), Some(&answer), fault, None);
             return Ok(answer);
         }
-        if faked.is_over() {
-            return Err(Dropped);
-        }
+        let judging = fake.judge(faked.epoch).await?;
         let trace = Arc::new(Trace::default());
         let traced = Some(Arc::clone(&trace));
+        // Until its end is noted, and for as long as it goes on after the time for a call.
+        let held = (held, judging.clone());
         let answer = self.call(command, body.clone(), held, faked.id, now_seconds, traced).await;
         faked.ended(now_seconds, Some(&body), Some(&answer), fault, Some(&trace));
         if drop == Some(Drop::After) { Err(Dropped) } else { Ok(answer) }

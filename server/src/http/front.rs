@@ -2,6 +2,9 @@
 //! admin. Then the handler.
 
 mod admission;
+mod judging;
+mod reading;
+mod refusals;
 
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -9,32 +12,25 @@ use std::time::Instant;
 use bytes::Bytes;
 use convmark::call::Call;
 use convmark::rate::RateLimiters;
-use convmark::{Command, ErrorCode, Policy, Refusal};
+use convmark::{Command, Policy, Refusal};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::EXPECT;
-use hyper::http::request::Parts;
-use hyper::{Method, Request, Response};
+use hyper::{Request, Response};
 use tokio::sync::Semaphore;
-use tracing::Instrument;
 
-use super::bad_http::BadHttp;
-use super::body::{self, BodyError};
-use super::budget::{Budget, Held};
+use super::budget::Budget;
 use super::cors;
 use super::faked::Faked;
 use super::handler::Handler;
 use super::hosts::Hosts;
 use super::phase::{Phase, PhaseWatch};
 use super::response::{self, How};
-use super::run_to_end::RunToEnd;
-use crate::answer::{Failure, code_of};
+use crate::answer::code_of;
 use crate::clock::unix_seconds;
 use crate::config::{Callers, Limits, TimeOuts};
 use crate::fake::Fake;
-use crate::metrics::{Metrics, Stage};
-use crate::request_id::{RequestId, RequestIds};
-use crate::service::Trace;
+use crate::metrics::Metrics;
+use crate::request_id::RequestIds;
 
 /// What the front is told.
 #[derive(Debug)]
@@ -110,18 +106,6 @@ impl<H: Handler> Front<H> {
         let _ = self.calls.acquire_many(all).await;
     }
 
-    /// The answer to HTTP that is not a call, of that command if its URL names one.
-    pub(super) fn bad_http(&self, why: BadHttp, command: Option<Command>) -> Bytes {
-        let info = why.info(&self.settings.limits, &self.settings.time_outs);
-        let code = Refusal::bad_http(command).code();
-        Failure { command, code, info }.answer(&self.settings.policy)
-    }
-
-    /// The answer to a connection that is one too many.
-    pub(super) fn too_many_connections(&self) -> Bytes {
-        self.busy(None, "too many connections")
-    }
-
     /// Answers one request.
     pub(super) async fn answer(
         self: Arc<Self>,
@@ -179,109 +163,4 @@ impl<H: Handler> Front<H> {
         phase.enter(Phase::Write);
         Ok(response)
     }
-
-    /// HTTP: the method, the names of the server, the body.
-    async fn read(
-        &self,
-        head: &Parts,
-        command: Option<Command>,
-        incoming: &mut Incoming,
-        phase: &PhaseWatch,
-    ) -> Result<(Bytes, Held), (Bytes, How)> {
-        if head.method == Method::CONNECT {
-            let how = How { closes: true, refuses_tunnel: true, ..How::default() };
-            return Err((self.bad_http(BadHttp::Method, command), how));
-        }
-        let begun = Instant::now();
-        let now = tokio::time::Instant::now();
-        let deadline = now.checked_add(self.settings.time_outs.body).unwrap_or(now);
-        let most = self.settings.limits.body_bytes;
-        let waits = head.headers.contains_key(EXPECT);
-        let read = body::read(incoming, &self.bodies, most, deadline, waits).await;
-        self.metrics.took(Stage::Body, begun.elapsed());
-        let how = How { closes: !read.is_whole, ..How::default() };
-        if matches!(read.body, Err(BodyError::Slow)) {
-            phase.linger();
-        }
-        if !self.settings.hosts.accept(head) {
-            return Err((self.foreign(command), how));
-        }
-        if cors::is_preflight(head) && self.settings.hosts.readable_by(head).is_some() {
-            return Err((Bytes::new(), How { is_preflight: true, ..how }));
-        }
-        let is_post = head.method == Method::POST;
-        let why = match read.body {
-            Ok(body) if is_post => return Ok(body),
-            Err(BodyError::Busy) => {
-                return Err((self.busy(command, "too many bytes of bodies"), how));
-            }
-            _ if !is_post => BadHttp::Method,
-            Ok(_) | Err(BodyError::Empty) => BadHttp::EmptyBody,
-            Err(BodyError::Long) => BadHttp::LongBody,
-            Err(BodyError::Broken) => BadHttp::BrokenBody,
-            Err(BodyError::Slow) => BadHttp::SlowBody,
-        };
-        Err((self.bad_http(why, command), how))
-    }
-
-    /// The stages from the JSON on, which run to their end.
-    pub(super) async fn call(
-        &self,
-        command: Command,
-        body: Bytes,
-        held: Held,
-        id: RequestId,
-        now_seconds: u64,
-        trace: Option<Arc<Trace>>,
-    ) -> Bytes {
-        let Ok(place) = Arc::clone(&self.calls).try_acquire_owned() else {
-            return self.busy(Some(command), "too many calls in flight");
-        };
-        let begun = Instant::now();
-        let handler = Arc::clone(&self.handler);
-        let work = async move {
-            let answer = match trace {
-                None => handler.call(command, body, now_seconds).await,
-                Some(trace) => handler.call_traced(command, body, now_seconds, trace).await,
-            };
-            drop((held, place));
-            answer
-        };
-        let work = work.instrument(tracing::info_span!("call", request = %id));
-        let ended = tokio::time::timeout(self.settings.time_outs.call, RunToEnd::new(work)).await;
-        self.metrics.took(Stage::Call, begun.elapsed());
-        match ended {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(_panicked)) => {
-                tracing::error!(request = %id, command = command.name(), "a call panicked");
-                self.refused(&Refusal::host_fault(command))
-            }
-            Err(_) => {
-                tracing::warn!(request = %id, command = command.name(), "a call took too long");
-                self.refused(&Refusal::host_timeout(command))
-            }
-        }
-    }
-
-    fn refused(&self, refusal: &Refusal) -> Bytes {
-        let mut answer = Vec::new();
-        refusal.write_answer(&self.settings.policy, &mut answer);
-        answer.into()
-    }
-
-    fn failed(&self, command: Command, code: ErrorCode, info: String) -> Bytes {
-        Failure { command: Some(command), code, info }.answer(&self.settings.policy)
-    }
-
-    fn busy(&self, command: Option<Command>, what: &str) -> Bytes {
-        Failure::busy(command, what).answer(&self.settings.policy)
-    }
-
-    fn foreign(&self, command: Option<Command>) -> Bytes {
-        let failure = Failure { command, code: ErrorCode::HTTP, info: FOREIGN.to_owned() };
-        failure.answer(&self.settings.policy)
-    }
 }
-
-const FOREIGN: &str = "bad-http: the Host or Origin header is not a name of this server. It listens on loopback, where it \
-                       refuses the calls of web pages. Call it by its address, or start it with --allow-host NAME.";

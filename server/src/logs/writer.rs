@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::plural::{choose, count};
+
 /// How many lines wait. What does not fit is lost, and counted.
 const WAITING: usize = 8192;
 
@@ -60,11 +62,13 @@ fn write(mut out: impl Write, receiver: &Receiver<Message>, lost: &AtomicU64) {
             Message::Line(line) => drop(out.write_all(&line)),
             Message::Flush(done) => drop((out.flush(), done.try_send(()))),
         }
-        let count = lost.swap(0, Ordering::Relaxed);
-        if count > 0 {
+        let lost = lost.swap(0, Ordering::Relaxed);
+        if lost > 0 {
             drop(writeln!(
                 out,
-                "{count} lines of the log were lost: they came faster than they could be written"
+                "{} of the log {} lost: more came than could be written",
+                count(lost, "line"),
+                choose(lost, "was", "were")
             ));
         }
     }

@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::protocol::{Answer, Read, Request};
 use super::retry::{Retry, too_busy};
 use super::{Ended, Problem, STANDARD, Target, other_answer, say, say_aside};
+use crate::plural::{choose, count};
 
 pub(super) async fn export(target: &Target, path: &Path, resume: bool) -> Result<Ended, Problem> {
     // Standard output may be the file.
@@ -48,7 +49,7 @@ pub(super) async fn read_all(
             retry = Retry::new();
         }
         if next_is_busy && !retry.wait().await {
-            return Err(Problem(format!("1 accounts could not be read: {}", too_busy())));
+            return Err(Problem(format!("1 account could not be read: {}", too_busy(1))));
         }
         after = last;
     }
@@ -56,13 +57,18 @@ pub(super) async fn read_all(
 
 fn ended(end: &End, how: &str, say: fn(&str)) -> Ended {
     let End { accounts, damaged, unlisted, .. } = *end;
-    say(&format!("{accounts} accounts, {damaged} damaged{how}"));
+    say(&format!("{}, {damaged} damaged{how}", count(accounts, "account")));
     if damaged > 0 {
-        say("the file names the damaged accounts and does not have their data");
+        say(choose(
+            damaged,
+            "the file names the damaged account and does not have its data",
+            "the file names the damaged accounts and does not have their data",
+        ));
     }
     if unlisted > 0 {
         say(&format!(
-            "{unlisted} places in the store cannot be listed: the file does not have the accounts that are only there"
+            "{} in the store cannot be listed: the file does not have the accounts that are only there",
+            count(unlisted, "place")
         ));
     }
     if damaged == 0 && unlisted == 0 { Ended::Complete } else { Ended::Incomplete }

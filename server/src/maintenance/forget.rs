@@ -6,6 +6,7 @@ use super::progress::Progress;
 use super::protocol::{Answer, Request};
 use super::scan::{Found, scan};
 use super::{Ended, Problem, Target, other_answer, say};
+use crate::plural::{choose, count};
 
 pub(super) async fn forget(
     target: &Target,
@@ -24,8 +25,11 @@ pub(super) async fn forget(
     let found = scan(ask, &progress, true, request(false)).await?;
     progress.finish();
     say(&format!(
-        "{} accounts, {} had a row of it, {} more had records of it, {} damaged",
-        found.accounts, found.rows, found.records, found.damaged
+        "{}, {} had a row of it, {} more had records of it, {} damaged",
+        count(found.accounts, "account"),
+        found.rows,
+        found.records,
+        found.damaged
     ));
     found.missing().iter().for_each(|line| say(line));
     if with_account {
@@ -52,11 +56,14 @@ pub(super) async fn forget(
     let made = behind.rows.saturating_add(behind.records);
     if made > 0 {
         say(&format!(
-            "{made} accounts have it again: calls named it meanwhile; keep them from doing so, and run this again"
+            "{} {} it again: calls named it meanwhile; keep them from doing so, and run this again",
+            count(made, "account"),
+            choose(made, "has", "have")
         ));
     }
     if found.damaged > 0 {
-        say("nothing is known of the damaged accounts");
+        let damaged = choose(found.damaged, "account", "accounts");
+        say(&format!("nothing is known of the damaged {damaged}"));
     }
     missing_again(&found, &behind).iter().for_each(|line| say(line));
     let is_complete = made == 0 && found.is_complete() && behind.is_complete();
@@ -69,8 +76,11 @@ pub(super) fn missing_again(found: &Found, behind: &Found) -> Vec<String> {
     let mut lines = Vec::new();
     if since.damaged > 0 {
         lines.push(format!(
-            "{} more accounts are damaged, and nothing is known of them; verify names them",
-            since.damaged
+            "{} more {} damaged, and nothing is known of {}; verify names {}",
+            since.damaged,
+            choose(since.damaged, "account is", "accounts are"),
+            choose(since.damaged, "it", "them"),
+            choose(since.damaged, "it", "them")
         ));
     }
     lines.extend(since.missing());

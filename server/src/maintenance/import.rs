@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::protocol::{Answer, Request, RestoredAccount};
 use super::retry::{Retry, too_busy};
 use super::{Ended, Problem, Target, other_answer, say};
+use crate::plural::{choose, count};
 use crate::service::{HowToRestore, Restored};
 
 /// What is sent together, at most: accounts, and bytes of them but for the last.
@@ -42,15 +43,16 @@ pub(super) async fn import(
     let before = pass(ask, &input, HowToRestore::Compare, "checked").await.map_err(nothing)?;
     if !before.damaged.is_empty() {
         return Err(Problem(format!(
-            "what is stored of {} accounts is damaged ({}), so that it cannot be compared or replaced; nothing was imported; import into a new store",
-            before.damaged.len(),
+            "what is stored of {} is damaged ({}), so that it cannot be compared or replaced; nothing was imported; import into a new store",
+            count(number(&before.damaged), "account"),
             lines(&before.damaged)
         )));
     }
     if !before.other.is_empty() && !replace {
         return Err(Problem(format!(
-            "{} accounts exist with other data ({}); nothing was imported; choose another store, or give --replace",
-            before.other.len(),
+            "{} {} with other data ({}); nothing was imported; choose another store, or give --replace",
+            count(number(&before.other), "account"),
+            choose(number(&before.other), "exists", "exist"),
             lines(&before.other)
         )));
     }
@@ -65,15 +67,32 @@ pub(super) async fn import(
     };
     let results = pass(ask, &input, how, "imported").await.map_err(some)?;
     let Results { same, done, left_out, unlisted, .. } = results;
-    say(&format!("{done} accounts imported and read back, {same} were there before"));
+    say(&format!(
+        "{} imported and read back, {same} {} there before",
+        count(done, "account"),
+        choose(same, "was", "were")
+    ));
     let mut ended = Ended::Complete;
-    for (wrong, what) in [
-        (&results.other, "got other data meanwhile and were not imported"),
-        (&results.different, "were imported, but what was read back is not the same"),
-        (&results.damaged, "are damaged in the store and were not imported"),
+    for (wrong, one, many) in [
+        (
+            &results.other,
+            "got other data meanwhile and was not imported",
+            "got other data meanwhile and were not imported",
+        ),
+        (
+            &results.different,
+            "was imported, but what was read back is not the same",
+            "were imported, but what was read back is not the same",
+        ),
+        (
+            &results.damaged,
+            "is damaged in the store and was not imported",
+            "are damaged in the store and were not imported",
+        ),
     ] {
         if !wrong.is_empty() {
-            say(&format!("{} accounts {what} ({})", wrong.len(), lines(wrong)));
+            let what = choose(number(wrong), one, many);
+            say(&format!("{} {what} ({})", count(number(wrong), "account"), lines(wrong)));
             ended = Ended::Incomplete;
         }
     }
@@ -84,8 +103,10 @@ pub(super) async fn import(
 fn would(found: &Results) -> Ended {
     let Results { same, missing, other, left_out, unlisted, .. } = found;
     say(&format!(
-        "{missing} accounts would be imported, {} replaced, {same} are there; nothing was changed",
-        other.len()
+        "{} would be imported, {} replaced, {same} {} there; nothing was changed",
+        count(*missing, "account"),
+        other.len(),
+        choose(*same, "is", "are")
     ));
     if is_all_there(*left_out, *unlisted) { Ended::Complete } else { Ended::Incomplete }
 }
@@ -93,11 +114,17 @@ fn would(found: &Results) -> Ended {
 /// Says what the file does not have.
 fn is_all_there(left_out: u64, unlisted: u64) -> bool {
     if left_out > 0 {
-        say(&format!("{left_out} accounts were damaged when they were exported and are missing"));
+        let what = choose(
+            left_out,
+            "was damaged when it was exported and is missing",
+            "were damaged when they were exported and are missing",
+        );
+        say(&format!("{} {what}", count(left_out, "account")));
     }
     if unlisted > 0 {
         say(&format!(
-            "{unlisted} places in the store could not be listed when they were exported: accounts that were only there are missing"
+            "{} in the store could not be listed at the export: accounts that were only there are missing",
+            count(unlisted, "place"),
         ));
     }
     left_out == 0 && unlisted == 0
@@ -106,8 +133,12 @@ fn is_all_there(left_out: u64, unlisted: u64) -> bool {
 fn lines(numbers: &[u64]) -> String {
     let shown: Vec<_> = numbers.iter().take(LINES_SHOWN).map(u64::to_string).collect();
     let more = if numbers.len() > LINES_SHOWN { ", .." } else { "" };
-    let word = if numbers.len() == 1 { "line" } else { "lines" };
+    let word = choose(number(numbers), "line", "lines");
     format!("{word} {}{more}", shown.join(", "))
+}
+
+fn number(lines: &[u64]) -> u64 {
+    u64::try_from(lines.len()).unwrap_or(u64::MAX)
 }
 
 /// Goes through the file once.
@@ -192,10 +223,10 @@ async fn restore(
         if !piece.is_empty() && !retry.wait().await {
             let numbers: Vec<_> = piece.iter().map(|(number, _)| *number).collect();
             return Err(Problem(format!(
-                "{} accounts could not be compared or stored ({}): {}",
-                numbers.len(),
+                "{} could not be compared or stored ({}): {}",
+                count(number(&numbers), "account"),
                 lines(&numbers),
-                too_busy()
+                too_busy(number(&numbers))
             )));
         }
     }

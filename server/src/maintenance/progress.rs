@@ -12,7 +12,7 @@ impl Progress {
     pub(super) fn accounts(verb: &'static str) -> Self {
         Self::of(
             ProgressBar::no_length(),
-            "{human_pos} accounts {msg}, {rate} a second, {elapsed}",
+            "accounts {msg}: {human_pos}, {rate} a second, {elapsed}",
             verb,
         )
     }

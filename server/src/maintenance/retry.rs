@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use crate::plural::choose;
+
 /// How often accounts are tried again.
 pub(super) const TRIES: u32 = 5;
 /// How long is waited before the first time; twice as long before each next one.
@@ -30,10 +32,11 @@ impl Retry {
     }
 }
 
-/// Why accounts are left after all tries.
-pub(super) fn too_busy() -> String {
+/// Why so many accounts are left after all tries.
+pub(super) fn too_busy(accounts: u64) -> String {
     format!(
-        "the store took too long, or too much waited for them, each of {} times",
+        "the store took too long, or too much waited for {}, each of {} times",
+        choose(accounts, "it", "them"),
         TRIES.saturating_add(1)
     )
 }

@@ -7,6 +7,7 @@ use super::progress::Progress;
 use super::protocol::{Answer, Request, Scanned, UnlistedPlace, Which};
 use super::retry::{Retry, too_busy};
 use super::{Problem, other_answer, say};
+use crate::plural::count;
 
 /// How many accounts are tried again with one request.
 const TOGETHER: usize = 256;
@@ -47,9 +48,9 @@ impl Found {
         let mut lines = Vec::new();
         if self.busy > 0 {
             lines.push(format!(
-                "{} accounts could not be looked at: {}; run this again",
-                self.busy,
-                too_busy()
+                "{} could not be looked at: {}; run this again",
+                count(self.busy, "account"),
+                too_busy(self.busy)
             ));
         }
         let mut places = BTreeMap::<_, u64>::new();
@@ -58,7 +59,8 @@ impl Found {
             *number = number.saturating_add(1);
         }
         for (why, number) in places {
-            lines.push(format!("{number} places in the store cannot be listed: {why}"));
+            let places = count(number, "place");
+            lines.push(format!("{places} in the store cannot be listed: {why}"));
         }
         if !self.unlisted.is_empty() {
             lines.push("nothing is known of the accounts that are only there".to_owned());

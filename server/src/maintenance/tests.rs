@@ -1,12 +1,14 @@
 //! Accounts for which the store has no time.
 
+mod busy;
+
 use std::path::Path;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
 use convmark::{Command, Conversation, Policy, UserId};
 use support::bodies::Requester;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::export::read_all;
 use super::file::{Input, Opened, Output};
@@ -17,89 +19,10 @@ use super::retry::TRIES;
 use super::scan::{Found, scan};
 use super::{Problem, Request, perform};
 use crate::service::{HowToRestore, Service, ServiceOptions};
-use crate::store::memory::MemoryStore;
-use crate::store::{
-    AccountKey, Append, AppendError, Found as FoundRecord, Listed, Loaded, Snapshot, Store,
-    StoreError, Version,
-};
+use crate::store::{AccountKey, Store};
+use busy::Busy;
 
 const NOW: u64 = 1_700_000_000;
-
-/// A store that takes an hour to load or fold one account, some times.
-struct Busy {
-    store: MemoryStore,
-    user: &'static str,
-    /// How many loads are on time before.
-    spared: AtomicU32,
-    loads: AtomicU32,
-    folds: AtomicU32,
-}
-
-impl Busy {
-    fn new() -> Self {
-        let (spared, loads, folds) = Default::default();
-        Self { store: MemoryStore::new(), user: "user300", spared, loads, folds }
-    }
-
-    async fn delay(&self, account: &AccountKey, times: &AtomicU32) {
-        let less = |times: u32| times.checked_sub(1);
-        let take = |times: &AtomicU32| times.fetch_update(SeqCst, SeqCst, less).is_ok();
-        if account.as_str() == self.user && !take(&self.spared) && take(times) {
-            sleep(Duration::from_secs(3600)).await;
-        }
-    }
-}
-
-impl Store for Busy {
-    const EXCLUSIVE: bool = true;
-
-    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
-        self.store.append(account, append).await
-    }
-
-    async fn load(
-        &self,
-        account: &AccountKey,
-        known: Option<Version>,
-    ) -> Result<Loaded, StoreError> {
-        self.delay(account, &self.loads).await;
-        self.store.load(account, known).await
-    }
-
-    async fn fold(&self, account: &AccountKey, snapshot: Snapshot) -> Result<bool, StoreError> {
-        self.delay(account, &self.folds).await;
-        self.store.fold(account, snapshot).await
-    }
-
-    async fn restore(
-        &self,
-        account: &AccountKey,
-        after: Version,
-        snapshot: Snapshot,
-    ) -> Result<(), AppendError> {
-        self.store.restore(account, after, snapshot).await
-    }
-
-    async fn find(
-        &self,
-        account: &AccountKey,
-        version: Version,
-    ) -> Result<FoundRecord, StoreError> {
-        self.store.find(account, version).await
-    }
-
-    async fn accounts(
-        &self,
-        after: Option<&AccountKey>,
-        limit: usize,
-    ) -> Result<Listed, StoreError> {
-        self.store.accounts(after, limit).await
-    }
-
-    async fn close(&self) -> Result<(), StoreError> {
-        self.store.close().await
-    }
-}
 
 fn empty() -> Service<Busy> {
     Service::new(Busy::new(), &Policy::default(), ServiceOptions::default())
@@ -202,7 +125,7 @@ async fn an_export_asks_again_for_a_busy_account() {
     let (read, took) = export(&service, &place.path().join("whole"), TRIES).await;
     assert_eq!((read, took.as_secs()), (Ok(600), 5 * 5 + 1 + 2 + 4 + 8 + 16));
     let (read, _) = export(&service, &place.path().join("half"), TRIES + 1).await;
-    let problem = "1 accounts could not be read: the store took too long, or too much waited for them, each of 6 times";
+    let problem = "1 account could not be read: the store took too long, or too much waited for it, each of 6 times";
     assert_eq!(read, Err(Problem(problem.to_owned())));
     let half = std::fs::read_to_string(place.path().join("half")).unwrap();
     let of = |user: &str| half.contains(&format!("\"{user}\""));
@@ -223,7 +146,7 @@ async fn an_import_asks_again_for_a_busy_account() {
     };
     let missing = Results { missing: 600, ..Results::default() };
     assert_eq!(import(HowToRestore::Compare, TRIES).await, Ok(missing));
-    let problem = "1 accounts could not be compared or stored (line 301): the store took too long, or too much waited for them, \
+    let problem = "1 account could not be compared or stored (line 301): the store took too long, or too much waited for it, \
                    each of 6 times";
     assert_eq!(import(HowToRestore::Compare, TRIES + 1).await, Err(Problem(problem.to_owned())));
     let done = Results { done: 600, ..Results::default() };
@@ -257,9 +180,9 @@ fn what_only_the_second_search_misses_is_said() {
         missing_again(&found, &behind),
         [
             "2 more accounts are damaged, and nothing is known of them; verify names them",
-            "1 accounts could not be looked at: the store took too long, or too much waited for them, each of 6 times; run this \
+            "1 account could not be looked at: the store took too long, or too much waited for it, each of 6 times; run this \
              again",
-            "1 places in the store cannot be listed: why",
+            "1 place in the store cannot be listed: why",
             "nothing is known of the accounts that are only there",
         ]
     );

@@ -1,5 +1,7 @@
 //! The service over the memory store and the embedded store.
 
+mod late;
+mod slow;
 mod whole;
 
 use std::sync::Arc;
@@ -11,14 +13,13 @@ use convmark::{CheckedRequest, Command, Facts, Policy, UserId};
 use support::bodies::Requester;
 use support::random::Random;
 
+use slow::Slow;
+
 use super::{FactsError, FactsSource, ReadConsistency, Service, ServiceOptions, Vouched};
 use crate::model::requests::{Request, Requests};
 use crate::store::embedded::{EmbeddedOptions, EmbeddedStore};
 use crate::store::memory::MemoryStore;
-use crate::store::{
-    AccountKey, Append, AppendError, AppendId, Found, Listed, Loaded, Record, Snapshot, Store,
-    StoreError, Version,
-};
+use crate::store::{AccountKey, Append, AppendId, Loaded, Record, Store, Version};
 
 const NOW: u64 = 1_700_000_000;
 
@@ -157,65 +158,6 @@ async fn a_damaged_account_harms_no_other() {
     assert_eq!(service.figures().damaged, 2);
 }
 
-/// A store that takes its time, and that others may write to or not.
-struct Slow<const EXCLUSIVE: bool = false> {
-    store: Arc<MemoryStore>,
-    delay: Duration,
-}
-
-impl<const EXCLUSIVE: bool> Store for Slow<EXCLUSIVE> {
-    const EXCLUSIVE: bool = EXCLUSIVE;
-
-    async fn append(&self, account: &AccountKey, append: Append) -> Result<(), AppendError> {
-        tokio::time::sleep(self.delay).await;
-        self.store.append(account, append).await
-    }
-
-    async fn load(
-        &self,
-        account: &AccountKey,
-        known: Option<Version>,
-    ) -> Result<Loaded, StoreError> {
-        self.store.load(account, known).await
-    }
-
-    async fn fold(&self, account: &AccountKey, snapshot: Snapshot) -> Result<bool, StoreError> {
-        self.store.fold(account, snapshot).await
-    }
-
-    async fn restore(
-        &self,
-        account: &AccountKey,
-        after: Version,
-        snapshot: Snapshot,
-    ) -> Result<(), AppendError> {
-        tokio::time::sleep(self.delay).await;
-        let restored = self.store.restore(account, after, snapshot).await;
-        tokio::time::sleep(self.delay).await;
-        restored
-    }
-
-    async fn find(&self, account: &AccountKey, version: Version) -> Result<Found, StoreError> {
-        self.store.find(account, version).await
-    }
-
-    async fn accounts(
-        &self,
-        after: Option<&AccountKey>,
-        limit: usize,
-    ) -> Result<Listed, StoreError> {
-        self.store.accounts(after, limit).await
-    }
-
-    async fn close(&self) -> Result<(), StoreError> {
-        self.store.close().await
-    }
-}
-
-fn slow(milliseconds: u64) -> Slow {
-    Slow { store: Arc::default(), delay: Duration::from_millis(milliseconds) }
-}
-
 async fn get<S: Store>(service: &Service<S>, user: &str) -> String {
     let body = Requester(user).get(0);
     let page = service.call(Command::GetContactGroup, body.as_bytes(), NOW).await;
@@ -225,90 +167,6 @@ async fn get<S: Store>(service: &Service<S>, user: &str) -> String {
 async fn mark<S: Store>(service: &Service<S>, user: &str, mark: &str) -> Bytes {
     let body = Requester(user).set_custom_mark("b", mark);
     service.call(Command::MarkContact, body.as_bytes(), NOW).await
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_line_of_an_account_is_bounded_and_is_served_together() {
-    let options = ServiceOptions { line_max: 50, together_max: 20, ..Default::default() };
-    let service = service(slow(100), options);
-    let start = tokio::time::Instant::now();
-    let calls: Vec<_> = (0..60)
-        .map(|number| {
-            let service = service.clone();
-            tokio::spawn(async move { mark(&service, "anna", &format!("m{number}")).await })
-        })
-        .collect();
-    // Another account does not wait for them.
-    assert!(has_code(&mark(&service, "ben", "m").await, 0));
-    assert!(start.elapsed() < Duration::from_millis(150));
-    let mut late = 0;
-    for call in calls {
-        let answer = call.await.unwrap();
-        if has_code(&answer, 50005) {
-            late += 1;
-        } else {
-            assert!(has_code(&answer, 0), "{answer:?}");
-        }
-    }
-    // One in its turn, 50 in the line.
-    assert_eq!(late, 9);
-    let figures = service.figures();
-    assert_eq!((figures.line_full, figures.records), (9, 52));
-    assert_eq!(figures.appends, 1 + 1 + 3);
-    assert!(start.elapsed() < Duration::from_millis(500));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_thousand_callers_of_one_account_delay_no_other() {
-    let options = ServiceOptions { together_max: 1, ..Default::default() };
-    let service = service(slow(100), options);
-    let start = tokio::time::Instant::now();
-    let calls: Vec<_> = (0..1000)
-        .map(|number| {
-            let service = service.clone();
-            tokio::spawn(async move { mark(&service, "anna", &format!("m{number}")).await })
-        })
-        .collect();
-    for number in 1..=5_u32 {
-        assert!(has_code(&mark(&service, "ben", "m").await, 0));
-        // The first one loads, too; an append takes 100 ms.
-        assert!(start.elapsed() <= Duration::from_millis(100) * number, "{:?}", start.elapsed());
-    }
-    for call in calls {
-        assert!(has_code(&call.await.unwrap(), 0));
-    }
-    assert!(start.elapsed() >= Duration::from_secs(100), "{:?}", start.elapsed());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_store_that_takes_too_long_is_a_timeout() {
-    let options = ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
-    let service = service(slow(100), options);
-    assert!(has_code(&mark(&service, "anna", "m").await, 50005));
-    assert_eq!(service.figures().unknown, 1);
-    assert_eq!(service.figures().cached_accounts, 0, "what is not known is not kept");
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_only_writer_waits_for_an_append_that_is_late() {
-    let options = ServiceOptions { store_timeout: Duration::from_millis(50), ..Default::default() };
-    let store = Slow::<true> { store: Arc::default(), delay: Duration::from_millis(100) };
-    let service = service(store, options);
-    let start = tokio::time::Instant::now();
-    assert!(has_code(&mark(&service, "anna", "late").await, 50005));
-    assert_eq!(start.elapsed().as_millis(), 50);
-    let page = get(&service, "anna").await;
-    assert!(start.elapsed() >= Duration::from_millis(100), "{:?}", start.elapsed());
-    assert!(page.contains(r#""CustomMark":"late""#), "{page}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_was_begun_is_finished_without_its_caller() {
-    let service = service(slow(100), ServiceOptions::default());
-    let call = mark(&service, "anna", "m");
-    assert!(tokio::time::timeout(Duration::from_millis(10), call).await.is_err());
-    service.close().await.unwrap();
-    assert_eq!(service.figures().records, 1);
 }
 
 #[tokio::test]

@@ -113,7 +113,7 @@ impl EmbeddedStore {
     }
 
     /// Finds what [`open`](Self::open) would find in the directory, and neither opens nor makes anything. That
-    /// another process has the store open is no problem here.
+    /// another process has the store open is not a problem here.
     ///
     /// # Errors
     ///

@@ -11,8 +11,13 @@ mod document;
 mod drops;
 mod facts;
 mod faults;
+mod kept_bodies;
+mod late;
 mod recording;
 mod reset;
+mod rules;
+mod snapshots;
+mod unserved;
 
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};

@@ -169,11 +169,11 @@ fn subcommands_use_the_schema_and_only_import_makes_it() {
     let file = directory.path().join("file");
     let file = file.to_str().unwrap();
     for (arguments, expected) in [
-        (vec!["verify"], "1 accounts, 0 damaged\n"),
-        (vec!["export", file], "1 accounts, 0 damaged\n"),
+        (vec!["verify"], "1 account, 0 damaged\n"),
+        (vec!["export", file], "1 account, 0 damaged\n"),
         (
             vec!["forget", "--user", "ben"],
-            "1 accounts, 1 had a row of it, 0 more had records of it, 0 damaged\n",
+            "1 account, 1 had a row of it, 0 more had records of it, 0 damaged\n",
         ),
     ] {
         let missing = run(&[&arguments[..], &["--postgres-schema", "other"]].concat(), &url);
@@ -189,14 +189,14 @@ fn subcommands_use_the_schema_and_only_import_makes_it() {
     }
     let would = run(&["import", file, "--dry-run", "--postgres-schema", "other"], &url);
     let would_import =
-        "1 accounts would be imported, 0 replaced, 0 are there; nothing was changed\n";
+        "1 account would be imported, 0 replaced, 0 are there; nothing was changed\n";
     assert_eq!(would, (Some(0), would_import.to_owned(), String::new()));
     assert_eq!(cluster.sql(schemas), "1", "a dry run makes no schema");
     let done = run(&["import", file, "--postgres-schema", "other"], &url);
     assert_eq!((done.0, done.2.as_str()), (Some(0), ""), "{done:?}");
     assert_eq!(cluster.sql("SELECT count(*) FROM other.heads"), "1");
     let would = run(&["import", file, "--dry-run", "--postgres-schema", "other"], &url);
-    let are_there = "0 accounts would be imported, 0 replaced, 1 are there; nothing was changed\n";
+    let are_there = "0 accounts would be imported, 0 replaced, 1 is there; nothing was changed\n";
     assert_eq!(would, (Some(0), are_there.to_owned(), String::new()));
     assert_eq!(cluster.sql(schemas), "2");
 }

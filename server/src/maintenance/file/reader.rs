@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::{Line, Summary};
+use crate::plural::{choose, count};
 
 /// The longest line, in bytes.
 const LINE_MAX_BYTES: u64 = 1 << 30;
@@ -89,14 +90,21 @@ impl LineReader {
             let found = self.summary.end();
             if (end.accounts, end.damaged) != (found.accounts, found.damaged) {
                 return Err(wrong(format!(
-                    "it says that there are {} accounts and {} damaged ones before it, and there are {} and {}: the file was changed",
-                    end.accounts, end.damaged, found.accounts, found.damaged
+                    "it says that there {} {} and {} damaged ones before it, and there are {} and {}: the file was changed",
+                    choose(end.accounts, "is", "are"),
+                    count(end.accounts, "account"),
+                    end.damaged,
+                    found.accounts,
+                    found.damaged
                 )));
             }
             if end.unlisted != found.unlisted {
                 return Err(wrong(format!(
-                    "it says that there are {} places before it that could not be listed, and there are {}: the file was changed",
-                    end.unlisted, found.unlisted
+                    "it says that there {} {} before it that could not be listed, and there {} {}: the file was changed",
+                    choose(end.unlisted, "is", "are"),
+                    count(end.unlisted, "place"),
+                    choose(found.unlisted, "is", "are"),
+                    found.unlisted
                 )));
             }
             if end != found {

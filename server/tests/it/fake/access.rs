@@ -1,7 +1,7 @@
 //! Paths, methods, and who may ask.
 
 use super::Faked;
-use crate::common::Directory;
+use crate::common::{Client, Directory};
 use convmark_server::fake::ROUTES;
 
 #[test]
@@ -14,6 +14,25 @@ fn other_paths_are_told_which_there_are() {
             assert_eq!(fake.refused(method, path, ""), (404, error.clone()), "{method} {path}");
         }
     }
+}
+
+/// With and without the slash at its end.
+#[test]
+fn the_root_lists_the_paths() {
+    let fake = Faked::start(&[]);
+    let expected = "{\"error\":\"there is no such path; there are /_convmark/reset, /_convmark/accounts, \
+                    /_convmark/accounts/{user}, /_convmark/facts, /_convmark/clock, /_convmark/calls, /_convmark/check, \
+                    /_convmark/faults\"}";
+    for path in ["/_convmark", "/_convmark/", "/_convmark?x=1"] {
+        for method in ["GET", "POST"] {
+            let answer = Client::connect(fake.control).request(method, path, "", b"").unwrap();
+            assert_eq!((answer.status, answer.body.as_str()), (404, expected), "{method} {path}");
+            assert_eq!(answer.header("content-type"), "application/json");
+        }
+    }
+    let foreign = "host: evil.test\r\n";
+    let answer = Client::connect(fake.control).request("GET", "/_convmark", foreign, b"").unwrap();
+    assert_eq!(answer.status, 403);
 }
 
 #[test]

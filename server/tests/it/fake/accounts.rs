@@ -1,6 +1,6 @@
 //! Accounts as snapshots.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Faked, mark, page, snapshot};
 use crate::common::Directory;
@@ -75,49 +75,6 @@ fn a_time_that_no_account_can_have_does_not_become_that_of_the_account() {
             assert_eq!(fake.mark("anna", "ben"), 0);
             assert_eq!(fake.get("accounts/anna")["rows"][1]["timestamp"], expected, "{seeded}");
         }
-    }
-}
-
-#[test]
-fn a_bad_snapshot_is_refused_and_changes_nothing() {
-    let fake = Faked::start(&[]);
-    fake.put("accounts/anna", &snapshot());
-    let with = |pointer: &str, value: Value| {
-        let mut bad = snapshot();
-        *bad.pointer_mut(pointer).unwrap() = value;
-        bad.to_string()
-    };
-    let whole = snapshot().to_string();
-    for (body, expected) in [
-        (with("/version", json!(2)), "version 2 of snapshots is unknown"),
-        (with("/version", json!("1")), "/version is not as it should be"),
-        (with("/rows/0/group_ids", json!([2])), "/rows/0: there is no group with that ID"),
-        (with("/groups/0/group_id", json!("1")), "/groups/0: the member `group_id` cannot be read"),
-        (
-            with("/last_group_id", json!(0)),
-            "/groups/0: the group_id must be from 1 to last_group_id",
-        ),
-        (
-            whole.replace("\"groups\":", "\"grups\":"),
-            "the snapshot has a member that snapshots do not have",
-        ),
-        (
-            whole.replace("{\"groups\"", "{\"version\":1,\"groups\""),
-            "the snapshot has the member `version` twice",
-        ),
-        ("[]".to_owned(), "the body must be an object, but is an array"),
-        ("null".to_owned(), "the body must be an object, but is null"),
-        ("\"secret\"".to_owned(), "the body must be an object, but is a string"),
-        (whole[..whole.len() - 1].to_owned(), "the body is not complete"),
-        (String::new(), "the body is not complete"),
-        (whole.clone() + "}", "the body is not valid JSON: trailing characters"),
-        ("{".to_owned() + "\u{7f}", "the body is not valid JSON: key must be a string"),
-    ] {
-        let (status, error) = fake.refused("PUT", "accounts/anna", &body);
-        assert_eq!(status, 400, "{body}");
-        assert!(error.contains(expected), "{body}: {error}");
-        assert!(!error.contains("user_0002") && !error.contains("friends"), "{error}");
-        assert_eq!(fake.get("accounts/anna"), snapshot());
     }
 }
 

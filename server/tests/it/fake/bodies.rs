@@ -2,6 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
 
 use super::Faked;
 use convmark_server::fake::ROUTES;
@@ -67,6 +71,51 @@ fn a_body_of_100_mb_is_refused_in_little_memory() {
     assert!(grown < 64 << 10, "{grown} KiB");
 }
 
+/// All but the last byte of a body.
+fn unfinished(fake: &Faked, bytes: usize) -> TcpStream {
+    let mut stream = TcpStream::connect(fake.control).unwrap();
+    write!(
+        stream,
+        "PUT /_convmark/facts HTTP/1.1\r\nhost: localhost\r\ncontent-length: {bytes}\r\n\r\n"
+    )
+    .unwrap();
+    stream.write_all(&vec![b' '; bytes - 1]).unwrap();
+    stream
+}
+
+/// Each takes its place until its answer, or until its client is gone.
+#[test]
+fn all_bodies_together_are_bounded() {
+    const MOST: usize = 16 << 20;
+    let fake = Faked::start(&[]);
+    let begun = Instant::now();
+    let mut streams: Vec<_>;
+    let busy = loop {
+        streams = (0..4).map(|_| unfinished(&fake, MOST)).collect();
+        // Mostly they are read by then. Otherwise the next one may take the place of one of them.
+        thread::sleep(Duration::from_millis(500));
+        let answer = fake.send("PUT", "clock", "", b"{\"fixed\":5}");
+        if answer.status != 200 {
+            break answer;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20));
+    };
+    let error = "{\"error\":\"too many bodies at a time; try again\"}";
+    assert_eq!((busy.status, busy.body.as_str()), (503, error));
+    // Without a body there is nothing to wait for.
+    assert_eq!(fake.get("facts"), json!({}));
+    drop(streams.pop());
+    let set = |fixed: u64| {
+        let body = format!("{{\"fixed\":{fixed}{}}}", " ".repeat(MOST - 32));
+        fake.send("PUT", "clock", "", body.as_bytes()).status
+    };
+    while set(5) != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(40));
+    }
+    // What is answered gives its place back.
+    assert_eq!([set(6), set(7), set(8)], [200; 3]);
+}
+
 #[test]
 fn a_body_that_breaks_off_changes_nothing() {
     let fake = Faked::start(&[]);
@@ -79,7 +128,7 @@ fn a_body_that_breaks_off_changes_nothing() {
     let _ = stream.read_to_string(&mut answer);
     assert!(!answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(fake.users().is_empty());
-    // A client that does not wait for its answer is no reason to stop.
+    // What was begun goes on if the client does not wait for its answer.
     let mut stream = TcpStream::connect(fake.control).unwrap();
     write!(
         stream,

@@ -64,16 +64,29 @@ fn other_questions_are_refused() {
         (r#"{"command":"mark_contact"}"#, one),
         (r#"{"command":"mark_contact","body":1,"raw":""}"#, one),
         (r#"{"command":"mark","body":1}"#, commands),
-        (r#"{"command":5,"body":1}"#, "/command must be a string, but is an integer"),
-        (r#"{"body":{}}"#, "the body is not as it should be: missing field `command`"),
-        (r#"{"command":"mark_contact","raw":{}}"#, "/raw must be a string, but is an object"),
+        (r#"{"command":5,"body":1}"#, &format!("{commands}, but is an integer")),
+        (r#"{"command":null,"body":1}"#, &format!("{commands}, but is null")),
+        (r#"{"command":{"mark":null},"body":1}"#, &format!("{commands}, but is an object")),
+        (r#"{"body":{}}"#, "the body lacks the member `command`"),
+        (
+            r#"{"command":"mark_contact","raw":{}}"#,
+            "/raw must be a string with the text of a body, but is an object",
+        ),
         (
             r#"{"command":"mark_contact","body":{"#,
             "the body is not complete: it ends before the JSON value does",
         ),
         (
             r#"{"command":"mark_contact","body":1,"url":""}"#,
-            "/url is not as it should be: unknown field `url`, expected one of `command`, `body`, `raw`",
+            "/url is an unknown member; allowed: command, body, raw",
+        ),
+        (
+            r#"{"comand":"mark_contact","body":1}"#,
+            "/comand is an unknown member; did you mean command? allowed: command, body, raw",
+        ),
+        (
+            r#"{"command":"mark_contact","raw":"\ud800"}"#,
+            "/raw must be a string with the text of a body; \\ud800 to \\udfff are allowed in pairs only",
         ),
     ] {
         assert_eq!(fake.refused("POST", "check", body), (400, expected.to_owned()), "{body}");

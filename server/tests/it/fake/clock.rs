@@ -49,25 +49,34 @@ fn other_settings_are_refused_and_change_nothing() {
     let fake = Faked::start(&[]);
     let fixed = fake.put("clock", &json!({"fixed": 5}));
     let one = "the body must have exactly one of the members fixed (Unix seconds) and shift_seconds (seconds)";
-    let whole = "must be an integer from 0 to 18446744073709551615";
+    let fixed_from = "/fixed must be an integer from 0 to 1099511627775 (Unix seconds)";
+    let shift_from =
+        "/shift_seconds must be an integer from -1099511627776 to 1099511627776 (seconds)";
     for (body, expected) in [
         ("{}", one.to_owned()),
         (r#"{"fixed":1,"shift_seconds":1}"#, one.to_owned()),
-        (r#"{"fixed":null}"#, one.to_owned()),
-        (r#"{"fixed":-1}"#, format!("/fixed {whole}")),
+        (r#"{"fixed":null}"#, format!("{fixed_from}, but is null")),
+        (r#"{"fixed":-1}"#, fixed_from.to_owned()),
         (
             r#"{"fixed":1.5}"#,
-            format!("/fixed {whole}, but is a number with a fraction or an exponent"),
-        ),
-        (r#"{"fixed":"secret"}"#, format!("/fixed {whole}, but is a string")),
-        (
-            r#"{"fixed":1099511627776}"#,
-            "/fixed must be Unix seconds from 0 to 1099511627775".to_owned(),
+            format!("{fixed_from}, but is a number with a fraction or an exponent"),
         ),
         (
-            r#"{"shift_seconds":1099511627777}"#,
-            "/shift_seconds must be seconds from -1099511627776 to 1099511627776".to_owned(),
+            r#"{"fixed":1e999}"#,
+            format!("{fixed_from}, but is a number with a fraction or an exponent"),
         ),
+        (r#"{"fixed":"secret"}"#, format!("{fixed_from}, but is a string")),
+        (r#"{"fixed":1099511627776}"#, fixed_from.to_owned()),
+        (r#"{"fixed":999999999999999999999999999999999999999999}"#, fixed_from.to_owned()),
+        (r#"{"shift_seconds":1099511627777}"#, shift_from.to_owned()),
+        (r#"{"shift_seconds":-1099511627777}"#, shift_from.to_owned()),
+        (r#"{"shift_seconds":true}"#, format!("{shift_from}, but is a boolean")),
+        (
+            r#"{"fixd":1}"#,
+            "/fixd is an unknown member; did you mean fixed? allowed: fixed, shift_seconds"
+                .to_owned(),
+        ),
+        ("[]", "the body must be an object, but is an array".to_owned()),
         ("{\"fixed\":", "the body is not complete: it ends before the JSON value does".to_owned()),
     ] {
         assert_eq!(fake.refused("PUT", "clock", body), (400, expected), "{body}");

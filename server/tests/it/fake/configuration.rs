@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::common::{Directory, Server, command, said};
+use crate::common::{Client, Directory, Server, command, said};
 use crate::control::get;
 
 fn check(options: &[&str]) -> (Option<i32>, String) {
@@ -63,6 +63,9 @@ fn options_that_do_not_fit_together_are_refused() {
     assert_eq!(check(&beyond_loopback), (Some(0), warning.to_owned()));
 }
 
+const ABSENT: &str = "{\"error\":\"tests do not control this server; they do with --store memory or --fake, without --app, and \
+                      with --control on loopback\"}";
+
 #[test]
 fn without_it_there_is_nothing() {
     let directory = Directory::new();
@@ -77,11 +80,25 @@ fn without_it_there_is_nothing() {
         Server::over(&other.store(), &["--control", "127.0.0.1:0", "--fake=false"]),
     ] {
         let control = said(&mut server.out);
-        let answer = get(control, "/_convmark/clock");
-        assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
-        let mut client = crate::common::Client::connect(control);
-        let reset = client.request("POST", "/_convmark/reset", "", b"").unwrap();
-        assert_eq!(reset.status, 405);
+        for (method, path) in [
+            ("GET", "/_convmark"),
+            ("GET", "/_convmark/"),
+            ("GET", "/_convmark/clock"),
+            ("POST", "/_convmark/reset"),
+            ("PUT", "/_convmark/other"),
+        ] {
+            let answer = Client::connect(control).request(method, path, "", b"").unwrap();
+            assert_eq!((answer.status, answer.body.as_str()), (404, ABSENT), "{method} {path}");
+            assert_eq!(answer.header("content-type"), "application/json");
+        }
+        // Other paths stay as they are.
+        for (method, path, status, body) in [
+            ("GET", "/_convmarks", 404, "there are /health, /ready and /metrics\n"),
+            ("POST", "/_convmarks", 405, "only GET is allowed\n"),
+        ] {
+            let answer = Client::connect(control).request(method, path, "", b"").unwrap();
+            assert_eq!((answer.status, answer.body.as_str()), (status, body), "{method} {path}");
+        }
     }
 }
 

@@ -65,14 +65,14 @@ fn bad_facts_are_refused_and_change_nothing() {
     let known = json!({"accounts": ["anna"]});
     fake.put("facts", &known);
     for (body, expected) in [
-        (r#"{"accounts":["a",5]}"#, "/accounts/1 must be a string, but is an integer"),
-        (r#"{"accounts":"secret"}"#, "/accounts must be an array, but is a string"),
+        (r#"{"accounts":["a",5]}"#, "/accounts/1 must be a user ID, but is an integer"),
+        (r#"{"accounts":"secret"}"#, "/accounts must be an array of user IDs, but is a string"),
         (r#"{"plan":"secret"}"#, "/plan must be true or false, but is a string"),
         (
             r#"{"acounts":[]}"#,
-            "/acounts is not as it should be: unknown field `acounts`, expected one of `accounts`, `groups`, `admins`, `plan`",
+            "/acounts is an unknown member; did you mean accounts? allowed: accounts, groups, admins, plan",
         ),
-        (r#"{"plan":true,"plan":true}"#, "the body is not as it should be: duplicate field `plan`"),
+        (r#"{"plan":true,"plan":true}"#, "the body has the member `plan` twice"),
         ("[[],[],[],true]", "the body must be an object, but is an array"),
         ("3", "the body must be an object, but is an integer"),
         (r#"{"accounts":["a"#, "the body is not complete: it ends before the JSON value does"),
@@ -83,7 +83,30 @@ fn bad_facts_are_refused_and_change_nothing() {
         ),
         (
             r#"{"accounts":["\ud800"]}"#,
-            "the body is not valid JSON: unexpected end of hex escape at line 1 column 21",
+            "/accounts/0 must be a user ID; \\ud800 to \\udfff are allowed in pairs only",
+        ),
+        (
+            r#"{"\ud800":1}"#,
+            "the body has a member whose name is not a text; \\ud800 to \\udfff are allowed in pairs only",
+        ),
+        (r#"{"accounts":null}"#, "/accounts must be an array of user IDs, but is null"),
+        (r#"{"plan":null}"#, "/plan must be true or false, but is null"),
+        (r#"{"plan":0}"#, "/plan must be true or false, but is an integer"),
+        (r#"{"groups":{}}"#, "/groups must be an array of group chat IDs, but is an object"),
+        (r#"{"admins":[null]}"#, "/admins/0 must be a user ID, but is null"),
+        // IDs that no account and no group chat can have.
+        (r#"{"accounts":["a",""]}"#, "/accounts/1 must be a user ID: an ID must not be empty"),
+        (
+            r#"{"accounts":["123456789012345678901234567890123"]}"#,
+            "/accounts/0 must be a user ID: an ID of this kind has at most 32 bytes",
+        ),
+        (
+            r#"{"admins":["größe"]}"#,
+            "/admins/0 must be a user ID: an ID has only printable ASCII characters",
+        ),
+        (
+            r#"{"groups":["1234567890123456789012345678901234567890123456789"]}"#,
+            "/groups/0 must be a group chat ID: an ID of this kind has at most 48 bytes",
         ),
     ] {
         let (status, error) = fake.refused("PUT", "facts", body);

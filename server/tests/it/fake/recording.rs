@@ -5,7 +5,7 @@ use convmark::fake::{Service, Time};
 use convmark::{Command, Facts, Policy};
 use serde_json::{Value, json};
 
-use super::Faked;
+use super::{Faked, mark};
 use crate::common::target;
 
 /// The lines of the recording.
@@ -58,6 +58,34 @@ fn a_recording_is_in_the_order_in_which_calls_were_judged() {
     assert_eq!(lines.len(), THREADS * ROUNDS * 2);
     let recorded: Vec<_> = lines.iter().map(|line| line["answer"].clone()).collect();
     assert_eq!(replayed(&lines), recorded);
+}
+
+#[test]
+fn a_recording_has_what_the_service_judged() {
+    let fake = Faked::start(&[]);
+    fake.put("calls", &json!({"bodies": true}));
+    fake.put(
+        "faults",
+        &json!({"faults": [
+            {"account": "a", "answer_with": 50005},
+            {"account": "b", "drop": "before"},
+            {"account": "c", "drop": "after"},
+        ]}),
+    );
+    assert_eq!(fake.mark("a", "x"), 50005);
+    assert!(fake.is_dropped("mark_contact", &mark("b", "x")));
+    assert!(fake.is_dropped("mark_contact", &mark("c", "x")));
+    assert_eq!(fake.mark("d", "x"), 0);
+    let recording = fake.send("GET", "calls?format=recording", "", b"").body;
+    let lines: Vec<Value> =
+        recording.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let accounts: Vec<_> = lines.iter().map(|line| &line["body"]["From_Account"]).collect();
+    assert_eq!(accounts, ["c", "d"]);
+    assert!(lines.iter().all(|line| line["answer"]["ErrorCode"] == 0));
+    assert_eq!(
+        fake.refused("GET", "calls?format=csv", ""),
+        (400, "format must be json or recording".to_owned())
+    );
 }
 
 #[test]

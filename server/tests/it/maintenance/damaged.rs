@@ -56,7 +56,7 @@ async fn damaged_accounts_are_named_and_harm_no_others() {
     place.run("export", "new", &["others"]).is_done("298 accounts, 0 damaged\n");
     damage(&place.path("new"), "user100", 1).await;
     place.run("import", "new", &["others", "--replace"]).is_refused(
-        "what is stored of 1 accounts is damaged (line 100), so that it cannot be compared or replaced; nothing was imported",
+        "what is stored of 1 account is damaged (line 100), so that it cannot be compared or replaced; nothing was imported",
     );
 
     let forgot = place.run("forget", "old", &["--user", "peer"]);

@@ -65,7 +65,7 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
 async fn versions_and_times_that_would_end_an_account_are_refused() {
     let place = Place::new();
     fill(&place.path("old"), [mark("anna", "peer", "x")]).await;
-    place.run("export", "old", &["good"]).is_done("1 accounts, 0 damaged\n");
+    place.run("export", "old", &["good"]).is_done("1 account, 0 damaged\n");
     let good = fs::read_to_string(place.path("good")).unwrap();
     let (account, _) = good.split_once('\n').unwrap();
     let with = |version: u64, time: u64| {
@@ -91,10 +91,10 @@ async fn versions_and_times_that_would_end_an_account_are_refused() {
     with(1 << 62, (1 << 40) - 1);
     place
         .run("import", "new", &["file", "--create"])
-        .is_done("1 accounts imported and read back, 0 were there before\n");
+        .is_done("1 account imported and read back, 0 were there before\n");
     // The account goes on from there.
     fill(&place.path("new"), [mark("anna", "peer", "y")]).await;
-    place.run("export", "new", &["again"]).is_done("1 accounts, 0 damaged\n");
+    place.run("export", "new", &["again"]).is_done("1 account, 0 damaged\n");
     let again = fs::read_to_string(place.path("again")).unwrap();
     assert!(again.contains(r#""store_version":4611686018427387905"#), "{again}");
 }

@@ -141,7 +141,7 @@ async fn rows_that_are_made_behind_the_search_are_reported() {
     assert_eq!(lines.len(), 2, "{ran:?}");
     assert_eq!(
         lines[1],
-        "1 accounts have it again: calls named it meanwhile; keep them from doing so, and run this again"
+        "1 account has it again: calls named it meanwhile; keep them from doing so, and run this again"
     );
     place
         .run("forget", "store", &["--user", LEAVER])
@@ -228,7 +228,7 @@ async fn an_import_cuts_the_history_of_what_it_replaces_only() {
     fill(&place.path("store"), [mark("anna", "other", "x")]).await;
     place
         .run("import", "store", &["file", "--replace"])
-        .is_done("1 accounts imported and read back, 1 were there before\n");
+        .is_done("1 account imported and read back, 1 was there before\n");
     assert_eq!(history_of_ben(&place).await, before);
     let store = open(&place.path("store"), false);
     let account = AccountKey::new(&UserId::new("anna").unwrap());

@@ -88,7 +88,7 @@ async fn an_account_with_other_data_is_replaced_only_when_told() {
     place.run("export", "old", &["file"]).is_done("4 accounts, 0 damaged\n");
     fill(&place.path("new"), [mark("user0002", "x", "other"), mark("zoe", "x", "hers")]).await;
     place.run("import", "new", &["file"]).is_refused(
-        "1 accounts exist with other data (line 3); nothing was imported; choose another store, or give --replace",
+        "1 account exists with other data (line 3); nothing was imported; choose another store, or give --replace",
     );
     place.run("verify", "new", &[]).is_done("2 accounts, 0 damaged\n");
     place
@@ -141,9 +141,9 @@ async fn a_dry_run_of_an_import_says_what_it_would_do_and_changes_nothing() {
         .is_done("4 accounts would be imported, 0 replaced, 0 are there; nothing was changed\n");
     assert!(!place.path("new").exists());
     fill(&place.path("new"), [mark("user0002", "x", "other")]).await;
-    place.run("export", "new", &["before"]).is_done("1 accounts, 0 damaged\n");
+    place.run("export", "new", &["before"]).is_done("1 account, 0 damaged\n");
     place.run("import", "new", &["file", "--dry-run"]).is_refused(
-        "1 accounts exist with other data (line 3); nothing was imported; choose another store, or give --replace",
+        "1 account exists with other data (line 3); nothing was imported; choose another store, or give --replace",
     );
     place
         .run("import", "new", &["file", "--dry-run", "--replace"])
@@ -154,7 +154,7 @@ async fn a_dry_run_of_an_import_says_what_it_would_do_and_changes_nothing() {
     place
         .run("import", "new", &["bad", "--dry-run"])
         .is_refused("bad: line 1: it is not valid JSON at column 1; nothing was imported\n");
-    place.run("export", "new", &["after"]).is_done("1 accounts, 0 damaged\n");
+    place.run("export", "new", &["after"]).is_done("1 account, 0 damaged\n");
     assert_eq!(fs::read(place.path("before")).unwrap(), fs::read(place.path("after")).unwrap());
 }
 

@@ -92,7 +92,7 @@ async fn a_running_server_imports_and_its_callers_see_it() {
     let mut client = server.client();
     let (_, body) = mark("user001", "peer", "new");
     assert_eq!(client.post(&target("mark_contact"), "", body.as_bytes()).code(), 0);
-    place.run("import", "new", &["file"]).is_refused("1 accounts exist with other data (line 2)");
+    place.run("import", "new", &["file"]).is_refused("1 account exists with other data (line 2)");
     place
         .run("import", "new", &["file", "--replace"])
         .is_done("300 accounts imported and read back, 0 were there before\n");

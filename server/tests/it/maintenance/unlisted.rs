@@ -68,7 +68,7 @@ async fn all_accounts_outside_a_damaged_block_are_saved() {
     let whole = listed - 1;
     let named =
         format!("damaged: \"{}\": the files of the store cannot be read\n", user(damaged[0]));
-    let unlisted = "1 places in the store cannot be listed: a part of a file cannot be read\n\
+    let unlisted = "1 place in the store cannot be listed: a part of a file cannot be read\n\
                     nothing is known of the accounts that are only there\n";
 
     let verified = place.run("verify", "old", &[]);
@@ -76,8 +76,8 @@ async fn all_accounts_outside_a_damaged_block_are_saved() {
     assert_eq!((verified.status, verified.problem.as_str()), (Some(1), ""));
 
     let exported = place.run("export", "old", &["file"]);
-    let left_out = "the file names the damaged accounts and does not have their data\n\
-                    1 places in the store cannot be listed: the file does not have the accounts that are only there\n";
+    let left_out = "the file names the damaged account and does not have its data\n\
+                    1 place in the store cannot be listed: the file does not have the accounts that are only there\n";
     assert_eq!(exported.out, format!("{whole} accounts, 1 damaged\n{left_out}"));
     assert_eq!((exported.status, exported.problem.as_str()), (Some(1), ""));
     let text = fs::read_to_string(place.path("file")).unwrap();
@@ -105,8 +105,8 @@ async fn all_accounts_outside_a_damaged_block_are_saved() {
         imported.out,
         format!(
             "{whole} accounts imported and read back, 0 were there before\n\
-             1 accounts were damaged when they were exported and are missing\n\
-             1 places in the store could not be listed when they were exported: accounts that were only there are missing\n"
+             1 account was damaged when it was exported and is missing\n\
+             1 place in the store could not be listed at the export: accounts that were only there are missing\n"
         )
     );
     place.run("verify", "new", &[]).is_done(&format!("{whole} accounts, 0 damaged\n"));

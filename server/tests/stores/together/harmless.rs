@@ -80,7 +80,7 @@ async fn an_account_that_is_damaged_harms_no_append_to_another_one() {
     }
 }
 
-/// Its version is none, or PostgreSQL cannot read its head row.
+/// Its version is negative, or PostgreSQL cannot read its head row.
 #[tokio::test]
 async fn an_account_that_is_damaged_harms_no_load_of_another_one() {
     let Some(cluster) = cluster::shared() else { return };
