@@ -44,6 +44,14 @@ impl Index {
         matches!(self, Self::Small(_))
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Small(table) => table.len(),
+            Self::Large(table) => table.len(),
+        }
+    }
+
     pub(super) fn capacity(&self) -> usize {
         match self {
             Self::Small(table) => table.capacity(),

@@ -54,9 +54,10 @@ fn assert_rows(rows: &Rows, expected: &[&String]) {
     }
 }
 
-/// The index is as small as the slots allow.
+/// The index has the rows alone, and is as small as the slots allow.
 #[track_caller]
 fn assert_index(rows: &Rows) {
+    assert_eq!(rows.index.len(), if rows.is_indexed() { rows.len() } else { 0 });
     assert_eq!(rows.index.is_small(), rows.slots.len() <= SMALL_SLOTS);
     assert_eq!(rows.index.heap_bytes() == 0, rows.slots.len() <= FEW, "{}", rows.slots.len());
 }
@@ -88,6 +89,21 @@ fn gaps_are_closed_once_they_outnumber_the_rows() {
     }
     remove(&mut rows, USER, ids[99].as_bytes());
     assert_eq!(rows.heap_bytes(), 0, "nothing is kept of the last row");
+}
+
+#[test]
+fn the_index_of_many_rows_is_given_back_when_few_are_left() {
+    let ids = ids(1000);
+    let mut rows = rows(&ids);
+    let before = rows.index.heap_bytes();
+    let mut number = 0;
+    rows.retain(|_| {
+        number += 1;
+        number <= 100
+    });
+    assert_rows(&rows, &ids[..100].iter().collect::<Vec<_>>());
+    assert_index(&rows);
+    assert!(rows.index.heap_bytes() <= before / 4, "{} of {before}", rows.index.heap_bytes());
 }
 
 #[test]
