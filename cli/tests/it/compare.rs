@@ -6,6 +6,7 @@ mod outcome;
 mod redact;
 mod settings;
 mod state;
+mod unclear;
 
 use crate::bodies::*;
 use crate::files::Temporary;
