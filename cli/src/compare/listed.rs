@@ -58,7 +58,7 @@ impl Listed {
 
 /// Whether a place in an answer of get is data of the account.
 fn is_data(path: &str) -> bool {
-    path.starts_with("/ContactItem") || path.starts_with("/GroupItem")
+    ["/ContactItem", "/GroupItem", "/CompleteFlag"].iter().any(|data| path.starts_with(data))
 }
 
 /// Finds the differences that are kept by their places. One look-up does not depend on how many
