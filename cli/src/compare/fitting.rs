@@ -2,33 +2,32 @@
 
 use convmark::Account;
 
-use super::difference::count;
+use super::difference::Distance;
 use super::ours::Ours;
 use super::theirs::Theirs;
 
-/// The one of the states of an account whose answer is the nearest to theirs.
 pub struct Fitting {
-    pub before: Account,
+    /// The states whose answers are the nearest to theirs, the likeliest first.
+    pub states: Vec<Account>,
+    /// The answer on the first of them.
     pub ours: Ours,
-    /// What becomes of the other states whose answers are as near.
-    pub others: Vec<Account>,
 }
 
 impl Fitting {
-    pub fn of(accounts: Vec<Account>, theirs: &Theirs, run: impl Fn(Account) -> Ours) -> Self {
-        let runs = accounts.into_iter().map(|before| {
-            let ours = run(before.clone());
-            (count(theirs, &ours), before, ours)
+    pub fn of(states: Vec<Account>, theirs: &Theirs, run: impl Fn(Account) -> Ours) -> Self {
+        let runs = states.into_iter().map(|state| {
+            let ours = run(state.clone());
+            (Distance::between(theirs, &ours), state, ours)
         });
         let mut runs: Vec<_> = runs.collect();
         // The order of those that are as near stays.
-        runs.sort_by_key(|(count, ..)| *count);
+        runs.sort_by_key(|(distance, ..)| *distance);
         let mut runs = runs.into_iter();
-        let (fewest, before, ours) = runs.next().expect("an account has a state");
-        let others = runs.take_while(|(count, ..)| *count == fewest);
-        let others =
-            others.map(|(_, before, ours)| if theirs.is_ok { ours.account } else { before });
-        let others = others.collect();
-        Self { before, ours, others }
+        let (least, nearest, ours) = runs.next().expect("an account has a state");
+        // An answer that does not say whether the request succeeded does not tell states apart.
+        let fits = |distance| distance == least || !theirs.is_clear();
+        let others = runs.filter(|(distance, ..)| fits(*distance)).map(|(_, state, _)| state);
+        let states = std::iter::once(nearest).chain(others).collect();
+        Self { states, ours }
     }
 }

@@ -125,3 +125,87 @@ fn a_change_without_a_clear_answer_between_two_pages_ends_the_reading() {
     let other = mark("a").replace("\"me\"", "\"you\"");
     assert_eq!(anew(&with_answer(&other, TIMEOUT)), "1 made anew");
 }
+
+fn create(name: &str) -> String {
+    line("create_contact_group", &ME.create(name, &user_contact("x")))
+}
+
+fn delete(name: &str) -> String {
+    line("del_contact_group", &ME.delete(name))
+}
+
+/// The recorded lines after the first ones.
+fn after(first: usize, recording: &str) -> String {
+    recording.lines().skip(first).map(|line| line.to_string() + "\n").collect()
+}
+
+/// The places that differ: `2 /GroupItem/0`.
+fn places(options: &[&str], recording: &str) -> Vec<String> {
+    let (_, lines) = compare(options, recording);
+    let place = |line: &String| {
+        let words: Vec<&str> = line.split(' ').collect();
+        format!("{} {}", words[1], words[4].trim_end_matches(':'))
+    };
+    lines.iter().map(place).collect()
+}
+
+#[test]
+fn a_state_in_which_the_request_fails_is_farther_than_one_whose_answer_has_another_form() {
+    let options = ["--error-display", "all", "--rename-items", "empty"];
+    let rename = line("update_contact_group", &ME.rename("g", "h"));
+    let recording = record(&options, &(create("g") + &rename + &get_line()));
+    // The rename shows that the group was made.
+    let recording = with_answer(&create("g"), TIMEOUT) + &after(1, &recording);
+    assert_eq!(
+        places(&[], &recording),
+        ["2 /ErrorDisplay", "2 /UpdateGroupResult/ContactResultItem", "3 /ErrorDisplay"]
+    );
+    assert_eq!(compare(&options, &recording), (0, vec![]));
+}
+
+#[test]
+fn an_answer_that_is_not_clear_tells_no_states_apart() {
+    for made in [true, false] {
+        let read = record(&[], &(if made { create("g") } else { String::new() } + &get_line()));
+        let recording = with_answer(&create("g"), TIMEOUT)
+            + &with_answer(&delete("g"), "{}")
+            + &after(usize::from(made), &read);
+        let found = places(&[], &recording);
+        assert!(found.iter().all(|place| place.starts_with("2 ")), "{found:?}");
+    }
+}
+
+#[test]
+fn the_id_of_a_new_group_is_taken_over_in_every_state() {
+    let recording = record(&[], &(mark("a") + &create("g") + &get_line()))
+        .replace(r#""GroupId":1"#, r#""GroupId":100"#)
+        .replace(r#""ContactGroupId":[1]"#, r#""ContactGroupId":[100]"#);
+    let recording = with_answer(&mark("a"), TIMEOUT) + &after(1, &recording);
+    assert_eq!(places(&[], &recording), ["2 /GroupResultItem/0/GroupItem/GroupId"]);
+}
+
+#[test]
+fn what_a_setting_explains_is_taken_over_in_every_state() {
+    let long = create(&"n".repeat(40));
+    for marked in [true, false] {
+        let first = if marked { mark("a") } else { String::new() };
+        let recording = record(&[], &(first + &long + &get_line()));
+        let recording = with_answer(&mark("a"), TIMEOUT) + &after(usize::from(marked), &recording);
+        let options = ["--revision", "2023-03", "--error-display", "none"];
+        assert_eq!(places(&options, &recording), ["2 /ErrorCode"], "{marked}");
+    }
+}
+
+#[test]
+fn states_that_pages_do_not_tell_apart_are_kept() {
+    // Only the ID of the next group shows whether there was a group between.
+    let [made, not_made] = [create("g") + &delete("g"), String::new()].map(|before| {
+        let skipped = before.lines().count();
+        after(skipped, &record(&[], &(before + &get_line() + &create("h"))))
+    });
+    assert_ne!(made, not_made);
+    let unclear = with_answer(&create("g"), TIMEOUT) + &with_answer(&delete("g"), TIMEOUT);
+    for rest in [made, not_made] {
+        assert_eq!(compare(&[], &(unclear.clone() + &rest)), (0, vec![]));
+    }
+}
