@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::decisions;
 use super::facts::Known;
-use super::fitting::Fitting;
+use super::fitting::fitting;
 use super::group_ids::{created_group, with_their_id};
 use super::listed::{Kept, Listed, Places};
 use super::ours::{Ours, Run};
@@ -95,8 +95,8 @@ fn judge(
     };
     let known = Known::of(exchange, theirs);
     let run = Run::new(exchange, state.now());
-    let Fitting { states, ours } =
-        Fitting::of(states, theirs, |account| run.on(account, policy, known));
+    let states = fitting(states, policy, theirs, |state, policy| run.on(state, policy, known));
+    let ours = run.on(states[0].clone(), policy, known);
     let found = Listed::of(theirs, &ours);
     let trials = trials(policy, exchange, theirs, &run, &states[0], &ours, &found);
     if let Some(user) = user {

@@ -1,33 +1,38 @@
 //! Which of the states that an account can be in a recorded answer fits.
 
-use convmark::Account;
+use convmark::{Account, Policy};
 
 use super::difference::Distance;
 use super::ours::Ours;
 use super::theirs::Theirs;
 
-pub struct Fitting {
-    /// The states whose answers are the nearest to theirs, the likeliest first.
-    pub states: Vec<Account>,
-    /// The answer on the first of them.
-    pub ours: Ours,
+/// The states whose answers are the nearest to theirs, the likeliest first.
+pub fn fitting(
+    states: Vec<Account>,
+    policy: &Policy,
+    theirs: &Theirs,
+    run: impl Fn(Account, &Policy) -> Ours,
+) -> Vec<Account> {
+    if states.len() == 1 {
+        return states;
+    }
+    let policy = with_their_page_size(policy, theirs);
+    let distance = |state: &Account| Distance::between(theirs, &run(state.clone(), &policy));
+    let mut states: Vec<_> = states.into_iter().map(|state| (distance(&state), state)).collect();
+    // The order of those that are as near stays.
+    states.sort_by_key(|(distance, _)| *distance);
+    let least = states[0].0;
+    // An answer that does not say whether the request succeeded does not tell states apart.
+    states.retain(|(distance, _)| *distance == least || !theirs.is_clear());
+    states.into_iter().map(|(_, state)| state).collect()
 }
 
-impl Fitting {
-    pub fn of(states: Vec<Account>, theirs: &Theirs, run: impl Fn(Account) -> Ours) -> Self {
-        let runs = states.into_iter().map(|state| {
-            let ours = run(state.clone());
-            (Distance::between(theirs, &ours), state, ours)
-        });
-        let mut runs: Vec<_> = runs.collect();
-        // The order of those that are as near stays.
-        runs.sort_by_key(|(distance, ..)| *distance);
-        let mut runs = runs.into_iter();
-        let (least, nearest, ours) = runs.next().expect("an account has a state");
-        // An answer that does not say whether the request succeeded does not tell states apart.
-        let fits = |distance| distance == least || !theirs.is_clear();
-        let others = runs.filter(|(distance, ..)| fits(*distance)).map(|(_, state, _)| state);
-        let states = std::iter::once(nearest).chain(others).collect();
-        Self { states, ours }
-    }
+/// The policy with pages as long as theirs: where a page ends does not tell states apart.
+fn with_their_page_size(policy: &Policy, theirs: &Theirs) -> Policy {
+    let page = theirs.answer.as_ref().and_then(|answer| {
+        let rows = u32::try_from(answer.rows.len()).ok()?;
+        let page_size = if answer.complete? { rows.max(policy.page_size()) } else { rows };
+        policy.to_builder().page_size(page_size).build().ok()
+    });
+    page.unwrap_or_else(|| policy.clone())
 }

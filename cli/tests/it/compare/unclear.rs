@@ -164,6 +164,23 @@ fn a_state_in_which_the_request_fails_is_farther_than_one_whose_answer_has_anoth
 }
 
 #[test]
+fn the_length_of_pages_tells_no_states_apart() {
+    let create = line("create_contact_group", &ME.create("g", &user_contacts(0..2)));
+    let next = get_line().replace(r#""StartIndex":0"#, r#""StartIndex":2"#);
+    let options = ["--page-size", "2"];
+    let recording = record(&options, &(create + &mark("a") + &get_line() + &next));
+    // The mark was made, as there is a second page.
+    let mut lines: Vec<&str> = recording.lines().collect();
+    let unclear = with_answer(&mark("a"), TIMEOUT);
+    lines[1] = unclear.trim_end();
+    let (status, found) = compare(&[], &lines.join("\n"));
+    assert_eq!((status, found.len()), (1, 3), "{found:?}");
+    let setting = "; setting: page_size 2 (--page-size 2)";
+    assert!(found.iter().all(|line| line.starts_with("line 3 ") && line.ends_with(setting)));
+    assert_eq!(compare(&options, &lines.join("\n")), (0, vec![]));
+}
+
+#[test]
 fn an_answer_that_is_not_clear_tells_no_states_apart() {
     for made in [true, false] {
         let read = record(&[], &(if made { create("g") } else { String::new() } + &get_line()));
