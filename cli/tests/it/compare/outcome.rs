@@ -55,3 +55,11 @@ fn two_failures_with_different_codes_are_compared_by_member() {
             .replace("Required fields", "Codes for errors of the schema")]
     );
 }
+
+#[test]
+fn an_answer_without_a_code_is_said_to_have_none() {
+    let create = line("create_contact_group", "{}");
+    let (_, lines) = compare(&[], &with_answer(&create, r#"{"ActionStatus":"OK"}"#));
+    let start = "line 1 create_contact_group at /ErrorCode: theirs answered no code, ours code 50002, and the rest is not compared; ";
+    assert!(lines[0].starts_with(start), "{lines:?}");
+}
