@@ -45,11 +45,9 @@ pub fn beyond_first(target: &Target<'_>) -> Option<String> {
     if let Some(command) = meant(path(url)).filter(|_| is_unknown) {
         sentences.push(format!("Did you mean `{PATH_PREFIX}{command}`?"));
     }
-    let mut parameters = parameters(url);
-    if first.command().is_some() {
-        // It is the first error itself.
-        parameters.remove(0);
-    }
+    // If the path is right, the first wrong parameter is the first error itself.
+    let is_parameter = first.command().is_some();
+    let parameters: Vec<_> = parameters(url).into_iter().skip(usize::from(is_parameter)).collect();
     if !parameters.is_empty() {
         sentences.push(format!("Also wrong in this URL: {}", parameters.join(". ")));
     }
