@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::decisions;
 use super::facts::Known;
 use super::fitting::fitting;
-use super::group_ids::{created_group, with_their_id};
+use super::group_ids::with_their_id;
 use super::listed::{Kept, Listed, Places};
 use super::ours::{Ours, Run};
 use super::settings::{self, Setting};
@@ -100,38 +100,47 @@ fn judge(
     let found = Listed::of(theirs, &ours);
     let trials = trials(policy, exchange, theirs, &run, &states[0], &ours, &found);
     if let Some(user) = user {
+        let writes = command.is_some_and(Command::writes);
         let apply = |account: &Account, policy| run.on(account.clone(), policy, known).account;
         // What a setting explains is taken over, so that it is not found again at every answer.
-        let nearest = nearest(trials.iter()).map_or(policy, |trial| &trial.policy);
-        let created = created_group(command, theirs);
-        let changed = |before: &Account| {
-            let after = apply(before, nearest);
-            match &created {
-                Some(created) => with_their_id(before, after, created),
-                None => after,
-            }
-        };
+        let explaining = nearest(trials.iter()).map_or(policy, |trial| &trial.policy);
+        let change = |before| with_their_id(before, apply(before, explaining), command, theirs);
         let after = After {
-            states: if theirs.is_ok { states.iter().map(changed).collect() } else { states },
+            states: if theirs.is_ok && writes {
+                states.iter().map(change).collect()
+            } else {
+                states
+            },
             differs: found.distance.count > 0,
             is_about_data: found.is_about_data,
         };
         state.follow(&user, place, exchange, theirs, after);
-        if !theirs.is_clear() && command.is_some_and(Command::writes) {
+        if !theirs.is_clear() && writes {
             state.note_unclear(&user, place, |account| apply(account, policy));
         }
     }
+    let count = found.distance.count;
+    Differences { explained: explain(found, &trials, command, theirs, &ours), count, history }
+}
+
+/// The differences that were kept, each with what it is about.
+fn explain(
+    found: Listed,
+    trials: &[Trial],
+    command: Option<Command>,
+    theirs: &Theirs,
+    ours: &Ours,
+) -> Vec<Explained> {
     let explain = |(number, difference)| {
         let trial = nearest(trials.iter().filter(|trial| trial.settles(number)));
         let setting = trial.map(|trial| trial.setting.clone());
         let decision = match &setting {
             Some(setting) => decisions::of_setting(setting.name),
-            None => decisions::of(&difference, command, theirs, &ours),
+            None => decisions::of(&difference, command, theirs, ours),
         };
         Explained { difference, decision, setting }
     };
-    let explained = found.kept.into_iter().enumerate().map(explain).collect();
-    Differences { explained, count: found.distance.count, history }
+    found.kept.into_iter().enumerate().map(explain).collect()
 }
 
 /// The policies under which our answer is nearer to theirs, if it differs.

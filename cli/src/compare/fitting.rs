@@ -34,5 +34,5 @@ fn with_their_page_size(policy: &Policy, theirs: &Theirs) -> Policy {
         let page_size = if answer.complete? { rows.max(policy.page_size()) } else { rows };
         policy.to_builder().page_size(page_size).build().ok()
     });
-    page.unwrap_or_else(|| policy.clone())
+    page.unwrap_or(*policy)
 }

@@ -35,9 +35,15 @@ pub fn set_last_group_id(account: &mut Account, id: u32) {
     edit(account, |snapshot| snapshot["last_group_id"] = json!(id));
 }
 
-/// The account after a create, with the ID of theirs for the group that it made. If only theirs made
+/// The account after a request, with the ID of theirs for the group that it made. If only theirs made
 /// one, there is no new group that could get their ID.
-pub fn with_their_id(before: &Account, mut after: Account, created: &Created<'_>) -> Account {
+pub fn with_their_id(
+    before: &Account,
+    mut after: Account,
+    command: Option<Command>,
+    theirs: &Theirs,
+) -> Account {
+    let Some(created) = created_group(command, theirs) else { return after };
     let is_new = |id| before.groups().all(|group| group.id != id);
     let ours = after.group(created.name).map(|group| group.id);
     if let Some(ours) = ours.filter(|ours| is_new(*ours) && *ours != created.id) {
