@@ -206,12 +206,15 @@ impl State {
     }
 }
 
-/// The states in their order, each once.
+/// The states in their order, each once. The first one stays the first and the last one, if it is
+/// another, the last.
 fn distinct(states: impl IntoIterator<Item = Account>) -> Vec<Account> {
     let mut distinct = Vec::new();
     for state in states {
-        if !distinct.contains(&state) {
-            distinct.push(state);
+        match distinct.iter().position(|other| *other == state) {
+            Some(0) => {}
+            Some(place) => distinct[place..].rotate_left(1),
+            None => distinct.push(state),
         }
     }
     distinct

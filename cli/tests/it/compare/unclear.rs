@@ -73,6 +73,18 @@ fn each_of_several_changes_without_a_clear_answer_may_have_been_made() {
 }
 
 #[test]
+fn of_very_many_changes_that_undo_others_all_may_have_been_made() {
+    let item = mark_item(1, &user_contact("c"), r#","ClearMark":[1]"#);
+    let clear = line("mark_contact", &ME.mark(&item));
+    let marks = |ids: &[&str]| -> Vec<String> { ids.iter().map(|id| mark(id)).collect() };
+    let changes = [marks(&["a", "b", "c"]), vec![clear], marks(&["d", "e"])].concat();
+    let unclear: String = changes.iter().map(|line| with_answer(line, TIMEOUT)).collect();
+    for marked in [&[][..], &["a", "b", "d", "e"]] {
+        assert_eq!(compare(&[], &(unclear.clone() + &read(marked))), (0, vec![]), "{marked:?}");
+    }
+}
+
+#[test]
 fn a_call_that_was_refused_before_it_was_judged_changed_nothing() {
     for code in [60002, 60007, 60009, 60012, 60018, 60025, 70001] {
         let refused = with_answer(&mark("a"), &TIMEOUT.replace("50005", &code.to_string()));
