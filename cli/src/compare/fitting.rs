@@ -6,25 +6,23 @@ use super::difference::Distance;
 use super::ours::Ours;
 use super::theirs::Theirs;
 
-/// The states whose answers are the nearest to theirs, the likeliest first.
+/// The states whose answers are the nearest to theirs, in their order. An answer that does not say
+/// whether the request succeeded does not tell states apart.
 pub fn fitting(
     states: Vec<Account>,
     policy: &Policy,
     theirs: &Theirs,
     run: impl Fn(Account, &Policy) -> Ours,
 ) -> Vec<Account> {
-    if states.len() == 1 {
+    if states.len() == 1 || !theirs.is_clear() {
         return states;
     }
     let policy = with_their_page_size(policy, theirs);
     let distance = |state: &Account| Distance::between(theirs, &run(state.clone(), &policy));
-    let mut states: Vec<_> = states.into_iter().map(|state| (distance(&state), state)).collect();
-    // The order of those that are as near stays.
-    states.sort_by_key(|(distance, _)| *distance);
-    let least = states[0].0;
-    // An answer that does not say whether the request succeeded does not tell states apart.
-    states.retain(|(distance, _)| *distance == least || !theirs.is_clear());
-    states.into_iter().map(|(_, state)| state).collect()
+    let distances: Vec<Distance> = states.iter().map(distance).collect();
+    let least = distances.iter().min();
+    let states = states.into_iter().zip(&distances);
+    states.filter(|(_, distance)| Some(*distance) == least).map(|(state, _)| state).collect()
 }
 
 /// The policy with pages as long as theirs: where a page ends does not tell states apart.
