@@ -17,7 +17,7 @@ use clap::{Args, ValueEnum};
 use serde::de::IgnoredAny;
 use serde::ser::{Serialize, Serializer};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, PATH_PREFIX};
 use crate::failure::Failure;
 use crate::input;
 
@@ -97,6 +97,9 @@ pub struct Exchange<'a> {
     pub answer: Option<Cow<'a, str>>,
 }
 
+/// Tells by path and query whether an entry of a HAR file is a call of this service.
+type IsOurs = fn(&str) -> bool;
+
 /// What each place of a recording is given to.
 type Each<'e> = &'e mut dyn FnMut(Place, Recorded<'_>) -> Result<(), Failure>;
 
@@ -147,24 +150,30 @@ impl Recording {
         skip_byte_order_mark(&mut input).map_err(unreadable)?;
         match format {
             Format::Jsonl => line::read(input, each, &unreadable),
-            Format::Har => read_entries(&self.input, input, each),
+            Format::Har => {
+                read_entries(&self.input, input, |url| url.starts_with(PATH_PREFIX), each)
+            }
         }
     }
 }
 
-/// Gives each entry of a HAR file to `each`, in order.
-pub fn read_har(source: &input::Source, each: Each<'_>) -> Result<(), Failure> {
+/// Gives each entry of a HAR file to `each`, in order. Those that are not calls of this service are
+/// foreign.
+pub fn read_har(source: &input::Source, is_ours: IsOurs, each: Each<'_>) -> Result<(), Failure> {
     let mut input = BufReader::new(source.open()?);
     skip_byte_order_mark(&mut input).map_err(|error| source.unreadable(&error))?;
-    read_entries(source, input, each)
+    read_entries(source, input, is_ours, each)
 }
 
 fn read_entries(
     source: &input::Source,
     input: impl BufRead,
+    is_ours: IsOurs,
     each: Each<'_>,
 ) -> Result<(), Failure> {
-    har::read(input, each, &|problem| Failure::Refused(format!("{}: {problem}", source.name())))
+    har::read(input, is_ours, each, &|problem| {
+        Failure::Refused(format!("{}: {problem}", source.name()))
+    })
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

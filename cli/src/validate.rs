@@ -32,8 +32,8 @@ pub struct Options {
     #[command(flatten)]
     input: input::Source,
     /// The format of the input: jsonl, or har for what the network tools of browsers and proxies
-    /// save. Of a HAR file, POST entries below /v4/recentcontact/ are judged and all others are
-    /// skipped and counted [default: jsonl]
+    /// save. Of a HAR file, POST entries of this service are judged, also if the path is misspelled,
+    /// and all others are skipped and counted [default: jsonl]
     #[arg(long, value_name = "FORMAT", value_enum)]
     from: Option<recorded::Format>,
     /// How to print the findings: text is one line for each and a last line with the totals,
@@ -77,7 +77,8 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         totals: Totals::default(),
     };
     if options.from == Some(recorded::Format::Har) {
-        recorded::read_har(&options.input, &mut |place, recorded| {
+        let is_ours = |url: &str| !url::names_another_service(url);
+        recorded::read_har(&options.input, is_ours, &mut |place, recorded| {
             Ok(run.entry(place, recorded, out)?)
         })?;
     } else {

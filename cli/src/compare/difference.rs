@@ -42,8 +42,7 @@ type Each<'e> = &'e mut dyn FnMut(Difference<'_>);
 
 /// Gives each difference between two answers to `each`, in the order of their paths.
 pub fn differences(theirs: &Theirs, ours: &Ours, each: Each<'_>) {
-    let is_clear = theirs.is_ok || theirs.is_refusal();
-    if is_clear && theirs.is_ok != ours.refusal.is_none() {
+    if theirs.is_clear() && theirs.is_ok != ours.refusal.is_none() {
         let [theirs, ours] = [&theirs.value, &ours.value].map(|answer| answer.get("ErrorCode"));
         each(Difference { path: "/ErrorCode", theirs, ours, kind: &Kind::Outcome });
         return;
@@ -58,11 +57,26 @@ pub fn differences(theirs: &Theirs, ours: &Ours, each: Each<'_>) {
     }
 }
 
-/// How many differences there are.
-pub fn count(theirs: &Theirs, ours: &Ours) -> usize {
-    let mut count = 0;
-    differences(theirs, ours, &mut |_| count += 1);
-    count
+/// How far an answer is from theirs. Another outcome, which is one difference, is farther than any
+/// number of differences in an answer with the same outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Distance {
+    is_other_outcome: bool,
+    /// How many differences there are.
+    pub count: usize,
+}
+
+impl Distance {
+    pub fn between(theirs: &Theirs, ours: &Ours) -> Self {
+        let mut distance = Self::default();
+        differences(theirs, ours, &mut |difference| distance.add(&difference));
+        distance
+    }
+
+    pub fn add(&mut self, difference: &Difference<'_>) {
+        self.is_other_outcome |= *difference.kind == Kind::Outcome;
+        self.count += 1;
+    }
 }
 
 fn compare(path: &mut String, theirs: &Value, ours: &Value, each: Each<'_>) {

@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use super::decisions;
 use super::facts::Known;
-use super::fitting::Fitting;
+use super::fitting::fitting;
+use super::group_ids::with_their_id;
 use super::listed::{Kept, Listed, Places};
-use super::ours::Run;
+use super::ours::{Ours, Run};
 use super::settings::{self, Setting};
 use super::state::{After, History, State};
 use super::theirs::{Skipped, Theirs};
@@ -85,60 +86,86 @@ fn judge(
 ) -> Differences {
     let command = exchange.request.target.command();
     let user = user(&exchange.request.body);
-    let (accounts, history) = match &user {
+    let (states, history) = match &user {
         Some(user) => {
-            let (accounts, history) = state.accounts(user, command, theirs);
-            (accounts, Some(history))
+            let (states, history) = state.states(user, command, theirs);
+            (states, Some(history))
         }
         None => (vec![Account::new()], None),
     };
     let known = Known::of(exchange, theirs);
     let run = Run::new(exchange, state.now());
-    let Fitting { before, ours, others } =
-        Fitting::of(accounts, theirs, |account| run.on(account, policy, known));
+    let states = fitting(states, policy, theirs, |state, policy| run.on(state, policy, known));
+    let ours = run.on(states[0].clone(), policy, known);
     let found = Listed::of(theirs, &ours);
-    let places = Places::of(&found);
-    let trials: Vec<Trial> = if found.count == 0 {
-        Vec::new()
-    } else {
-        let as_answered =
-            |policy: &Policy| run.on(before.clone(), policy, Known::AsAnswered(theirs)).account;
-        let body = &exchange.request.body;
-        let candidates = settings::candidates(policy, body, theirs, &before, as_answered);
-        let trial = |(setting, policy)| {
-            let trial = run.on(before.clone(), &policy, known);
-            Trial::of(setting, theirs, trial, &ours, &found, &places)
+    let trials = trials(policy, exchange, theirs, &run, &states[0], &ours, &found);
+    if let Some(user) = user {
+        let writes = command.is_some_and(Command::writes);
+        let apply = |account: &Account, policy| run.on(account.clone(), policy, known).account;
+        // What a setting explains is taken over, so that it is not found again at every answer.
+        let explaining = nearest(trials.iter()).map_or(policy, |trial| &trial.policy);
+        let change = |before| with_their_id(before, apply(before, explaining), command, theirs);
+        let after = After {
+            states: if theirs.is_ok && writes {
+                states.iter().map(change).collect()
+            } else {
+                states
+            },
+            differs: found.distance.count > 0,
+            is_about_data: found.is_about_data,
         };
-        candidates.into_iter().filter_map(trial).collect()
-    };
-    let explain = |(number, difference): (usize, &Kept)| {
+        state.follow(&user, place, exchange, theirs, after);
+        if !theirs.is_clear() && writes {
+            state.note_unclear(&user, place, |account| apply(account, policy));
+        }
+    }
+    let count = found.distance.count;
+    Differences { explained: explain(found, &trials, command, theirs, &ours), count, history }
+}
+
+/// The differences that were kept, each with what it is about.
+fn explain(
+    found: Listed,
+    trials: &[Trial],
+    command: Option<Command>,
+    theirs: &Theirs,
+    ours: &Ours,
+) -> Vec<Explained> {
+    let explain = |(number, difference)| {
         let trial = nearest(trials.iter().filter(|trial| trial.settles(number)));
         let setting = trial.map(|trial| trial.setting.clone());
         let decision = match &setting {
             Some(setting) => decisions::of_setting(setting.name),
-            None => decisions::of(difference, command, theirs, &ours),
+            None => decisions::of(&difference, command, theirs, ours),
         };
-        Explained { difference: difference.clone(), decision, setting }
+        Explained { difference, decision, setting }
     };
-    let explained: Vec<_> = found.kept.iter().enumerate().map(explain).collect();
-    if let Some(user) = user {
-        // What a setting explains is taken over, so that it is not found again at every answer.
-        let after = nearest(trials.iter()).map_or(&ours.account, |trial| &trial.account);
-        let after = if theirs.is_ok { after.clone() } else { before };
-        let after = After {
-            account: after,
-            others,
-            differs: found.count > 0,
-            is_about_data: found.is_about_data,
-        };
-        state.follow(&user, place, exchange, theirs, after);
-        if !theirs.is_ok && !theirs.is_refusal() && command.is_some_and(Command::writes) {
-            state.note_unclear(&user, place, |account| {
-                run.on(account.clone(), policy, known).account
-            });
-        }
+    found.kept.into_iter().enumerate().map(explain).collect()
+}
+
+/// The policies under which our answer is nearer to theirs, if it differs.
+fn trials(
+    policy: &Policy,
+    exchange: &Exchange<'_>,
+    theirs: &Theirs,
+    run: &Run<'_>,
+    before: &Account,
+    ours: &Ours,
+    found: &Listed,
+) -> Vec<Trial> {
+    if found.distance.count == 0 {
+        return Vec::new();
     }
-    Differences { explained, count: found.count, history }
+    let places = Places::of(found);
+    let as_answered =
+        |policy: &Policy| run.on(before.clone(), policy, Known::AsAnswered(theirs)).account;
+    let candidates =
+        settings::candidates(policy, &exchange.request.body, theirs, before, as_answered);
+    let trial = |(setting, policy): (Setting, Policy)| {
+        let trial = run.on(before.clone(), &policy, Known::of(exchange, theirs));
+        Trial::of((setting, policy), theirs, &trial, ours, found, &places)
+    };
+    candidates.into_iter().filter_map(trial).collect()
 }
 
 /// The user whose account a body is about, if it names one.

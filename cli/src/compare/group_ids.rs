@@ -35,8 +35,25 @@ pub fn set_last_group_id(account: &mut Account, id: u32) {
     edit(account, |snapshot| snapshot["last_group_id"] = json!(id));
 }
 
+/// The account after a request, with the ID of theirs for the group that it made. If only theirs made
+/// one, there is no new group that could get their ID.
+pub fn with_their_id(
+    before: &Account,
+    mut after: Account,
+    command: Option<Command>,
+    theirs: &Theirs,
+) -> Account {
+    let Some(created) = created_group(command, theirs) else { return after };
+    let is_new = |id| before.groups().all(|group| group.id != id);
+    let ours = after.group(created.name).map(|group| group.id);
+    if let Some(ours) = ours.filter(|ours| is_new(*ours) && *ours != created.id) {
+        renumber(&mut after, ours, created.id);
+    }
+    after
+}
+
 /// Gives a group another ID.
-pub fn renumber(account: &mut Account, ours: u32, theirs: u32) {
+fn renumber(account: &mut Account, ours: u32, theirs: u32) {
     edit(account, |snapshot| {
         let replace = |id: &mut Value| {
             if *id == json!(ours) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::difference::{Difference, Kind, differences};
+use super::difference::{Difference, Distance, Kind, differences};
 use super::ours::Ours;
 use super::theirs::Theirs;
 
@@ -32,7 +32,7 @@ impl Kept {
 #[derive(Default)]
 pub struct Listed {
     pub kept: Vec<Kept>,
-    pub count: usize,
+    pub distance: Distance,
     /// Whether any of all is about data of the account, and not about the form of the answer.
     pub is_about_data: bool,
 }
@@ -41,7 +41,7 @@ impl Listed {
     pub fn of(theirs: &Theirs, ours: &Ours) -> Self {
         let mut listed = Self::default();
         differences(theirs, ours, &mut |difference| {
-            listed.count += 1;
+            listed.distance.add(&difference);
             listed.is_about_data |= is_data(difference.path);
             if listed.kept.len() < KEPT {
                 listed.kept.push(Kept::of(difference));
@@ -49,16 +49,11 @@ impl Listed {
         });
         listed
     }
-
-    /// Whether one of the two requests succeeded and the other one failed.
-    pub fn is_other_outcome(&self) -> bool {
-        self.kept.first().is_some_and(|first| first.kind == Kind::Outcome)
-    }
 }
 
 /// Whether a place in an answer of get is data of the account.
 fn is_data(path: &str) -> bool {
-    path.starts_with("/ContactItem") || path.starts_with("/GroupItem")
+    ["/ContactItem", "/GroupItem", "/CompleteFlag"].iter().any(|data| path.starts_with(data))
 }
 
 /// Finds the differences that are kept by their places. One look-up does not depend on how many

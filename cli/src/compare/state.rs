@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use convmark::{Account, Command, Request, UserId, Validator};
 
-use super::group_ids::{Created, created_group, renumber, set_last_group_id};
+use super::group_ids::{Created, created_group, set_last_group_id};
 use super::theirs::Theirs;
 use crate::recorded::{Exchange, Page, Place, Reading};
 
-/// How many states of an account are tried. With more changes without a clear answer, those between
+/// How many states of an account are kept. With more changes without a clear answer, those between
 /// none and all of them are given up.
 const STATES_MAX: usize = 16;
 
@@ -23,9 +23,9 @@ pub struct State {
 }
 
 struct Known {
-    account: Account,
-    /// The other states that it can be in, after changes without a clear answer.
-    others: Vec<Account>,
+    /// The states that it can be in, the likeliest first: more than one only after changes without a
+    /// clear answer.
+    states: Vec<Account>,
     history: History,
     /// Whether the highest group ID ever used is known: pages do not say it.
     has_counter: bool,
@@ -52,11 +52,11 @@ pub enum Origin {
 
 /// What a request made of an account.
 pub struct After {
-    pub account: Account,
-    /// The other states that it can be in.
-    pub others: Vec<Account>,
-    /// Whether the answers differ, and whether in data of the account.
+    /// The states that it can be in, the likeliest first.
+    pub states: Vec<Account>,
+    /// Whether the answers differ.
     pub differs: bool,
+    /// Whether they differ in data of the account.
     pub is_about_data: bool,
 }
 
@@ -89,7 +89,7 @@ impl State {
     }
 
     /// The states that the account can be in before a request, the likeliest first.
-    pub fn accounts(
+    pub fn states(
         &mut self,
         user: &UserId<'static>,
         command: Option<Command>,
@@ -99,15 +99,14 @@ impl State {
         let created = created_group(command, theirs);
         if let Some(Created { id, .. }) = created.filter(|_| !known.has_counter) {
             // The first new group tells the counter.
-            for account in std::iter::once(&mut known.account).chain(&mut known.others) {
+            for account in &mut known.states {
                 if id > account.last_group_id() {
                     set_last_group_id(account, id - 1);
                 }
             }
             known.has_counter = true;
         }
-        let states = std::iter::once(&known.account).chain(&known.others);
-        (states.cloned().collect(), known.history)
+        (known.states.clone(), known.history)
     }
 
     fn known(&mut self, user: &UserId<'static>) -> &mut Known {
@@ -121,8 +120,7 @@ impl State {
             let account = seed.unwrap_or_default();
             self.clock = self.clock.max(last_time(&account));
             let known = Known {
-                account,
-                others: Vec::new(),
+                states: vec![account],
                 history: History { origin, unclear: None },
                 has_counter: origin == Origin::Empty,
                 reading: None,
@@ -144,16 +142,12 @@ impl State {
         // Pages before and after it may not be of the same account.
         known.reading = None;
         known.history.unclear = Some(place);
-        if 2 * (1 + known.others.len()) > STATES_MAX {
-            // The last one is that after all changes.
-            known.others.drain(..known.others.len() - 1);
+        if 2 * known.states.len() > STATES_MAX {
+            // The first one is that after none of the changes, the last one that after all.
+            known.states.drain(1..known.states.len() - 1);
         }
-        let states = std::iter::once(&known.account).chain(&known.others);
-        for changed in states.map(apply).collect::<Vec<_>>() {
-            if changed != known.account && !known.others.contains(&changed) {
-                known.others.push(changed);
-            }
-        }
+        let changed: Vec<_> = known.states.iter().map(apply).collect();
+        known.states = distinct(known.states.drain(..).chain(changed));
     }
 
     /// Takes over what the answer says, so that what differs in it does not make later answers
@@ -168,19 +162,11 @@ impl State {
     ) {
         let command = exchange.request.target.command();
         let Some(known) = self.known.get_mut(user) else { return };
-        let before = std::mem::replace(&mut known.account, after.account);
-        if !known.others.is_empty() && after.others.is_empty() && !after.differs {
+        let was_unclear = known.states.len() > 1;
+        known.states = distinct(after.states);
+        if was_unclear && known.states.len() == 1 && !after.differs {
             // The answer said in which state it is.
             known.history.unclear = None;
-        }
-        known.others = after.others;
-        if let Some(created) = created_group(command, theirs) {
-            // If only theirs accepted it, there is no new group that could get their ID.
-            let is_new = |id| before.groups().all(|group| group.id != id);
-            let ours = known.account.group(created.name).map(|group| group.id);
-            if let Some(ours) = ours.filter(|ours| is_new(*ours) && *ours != created.id) {
-                renumber(&mut known.account, ours, created.id);
-            }
         }
         if command.is_some_and(Command::writes) {
             if !theirs.is_refusal() {
@@ -202,19 +188,36 @@ impl State {
         }
         // Pages that contradict each other are not an account; what differs was listed.
         let Ok(mut read) = reading.account() else { return };
-        known.others.clear();
-        let history = History { origin: Origin::Pages, unclear: None };
-        let was_guessed = std::mem::replace(&mut known.history, history).origin == Origin::Empty;
+        let was_guessed =
+            std::mem::replace(&mut known.history.origin, Origin::Pages) == Origin::Empty;
         if differed {
             known.has_counter &= !was_guessed;
-            if known.account.last_group_id() > read.last_group_id() {
-                set_last_group_id(&mut read, known.account.last_group_id());
+            let last_group_id = known.states[0].last_group_id();
+            if last_group_id > read.last_group_id() {
+                set_last_group_id(&mut read, last_group_id);
             }
             self.counts.made_anew += 1;
             self.clock = self.clock.max(last_time(&read));
-            known.account = read;
+            known.states = vec![read];
+        }
+        if known.states.len() == 1 {
+            known.history.unclear = None;
         }
     }
+}
+
+/// The states in their order, each once. The first one stays the first and the last one, if it is
+/// another, the last.
+fn distinct(states: impl IntoIterator<Item = Account>) -> Vec<Account> {
+    let mut distinct = Vec::new();
+    for state in states {
+        match distinct.iter().position(|other| *other == state) {
+            Some(0) => {}
+            Some(place) => distinct[place..].rotate_left(1),
+            None => distinct.push(state),
+        }
+    }
+    distinct
 }
 
 /// The latest timestamp of an account, in Unix seconds.

@@ -58,6 +58,11 @@ impl Theirs {
         !self.code.is_ok() && status(&self.value) == Some("FAIL")
     }
 
+    /// Whether the answer says without doubt what became of the request as a whole.
+    pub fn is_clear(&self) -> bool {
+        self.is_ok || self.is_refusal()
+    }
+
     /// The code of an item of create, update or mark, 0-based.
     pub fn item_code(&self, item: usize) -> ErrorCode {
         let item = self.answer.as_ref().and_then(|answer| answer.items.get(item));

@@ -1,8 +1,8 @@
 //! The same request under a policy with one setting changed.
 
-use convmark::Account;
+use convmark::Policy;
 
-use super::difference::{Kind, differences};
+use super::difference::{Distance, differences};
 use super::listed::{Listed, Places};
 use super::ours::Ours;
 use super::settings::Setting;
@@ -10,38 +10,34 @@ use super::theirs::Theirs;
 
 pub struct Trial {
     pub setting: Setting,
-    pub account: Account,
-    /// How many differences are left.
-    left: usize,
+    pub policy: Policy,
+    distance: Distance,
     /// For each difference that was kept, whether none is left at, above or below its place.
     settled: Vec<bool>,
 }
 
 impl Trial {
-    /// The trial, if the answer is nearer to theirs than the one without the setting, whose
-    /// differences are `found`: fewer differences, and no code became another wrong one.
+    /// The trial with the answer under its policy, if that is nearer to theirs than `ours`, whose
+    /// differences are `found`, and no code became another wrong one.
     pub fn of(
-        setting: Setting,
+        (setting, policy): (Setting, Policy),
         theirs: &Theirs,
-        trial: Ours,
+        trial: &Ours,
         ours: &Ours,
         found: &Listed,
         places: &Places<'_>,
     ) -> Option<Self> {
-        let mut left = 0;
+        let mut distance = Distance::default();
         let mut settled = vec![true; found.kept.len()];
         let mut has_wrong_code = false;
-        let mut is_other_outcome = false;
-        differences(theirs, &trial, &mut |difference| {
-            left += 1;
-            is_other_outcome |= *difference.kind == Kind::Outcome;
+        differences(theirs, trial, &mut |difference| {
+            distance.add(&difference);
             has_wrong_code |= difference.path.ends_with("Code")
                 && difference.ours != ours.value.pointer(difference.path);
             places.touching(difference.path, |number| settled[number] = false);
         });
-        let is_nearer = left < found.count || (found.is_other_outcome() && !is_other_outcome);
-        let Ours { account, .. } = trial;
-        (is_nearer && !has_wrong_code).then_some(Self { setting, account, left, settled })
+        let is_nearer = distance < found.distance && !has_wrong_code;
+        is_nearer.then_some(Self { setting, policy, distance, settled })
     }
 
     /// Whether it leaves no difference at the place of that difference.
@@ -52,5 +48,5 @@ impl Trial {
 
 /// The first of those that leave the fewest differences.
 pub fn nearest<'t>(trials: impl Iterator<Item = &'t Trial>) -> Option<&'t Trial> {
-    trials.min_by_key(|trial| trial.left)
+    trials.min_by_key(|trial| trial.distance)
 }

@@ -15,12 +15,19 @@ const SERVICE: &str = "recentcontact";
 const HOW_TO_SKIP: &str =
     "For a recording of a whole client, --skip-other-services skips calls of other services";
 
-/// Whether the request is a call of another service: its URL names neither this one nor a command
-/// of it, and is not a misspelling of that.
+/// Whether the request is a call of another service.
 pub fn is_of_another_service(target: &Target<'_>) -> bool {
-    let Target::Url(url) = target else { return false };
+    matches!(target, Target::Url(url) if names_another_service(url))
+}
+
+/// Whether a URL names neither this service nor a command of it, and is not a misspelling of that.
+pub fn names_another_service(url: &str) -> bool {
     let path = path(url);
-    let is_near = |step: &str| names::nearest(step, [SERVICE].into_iter()).is_some();
+    // A word that is much shorter, such as `recent`, is another one.
+    let is_near = |step: &str| {
+        step.len().abs_diff(SERVICE.len()) <= 3
+            && names::nearest(step, [SERVICE].into_iter()).is_some()
+    };
     let is_command =
         |step: &str| Command::ALL.iter().any(|command| command.name().eq_ignore_ascii_case(step));
     !steps(path).any(is_near) && !steps(path).last().is_some_and(is_command)
@@ -38,11 +45,9 @@ pub fn beyond_first(target: &Target<'_>) -> Option<String> {
     if let Some(command) = meant(path(url)).filter(|_| is_unknown) {
         sentences.push(format!("Did you mean `{PATH_PREFIX}{command}`?"));
     }
-    let mut parameters = parameters(url);
-    if first.command().is_some() {
-        // It is the first error itself.
-        parameters.remove(0);
-    }
+    // If the path is right, the first wrong parameter is the first error itself.
+    let is_parameter = first.command().is_some();
+    let parameters: Vec<_> = parameters(url).into_iter().skip(usize::from(is_parameter)).collect();
     if !parameters.is_empty() {
         sentences.push(format!("Also wrong in this URL: {}", parameters.join(". ")));
     }

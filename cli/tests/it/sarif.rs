@@ -43,9 +43,13 @@ fn sarif_has_a_result_for_each_finding() {
 
 #[test]
 fn sarif_has_texts_without_placeholders_and_links() {
-    for (member, escaped) in
-        [("{0}", "{{0}}"), ("[a](1)", r"\[a\](1)"), (r"\", r"\\"), ("[a]", "[a]")]
-    {
+    for (member, escaped) in [
+        ("{0}", "{{0}}"),
+        ("[a](1)", r"\[a\](1)"),
+        (r"\", r"\"),
+        (r"\[a](1)", r"\\\[a\](1)"),
+        ("[a]", "[a]"),
+    ] {
         let body = format!(r#"{{"From_Account":"me","StartIndex":0,{}:1}}"#, quote(member));
         let (_, run) = sarif(&[], &line("get_contact_group", &body));
         let text = format!(

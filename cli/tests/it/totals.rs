@@ -149,3 +149,13 @@ fn a_misspelled_path_of_this_service_is_not_taken_for_another_service() {
         assert_eq!((status, &*text), (1, "1 request: 1 error, 0 warnings"), "{path}");
     }
 }
+
+#[test]
+fn words_that_the_name_of_this_service_begins_with_are_not_misspellings_of_it() {
+    for path in ["/v4/recent/list", "/api/recents", "/v4/contact/get", "/v4/recent"] {
+        let other = format!("{{\"url\":\"{path}\",\"body\":{{}}}}\n");
+        let (status, text) = totals(&[SKIP], &(other + &get_line()));
+        let expected = "1 request: 0 errors, 0 warnings; 1 call of another service skipped";
+        assert_eq!((status, &*text), (0, expected), "{path}");
+    }
+}

@@ -112,6 +112,21 @@ fn an_archive_without_a_call_of_this_service_is_an_error() {
 }
 
 #[test]
+fn an_entry_with_a_misspelled_path_is_an_error() {
+    for path in ["/v4/recent_contact/get_contact_group", "/v4/RecentContact/mark", "/mark_contact"]
+    {
+        let mut call = entry(&with_answer(&get_line(), "{}"));
+        let url = call["request"]["url"].as_str().unwrap();
+        call["request"]["url"] = url.replace("/v4/recentcontact/get_contact_group", path).into();
+        let (status, lines) = run(&FROM, archive(&[foreign(), call]));
+        assert_eq!((status, lines.len()), (1, 2), "{lines:?}");
+        assert!(lines[0].starts_with("entry 2: error[unknown-endpoint] 60009: "), "{lines:?}");
+        let totals = "1 request: 1 error, 0 warnings; 1 call of another service skipped";
+        assert_eq!(lines[1], totals);
+    }
+}
+
+#[test]
 fn what_is_not_an_archive_is_refused() {
     let whole = recording();
     let cut = &whole[..whole.len() - 3];

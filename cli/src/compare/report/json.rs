@@ -18,10 +18,8 @@ use crate::recorded::Place;
 
 #[derive(Serialize)]
 struct Line<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    entry: Option<u64>,
+    #[serde(flatten)]
+    place: Place,
     command: Option<&'static str>,
     path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,11 +48,9 @@ pub fn difference(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let Explained { difference: Kept { path, theirs, ours, kind }, decision, setting } = explained;
-    let number = |unit| (place.unit() == unit).then_some(place.number);
     print_json(
         &Line {
-            line: number("line"),
-            entry: number("entry"),
+            place,
             command: command.map(Command::name),
             path,
             theirs: theirs.as_ref(),

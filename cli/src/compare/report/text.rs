@@ -32,17 +32,14 @@ pub fn difference(
 ) -> io::Result<()> {
     let Explained { difference: Kept { path, theirs, ours, kind }, decision, setting } = explained;
     let command = command.map_or("-", Command::name);
-    let [theirs, ours] = [theirs, ours].map(shown);
     write!(out, "{place} {command} at {path}: ")?;
     match kind {
-        Kind::Outcome => write!(
-            out,
-            "theirs answered code {theirs}, ours code {ours}, and the rest is not compared"
-        )?,
-        _ => write!(out, "theirs {theirs}, ours {ours}")?,
+        Kind::Outcome => write!(out, "theirs answered {}, ours {}", code(theirs), code(ours))?,
+        _ => write!(out, "theirs {}, ours {}", shown(theirs), shown(ours))?,
     }
     match kind {
-        Kind::Value | Kind::Outcome => {}
+        Kind::Value => {}
+        Kind::Outcome => write!(out, ", and the rest is not compared")?,
         Kind::Longer(0) => write!(out, ", the last element")?,
         Kind::Longer(more) => write!(out, ", and {} after it", count(*more as u64, "element"))?,
         Kind::Order(other) => write!(out, ", before {other} in theirs and after it in ours")?,
@@ -52,6 +49,14 @@ pub fn difference(
         None => without_setting(place, history),
     };
     writeln!(out, "; decision: {decision} (docs/decisions.md); {cause}")
+}
+
+/// `ErrorCode`, which an answer can be without.
+fn code(value: &Option<Value>) -> String {
+    match value {
+        None => "no code".to_string(),
+        Some(_) => format!("code {}", shown(value)),
+    }
 }
 
 /// The start of a value, on one line.

@@ -8,15 +8,14 @@ pub fn message(text: &str) -> Json {
 }
 
 /// The text with nothing in it that is a placeholder (3.11.5 of SARIF 2.1.0) or an embedded link
-/// (3.11.6). Brackets that do not make a link may stay as they are.
+/// (3.11.6). Backslashes and brackets have a meaning in links alone, and stay as they are elsewhere.
 fn escaped(text: &str) -> String {
     let has_link = text.contains("](");
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '{' | '}' => escaped.push(character),
-            '\\' => escaped.push('\\'),
-            '[' | ']' if has_link => escaped.push('\\'),
+            '\\' | '[' | ']' if has_link => escaped.push('\\'),
             _ => {}
         }
         escaped.push(character);
@@ -36,7 +35,7 @@ mod tests {
             ("[doc] the page", "[doc] the page"),
             ("[a](1) [b]", r"\[a\](1) \[b\]"),
             ("a](1)", r"a\](1)"),
-            (r"a\b", r"a\\b"),
+            (r"a\b \[c\]", r"a\b \[c\]"),
             (r"[a\](1)", r"\[a\\\](1)"),
             ("群组😀", "群组😀"),
         ] {

@@ -54,6 +54,26 @@ fn a_difference_in_complete_pages_is_listed_once() {
 }
 
 #[test]
+fn an_account_that_has_more_rows_than_complete_pages_is_made_anew() {
+    // The page ends where ours would go on with another one.
+    let group =
+        |name: &str, ids| line("create_contact_group", &ME.create(name, &user_contacts(ids)));
+    let all = record(&[], &(group("g", 0..100) + &group("h", 100..110) + &get_line()));
+    let mut lines: Vec<_> = all.lines().map(String::from).collect();
+    lines[2] = lines[2].replace(
+        r#""CompleteFlag":0,"NextStartIndex":100"#,
+        r#""CompleteFlag":1,"NextStartIndex":0"#,
+    );
+    lines.push(lines[2].clone());
+    let recording = lines.join("\n");
+    let (status, lines) = compare(&[], &recording);
+    assert_eq!((status, lines.len()), (1, 2), "{lines:?}");
+    assert!(lines[0].starts_with("line 3 get_contact_group at /CompleteFlag: "), "{lines:?}");
+    assert!(lines[1].starts_with("line 3 get_contact_group at /NextStartIndex: "), "{lines:?}");
+    assert!(totals(&[], &recording).ends_with(", 1 made anew"));
+}
+
+#[test]
 fn the_first_group_after_pages_tells_the_counter_of_ids() {
     let group = r#"{"GroupName":"old","GroupId":3}"#;
     let pages = page_with("me", 0, "", group, None);
