@@ -77,7 +77,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
                 let compared = exchange::compare(&mut state, &policy, place, &exchange);
                 report.exchange(place, &compared)?;
             }
-            Recorded::Foreign => report.foreign(),
+            Recorded::NotPost(_) | Recorded::Foreign(_) => report.foreign(),
             Recorded::Wrong(problem) => report.wrong(place, &problem)?,
         }
         Ok(())

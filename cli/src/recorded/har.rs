@@ -12,9 +12,13 @@ use convmark::Facts;
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{EXCHANGE_MAX_BYTES, Each, Exchange, Format, Place, Recorded, object, path_and_query};
-use crate::envelope::{Envelope, PATH_PREFIX, Target};
+use super::{
+    EXCHANGE_MAX_BYTES, Each, Exchange, Foreign, Format, NotPost, Place, Recorded, object,
+    path_and_query,
+};
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
+use crate::other_service::{PATH_PREFIX, is_of_another_service};
 
 pub fn read(
     input: impl Read,
@@ -192,9 +196,8 @@ struct Content {
 impl Entry {
     fn into_recorded(self) -> Recorded<'static> {
         let target = path_and_query(&self.request.url);
-        let is_post = self.request.method.is_none_or(|method| method == "POST");
-        if !target.starts_with(PATH_PREFIX) || !is_post {
-            return Recorded::Foreign;
+        if is_of_another_service(target) {
+            return Recorded::Foreign(Foreign::OtherService);
         }
         let request = Envelope {
             text: "",
@@ -206,6 +209,13 @@ impl Entry {
             facts: Facts::vouched(),
             answer_with: None,
         };
+        match self.request.method {
+            Some(method) if method == "OPTIONS" => return Recorded::Foreign(Foreign::Preflight),
+            Some(method) if method != "POST" => {
+                return Recorded::NotPost(NotPost { method, request });
+            }
+            _ => {}
+        }
         let answer = self.response.and_then(|response| response.content);
         let answer = answer.and_then(Content::into_text).and_then(|text| object(Cow::Owned(text)));
         Recorded::Exchange(Exchange { request, facts: None, answer })

@@ -56,6 +56,7 @@ fn what_is_not_used_is_counted() {
     let other = r#"{"command":"search_contact_group","body":1,"answer":{}}"#;
     let failed = r#"{"command":"get_contact_group","body":{"From_Account":"b","StartIndex":0},"answer":{"ActionStatus":"FAIL","ErrorCode":60007,"ErrorInfo":"x"}}"#;
     let html = r#"{"command":"get_contact_group","body":1,"answer_raw":"<html>"}"#;
+    // A reading that is broken off and begun anew.
     let broken_off = page("b", 0, &row("x"), Some(1));
     let input = format!("{other}\n\n{failed}\n{html}\n{broken_off}{}", page("b", 0, "", None));
     let (status, out, err) = run(&["import"], &input);
@@ -111,6 +112,34 @@ fn pages_that_were_read_again_after_the_last_one_are_left_out_when_the_latest_is
     let last = page("b", 0, &row("z"), None);
     let (status, out, _) = run(&["import", "--latest"], &(input + &last));
     assert_eq!((status, out), (0, run(&["import"], &last).1));
+}
+
+#[test]
+fn a_second_reading_that_is_broken_off_is_an_error_unless_the_latest_is_taken() {
+    let first = page("b", 0, &row("x"), Some(1)) + &page("b", 1, &row("y"), None);
+    let second = page("b", 0, &row("z"), Some(1)) + &page("b", 1, &row("w"), Some(2));
+    for (input, places) in [
+        (
+            first.clone() + &second,
+            "in line 1 to line 2, and again but not to its end in line 3 to line 4",
+        ),
+        (
+            page("b", 0, &row("z"), None) + &page("b", 0, "", Some(1)),
+            "in line 1, and again but not to its end in line 2",
+        ),
+    ] {
+        assert_refused(
+            &[],
+            &input,
+            &format!(
+                "an account was read to its end {places}; give --latest to take the last complete reading and leave the other pages out, or remove one of the two"
+            ),
+        );
+    }
+    let (status, out, err) = run(&["import", "--latest"], &(first.clone() + &second));
+    assert_eq!((status, out), (0, run(&["import"], &first).1));
+    let skipped = "1 account from 2 pages; skipped: 2 pages of readings that are not complete or not the last";
+    assert_eq!(err, format!("convmark: {skipped}\n{LAST_GROUP_ID}"));
 }
 
 #[test]
@@ -183,8 +212,9 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
     };
     let mark = r#","StandardMark":"1""#;
     let time = |time: &str| row(mark, &format!(r#","Timestamp":{time}"#));
-    const TIME: &str = "an integer from 0 to 9223372036854775807";
+    const TIME: &str = "Unix seconds, an integer from 0 to 1099511627775";
     let wrong_time = format!("/ContactItem/1: Timestamp must be {TIME}");
+    let too_late = format!("{wrong_time}; this one may be in milliseconds");
     let no_time = format!("/ContactItem/1: Timestamp is missing; it must be {TIME}");
     let no_mark = "/ContactItem/1: StandardMark is missing; it must be a string".to_string();
     let flag = "/CompleteFlag: CompleteFlag must be 0 or 1".to_string();
@@ -197,7 +227,10 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
         (time("-1"), &wrong_time),
         (time("1.5"), &wrong_time),
         (time("true"), &wrong_time),
-        (time("9223372036854775808"), &wrong_time),
+        (time("18446744073709551616"), &wrong_time),
+        (time("1099511627776"), &too_late),
+        (time("1700000000000"), &too_late),
+        (time("9223372036854775807"), &too_late),
         (time("null"), &no_time),
         (row(mark, ""), &no_time),
         (row("", r#","Timestamp":5"#), &no_mark),
@@ -215,8 +248,10 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
         &with_flag(r#"1,"CompleteFlag":1"#),
         "line 1: the answer cannot be read at line 1, column 64 of the answer: a member occurs twice, or a name is not valid Unicode",
     );
-    let (status, out, _) = run(&["import"], &time("9223372036854775807"));
-    assert_eq!((status, out.contains(r#""timestamp":9223372036854775807"#)), (0, true));
+    let (status, out, _) = run(&["import"], &time("1099511627775"));
+    let is_in = |text: &str| out.contains(text);
+    let times = (is_in(r#""timestamp":1099511627775"#), is_in(r#""time":1099511627775"#));
+    assert_eq!((status, times), (0, (true, true)));
 }
 
 /// A directory of its own.

@@ -46,7 +46,10 @@ fn an_archive_is_read_as_the_same_lines_are() {
         let (status, out, err) = run(&["import"], &input);
         assert_eq!((status, &out), (0, &expected), "{err}");
         let first = err.lines().next().unwrap();
-        assert_eq!(first, "convmark: 1 account from 2 pages; skipped: 2 entries of other services");
+        assert_eq!(
+            first,
+            "convmark: 1 account from 2 pages; skipped: 2 entries without a call of this service"
+        );
     }
 }
 
