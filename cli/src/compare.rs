@@ -88,5 +88,5 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
             "{name}: there is no exchange to compare in it: {why}"
         )));
     }
-    Ok(report.finish(state.counts())?)
+    Ok(report.finish(state.counts(), &options.policy)?)
 }
