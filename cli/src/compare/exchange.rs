@@ -29,6 +29,8 @@ pub struct Differences {
     /// The first of them.
     pub explained: Vec<Explained>,
     pub count: usize,
+    /// Each setting that would change some of the first, and how many of them.
+    pub settings: Vec<(Setting, u64)>,
     /// What is known of the account, if the request names one.
     pub history: Option<History>,
 }
@@ -121,6 +123,8 @@ fn judge(
         Explained { difference: difference.clone(), decision, setting }
     };
     let explained: Vec<_> = found.kept.iter().enumerate().map(explain).collect();
+    let settings = trials.iter().map(|trial| (trial.setting.clone(), trial.count_settled()));
+    let settings = settings.collect();
     if let Some(user) = user {
         // What a setting explains is taken over, so that it is not found again at every answer.
         let after = nearest(trials.iter()).map_or(&ours.account, |trial| &trial.account);
@@ -138,7 +142,7 @@ fn judge(
             });
         }
     }
-    Differences { explained, count: found.count, history }
+    Differences { explained, count: found.count, settings, history }
 }
 
 /// The user whose account a body is about, if it names one.

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use super::Format;
 use super::exchange::{Compared, Differences};
+use super::settings::Setting;
 use super::state;
 use super::theirs::Skipped;
 use crate::policy;
@@ -46,7 +47,7 @@ impl<'o> Report<'o> {
 
     pub fn exchange(&mut self, place: Place, compared: &Compared) -> io::Result<()> {
         let Compared { command, differences } = compared;
-        let Differences { explained, count, history } = match differences {
+        let Differences { explained, count, settings, history } = match differences {
             Ok(differences) => differences,
             Err(skipped) => {
                 match skipped {
@@ -63,8 +64,12 @@ impl<'o> Report<'o> {
         }
         self.totals.differ += 1;
         self.totals.differences += *count as u64;
+        let named: Vec<&Setting> =
+            explained.iter().filter_map(|explained| explained.setting.as_ref()).collect();
+        for (setting, differences) in settings {
+            self.settings.add(setting, *differences, named.contains(&setting));
+        }
         for explained in explained {
-            explained.setting.iter().for_each(|setting| self.settings.add(setting));
             match self.format {
                 Format::Text => text::difference(place, *command, *history, explained, self.out)?,
                 Format::Json => json::difference(place, *command, *history, explained, self.out)?,

@@ -11,6 +11,8 @@ pub struct FoundSettings(HashMap<Setting, Tally>);
 
 struct Tally {
     differences: u64,
+    /// Whether a difference names it. Of several that would change one, the nearest is named.
+    is_named: bool,
     /// Whether it was found as the first one, the second one, and so on.
     order: usize,
 }
@@ -25,19 +27,20 @@ pub struct FoundSetting {
 }
 
 impl FoundSettings {
-    /// Counts a difference that the setting would change.
-    pub fn add(&mut self, setting: &Setting) {
+    /// Counts differences of an exchange that the setting would change.
+    pub fn add(&mut self, setting: &Setting, differences: u64, is_named: bool) {
         if let Some(tally) = self.0.get_mut(setting) {
-            tally.differences += 1;
+            tally.differences += differences;
+            tally.is_named |= is_named;
         } else {
             let order = self.0.len();
-            self.0.insert(setting.clone(), Tally { differences: 1, order });
+            self.0.insert(setting.clone(), Tally { differences, is_named, order });
         }
     }
 
-    /// The one that would change the most differences first.
+    /// Those that are named. The one that would change the most differences first.
     pub fn into_sorted(self, options: &policy::Settings) -> Vec<FoundSetting> {
-        let mut found: Vec<_> = self.0.into_iter().collect();
+        let mut found: Vec<_> = self.0.into_iter().filter(|(_, tally)| tally.is_named).collect();
         found.sort_by_key(|(_, tally)| (Reverse(tally.differences), tally.order));
         let found = found.into_iter().map(|(setting, Tally { differences, .. })| {
             let is_observed = options.would_be_observed(setting.name, &setting.value);

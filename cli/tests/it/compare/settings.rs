@@ -273,6 +273,17 @@ fn the_settings_are_named_at_the_end_with_the_most_differences_first() {
 }
 
 #[test]
+fn a_difference_counts_for_every_setting_that_is_named_and_would_change_it() {
+    let group = line("create_contact_group", &ME.create("g", &user_contacts(0..5)));
+    let recording = record(&["--error-display", "all"], &(group + &get_line() + &get_line()));
+    assert_eq!(
+        found(&[], &recording).unwrap(),
+        "settings found: 3 differences by error_display all (--error-display all); \
+         1 difference by error_display sampled (--error-display sampled); --observed sets error_display"
+    );
+}
+
+#[test]
 fn of_very_many_settings_the_first_ten_are_named() {
     let recording: String = (1..=12)
         .map(|size| {
