@@ -73,7 +73,7 @@ def recorded_by_python(place, recording, status, calls):
     return recorder.returncode, said.splitlines()
 
 
-def check_python(place):
+def check_python(place, convmark):
     place = Path(place)
 
     def one_by_one(address):
@@ -88,6 +88,15 @@ def check_python(place):
     totals = f"{len(lines)} recorded, {len(why) - left_out} not recorded, {left_out} left out"
     assert said == [*(f"recorder: {call}" for call in why), f"recorder: {totals}"], said
     assert status == 1, status
+
+    # The check tells calls of other services from misspelled ones of this service.
+    command = [convmark, "validate", "--deny", "warnings", "--skip-other-services", "--format", "json", "hard.jsonl"]
+    ended = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    found = [json.loads(line) for line in ended.stdout.splitlines()]
+    skipped = [lines[line["line"] - 1]["url"] for line in found if "skipped" in line]
+    unknown = [lines[line["line"] - 1]["url"] for line in found if "unknown-endpoint" in str(line)]
+    assert (ended.returncode, ended.stderr, skipped) == (1, "", ["/v4/openim/sendmsg"]), ended
+    assert unknown == ["//v4/recentcontact/x", "/v4/recent_contact/mark_contact", "/v4/RecentContact/Mark_Contact"], unknown
 
     # What is left out of other services does not set the status.
     status, said = recorded_by_python(place, "other.jsonl", 0, lambda address: exchange(address, request("GET /ready")))
