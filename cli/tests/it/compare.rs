@@ -1,6 +1,7 @@
 //! `compare`: what is a difference, what it is about, and how it is printed.
 
 mod agree;
+mod found;
 mod linear;
 mod outcome;
 mod redact;
