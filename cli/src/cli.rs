@@ -84,7 +84,8 @@ const AFTER_HELP: &str = r#"Input lines:
   replay keeps accounts by From_Account alone.
 
   compare and import read recordings: JSON Lines of such requests, each with its answer, or HAR
-  files; compare --help describes them. validate --from har reads the requests of HAR files.
+  files; compare --help describes them. validate recognizes HAR files, and reads the requests of
+  JSON Lines with answers with --from recording. No subcommand reads UTF-16 or gzip.
 
 Exit status:
   0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly
@@ -106,8 +107,8 @@ const AFTER_HELP_RECORDED: &str = r#"Recordings:
   answer | answer_raw  the answer as a JSON object; or a string with the text of an answer that
                        is not one; one of the two
 
-  HAR: what the network tools of browsers and proxies save. POST entries below
-  /v4/recentcontact/ are read, whatever their host; all others are skipped.
+  HAR: what the network tools of browsers and proxies save. POST entries of this service are
+  read, whatever their host; all others are skipped.
 
   A recording of the fake of convmark-server has calls alone: not what was put into it at
   /_convmark/accounts/. compare takes an account to be empty if no pages of it come before its

@@ -77,7 +77,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
                 let compared = exchange::compare(&mut state, &policy, place, &exchange);
                 report.exchange(place, &compared)?;
             }
-            Recorded::Foreign => report.foreign(),
+            Recorded::NotPost(_) | Recorded::Foreign(_) => report.foreign(),
             Recorded::Wrong(problem) => report.wrong(place, &problem)?,
         }
         Ok(())
@@ -88,5 +88,5 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
             "{name}: there is no exchange to compare in it: {why}"
         )));
     }
-    Ok(report.finish(state.counts())?)
+    Ok(report.finish(state.counts(), &options.policy)?)
 }

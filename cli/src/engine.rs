@@ -5,7 +5,7 @@ use std::io;
 use convmark::call::{Call, Caller, Incoming};
 use convmark::fake::{self, Time};
 use convmark::rate::RateLimiters;
-use convmark::{Account, Change, Policy, Report, Validator};
+use convmark::{Account, Change, Finding, Policy, Report, Validator};
 
 use crate::envelope::{Envelope, Target};
 use crate::fault;
@@ -27,6 +27,12 @@ pub fn judge(envelope: &Envelope<'_>, policy: &Policy, max_findings: usize) -> R
             }
         },
     }
+}
+
+/// The first error of the URL, if the request has one that is wrong.
+pub fn url_error(target: &Target<'_>) -> Option<Finding> {
+    let Target::Url(url) = target else { return None };
+    Some(Call::parse_target(url).err()?.into_finding())
 }
 
 /// A service in memory.

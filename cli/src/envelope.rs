@@ -15,8 +15,6 @@ use crate::{codes, names};
 /// The members of a line.
 pub const LINE: [&str; 8] =
     ["command", "url", "body", "raw", "now", "now_ms", "facts", "answer_with"];
-/// The paths of the service start with this.
-pub const PATH_PREFIX: &str = "/v4/recentcontact/";
 
 const FACTS: &[&str] = &["admin", "plan", "unknown_accounts", "unresolved_groups"];
 

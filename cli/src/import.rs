@@ -40,7 +40,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut accounts = Accounts::new(readings);
     options.recording.read(&mut |place, recorded| match recorded {
         Recorded::Exchange(exchange) => accounts.add(place, &exchange).map_err(refused),
-        Recorded::Foreign => {
+        Recorded::NotPost(_) | Recorded::Foreign(_) => {
             accounts.skip_foreign();
             Ok(())
         }

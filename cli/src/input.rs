@@ -1,7 +1,9 @@
 //! Reads requests line by line. Only the current line is in memory.
 
+mod text;
+
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +13,7 @@ use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::lines::{Line, Lines};
 use crate::visible;
+use text::Text;
 
 /// The longest line of requests, in bytes, without its end: 64 MiB.
 const LINE_MAX_BYTES: u64 = 64 << 20;
@@ -42,22 +45,29 @@ impl Source {
         })
     }
 
+    /// A text that is read from its start, and what it is.
+    pub fn text<R: Read>(&self, input: R) -> Result<Text<R>, Failure> {
+        let text = text::recognize(input).map_err(|error| self.unreadable(&error))?;
+        text.map_err(|other| Failure::Refused(format!("{}: {}", self.name(), other.problem())))
+    }
+
     /// The failure to read it.
     pub fn unreadable(&self, error: &io::Error) -> Failure {
         Failure::Refused(format!("{}: {error}", self.name()))
     }
 
-    /// Gives each line to `each` with its number, from 1: a request, or what is wrong with the
+    /// Gives each line of a text to `each` with its number, from 1: a request, or what is wrong with the
     /// line. Lines of white space are counted and skipped. Returns whether all lines were requests.
     ///
     /// What was read is answered before this waits for more input.
-    pub fn read(
+    pub fn read_lines<R: Read>(
         &self,
+        text: Text<R>,
         out: &mut dyn Write,
         mut each: impl FnMut(u64, Result<&Envelope<'_>, &str>, &mut dyn Write) -> io::Result<()>,
     ) -> Result<bool, Failure> {
         let unreadable = |error| self.unreadable(&error);
-        let mut lines = Lines::new(BufReader::new(self.open()?), LINE_MAX_BYTES);
+        let mut lines = Lines::new(text.input, LINE_MAX_BYTES);
         let mut all_are_requests = true;
         loop {
             if !lines.has_next_in_memory() {

@@ -18,6 +18,7 @@ mod lines;
 mod man;
 mod names;
 mod one_of;
+mod other_service;
 mod plural;
 mod policy;
 mod recorded;

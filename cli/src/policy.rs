@@ -11,7 +11,7 @@ use crate::one_of::one_of;
 /// The revision that the observed answers belong to.
 const OBSERVED: Revision = Revision::V2026_04;
 
-#[derive(Args)]
+#[derive(Clone, Args)]
 #[command(next_help_heading = "Policy options")]
 pub struct Settings {
     /// The documented revision [default: the newest]
@@ -52,6 +52,18 @@ impl Settings {
         let mut options = options.get_arguments();
         let found = options.find(|option| option.get_id() == setting)?;
         found.get_long().map(|name| format!("--{name}"))
+    }
+
+    /// Whether `--observed`, which is not given, would give a setting that value.
+    pub fn would_be_observed(&self, setting: &str, value: &str) -> bool {
+        let with_observed = Self { observed: true, ..self.clone() };
+        let Ok((_, policy)) = with_observed.choose() else { return false };
+        let observed = match setting {
+            "error_display" => policy.error_display().name(),
+            "last_page_index" => policy.last_page_index().name(),
+            _ => return false,
+        };
+        !self.observed && observed == value
     }
 
     /// The revision that the options start from, with the policy that they make of it.

@@ -11,13 +11,13 @@ pub use url::{DROPPED, USERSIG, path_and_query, with_usersig};
 use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek};
+use std::io::{self, BufRead, Read, Seek};
 
 use clap::{Args, ValueEnum};
 use serde::de::IgnoredAny;
 use serde::ser::{Serialize, Serializer};
 
-use crate::envelope::{Envelope, PATH_PREFIX};
+use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::input;
 
@@ -82,10 +82,36 @@ impl fmt::Display for Place {
 /// What is at a place of a recording.
 pub enum Recorded<'a> {
     Exchange(Exchange<'a>),
+    /// A call of this service in a HAR file with another method than POST.
+    NotPost(NotPost),
     /// An entry of a HAR file that is not a call of this service.
-    Foreign,
+    Foreign(Foreign),
     /// What is wrong with the line.
     Wrong(String),
+}
+
+/// A call with another method than POST.
+pub struct NotPost {
+    pub method: String,
+    pub request: Envelope<'static>,
+}
+
+/// Why an entry is not a call of this service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Foreign {
+    OtherService,
+    /// The question of a browser whether it may make the call.
+    Preflight,
+}
+
+impl Foreign {
+    /// What it is, for people.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::OtherService => "a call of another service",
+            Self::Preflight => "a preflight request of a browser",
+        }
+    }
 }
 
 /// A request with its answer.
@@ -96,9 +122,6 @@ pub struct Exchange<'a> {
     /// The answer, if it is a JSON object.
     pub answer: Option<Cow<'a, str>>,
 }
-
-/// Tells by path and query whether an entry of a HAR file is a call of this service.
-type IsOurs = fn(&str) -> bool;
 
 /// What each place of a recording is given to.
 type Each<'e> = &'e mut dyn FnMut(Place, Recorded<'_>) -> Result<(), Failure>;
@@ -142,68 +165,32 @@ impl Recording {
     }
 
     /// The same as `read` for a source that is open.
-    pub fn read_from(&self, mut input: impl Read, each: Each<'_>) -> Result<(), Failure> {
-        let unreadable = |error| self.input.unreadable(&error);
-        let start = start(&mut input).map_err(unreadable)?;
-        let format = self.from.unwrap_or_else(|| recognize(&start));
-        let mut input = BufReader::new(io::Cursor::new(start).chain(input));
-        skip_byte_order_mark(&mut input).map_err(unreadable)?;
-        match format {
-            Format::Jsonl => line::read(input, each, &unreadable),
-            Format::Har => {
-                read_entries(&self.input, input, |url| url.starts_with(PATH_PREFIX), each)
-            }
+    pub fn read_from(&self, input: impl Read, each: Each<'_>) -> Result<(), Failure> {
+        let text = self.input.text(input)?;
+        let recognized = if text.is_har { Format::Har } else { Format::Jsonl };
+        match self.from.unwrap_or(recognized) {
+            Format::Jsonl => read_lines(&self.input, text.input, each),
+            Format::Har => read_har(&self.input, text.input, each),
         }
     }
 }
 
-/// Gives each entry of a HAR file to `each`, in order. Those that are not calls of this service are
-/// foreign.
-pub fn read_har(source: &input::Source, is_ours: IsOurs, each: Each<'_>) -> Result<(), Failure> {
-    let mut input = BufReader::new(source.open()?);
-    skip_byte_order_mark(&mut input).map_err(|error| source.unreadable(&error))?;
-    read_entries(source, input, is_ours, each)
-}
-
-fn read_entries(
+/// Gives each exchange of JSON Lines to `each`, in order.
+pub fn read_lines(
     source: &input::Source,
     input: impl BufRead,
-    is_ours: IsOurs,
     each: Each<'_>,
 ) -> Result<(), Failure> {
-    har::read(input, is_ours, each, &|problem| {
-        Failure::Refused(format!("{}: {problem}", source.name()))
-    })
+    line::read(input, each, &|error| source.unreadable(&error))
 }
 
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// How many bytes the format is recognized by, at most.
-const START_MAX_BYTES: u64 = 4096;
-
-fn start(input: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    // Not more than is needed, as the input may be a pipe that stays open.
-    while (start.len() as u64) < START_MAX_BYTES && start.last() != Some(&b':') {
-        if Read::by_ref(input).take(1).read_to_end(&mut start)? == 0 {
-            break;
-        }
-    }
-    Ok(start)
-}
-
-/// An archive is an object whose first member is `log`, which no line has.
-fn recognize(start: &[u8]) -> Format {
-    let start = start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start);
-    let words: Vec<u8> = start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    if words.starts_with(b"{\"log\":") { Format::Har } else { Format::Jsonl }
-}
-
-fn skip_byte_order_mark(input: &mut impl BufRead) -> io::Result<()> {
-    if input.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
-        input.consume(BYTE_ORDER_MARK.len());
-    }
-    Ok(())
+/// Gives each entry of a HAR file to `each`, in order.
+pub fn read_har(
+    source: &input::Source,
+    input: impl BufRead,
+    each: Each<'_>,
+) -> Result<(), Failure> {
+    har::read(input, each, &|problem| Failure::Refused(format!("{}: {problem}", source.name())))
 }
 
 /// The answer, if it is a JSON object.

@@ -43,7 +43,7 @@ pub fn run(recording: &Recording, out: &mut dyn Write) -> Result<u8, Failure> {
                 }
                 None => left_out += 1,
             },
-            Recorded::Foreign => {}
+            Recorded::NotPost(_) | Recorded::Foreign(_) => {}
             Recorded::Wrong(problem) => {
                 wrong += 1;
                 say(&format!("{place}: left out: {problem}"));

@@ -35,12 +35,20 @@ struct WithChanges<'a> {
     changes: &'a [Change<'static>],
 }
 
+const HAR: &str =
+    "it is a HAR file, which `validate`, `compare` and `import` read; `replay` reads JSON Lines";
+
 /// Returns the exit status.
 pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let (_, policy) = options.policy.choose()?;
     let calls_per_second = options.calls_per_second.map(policy::calls_per_second).transpose()?;
     let mut service = Service::new(&policy, calls_per_second);
-    let all_are_requests = options.input.read(out, |line, envelope, out| {
+    let text = options.input.text(options.input.open()?)?;
+    if text.is_har {
+        let name = options.input.name();
+        return Err(Failure::Refused(format!("{name}: {HAR}")));
+    }
+    let all_are_requests = options.input.read_lines(text, out, |line, envelope, out| {
         let envelope = match envelope {
             Ok(envelope) => envelope,
             Err(error) => return input::print_error(line, error, out),

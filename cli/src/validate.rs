@@ -17,11 +17,12 @@ use std::io::{self, IsTerminal, Write};
 use clap::{Args, ValueEnum};
 use convmark::{Policy, Warning};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
 use crate::one_of::one_of;
-use crate::recorded::{self, Place, Recorded};
-use crate::{color, input, policy};
+use crate::other_service::is_of_another_service;
+use crate::recorded::{self, Exchange, Foreign, NotPost, Place, Recorded};
+use crate::{color, input, names, policy};
 use findings::{Findings, Judged};
 use format::{Format, Printer};
 use totals::Totals;
@@ -31,11 +32,11 @@ use totals::Totals;
 pub struct Options {
     #[command(flatten)]
     input: input::Source,
-    /// The format of the input: jsonl, or har for what the network tools of browsers and proxies
-    /// save. Of a HAR file, POST entries of this service are judged, also if the path is misspelled,
-    /// and all others are skipped and counted [default: jsonl]
+    /// The format of the input: jsonl, har for what the network tools of browsers and proxies save,
+    /// or recording for what compare reads, without its answers. Of a HAR file, calls of other
+    /// services are skipped and counted [default: jsonl, or har if the first bytes are those of it]
     #[arg(long, value_name = "FORMAT", value_enum)]
-    from: Option<recorded::Format>,
+    from: Option<From>,
     /// How to print the findings: text is one line for each and a last line with the totals,
     /// without values of the requests; human underlines the piece of the body and says what to do;
     /// json is one object per line. For CI: github makes annotations; junit has one test case per
@@ -60,6 +61,14 @@ pub struct Options {
     policy: policy::Settings,
 }
 
+/// How requests are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum From {
+    Jsonl,
+    Har,
+    Recording,
+}
+
 /// What may be denied.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Denied {
@@ -76,13 +85,18 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
         printer: format.printer(&options.input, options.color.is_on()),
         totals: Totals::default(),
     };
-    if options.from == Some(recorded::Format::Har) {
-        let is_ours = |url: &str| !url::names_another_service(url);
-        recorded::read_har(&options.input, is_ours, &mut |place, recorded| {
-            Ok(run.entry(place, recorded, out)?)
-        })?;
-    } else {
-        options.input.read(out, |line, envelope, out| run.line(line, envelope, out))?;
+    let source = &options.input;
+    let text = source.text(source.open()?)?;
+    let mut entry = |place, recorded: Recorded<'_>| Ok(run.recorded(place, recorded, out)?);
+    match options.from {
+        Some(From::Recording) if !text.is_har => {
+            recorded::read_lines(source, text.input, &mut entry)?;
+        }
+        Some(From::Har | From::Recording) => recorded::read_har(source, text.input, &mut entry)?,
+        None if text.is_har => recorded::read_har(source, text.input, &mut entry)?,
+        None | Some(From::Jsonl) => {
+            source.read_lines(text, out, |line, envelope, out| run.line(line, envelope, out))?;
+        }
     }
     let Run { mut printer, totals, .. } = run;
     if let (0, 0, Some(skipped)) = (totals.requests, totals.not_requests, totals.skipped()) {
@@ -116,27 +130,47 @@ impl Run<'_> {
         envelope: Result<&Envelope<'_>, &str>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let place = Place::line(line);
         match envelope {
-            Ok(envelope)
-                if self.options.skip_other_services
-                    && url::is_of_another_service(&envelope.target) =>
-            {
-                self.skip(place, out)
-            }
-            Ok(envelope) => self.judge(place, envelope, out),
-            Err(error) => {
-                self.totals.add_not_a_request(line);
-                self.printer.not_a_request(line, error, out)
-            }
+            Ok(envelope) => self.request(Place::line(line), envelope, out),
+            Err(error) => self.not_a_request(line, error, out),
         }
     }
 
-    fn entry(&mut self, place: Place, entry: Recorded<'_>, out: &mut dyn Write) -> io::Result<()> {
-        match entry {
-            Recorded::Exchange(exchange) => self.judge(place, &exchange.request, out),
-            Recorded::Foreign => self.skip(place, out),
-            Recorded::Wrong(problem) => unreachable!("only lines are wrong: {problem}"),
+    fn recorded(
+        &mut self,
+        place: Place,
+        recorded: Recorded<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match recorded {
+            Recorded::Exchange(Exchange { request, .. }) => match place.format {
+                recorded::Format::Jsonl => self.request(place, &request, out),
+                recorded::Format::Har => {
+                    let is_empty = request.body.is_empty();
+                    self.judge(place, &request, is_empty.then_some("It has no body"), out)
+                }
+            },
+            Recorded::NotPost(NotPost { method, request }) => {
+                let problem = format!("Its method is {}", names::shown(&method));
+                self.judge(place, &request, Some(&problem), out)
+            }
+            Recorded::Foreign(foreign) => self.skip(place, foreign, out),
+            Recorded::Wrong(problem) => self.not_a_request(place.number, &problem, out),
+        }
+    }
+
+    /// Takes the request of a line.
+    fn request(
+        &mut self,
+        place: Place,
+        envelope: &Envelope<'_>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match &envelope.target {
+            Target::Url(url) if self.options.skip_other_services && is_of_another_service(url) => {
+                self.skip(place, Foreign::OtherService, out)
+            }
+            _ => self.judge(place, envelope, None, out),
         }
     }
 
@@ -144,16 +178,22 @@ impl Run<'_> {
         &mut self,
         place: Place,
         envelope: &Envelope<'_>,
+        bad_http: Option<&str>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let findings = Findings::of(envelope, &self.policy, &self.options.allow);
+        let findings = Findings::of(envelope, bad_http, &self.policy, &self.options.allow);
         self.totals.add(&findings);
         self.printer.request(&Judged { place, envelope, findings: &findings }, out)
     }
 
-    fn skip(&mut self, place: Place, out: &mut dyn Write) -> io::Result<()> {
-        self.totals.skipped += 1;
-        self.printer.skipped(place, out)
+    fn not_a_request(&mut self, line: u64, error: &str, out: &mut dyn Write) -> io::Result<()> {
+        self.totals.add_not_a_request(line);
+        self.printer.not_a_request(line, error, out)
+    }
+
+    fn skip(&mut self, place: Place, foreign: Foreign, out: &mut dyn Write) -> io::Result<()> {
+        self.totals.skip(foreign);
+        self.printer.skipped(place, foreign, out)
     }
 }
 

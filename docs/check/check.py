@@ -100,7 +100,7 @@ def main():
                 check_ci(files, place, environment, 1, "`random` is malformed")
                 subprocess.run(["git", "apply", "-"], input=text, text=True, cwd=place, check=True)
         check_ci(files, place, environment, 0, "`random` is malformed")
-        recorders.check_python(place)
+        recorders.check_python(place, convmark)
         recorders.check_go(place, environment)
     print(f"{len(files)} files and {kinds.count('console')} blocks of commands are as the page says")
 

@@ -22,7 +22,8 @@ def request(line, body=b"", *fields):
     return f"{line} HTTP/1.1\r\n{head}\r\n".encode("iso-8859-1") + body
 
 
-# What is sent, and the URL and the text of the line, or what is said instead.
+LEFT_OUT = "left out: "
+# What is sent, and the URL and the text of the line, or what is said instead: that it is not recorded, or left out.
 CALLS = [
     (request(f"POST {PATH}?usersig=a%2Bb&random=1", b"{}"), (f"{PATH}?usersig=x&random=1", "{}")),
     (request(f"POST {PATH}", TEXT.encode()), (PATH, TEXT)),
@@ -39,7 +40,13 @@ CALLS = [
     (request(f"POST {PATH}", b"?\r\n{}", "Transfer-Encoding: chunked"), f"POST {PATH}: invalid literal for int() with base 16: b'?\\r\\n'"),
     (request(f"FETCH {PATH}?usersig=s", b"{}"), "a request with wrong HTTP (Not Implemented)"),
     (b"\x16\x03\x01\r\n\r\n", "a request with wrong HTTP (Bad Request)"),
-    (request("POST /v4/openim/sendmsg", b"\xff"), None),
+    (request("POST /v4/openim/sendmsg", b"{}"), ("/v4/openim/sendmsg", "{}")),
+    (request("POST /v4/recent_contact/mark_contact", b"{}"), ("/v4/recent_contact/mark_contact", "{}")),
+    (request("POST /v4/RecentContact/Mark_Contact", b"{}"), ("/v4/RecentContact/Mark_Contact", "{}")),
+    (request("GET /v4/RecentContact/x"), "GET /v4/RecentContact/x: all calls are POST"),
+    (request("POST /v4/openim/sendmsg", b"\xff"), LEFT_OUT + "POST /v4/openim/sendmsg: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
+    (request("GET /ready"), LEFT_OUT + "GET /ready: all calls are POST"),
+    (request("POST /v4/openim/x", b"{}").replace(b"Length: 2", b"Length: 3"), LEFT_OUT + "POST /v4/openim/x: the body breaks off"),
 ]
 
 
@@ -66,7 +73,7 @@ def recorded_by_python(place, recording, status, calls):
     return recorder.returncode, said.splitlines()
 
 
-def check_python(place):
+def check_python(place, convmark):
     place = Path(place)
 
     def one_by_one(address):
@@ -76,9 +83,24 @@ def check_python(place):
     status, said = recorded_by_python(place, "hard.jsonl", 0, one_by_one)
     lines = [json.loads(line) for line in (place / "hard.jsonl").read_text().splitlines()]
     assert lines == [{"url": call[0], "raw": call[1]} for _, call in CALLS if isinstance(call, tuple)], lines
-    missing = [f"recorder: not recorded: {call}" for _, call in CALLS if isinstance(call, str)]
-    assert said == [*missing, f"recorder: {len(lines)} recorded, {len(missing)} not recorded, 1 of other services"], said
+    why = [call if call.startswith(LEFT_OUT) else f"not recorded: {call}" for _, call in CALLS if isinstance(call, str)]
+    left_out = sum(call.startswith(LEFT_OUT) for call in why)
+    totals = f"{len(lines)} recorded, {len(why) - left_out} not recorded, {left_out} left out"
+    assert said == [*(f"recorder: {call}" for call in why), f"recorder: {totals}"], said
     assert status == 1, status
+
+    # The check tells calls of other services from misspelled ones of this service.
+    command = [convmark, "validate", "--deny", "warnings", "--skip-other-services", "--format", "json", "hard.jsonl"]
+    ended = subprocess.run(command, cwd=place, capture_output=True, text=True)
+    found = [json.loads(line) for line in ended.stdout.splitlines()]
+    skipped = [lines[line["line"] - 1]["url"] for line in found if "skipped" in line]
+    unknown = [lines[line["line"] - 1]["url"] for line in found if "unknown-endpoint" in str(line)]
+    assert (ended.returncode, ended.stderr, skipped) == (1, "", ["/v4/openim/sendmsg"]), ended
+    assert unknown == ["//v4/recentcontact/x", "/v4/recent_contact/mark_contact", "/v4/RecentContact/Mark_Contact"], unknown
+
+    # What is left out of other services does not set the status.
+    status, said = recorded_by_python(place, "other.jsonl", 0, lambda address: exchange(address, request("GET /ready")))
+    assert (status, said) == (0, ["recorder: left out: GET /ready: all calls are POST", "recorder: 1 left out"]), (status, said)
 
     # Many at once, with one connection open that is not used, and the status of the command.
     body = b'{"From_Account":"' + b"x" * 300_000 + b'"}'
@@ -145,6 +167,18 @@ func TestHard(t *testing.T) {
 	send("GET", path, nil)
 	send("POST", path, bytes.NewReader([]byte("\"\xff\"")))
 	send("POST", server.URL+"/v4/openim/sendmsg", bytes.NewReader([]byte("\xff")))
+	send("GET", server.URL+"/ready", nil)
+	send("POST", server.URL+"/v4/openim/sendmsg", bytes.NewReader([]byte("{}")))
+	send("POST", server.URL+"/v4/RecentContact/Mark_Contact", bytes.NewReader([]byte("{}")))
+	send("GET", server.URL+"/v4/RecentContact/x", nil)
+}
+
+func TestOther(t *testing.T) {
+	server := httptest.NewServer(recorded(t, http.NotFoundHandler()))
+	defer server.Close()
+	if _, err := http.Get(server.URL + "/ready"); err != nil {
+		t.Fatal(err)
+	}
 }
 """
 
@@ -159,6 +193,9 @@ def check_go(place, environment):
     assert said == [
         f"not recorded: GET {PATH}: all calls are POST",
         f"not recorded: POST {PATH}: the body or the URL is not UTF-8",
+        "left out: POST /v4/openim/sendmsg: the body or the URL is not UTF-8",
+        "left out: GET /ready: all calls are POST",
+        "not recorded: GET /v4/RecentContact/x: all calls are POST",
     ], ended.stdout
     assert ended.returncode == 1, ended.stdout
     lines = [json.loads(line) for line in (place / "go.jsonl").read_text().splitlines()]
@@ -166,4 +203,9 @@ def check_go(place, environment):
         {"url": f"{PATH}?usersig=x&random=1", "body": {}},
         {"url": PATH, "raw": "{\r\n\u2028"},
         {"url": "//v4/recentcontact/x", "raw": ""},
+        {"url": "/v4/openim/sendmsg", "body": {}},
+        {"url": "/v4/RecentContact/Mark_Contact", "body": {}},
     ], lines
+    # What is left out of other services does not fail the test.
+    command[4] = "TestOther"
+    subprocess.run(command, cwd=place, env=environment, stdout=subprocess.DEVNULL, check=True)

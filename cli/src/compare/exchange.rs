@@ -30,6 +30,8 @@ pub struct Differences {
     /// The first of them.
     pub explained: Vec<Explained>,
     pub count: usize,
+    /// Each setting that would change some of the first, and how many of them.
+    pub settings: Vec<(Setting, u64)>,
     /// What is known of the account, if the request names one.
     pub history: Option<History>,
 }
@@ -120,7 +122,10 @@ fn judge(
         }
     }
     let count = found.distance.count;
-    Differences { explained: explain(found, &trials, command, theirs, &ours), count, history }
+    let settings = trials.iter().map(|trial| (trial.setting.clone(), trial.count_settled()));
+    let settings = settings.collect();
+    let explained = explain(found, &trials, command, theirs, &ours);
+    Differences { explained, count, settings, history }
 }
 
 /// The differences that were kept, each with what it is about.

@@ -1,5 +1,6 @@
 //! Prints the differences, and counts what was compared.
 
+mod found;
 mod json;
 mod text;
 mod totals;
@@ -8,9 +9,12 @@ use std::io::{self, Write};
 
 use super::Format;
 use super::exchange::{Compared, Differences};
+use super::settings::Setting;
 use super::state;
 use super::theirs::Skipped;
+use crate::policy;
 use crate::recorded::Place;
+use found::FoundSettings;
 use totals::Totals;
 
 const NO_EXCHANGE: &str = r#"it is empty; the fake of convmark-server records bodies only after PUT /_convmark/calls {"bodies":true}"#;
@@ -19,11 +23,12 @@ pub struct Report<'o> {
     format: Format,
     out: &'o mut dyn Write,
     totals: Totals,
+    settings: FoundSettings,
 }
 
 impl<'o> Report<'o> {
     pub fn new(format: Format, out: &'o mut dyn Write) -> Self {
-        Self { format, out, totals: Totals::default() }
+        Self { format, out, totals: Totals::default(), settings: FoundSettings::default() }
     }
 
     /// Counts an entry that is not a call of the service.
@@ -42,7 +47,7 @@ impl<'o> Report<'o> {
 
     pub fn exchange(&mut self, place: Place, compared: &Compared) -> io::Result<()> {
         let Compared { command, differences } = compared;
-        let Differences { explained, count, history } = match differences {
+        let Differences { explained, count, settings, history } = match differences {
             Ok(differences) => differences,
             Err(skipped) => {
                 match skipped {
@@ -59,6 +64,11 @@ impl<'o> Report<'o> {
         }
         self.totals.differ += 1;
         self.totals.differences += *count as u64;
+        let named: Vec<&Setting> =
+            explained.iter().filter_map(|explained| explained.setting.as_ref()).collect();
+        for (setting, differences) in settings {
+            self.settings.add(setting, *differences, named.contains(&setting));
+        }
         for explained in explained {
             match self.format {
                 Format::Text => text::difference(place, *command, *history, explained, self.out)?,
@@ -82,12 +92,16 @@ impl<'o> Report<'o> {
         })
     }
 
-    /// Prints the totals and returns the exit status.
-    pub fn finish(self, accounts: state::Counts) -> io::Result<u8> {
-        let Self { format, out, totals } = self;
+    /// Prints the settings that were found and the totals, and returns the exit status.
+    pub fn finish(self, accounts: state::Counts, options: &policy::Settings) -> io::Result<u8> {
+        let Self { format, out, totals, settings } = self;
+        let settings = settings.into_sorted(options);
         match format {
-            Format::Text => text::totals(&totals, accounts, out)?,
-            Format::Json => json::totals(&totals, accounts, out)?,
+            Format::Text => {
+                text::settings(&settings, out)?;
+                text::totals(&totals, accounts, out)?;
+            }
+            Format::Json => json::totals(&totals, accounts, &settings, out)?,
         }
         Ok(match (totals.wrong, totals.differ) {
             (1.., _) => 2,

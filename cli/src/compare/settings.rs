@@ -11,7 +11,7 @@ use super::theirs::Theirs;
 use crate::policy;
 
 /// A setting with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Setting {
     /// As in `docs/codes.md`.
     pub name: &'static str,

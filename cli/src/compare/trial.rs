@@ -44,6 +44,11 @@ impl Trial {
     pub fn settles(&self, number: usize) -> bool {
         self.settled[number]
     }
+
+    /// How many of the differences that were kept it settles.
+    pub fn count_settled(&self) -> u64 {
+        self.settled.iter().filter(|settled| **settled).count() as u64
+    }
 }
 
 /// The first of those that leave the fewest differences.

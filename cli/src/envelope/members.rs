@@ -8,12 +8,13 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::names;
+use crate::plural::count;
 
 /// What errors call a line.
 const THE_LINE: &str = "the line";
 
 /// The error about a line of a HAR file.
-const HAR: &str = "the line has the member `log`: it is of a HAR file, which `compare` and `validate --from har` read";
+const HAR: &str = "the line has the member `log`: it is of a HAR file, which `compare`, `import` and `validate` read as a whole";
 
 /// The members of one object, each at most once and each one of those allowed.
 pub struct Members<'a> {
@@ -28,8 +29,8 @@ impl<'a> Members<'a> {
     pub fn of_line(line: &'a [u8], allowed: &[&str]) -> Result<Self, String> {
         let line = std::str::from_utf8(line.trim_ascii_end()).map_err(|error| {
             format!(
-                "not valid UTF-8 after {} bytes: a line must be JSON in UTF-8",
-                error.valid_up_to()
+                "not valid UTF-8 after {}: a line must be JSON in UTF-8",
+                count(error.valid_up_to() as u64, "byte")
             )
         })?;
         Self::read(line, THE_LINE, allowed)
@@ -128,7 +129,7 @@ fn unknown(name: &str, whose: &str, allowed: &[&str]) -> String {
     let of_a_request = whose == THE_LINE && !allowed.contains(&"answer");
     match name {
         "answer" | "answer_raw" if of_a_request => format!(
-            "the line has the member `{name}`: it is an exchange of a recording, which `compare` reads"
+            "the line has the member `{name}`: it is an exchange of a recording, which `compare` and `validate --from recording` read"
         ),
         "log" if of_a_request => HAR.to_string(),
         _ => names::unknown("member", name, &format!(" of {whose}"), allowed.iter().copied()),

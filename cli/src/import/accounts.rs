@@ -154,6 +154,9 @@ impl Accounts {
         let mut accounts = BTreeMap::new();
         for (id, user) in self.users {
             let account = match (user.complete, user.open) {
+                (Some(complete), Some(open)) if self.readings == Readings::Single => {
+                    return Err(begun_again(&complete, &open));
+                }
                 (Some(complete), open) => {
                     self.counts.unused_pages += open.map_or(0, |open| open.len());
                     complete.account
@@ -164,6 +167,15 @@ impl Accounts {
         }
         Ok((accounts, self.counts))
     }
+}
+
+/// The error about a reading that does not lead to the end, after one that does.
+fn begun_again(complete: &Complete, open: &Reading) -> String {
+    let before = places(complete.first, complete.last);
+    let again = open.places().map_or(String::new(), |(first, last)| places(first, last));
+    format!(
+        "an account was read to its end in {before}, and again but not to its end in {again}; give --latest to take the last complete reading and leave the other pages out, or remove one of the two"
+    )
 }
 
 /// `line 3`, `line 3 to line 5`: pages of other accounts may lie between.
@@ -181,7 +193,7 @@ impl Counts {
             (self.unused_pages, "page", "of readings that are not complete or not the last"),
             (self.other_commands, "exchange", "of other commands"),
             (self.failed, "answer", "that failed"),
-            (self.foreign, "entry", "of other services"),
+            (self.foreign, "entry", "without a call of this service"),
         ];
         let skipped: Vec<_> = counts
             .into_iter()

@@ -14,9 +14,6 @@ const FORMAT: u32 = 1;
 /// How many changes an account has had: nobody knows, and 1 is the fewest.
 const STORE_VERSION: u64 = 1;
 
-/// The last time that an account may have, in Unix seconds: 2^40 - 1.
-const TIME_MAX_SECONDS: u64 = (1 << 40) - 1;
-
 #[derive(Serialize)]
 struct AccountLine<'a> {
     export: u32,
@@ -60,8 +57,7 @@ pub fn write(accounts: &ByUser, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The time of the last change that the account still shows and a store can have.
+/// The time of the last change that the account still shows.
 fn time(account: &Account) -> u64 {
-    let times = account.rows().map(|row| row.timestamp_seconds());
-    times.filter(|time| *time <= TIME_MAX_SECONDS).max().unwrap_or(0)
+    account.rows().map(|row| row.timestamp_seconds()).max().unwrap_or(0)
 }

@@ -3,8 +3,10 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The last `Timestamp` of a row, in Unix seconds: 2^63 - 1.
-const TIMESTAMP_MAX: u64 = i64::MAX as u64;
+/// The last `Timestamp` of a row, in Unix seconds: 2^40 - 1, the last time that a store can have.
+/// In milliseconds that would be in 2004, before there was such a service.
+const TIMESTAMP_MAX: u64 = (1 << 40) - 1;
+const TOO_LATE: u64 = TIMESTAMP_MAX + 1;
 
 /// `null` is the same as absent.
 #[derive(Deserialize)]
@@ -48,10 +50,16 @@ pub fn check(answer: &str) -> Result<(), String> {
 
 impl Row<'_> {
     fn check(&self) -> Result<(), String> {
-        let is_time = |text: &str| text.parse().is_ok_and(|time: u64| time <= TIMESTAMP_MAX);
-        let time = format!("an integer from 0 to {TIMESTAMP_MAX}");
+        let allowed = format!("Unix seconds, an integer from 0 to {TIMESTAMP_MAX}");
         member("StandardMark", self.marks, "a string", |text| text.starts_with('"'))?;
-        member("Timestamp", self.timestamp, &time, is_time)
+        let time: Option<u64> = self.timestamp.and_then(|time| time.get().parse().ok());
+        member("Timestamp", self.timestamp, &allowed, |_| time.is_some())?;
+        match time {
+            Some(TOO_LATE..) => {
+                Err(format!("Timestamp must be {allowed}; this one may be in milliseconds"))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -13,19 +13,20 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::{
-    EXCHANGE_MAX_BYTES, Each, Exchange, Format, IsOurs, Place, Recorded, object, path_and_query,
+    EXCHANGE_MAX_BYTES, Each, Exchange, Foreign, Format, NotPost, Place, Recorded, object,
+    path_and_query,
 };
-use crate::envelope::{Envelope, PATH_PREFIX, Target};
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
+use crate::other_service::{PATH_PREFIX, is_of_another_service};
 
 pub fn read(
     input: impl Read,
-    is_ours: IsOurs,
     each: Each<'_>,
     refused: &dyn Fn(String) -> Failure,
 ) -> Result<(), Failure> {
     let left = Cell::new(EXCHANGE_MAX_BYTES);
-    let mut entries = Entries { is_ours, each, left: &left, number: 0, failure: None };
+    let mut entries = Entries { each, left: &left, number: 0, failure: None };
     let mut json = serde_json::Deserializer::from_reader(Limited { input, left: &left });
     let done = Archive(&mut entries).deserialize(&mut json).and_then(|()| json.end());
     let (number, failure) = (entries.number, entries.failure.take());
@@ -79,7 +80,6 @@ impl<R: Read> Read for Limited<'_, R> {
 
 /// Gives the entries on.
 struct Entries<'e, 'f> {
-    is_ours: IsOurs,
     each: Each<'f>,
     left: &'e Cell<u64>,
     /// How many were read.
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for List<'_, '_, '_> {
             let Some(entry) = list.next_element::<Entry>()? else { return Ok(()) };
             entries.number += 1;
             let place = Place { format: Format::Har, number: entries.number };
-            if let Err(failure) = (entries.each)(place, entry.into_recorded(entries.is_ours)) {
+            if let Err(failure) = (entries.each)(place, entry.into_recorded()) {
                 entries.failure = Some(failure);
                 return Err(A::Error::custom("the reader stopped"));
             }
@@ -194,11 +194,10 @@ struct Content {
 }
 
 impl Entry {
-    fn into_recorded(self, is_ours: IsOurs) -> Recorded<'static> {
+    fn into_recorded(self) -> Recorded<'static> {
         let target = path_and_query(&self.request.url);
-        let is_post = self.request.method.is_none_or(|method| method == "POST");
-        if !is_ours(target) || !is_post {
-            return Recorded::Foreign;
+        if is_of_another_service(target) {
+            return Recorded::Foreign(Foreign::OtherService);
         }
         let request = Envelope {
             text: "",
@@ -210,6 +209,13 @@ impl Entry {
             facts: Facts::vouched(),
             answer_with: None,
         };
+        match self.request.method {
+            Some(method) if method == "OPTIONS" => return Recorded::Foreign(Foreign::Preflight),
+            Some(method) if method != "POST" => {
+                return Recorded::NotPost(NotPost { method, request });
+            }
+            _ => {}
+        }
         let answer = self.response.and_then(|response| response.content);
         let answer = answer.and_then(Content::into_text).and_then(|text| object(Cow::Owned(text)));
         Recorded::Exchange(Exchange { request, facts: None, answer })

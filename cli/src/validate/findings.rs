@@ -1,7 +1,7 @@
 //! What is printed and counted of a report.
 
 use convmark::report::Severity;
-use convmark::{Finding, Policy, Report, Warning};
+use convmark::{Finding, Policy, Refusal, Report, Warning};
 use serde::Serialize;
 
 use super::found::Found;
@@ -31,8 +31,17 @@ fn is_zero(number: &usize) -> bool {
 }
 
 impl Findings {
-    /// Judges the request.
-    pub fn of(envelope: &Envelope<'_>, policy: &Policy, allowed: &[Warning]) -> Self {
+    /// Judges the request. `bad_http` is what is wrong with the HTTP around it, if it was read of a
+    /// recording of HTTP; then only this and the URL are judged.
+    pub fn of(
+        envelope: &Envelope<'_>,
+        bad_http: Option<&str>,
+        policy: &Policy,
+        allowed: &[Warning],
+    ) -> Self {
+        if let Some(problem) = bad_http {
+            return Self::of_bad_http(envelope, problem);
+        }
         let mut report = engine::judge(envelope, policy, Report::MAX_FINDINGS);
         if report.more() > 0 && !allowed.is_empty() {
             // Warnings that are not printed must not take the place of others.
@@ -52,6 +61,18 @@ impl Findings {
             first.beyond = beyond;
         }
         Self { kept, more: report.more() + cut }
+    }
+
+    fn of_bad_http(envelope: &Envelope<'_>, problem: &str) -> Self {
+        let command = envelope.target.command();
+        let mut first = Found::from(Refusal::bad_http(command).into_finding());
+        first.beyond = format!(". {problem}");
+        let url = engine::url_error(&envelope.target).map(|finding| {
+            let mut found = Found::from(finding);
+            found.beyond.extend(url::beyond_first(&envelope.target));
+            found
+        });
+        Self { kept: std::iter::once(first).chain(url).collect(), more: 0 }
     }
 
     /// How many of those kept have this severity.

@@ -9,7 +9,7 @@ use super::findings::{Findings, Judged};
 use super::totals::Totals;
 use super::{github, human, junit, sarif};
 use crate::input::{self, Source};
-use crate::recorded::Place;
+use crate::recorded::{Foreign, Place};
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -33,8 +33,8 @@ pub trait Printer {
         input::print_error(line, error, out)
     }
 
-    /// Takes a call of another service, which is skipped.
-    fn skipped(&mut self, _place: Place, _out: &mut dyn Write) -> io::Result<()> {
+    /// Takes what is not a call of this service, which is skipped.
+    fn skipped(&mut self, _: Place, _: Foreign, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
 
@@ -56,9 +56,6 @@ impl Format {
         }
     }
 }
-
-/// Why a line is skipped.
-pub const OTHER_SERVICE: &str = "a call of another service";
 
 struct Text;
 
@@ -90,14 +87,14 @@ impl Printer for Json {
         input::print_json(&Line { place, findings }, out)
     }
 
-    fn skipped(&mut self, place: Place, out: &mut dyn Write) -> io::Result<()> {
+    fn skipped(&mut self, place: Place, foreign: Foreign, out: &mut dyn Write) -> io::Result<()> {
         #[derive(Serialize)]
         struct Line {
             #[serde(flatten)]
             place: Place,
             skipped: &'static str,
         }
-        input::print_json(&Line { place, skipped: OTHER_SERVICE }, out)
+        input::print_json(&Line { place, skipped: foreign.what() }, out)
     }
 
     fn end(&mut self, _: &Totals, _: u8, _: &mut dyn Write) -> io::Result<()> {

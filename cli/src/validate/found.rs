@@ -3,6 +3,7 @@
 use std::fmt;
 
 use convmark::Finding;
+use convmark::report::FindingKind;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 pub struct Found {
@@ -13,7 +14,12 @@ pub struct Found {
 
 impl From<Finding> for Found {
     fn from(finding: Finding) -> Self {
-        Self { finding, beyond: String::new() }
+        let beyond = match finding.kind() {
+            // The message names the setting, and not the option of this tool.
+            FindingKind::MarkIndexZero { .. } => " (here: --mark-base 0)",
+            _ => "",
+        };
+        Self { finding, beyond: beyond.to_string() }
     }
 }
 

@@ -14,7 +14,7 @@ use super::findings::{Judged, place};
 use super::format::Printer;
 use super::found::Found;
 use super::piece::piece;
-use crate::recorded::Place;
+use crate::recorded::{Format, Place};
 use crate::{visible, window};
 
 /// Columns of a path that is shown.
@@ -44,7 +44,7 @@ impl Human {
         let message = visible::text(&found.message());
         let title = level.with_name(headline(finding)).primary_title(message);
         let mut group = match piece(finding, body) {
-            Some(piece) => title.element(self.excerpt(at.number, body, piece)),
+            Some(piece) => title.element(self.excerpt(at, body, piece)),
             None => title.element(Origin::path(at.to_string())),
         };
         if let Some(help) = help(finding) {
@@ -55,15 +55,21 @@ impl Human {
 
     fn excerpt(
         &self,
-        line: u64,
+        at: Place,
         body: &str,
         piece: Range<usize>,
     ) -> Snippet<'static, annotate_snippets::Annotation<'static>> {
+        // An entry has a name, and its number is not that of a line.
+        let (line, entry) = match at.format {
+            Format::Jsonl => (at.number, None),
+            Format::Har => (1, Some(format!("body of {at}"))),
+        };
         let margin = line.to_string().len() + " | ".len();
         let window = window::cut(body, piece, self.columns.saturating_sub(margin));
         let line = usize::try_from(line).unwrap_or(usize::MAX);
         Snippet::source(window.text)
             .line_start(line)
+            .path(entry)
             .annotation(AnnotationKind::Primary.span(window.piece))
     }
 }

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use convmark::report::Severity;
 
 use super::findings::Judged;
-use super::format::{OTHER_SERVICE, Printer};
+use super::format::Printer;
 use super::totals::Totals;
 use crate::input::Source;
-use crate::recorded::Place;
+use crate::recorded::{Foreign, Place};
 use crate::visible;
 
 pub struct JUnit {
@@ -77,14 +77,14 @@ impl Printer for JUnit {
         Ok(())
     }
 
-    fn skipped(&mut self, place: Place, _: &mut dyn Write) -> io::Result<()> {
-        self.case(place, &format!("      <skipped message=\"{OTHER_SERVICE}\"/>\n"));
+    fn skipped(&mut self, place: Place, foreign: Foreign, _: &mut dyn Write) -> io::Result<()> {
+        self.case(place, &format!("      <skipped message=\"{}\"/>\n", foreign.what()));
         Ok(())
     }
 
     fn end(&mut self, totals: &Totals, _: u8, out: &mut dyn Write) -> io::Result<()> {
         let Self { source, cases, tests, failures, errors } = self;
-        let skipped = match totals.skipped {
+        let skipped = match totals.other_services + totals.preflights {
             0 => String::new(),
             skipped => format!(r#" skipped="{skipped}""#),
         };

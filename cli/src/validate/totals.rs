@@ -6,6 +6,7 @@ use convmark::report::Severity;
 
 use super::findings::Findings;
 use crate::plural::count;
+use crate::recorded::Foreign;
 
 /// How many lines that are not requests are named.
 const NAMED: usize = 10;
@@ -20,7 +21,9 @@ pub struct Totals {
     named: Vec<u64>,
     pub not_requests: u64,
     /// Calls of other services that were skipped.
-    pub skipped: u64,
+    pub other_services: u64,
+    /// Preflight requests that were skipped.
+    pub preflights: u64,
 }
 
 impl Totals {
@@ -39,11 +42,24 @@ impl Totals {
         }
     }
 
+    /// Counts what is skipped.
+    pub fn skip(&mut self, foreign: Foreign) {
+        match foreign {
+            Foreign::OtherService => self.other_services += 1,
+            Foreign::Preflight => self.preflights += 1,
+        }
+    }
+
     /// `2 calls of other services skipped`, if there are any.
     pub fn skipped(&self) -> Option<String> {
-        let what =
-            if self.skipped == 1 { "call of another service" } else { "calls of other services" };
-        (self.skipped > 0).then(|| format!("{} {what} skipped", self.skipped))
+        let other_services = match self.other_services {
+            0 => None,
+            1 => Some("1 call of another service".to_string()),
+            calls => Some(format!("{calls} calls of other services")),
+        };
+        let preflights = (self.preflights > 0).then(|| count(self.preflights, "preflight request"));
+        let skipped: Vec<String> = other_services.into_iter().chain(preflights).collect();
+        (!skipped.is_empty()).then(|| format!("{} skipped", skipped.join(" and ")))
     }
 }
 

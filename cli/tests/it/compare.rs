@@ -2,6 +2,7 @@
 
 mod agree;
 mod differences;
+mod found;
 mod linear;
 mod outcome;
 mod redact;
@@ -28,10 +29,11 @@ pub fn record(options: &[&str], lines: &str) -> String {
     lines.zip(answers).map(|(line, answer)| with_answer(line, &answer)).collect()
 }
 
-/// Exit status and the lines but the last, which has the totals.
+/// Exit status and the lines of differences, without those of the settings and of the totals.
 pub fn compare(options: &[&str], recording: &str) -> (i32, Vec<String>) {
     let (status, mut lines) = run(&[&["compare"], options].concat(), recording);
     assert!(lines.pop().unwrap().contains(" compared: "));
+    lines.retain(|line| !line.starts_with("settings found: "));
     (status, lines)
 }
 
@@ -63,6 +65,8 @@ fn an_answer_as_observed_in_2025_04_differs_from_2026_04_in_three_places() {
              decision: `ErrorDisplay` (docs/decisions.md); setting: error_display all (--error-display all)",
             "line 1 get_contact_group at /NextStartIndex: theirs absent, ours 0; decision: \
              `NextStartIndex` on the last page (docs/decisions.md); setting: last_page_index absent (--last-page-index absent)",
+            "settings found: 1 difference by error_display all (--error-display all); 1 difference by last_page_index absent (--last-page-index absent); \
+             --observed sets error_display and last_page_index",
             &format!("1 exchange compared: 0 agree, 1 differ in 3 places; {ONE_ACCOUNT}"),
         ]
     );
@@ -87,7 +91,7 @@ fn json() {
             r#"{"line":1,"command":"get_contact_group","path":"/ErrorDisplay","theirs":"","decision":"`ErrorDisplay`","setting":{"name":"error_display","value":"all","option":"--error-display all"},"account":"pages"}"#,
             r#"{"line":1,"command":"get_contact_group","path":"/NextStartIndex","ours":0,"decision":"`NextStartIndex` on the last page","setting":{"name":"last_page_index","value":"absent","option":"--last-page-index absent"},"account":"pages"}"#,
             r#"{"line":2,"error":"the line must be a JSON object; its members are `command`, `url`, `body`, `raw`, `now`, `now_ms`, `facts`, `answer_with`, `answer`, `answer_raw`"}"#,
-            r#"{"totals":{"agree":0,"differ":1,"differences":3,"skipped":{"faults":0,"no_answer":0,"other":0},"wrong":1,"accounts":{"from_pages":1,"empty":0,"made_anew":0}}}"#,
+            r#"{"totals":{"agree":0,"differ":1,"differences":3,"skipped":{"faults":0,"no_answer":0,"other":0},"wrong":1,"accounts":{"from_pages":1,"empty":0,"made_anew":0},"settings":[{"name":"error_display","value":"all","option":"--error-display all","differences":1,"observed":true},{"name":"last_page_index","value":"absent","option":"--last-page-index absent","differences":1,"observed":true}]}}"#,
         ]
     );
 }

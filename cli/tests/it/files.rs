@@ -102,8 +102,7 @@ fn a_directory_is_named() {
 fn a_file_that_is_not_json_lines_is_refused_line_by_line() {
     let not_an_object = "the line must be a JSON object; its members are";
     for (content, error) in [
-        (&b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"[..], "not valid UTF-8 after 1 bytes"),
-        (b"\0\0\0\0", not_an_object),
+        (&b"\0\0\0\0"[..], not_an_object),
         (b"PK\x03\x04", not_an_object),
         (b"command,body\nget_contact_group,{}\n", not_an_object),
         (b"[{\"command\":\"get_contact_group\",\"body\":{}}]", not_an_object),
@@ -120,6 +119,43 @@ fn a_file_that_is_not_json_lines_is_refused_line_by_line() {
             assert!(text.contains(error), "{reader:?} {content:?}: {text}");
         }
     }
+}
+
+#[test]
+fn what_is_not_a_text_in_utf8_is_named_at_once() {
+    let utf16 = |to_bytes: fn(u16) -> [u8; 2], mark: &str| -> Vec<u8> {
+        (mark.to_string() + &get_line()).encode_utf16().flat_map(to_bytes).collect()
+    };
+    for (content, problem) in [
+        (utf16(u16::to_le_bytes, "\u{feff}"), UTF16),
+        (utf16(u16::to_be_bytes, "\u{feff}"), UTF16),
+        (utf16(u16::to_le_bytes, ""), UTF16),
+        (utf16(u16::to_be_bytes, "\n"), UTF16),
+        (
+            b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03".to_vec(),
+            "it is compressed with gzip; decompress it first, for example with gunzip",
+        ),
+    ] {
+        for reader in all_readers() {
+            let output = finish(command(reader).spawn().unwrap(), &content);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{reader:?}");
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(text, format!("convmark: standard input: {problem}\n"), "{reader:?}");
+        }
+    }
+}
+
+const UTF16: &str = "the text is UTF-16; write it as UTF-8";
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let marked = format!("\u{feff}{}", get_line());
+    assert_eq!(run(&["replay"], &marked), (0, vec![EMPTY_PAGE.to_string()]));
+    let clean = vec!["1 request: 0 errors, 0 warnings".to_string()];
+    assert_eq!(run(&["validate"], &marked), (0, clean));
+    // It is at the start only, and may be all there is.
+    assert_eq!(run(&["replay"], "\u{feff}"), (0, vec![]));
+    assert_eq!(run(&["replay"], get_line() + &marked).0, 2);
 }
 
 #[cfg(unix)]

@@ -55,6 +55,7 @@ fn what_is_not_used_is_counted() {
     let other = r#"{"command":"search_contact_group","body":1,"answer":{}}"#;
     let failed = r#"{"command":"get_contact_group","body":{"From_Account":"b","StartIndex":0},"answer":{"ActionStatus":"FAIL","ErrorCode":60007,"ErrorInfo":"x"}}"#;
     let html = r#"{"command":"get_contact_group","body":1,"answer_raw":"<html>"}"#;
+    // A reading that is broken off and begun anew.
     let broken_off = page("b", 0, &row("x"), Some(1));
     let input = format!("{other}\n\n{failed}\n{html}\n{broken_off}{}", page("b", 0, "", None));
     let (status, out, err) = run(&["import"], &input);
@@ -110,6 +111,34 @@ fn pages_that_were_read_again_after_the_last_one_are_left_out_when_the_latest_is
     let last = page("b", 0, &row("z"), None);
     let (status, out, _) = run(&["import", "--latest"], &(input + &last));
     assert_eq!((status, out), (0, run(&["import"], &last).1));
+}
+
+#[test]
+fn a_second_reading_that_is_broken_off_is_an_error_unless_the_latest_is_taken() {
+    let first = page("b", 0, &row("x"), Some(1)) + &page("b", 1, &row("y"), None);
+    let second = page("b", 0, &row("z"), Some(1)) + &page("b", 1, &row("w"), Some(2));
+    for (input, places) in [
+        (
+            first.clone() + &second,
+            "in line 1 to line 2, and again but not to its end in line 3 to line 4",
+        ),
+        (
+            page("b", 0, &row("z"), None) + &page("b", 0, "", Some(1)),
+            "in line 1, and again but not to its end in line 2",
+        ),
+    ] {
+        assert_refused(
+            &[],
+            &input,
+            &format!(
+                "an account was read to its end {places}; give --latest to take the last complete reading and leave the other pages out, or remove one of the two"
+            ),
+        );
+    }
+    let (status, out, err) = run(&["import", "--latest"], &(first.clone() + &second));
+    assert_eq!((status, out), (0, run(&["import"], &first).1));
+    let skipped = "1 account from 2 pages; skipped: 2 pages of readings that are not complete or not the last";
+    assert_eq!(err, format!("convmark: {skipped}\n{LAST_GROUP_ID}"));
 }
 
 #[test]

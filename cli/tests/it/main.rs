@@ -29,3 +29,4 @@ mod totals;
 mod url;
 mod validate;
 mod validate_har;
+mod validate_recording;

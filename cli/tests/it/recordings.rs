@@ -46,7 +46,10 @@ fn an_archive_is_read_as_the_same_lines_are() {
         let (status, out, err) = run(&["import"], &input);
         assert_eq!((status, &out), (0, &expected), "{err}");
         let first = err.lines().next().unwrap();
-        assert_eq!(first, "convmark: 1 account from 2 pages; skipped: 2 entries of other services");
+        assert_eq!(
+            first,
+            "convmark: 1 account from 2 pages; skipped: 2 entries without a call of this service"
+        );
     }
 }
 
@@ -173,6 +176,14 @@ fn a_line_or_an_entry_of_100_mb_is_refused() {
          convmark: 1 exchange redacted\n"
     );
     assert!(out.starts_with("\n{") && out.lines().count() == 2, "{out}");
+    let validate = &["validate", "--from", "recording"];
+    let (status, out, err) = run(validate, &format!("{START},\"raw\":\"{long}\"}}\n{next}"));
+    assert_eq!((status, err.as_str()), (2, ""));
+    assert_eq!(
+        out,
+        "{\"line\":1,\"error\":\"the line has more than 16777216 bytes; one exchange may not have more\"}\n\
+         1 request: 0 errors, 0 warnings; 1 line is not a request: line 1\n"
+    );
     let mut big = foreign();
     big["response"]["content"]["text"] = json!(long);
     let input = archive(&[entry(&next), big]);
@@ -209,7 +220,8 @@ fn a_line_of_the_greatest_length_is_read_and_a_longer_one_is_not() {
 }
 
 /// What reads recordings.
-pub const READERS: [&[&str]; 3] = [&["import"], &["compare"], &["compare", "--redact"]];
+pub const READERS: [&[&str]; 4] =
+    [&["import"], &["compare"], &["compare", "--redact"], &["validate", "--from", "recording"]];
 
 #[test]
 fn a_closed_pipe_ends_it_quietly() {

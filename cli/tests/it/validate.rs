@@ -221,3 +221,14 @@ fn only_warnings_can_be_allowed() {
     refused(&["validate", "--allow"]);
     refused(&["validate", "--deny"]);
 }
+
+#[test]
+fn the_option_for_the_first_mark_is_named() {
+    let (status, lines) = run(&["validate"], line("mark_contact", &ME.set_marks("a", "0")));
+    assert_eq!(status, 1);
+    assert_eq!(
+        lines[0],
+        "line 1: error[out-of-range] 50002 at /MarkItem/0/SetMark/0: an element of `SetMark` must be an integer from 1 to 64: \
+         marks count from 1 as documented; web SDKs count from 0, for them set `mark_base` to 0 (here: --mark-base 0)"
+    );
+}

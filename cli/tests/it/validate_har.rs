@@ -1,4 +1,6 @@
-//! `validate --from har`.
+//! `validate` of HAR files.
+
+mod http;
 
 use serde_json::{Value, json};
 
@@ -40,7 +42,9 @@ fn entries_are_judged_and_others_are_skipped_and_counted() {
     );
     let human = printed("human");
     assert_eq!(human[0], format!("error[missing-field] 50002 at /StartIndex: {MISSING}"));
-    assert!(human.iter().any(|line| line == r#"3 | {"From_Account":"me"}"#), "{human:?}");
+    // The number of an entry is not that of a line.
+    let excerpt = [" --> body of entry 3:1:1", "  |", r#"1 | {"From_Account":"me"}"#];
+    assert_eq!(human[1..4], excerpt, "{human:?}");
     assert_eq!(human.last().unwrap(), totals);
     assert_eq!(
         printed("json"),
@@ -156,4 +160,37 @@ fn what_is_not_an_archive_is_refused() {
     }
     let text = crate::tool::refused(&["validate", "--from", "har", "no/such.har"]);
     assert!(text.starts_with("convmark: no/such.har: No such file or directory"), "{text}");
+}
+
+#[test]
+fn a_har_file_is_recognized_by_its_first_bytes() {
+    let compact = recording();
+    let value: Value = serde_json::from_str(&compact).unwrap();
+    let pretty = serde_json::to_string_pretty(&value).unwrap();
+    for input in [&compact, &pretty, &format!("\u{feff}\r\n {pretty}")] {
+        for format in ["text", "human", "json", "github", "junit", "sarif"] {
+            let found = run(&["validate", "--format", format], input);
+            assert_eq!(found, (1, printed(format)), "{format}");
+        }
+    }
+    // If it is said to be JSON Lines, its line is not a request.
+    let (status, lines) = run(&["validate", "--from", "jsonl"], &compact);
+    assert_eq!((status, lines.len()), (2, 2));
+    assert_eq!(
+        lines[0],
+        r#"{"line":1,"error":"the line has the member `log`: it is of a HAR file, which `compare`, `import` and `validate` read as a whole"}"#
+    );
+}
+
+#[test]
+fn replay_refuses_a_har_file_at_once() {
+    let value: Value = serde_json::from_str(&recording()).unwrap();
+    let file = Temporary::new("replay.har", &serde_json::to_string_pretty(&value).unwrap());
+    let name = file.0.to_str().unwrap();
+    assert_eq!(
+        crate::tool::refused(&["replay", name]),
+        format!(
+            "convmark: {name}: it is a HAR file, which `validate`, `compare` and `import` read; `replay` reads JSON Lines\n"
+        )
+    );
 }

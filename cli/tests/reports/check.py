@@ -56,6 +56,8 @@ CASES = {
     "calls of other services": (
         json.dumps({"url": "/v4/openim/x", "body": {}}) + "\n" + WRONG + json.dumps({"url": "/v4/profile/x", "body": {}}),
         ["--skip-other-services"], 1, (1, 1), (1, 0)),
+    "a recording": (
+        "".join(json.dumps(json.loads(line) | {"answer": {}}) + "\n" for line in [CLEAN, WRONG]), ["--from", "recording"], 1, (1, 1), (1, 0)),
     "a URL with many errors": (json.dumps({"url": "/v4/recentcontact/creat_contact_group?random=x", "body": {}}), [], 1, (1, 0), (1, 0)),
     "a URL": (json.dumps({"url": URL % 1775180000123456789, "body": {"From_Account": "me", "StartIndex": 0}}), [], 1, (1, 0), (1, 0)),
 }

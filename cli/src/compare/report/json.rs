@@ -11,9 +11,10 @@ use super::super::exchange::Explained;
 use super::super::listed::Kept;
 use super::super::settings::Setting;
 use super::super::state::{Counts, History, Origin};
+use super::found::FoundSetting;
 use super::totals::Totals;
 use crate::input::print_json;
-use crate::json::{Json, object};
+use crate::json::{Json, array, object};
 use crate::recorded::Place;
 
 #[derive(Serialize)]
@@ -89,7 +90,16 @@ pub fn more(place: Place, more: usize, out: &mut dyn Write) -> io::Result<()> {
     print_json(&object! {}.with(place.unit(), place.number).with("more", more), out)
 }
 
-pub fn totals(totals: &Totals, accounts: Counts, out: &mut dyn Write) -> io::Result<()> {
+pub fn totals(
+    totals: &Totals,
+    accounts: Counts,
+    settings: &[FoundSetting],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let settings = settings.iter().map(|found| {
+        let object = how_to_set(&found.setting).with("differences", found.differences);
+        object.with_some("observed", found.is_observed.then_some(true))
+    });
     let Totals { agree, differ, differences, faults, no_answer, other, wrong } = *totals;
     let totals = object! {
         "agree": agree,
@@ -102,6 +112,7 @@ pub fn totals(totals: &Totals, accounts: Counts, out: &mut dyn Write) -> io::Res
             "empty": accounts.empty,
             "made_anew": accounts.made_anew,
         },
+        "settings": array(settings),
     };
     print_json(&object! { "totals": totals }, out)
 }

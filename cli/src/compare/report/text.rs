@@ -10,6 +10,7 @@ use super::super::exchange::Explained;
 use super::super::listed::Kept;
 use super::super::settings::Setting;
 use super::super::state::{Counts, History, Origin};
+use super::found::FoundSetting;
 use super::totals::Totals;
 use crate::plural::count;
 use crate::recorded::Place;
@@ -17,6 +18,9 @@ use crate::window;
 
 /// Columns of a value.
 const VALUE_COLUMNS: usize = 120;
+
+/// How many settings are named at the end.
+const SETTINGS: usize = 10;
 
 const NOT_AN_OPTION: &str = "not an option of this tool: set it in the configuration of the server or in the crate's Policy";
 
@@ -45,7 +49,7 @@ pub fn difference(
         Kind::Order(other) => write!(out, ", before {other} in theirs and after it in ours")?,
     }
     let cause = match setting {
-        Some(setting) => how_to_set(setting),
+        Some(setting) => format!("setting: {}", how_to_set(setting)),
         None => without_setting(place, history),
     };
     writeln!(out, "; decision: {decision} (docs/decisions.md); {cause}")
@@ -76,7 +80,7 @@ fn how_to_set(setting: &Setting) -> String {
             format!("{NOT_AN_OPTION}; --revision {revision} has it, with others")
         }
     };
-    format!("setting: {name} {value} ({how})")
+    format!("{name} {value} ({how})")
 }
 
 fn without_setting(place: Place, history: Option<History>) -> String {
@@ -96,6 +100,26 @@ fn without_setting(place: Place, history: Option<History>) -> String {
 /// How many differences there are beyond those printed.
 pub fn more(place: Place, more: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{place}: {}", count(more as u64, "further difference"))
+}
+
+/// The settings that were found, and which of them `--observed` would set, if there are any.
+pub fn settings(found: &[FoundSetting], out: &mut dyn Write) -> io::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let named = found.iter().take(SETTINGS).map(|found| {
+        format!("{} by {}", count(found.differences, "difference"), how_to_set(&found.setting))
+    });
+    let mut named: Vec<String> = named.collect();
+    if let more @ 1.. = found.len().saturating_sub(SETTINGS) {
+        named.push(count(more as u64, "further setting"));
+    }
+    let observed = found.iter().filter(|found| found.is_observed).map(|found| found.setting.name);
+    let observed: Vec<&str> = observed.collect();
+    if !observed.is_empty() {
+        named.push(format!("--observed sets {}", observed.join(" and ")));
+    }
+    writeln!(out, "settings found: {}", named.join("; "))
 }
 
 pub fn totals(totals: &Totals, accounts: Counts, out: &mut dyn Write) -> io::Result<()> {

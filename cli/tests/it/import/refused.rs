@@ -65,8 +65,9 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
     };
     let mark = r#","StandardMark":"1""#;
     let time = |time: &str| row(mark, &format!(r#","Timestamp":{time}"#));
-    const TIME: &str = "an integer from 0 to 9223372036854775807";
+    const TIME: &str = "Unix seconds, an integer from 0 to 1099511627775";
     let wrong_time = format!("/ContactItem/1: Timestamp must be {TIME}");
+    let too_late = format!("{wrong_time}; this one may be in milliseconds");
     let no_time = format!("/ContactItem/1: Timestamp is missing; it must be {TIME}");
     let no_mark = "/ContactItem/1: StandardMark is missing; it must be a string".to_string();
     let flag = "/CompleteFlag: CompleteFlag must be 0 or 1".to_string();
@@ -79,7 +80,10 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
         (time("-1"), &wrong_time),
         (time("1.5"), &wrong_time),
         (time("true"), &wrong_time),
-        (time("9223372036854775808"), &wrong_time),
+        (time("18446744073709551616"), &wrong_time),
+        (time("1099511627776"), &too_late),
+        (time("1700000000000"), &too_late),
+        (time("9223372036854775807"), &too_late),
         (time("null"), &no_time),
         (row(mark, ""), &no_time),
         (row("", r#","Timestamp":5"#), &no_mark),
@@ -97,6 +101,8 @@ fn what_the_reader_of_answers_takes_for_absent_is_refused() {
         &with_flag(r#"1,"CompleteFlag":1"#),
         "line 1: the answer cannot be read at line 1, column 64 of the answer: a member occurs twice, or a name is not valid Unicode",
     );
-    let (status, out, _) = run(&["import"], &time("9223372036854775807"));
-    assert_eq!((status, out.contains(r#""timestamp":9223372036854775807"#)), (0, true));
+    let (status, out, _) = run(&["import"], &time("1099511627775"));
+    let is_in = |text: &str| out.contains(text);
+    let times = (is_in(r#""timestamp":1099511627775"#), is_in(r#""time":1099511627775"#));
+    assert_eq!((status, times), (0, (true, true)));
 }
