@@ -84,6 +84,25 @@ fn its_examples_are_accepted() {
 }
 
 #[test]
+fn its_examples_of_errors_are_answers() {
+    let fake = Faked::start(&[]);
+    let wrong = r#"{"faults":[{"drop":true}]}"#;
+    let foreign = "host: evil.test\r\n";
+    for (name, answer) in [
+        ("Bad", fake.send("PUT", "faults", "", wrong.as_bytes())),
+        ("Foreign", fake.send("GET", "facts", foreign, b"")),
+        ("NoAccount", fake.send("GET", "accounts/anna", "", b"")),
+        ("TooLong", fake.send("PUT", "facts", "", &vec![b' '; (16 << 20) + 1])),
+    ] {
+        let documented = &DOCUMENT["components"]["responses"][name];
+        let example = &documented["content"]["application/json"]["example"];
+        assert_eq!(serde_json::from_str::<Value>(&answer.body).unwrap(), *example, "{name}");
+        let members: Vec<_> = documented.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["content", "description"], "{name}");
+    }
+}
+
+#[test]
 fn its_codes_for_faults_are_those_that_are_accepted() {
     let fake = Faked::start(&[]);
     let (_, error) = fake.refused("PUT", "faults", r#"{"faults":[{"answer_with":0}]}"#);
