@@ -71,6 +71,11 @@ impl Accounts {
         Ok(had_data)
     }
 
+    /// Waits until no account is being changed.
+    pub(super) async fn turns_end(&self) {
+        with_service!(self, service => service.turns_end().await);
+    }
+
     /// Removes the data of all accounts.
     pub(super) async fn reset(&self) -> Result<(), Refused> {
         match self {

@@ -50,7 +50,7 @@ impl Handler for Waiting {
 /// A service in memory, controlled by tests, whose calls wait.
 pub struct Late {
     _runtime: Runtime,
-    _stop: watch::Sender<bool>,
+    stop: watch::Sender<bool>,
     address: SocketAddr,
     control: SocketAddr,
     handler: Arc<Waiting>,
@@ -96,7 +96,7 @@ impl Late {
         let handler = Arc::new(Waiting { memory, begun, may_go_on });
         let front = Front::new(settings, Arc::clone(&handler), metrics).with_fake(Some(fake));
         runtime.spawn(listener.serve(Arc::new(front), stopping));
-        Self { _runtime: runtime, _stop: stop, address, control, handler }
+        Self { _runtime: runtime, stop, address, control, handler }
     }
 
     /// Waits until so many calls are being judged, or were.
@@ -194,6 +194,47 @@ fn a_call_that_comes_while_a_reset_waits_is_dropped() {
     });
     assert_eq!(late.get("accounts"), json!({"users": []}));
     assert_eq!(late.get("calls")["calls"], json!([]));
+}
+
+#[test]
+fn a_call_that_waits_for_a_reset_is_dropped_when_the_server_stops() {
+    let late = Late::start(&[]);
+    let rule = r#"{"faults":[{"account":"carl","every":1000,"drop":"before"}]}"#;
+    assert_eq!(late.ask("PUT", "faults", rule).status, 200);
+    thread::scope(|threads| {
+        let first = threads.spawn(|| late.mark("anna"));
+        late.have_begun(1);
+        let reset = threads.spawn(|| late.ask("POST", "reset", "").status);
+        thread::sleep(WHILE);
+        let second = threads.spawn(|| late.mark("carl"));
+        wait_until(|| late.get("faults")["faults"][0]["looked_at"] == 1);
+        late.stop.send(true).unwrap();
+        assert_eq!(second.join().unwrap(), None);
+        late.go_on(1);
+        assert_eq!((first.join().unwrap(), reset.join().unwrap()), (Some(0), 200));
+    });
+}
+
+/// It may have begun its next test.
+#[test]
+fn a_reset_whose_client_is_gone_waits_no_longer_and_resets_nothing() {
+    let late = Late::start(&[]);
+    thread::scope(|threads| {
+        let first = threads.spawn(|| late.mark("anna"));
+        late.have_begun(1);
+        let mut client = Client::connect(late.control);
+        client
+            .write(b"POST /_convmark/reset HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n")
+            .unwrap();
+        thread::sleep(WHILE);
+        drop(client);
+        let second = threads.spawn(|| late.mark("ben"));
+        // Nothing is in its way any more.
+        late.have_begun(2);
+        late.go_on(2);
+        assert_eq!((first.join().unwrap(), second.join().unwrap()), (Some(0), Some(0)));
+    });
+    assert_eq!(late.get("accounts"), json!({"users": ["anna", "ben"]}));
 }
 
 #[test]
