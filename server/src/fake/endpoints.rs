@@ -158,19 +158,20 @@ async fn account(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refus
     match head.method {
         Method::PUT => {
             let account = snapshot::read(&read(body)?)?;
+            let answer = Answer::json(&account)?;
             accounts.put(&user, account).await?;
+            Ok(answer)
         }
         Method::DELETE => {
             let deleted = usize::from(accounts.delete(&user).await?);
-            return Answer::json(&Deleted { deleted });
+            Answer::json(&Deleted { deleted })
         }
         _ => {
             let account = accounts.get(&user).await?;
             let missing = || Refused::new(StatusCode::NOT_FOUND, "the account has no data");
-            return Answer::json(&account.ok_or_else(missing)?);
+            Answer::json(&account.ok_or_else(missing)?)
         }
     }
-    Answer::json(&accounts.get(&user).await?.unwrap_or_default())
 }
 
 fn facts(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {
