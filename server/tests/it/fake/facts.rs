@@ -76,7 +76,7 @@ fn bad_facts_are_refused_and_change_nothing() {
         ("[[],[],[],true]", "the body must be an object, but is an array"),
         ("3", "the body must be an object, but is an integer"),
         (r#"{"accounts":["a"#, "the body is not complete: it ends before the JSON value does"),
-        ("", "the body is not complete: it ends before the JSON value does"),
+        ("", "the body is empty, but must be JSON"),
         (
             r#"{"plan":true}]"#,
             "the body is not valid JSON: trailing characters at line 1 column 14",
