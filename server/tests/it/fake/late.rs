@@ -224,7 +224,9 @@ fn a_reset_whose_client_is_gone_waits_no_longer_and_resets_nothing() {
         late.have_begun(1);
         let mut client = Client::connect(late.control);
         client
-            .write(b"POST /_convmark/reset HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n")
+            .write(
+                b"POST /_convmark/reset HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n",
+            )
             .unwrap();
         thread::sleep(WHILE);
         drop(client);
