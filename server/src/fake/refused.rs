@@ -33,7 +33,7 @@ impl Refused {
 
     /// A fault of the server.
     pub fn fault() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the server failed; its log may say why")
     }
 
     /// The body of the answer.

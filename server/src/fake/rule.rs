@@ -84,8 +84,8 @@ pub fn read(body: &Json<'_>) -> Result<Vec<Rule>, WrongJson> {
         if let Some(before) = rules.iter().position(|before: &Rule| before.leaves_nothing_to(&rule))
         {
             return Err(json.wrong(format_args!(
-                "never applies, as /faults/{before} applies to all its calls before it; put it before that one, or limit \
-                 that one by every, probability or times"
+                "never applies: /faults/{before} comes first and applies to all of its calls; leave it out, put it first, or \
+                 limit /faults/{before} by every, probability or times"
             )));
         }
         rules.push(rule);
