@@ -10,7 +10,8 @@ fn facts_are_in_effect_for_the_next_call() {
     let fake = Faked::start(&[]);
     assert_eq!(fake.get("facts"), json!({}));
     assert_eq!(fake.mark("anna", "ben"), 0);
-    let known = json!({"accounts": ["anna"], "groups": ["@TGS#1"]});
+    let topic = format!("@TGS#1@TOPIC#_{}", "1".repeat(60));
+    let known = json!({"accounts": ["anna"], "groups": ["@TGS#1", topic]});
     assert_eq!(fake.put("facts", &known), known);
     assert_eq!(fake.get("facts"), known);
     assert_eq!(fake.page("anna"), 0);
