@@ -7,6 +7,7 @@ mod calls;
 mod check;
 mod clock;
 mod configuration;
+mod damaged;
 mod document;
 mod drops;
 mod facts;

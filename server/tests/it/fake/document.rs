@@ -37,6 +37,12 @@ pub fn note(method: &str, path: &str, sent: &[u8], answer: &Answer) {
     file.write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
+/// The example of an error.
+pub fn example(name: &str) -> Value {
+    let documented = &DOCUMENT["components"]["responses"][name];
+    documented["content"]["application/json"]["example"].clone()
+}
+
 fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
     DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
         let operations = item.as_object().unwrap().iter();
@@ -94,9 +100,8 @@ fn its_examples_of_errors_are_answers() {
         ("NoAccount", fake.send("GET", "accounts/anna", "", b"")),
         ("TooLong", fake.send("PUT", "facts", "", &vec![b' '; (16 << 20) + 1])),
     ] {
+        assert_eq!(serde_json::from_str::<Value>(&answer.body).unwrap(), example(name), "{name}");
         let documented = &DOCUMENT["components"]["responses"][name];
-        let example = &documented["content"]["application/json"]["example"];
-        assert_eq!(serde_json::from_str::<Value>(&answer.body).unwrap(), *example, "{name}");
         let members: Vec<_> = documented.as_object().unwrap().keys().collect();
         assert_eq!(members, ["content", "description"], "{name}");
     }
