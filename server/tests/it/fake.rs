@@ -16,6 +16,7 @@ mod kept_bodies;
 mod late;
 mod recording;
 mod reset;
+mod reset_waits;
 mod rules;
 mod snapshots;
 mod unserved;
