@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.parse
 
 import requests
 
@@ -20,6 +21,11 @@ def program():
     if found is None:
         raise FileNotFoundError("no convmark-server: install it as in README.md, or name it in SERVER_UNDER_TEST")
     return found
+
+
+def path_of(account):
+    """The path of an account. User IDs may have characters that mean something in a URL."""
+    return "accounts/" + urllib.parse.quote(account, safe="")
 
 
 class Fake:
@@ -68,11 +74,11 @@ class Fake:
 
     def seed(self, account, snapshot):
         """Gives an account this data."""
-        self.ask("PUT", f"accounts/{account}", snapshot)
+        self.ask("PUT", path_of(account), snapshot)
 
     def account(self, account):
         """The data of an account, as a snapshot."""
-        return self.ask("GET", f"accounts/{account}").json()
+        return self.ask("GET", path_of(account)).json()
 
     def accounts(self):
         """The users whose accounts have data."""

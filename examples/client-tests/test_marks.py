@@ -34,6 +34,14 @@ def test_a_mark_is_set_and_kept(fake, client):
 
 
 @pytest.mark.usefixtures("clean")
+def test_a_user_id_may_have_any_printable_character(fake, client):
+    account = "@TLS#1/a?b%20c"
+    fake.seed(account, SEED)
+    assert client.groups(account) == ["friends"]
+    assert fake.account(account) == SEED
+
+
+@pytest.mark.usefixtures("clean")
 def test_groups_are_created_after_those_that_are_there(fake, client):
     fake.seed("user_0001", SEED)
     client.create_group("user_0001", "work", [user("user_0003")])

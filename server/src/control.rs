@@ -114,7 +114,7 @@ impl<H: Handler> Control<H> {
         if fake::is_control(request.uri().path()) {
             return match self.routes.get() {
                 Some(routes) => Arc::clone(routes).answer(request).await,
-                None => fake::absent(),
+                None => fake::absent(request.into_body()).await,
             };
         }
         if request.method() != Method::GET {

@@ -49,13 +49,8 @@ impl Known {
     ///
     /// If it has another form, or an ID that no account or group chat can have.
     pub(crate) fn of(json: &Json<'_>) -> Result<Self, WrongJson> {
-        let users = |list: &Json<'_>| {
-            ids(list, "an array of user IDs", "a user ID", |id| UserId::new(id).map(drop))
-        };
-        let chats = |list: &Json<'_>| {
-            let is_id = |id: &str| GroupChatId::new(id).map(drop);
-            ids(list, "an array of group chat IDs", "a group chat ID", is_id)
-        };
+        let users = |list: &Json<'_>| ids(list, "an array of user IDs", user_id);
+        let chats = |list: &Json<'_>| ids(list, "an array of group chat IDs", group_chat_id);
         let [accounts, groups, admins, plan] =
             json.object(["accounts", "groups", "admins", "plan"])?;
         Ok(Self {
@@ -115,21 +110,44 @@ impl Known {
     }
 }
 
-/// The IDs of a list. `kinds` and `kind` say in words what they are.
+/// The IDs of a list. `kinds` says in words what they are.
 fn ids(
     list: &Json<'_>,
     kinds: &str,
-    kind: &str,
-    check: impl Fn(&str) -> Result<(), IdError>,
+    read: impl Fn(&Json<'_>) -> Result<String, WrongJson>,
 ) -> Result<HashSet<String>, WrongJson> {
     let mut ids = HashSet::new();
     list.each(kinds, |id| {
-        let text = id.string(kind)?;
-        check(&text).map_err(|error| id.wrong(format_args!("must be {kind}: {error}")))?;
-        ids.insert(text);
+        ids.insert(read(&id)?);
         Ok(())
     })?;
     Ok(ids)
+}
+
+/// A user ID.
+///
+/// # Errors
+///
+/// If it is not one.
+pub(crate) fn user_id(json: &Json<'_>) -> Result<String, WrongJson> {
+    id(json, "a user ID", |id| UserId::new(id).map(drop))
+}
+
+fn group_chat_id(json: &Json<'_>) -> Result<String, WrongJson> {
+    id(json, "a group chat ID", |id| GroupChatId::new(id).map(drop))
+}
+
+/// An ID. `kind` says in words what it is.
+fn id(
+    json: &Json<'_>,
+    kind: &str,
+    check: impl Fn(&str) -> Result<(), IdError>,
+) -> Result<String, WrongJson> {
+    let id = json.string(kind)?;
+    match check(&id) {
+        Ok(()) => Ok(id),
+        Err(error) => Err(json.wrong(format_args!("must be {kind}: {error}"))),
+    }
 }
 
 fn lists(known: Option<&HashSet<String>>, id: &str) -> bool {

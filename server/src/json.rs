@@ -61,6 +61,9 @@ impl<'b> Json<'b> {
     /// If it is not one JSON value.
     pub fn parse(text: &'b [u8], whole: &'static str) -> Result<Self, WrongJson> {
         let wrong = |problem: &dyn Display| WrongJson(format!("{whole} {problem}"));
+        if text.trim_ascii().is_empty() {
+            return Err(wrong(&"is empty, but must be JSON"));
+        }
         let text = str::from_utf8(text).map_err(|error| {
             wrong(&format_args!(
                 "is not valid JSON: it is not UTF-8 after {} bytes",

@@ -178,13 +178,18 @@ impl<S: Store, F: FactsSource> Service<S, F> {
         answer
     }
 
+    /// Waits until no account has its turn: what was begun is stored, or never will be by this service.
+    pub async fn turns_end(&self) {
+        self.shared.table.wait_until_idle().await;
+    }
+
     /// Waits for what was begun, and closes the store.
     ///
     /// # Errors
     ///
     /// As [`Store::close`].
     pub async fn close(&self) -> Result<(), StoreError> {
-        self.shared.table.wait_until_idle().await;
+        self.turns_end().await;
         self.shared.store.close().await
     }
 }

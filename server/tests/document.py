@@ -104,6 +104,8 @@ REFUSED = [
     ("Facts", {"acounts": []}),
     ("Facts", {"accounts": ["größe"]}),
     ("Facts", {"groups": [""]}),
+    ("Facts", {"groups": ["1" * 49]}),
+    ("Facts", {"groups": ["@TOPIC#_" + "1" * 89]}),
     ("Facts", {"plan": None}),
     ("Snapshot", {"version": 2, "last_group_id": 0, "groups": [], "rows": []}),
 ]

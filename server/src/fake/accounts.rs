@@ -71,6 +71,11 @@ impl Accounts {
         Ok(had_data)
     }
 
+    /// Waits until no account is being changed.
+    pub(super) async fn turns_end(&self) {
+        with_service!(self, service => service.turns_end().await);
+    }
+
     /// Removes the data of all accounts.
     pub(super) async fn reset(&self) -> Result<(), Refused> {
         match self {
@@ -144,6 +149,16 @@ async fn put<S: Store>(
     }
 }
 
+/// Makes an account as if nothing had been stored of it. One that is so already is not written.
+async fn empty<S: Store>(service: &Service<S, KnownNow>, user: &AccountKey) -> Result<(), Refused> {
+    match service.stored(user).await? {
+        Some(stored) if stored.time_seconds != 0 || stored.account != Account::new() => {
+            put(service, user, Account::new()).await
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn empty_all<S: Store>(service: &Service<S, KnownNow>) -> Result<(), Refused> {
     let mut after = None;
     loop {
@@ -151,7 +166,7 @@ async fn empty_all<S: Store>(service: &Service<S, KnownNow>) -> Result<(), Refus
         let Some(last) = users.last().cloned() else { return Ok(()) };
         after = Some(last);
         stream::iter(users)
-            .map(|user| async move { put(service, &user, Account::new()).await })
+            .map(|user| async move { empty(service, &user).await })
             .buffer_unordered(AT_ONCE)
             .try_collect::<()>()
             .await?;

@@ -1,5 +1,8 @@
 //! What each endpoint does.
 
+use std::future::Future;
+use std::sync::Arc;
+
 use convmark::UserId;
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
@@ -11,6 +14,7 @@ use super::recording::Recording;
 use super::refused::Refused;
 use super::{Fake, Part, check, query, rule, snapshot};
 use crate::facts::Known;
+use crate::http::RunToEnd;
 use crate::json::Json;
 use crate::store::AccountKey;
 
@@ -35,8 +39,29 @@ fn read(body: &[u8]) -> Result<Json<'_>, Refused> {
     Ok(Json::parse(body, "the body")?)
 }
 
-/// Does what is asked of the endpoint with this path template.
+/// Does what is asked of the endpoint with this path template. What was begun goes on to its end,
+/// even if the client is gone.
 pub async fn perform(
+    fake: &Arc<Fake>,
+    template: &'static str,
+    head: Parts,
+    body: impl AsRef<[u8]> + Send + Sync + 'static,
+) -> Result<Answer, Refused> {
+    let fake = Arc::clone(fake);
+    if template == "reset" {
+        return reset(fake, head.uri.query(), body.as_ref()).await;
+    }
+    to_end(async move { perform_at_once(&fake, template, &head, body.as_ref()).await }).await
+}
+
+async fn to_end(
+    work: impl Future<Output = Result<Answer, Refused>> + Send + 'static,
+) -> Result<Answer, Refused> {
+    RunToEnd::new(work).await.unwrap_or_else(|_panicked| Err(Refused::fault()))
+}
+
+/// What does not wait for calls.
+async fn perform_at_once(
     fake: &Fake,
     template: &str,
     head: &Parts,
@@ -44,7 +69,6 @@ pub async fn perform(
 ) -> Result<Answer, Refused> {
     let query = head.uri.query();
     match template {
-        "reset" => return reset(fake, query, body).await,
         "accounts" => return list(fake, query).await,
         "calls" => return calls(fake, head, body),
         _ => {}
@@ -59,7 +83,7 @@ pub async fn perform(
     }
 }
 
-async fn reset(fake: &Fake, query: Option<&str>, body: &[u8]) -> Result<Answer, Refused> {
+async fn reset(fake: Arc<Fake>, query: Option<&str>, body: &[u8]) -> Result<Answer, Refused> {
     #[derive(Serialize)]
     struct Reset {
         reset: Vec<&'static str>,
@@ -82,9 +106,14 @@ async fn reset(fake: &Fake, query: Option<&str>, body: &[u8]) -> Result<Answer, 
         };
         kept.push(*part);
     }
-    fake.reset(&kept).await?;
-    let reset = Part::ALL.iter().filter(|(_, part)| !kept.contains(part));
-    Answer::json(&Reset { reset: reset.map(|(name, _)| *name).collect() })
+    // A client that does not wait for it any more may have begun its next test.
+    let alone = fake.alone().await?;
+    to_end(async move {
+        fake.reset(alone, &kept).await?;
+        let reset = Part::ALL.iter().filter(|(_, part)| !kept.contains(part));
+        Answer::json(&Reset { reset: reset.map(|(name, _)| *name).collect() })
+    })
+    .await
 }
 
 /// A user ID from a URL.
@@ -129,19 +158,20 @@ async fn account(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refus
     match head.method {
         Method::PUT => {
             let account = snapshot::read(&read(body)?)?;
+            let answer = Answer::json(&account)?;
             accounts.put(&user, account).await?;
+            Ok(answer)
         }
         Method::DELETE => {
             let deleted = usize::from(accounts.delete(&user).await?);
-            return Answer::json(&Deleted { deleted });
+            Answer::json(&Deleted { deleted })
         }
         _ => {
             let account = accounts.get(&user).await?;
             let missing = || Refused::new(StatusCode::NOT_FOUND, "the account has no data");
-            return Answer::json(&account.ok_or_else(missing)?);
+            Answer::json(&account.ok_or_else(missing)?)
         }
     }
-    Answer::json(&accounts.get(&user).await?.unwrap_or_default())
 }
 
 fn facts(fake: &Fake, method: &Method, body: &[u8]) -> Result<Answer, Refused> {

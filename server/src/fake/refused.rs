@@ -33,7 +33,7 @@ impl Refused {
 
     /// A fault of the server.
     pub fn fault() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the answer cannot be written")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the server failed; its log may say why")
     }
 
     /// The body of the answer.
@@ -55,10 +55,14 @@ impl From<WrongJson> for Refused {
 
 impl From<WholeError> for Refused {
     fn from(error: WholeError) -> Self {
-        let status = match error {
-            WholeError::Unavailable | WholeError::Timeout => StatusCode::SERVICE_UNAVAILABLE,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self::new(status, error.to_string())
+        match error {
+            WholeError::Unavailable | WholeError::Timeout => Self::unavailable(&error.to_string()),
+            WholeError::Damaged(damage) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!(
+                    "the stored data of an account is damaged: {damage}; the subcommand verify names the account"
+                ),
+            ),
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::Fake;
 use super::answer::Answer;
 use super::endpoints::perform;
 use super::refused::Refused;
-use crate::http::{BodyError, Budget, Held, Hosts, RunToEnd, read_body};
+use crate::http::{BodyError, Budget, Held, Hosts, read_body};
 
 /// What the paths of all endpoints begin with.
 pub const PREFIX: &str = "/_convmark/";
@@ -25,7 +25,7 @@ const BODY_BYTES: usize = 16 << 20;
 const BODIES_BYTES: usize = 64 << 20;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
-/// How long what is too long is read on, so that the client can read the answer.
+/// How long a body that is not wanted is read, so that the client can read the answer.
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 /// Every path, without [`PREFIX`], with its methods.
 pub const ROUTES: &[(&str, &[&str])] = &[
@@ -44,8 +44,9 @@ pub fn is_control(path: &str) -> bool {
     path.starts_with(PREFIX) || PREFIX.strip_suffix('/') == Some(path)
 }
 
-/// The answer of a server that tests do not control.
-pub fn absent() -> Response<Full<Bytes>> {
+/// The answer of a server that tests do not control, after the body of the request.
+pub async fn absent(mut body: Incoming) -> Response<Full<Bytes>> {
+    drain(&mut body).await;
     Answer::refused(&Refused::new(StatusCode::NOT_FOUND, ABSENT)).response()
 }
 
@@ -74,29 +75,27 @@ impl Routes {
         Self { fake, hosts, bodies: Budget::new(BODIES_BYTES) }
     }
 
-    /// Answers one request. What was begun goes on to its end, even if the client is gone.
+    /// Answers one request.
     pub async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let (head, mut body) = request.into_parts();
-        let refused = |refused: Refused| Answer::refused(&refused);
-        let answer = match self.body_of(&head, &mut body).await {
-            Ok((template, body)) => {
-                let work = async move { perform(&self.fake, template, &head, body.as_ref()).await };
-                match RunToEnd::new(work).await {
-                    Ok(done) => done.unwrap_or_else(refused),
-                    Err(_panicked) => refused(Refused::fault()),
-                }
+        let answer = match self.endpoint(&head) {
+            Ok(template) => {
+                let done = match self.read(&mut body).await {
+                    Ok(body) => perform(&self.fake, template, head, body).await,
+                    Err(refused) => Err(refused),
+                };
+                done.unwrap_or_else(|refused| Answer::refused(&refused))
             }
-            Err(answer) => answer,
+            Err(answer) => {
+                drain(&mut body).await;
+                answer
+            }
         };
         answer.response()
     }
 
-    /// The path template and the body, if there is such an endpoint.
-    async fn body_of(
-        &self,
-        head: &Parts,
-        body: &mut Incoming,
-    ) -> Result<(&'static str, Body), Answer> {
+    /// The path template, if there is such an endpoint.
+    fn endpoint(&self, head: &Parts) -> Result<&'static str, Answer> {
         let refused = |status, error: String| Answer::refused(&Refused::new(status, error));
         if !self.hosts.accept(head) {
             return Err(refused(StatusCode::FORBIDDEN, FOREIGN.to_owned()));
@@ -113,10 +112,7 @@ impl Routes {
             let error = format!("the method is not allowed here; allowed: {methods}");
             return Err(refused(StatusCode::METHOD_NOT_ALLOWED, error).allowing(methods));
         }
-        match self.read(body).await {
-            Ok(body) => Ok((template, body)),
-            Err(error) => Err(Answer::refused(&error)),
-        }
+        Ok(template)
     }
 
     async fn read(&self, incoming: &mut Incoming) -> Result<Body, Refused> {
@@ -124,8 +120,7 @@ impl Routes {
         let deadline = now.checked_add(BODY_TIME).unwrap_or(now);
         let read = read_body(incoming, &self.bodies, BODY_BYTES, deadline, false).await;
         if !read.is_whole {
-            let rest = async { while let Some(Ok(_)) = incoming.frame().await {} };
-            let _ = timeout(DRAIN_TIME, rest).await;
+            drain(incoming).await;
         }
         let (status, error) = match read.body {
             Ok((bytes, held)) => return Ok(Body { bytes, _held: Some(held) }),
@@ -146,6 +141,12 @@ impl Routes {
         };
         Err(Refused::new(status, error))
     }
+}
+
+/// Reads a body and forgets it: a client that is still sending would not read the answer.
+async fn drain(body: &mut Incoming) {
+    let rest = async { while let Some(Ok(_)) = body.frame().await {} };
+    let _ = timeout(DRAIN_TIME, rest).await;
 }
 
 const ABSENT: &str = "tests do not control this server; they do with --store memory or --fake, without --app, and with --control on \

@@ -5,9 +5,10 @@ mod reach;
 use std::time::Duration;
 
 use convmark::code::CodeInfo;
-use convmark::{Command, ErrorCode, UnknownName, UserId};
+use convmark::{Command, ErrorCode, UnknownName};
 use serde::{Serialize, Serializer};
 
+use crate::facts::user_id;
 use crate::json::{Json, Kind, WrongJson};
 
 /// How many rules there may be.
@@ -84,8 +85,8 @@ pub fn read(body: &Json<'_>) -> Result<Vec<Rule>, WrongJson> {
         if let Some(before) = rules.iter().position(|before: &Rule| before.leaves_nothing_to(&rule))
         {
             return Err(json.wrong(format_args!(
-                "never applies, as /faults/{before} applies to all its calls before it; put it before that one, or limit \
-                 that one by every, probability or times"
+                "never applies: /faults/{before} comes first and applies to all of its calls; leave it out, put it first, or \
+                 limit /faults/{before} by every, probability or times"
             )));
         }
         rules.push(rule);
@@ -119,7 +120,7 @@ impl Rule {
         let calls = |number: Json<'_>| number.integer(1..=CALLS_MAX, "");
         let rule = Self {
             command: command_name.map(|name| command(&name)).transpose()?,
-            account: account.map(|account| user(&account)).transpose()?,
+            account: account.map(|account| user_id(&account)).transpose()?,
             every: every.map(calls).transpose()?,
             probability: probability.map(|number| share(&number)).transpose()?,
             seed: seed.map(|seed| seed.integer(0..=u64::MAX.into(), "")).transpose()?,
@@ -155,14 +156,6 @@ pub fn command(name: &Json<'_>) -> Result<Command, WrongJson> {
     name.string(&allowed)?
         .parse()
         .map_err(|_: UnknownName| name.wrong(format_args!("must be {allowed}")))
-}
-
-fn user(account: &Json<'_>) -> Result<String, WrongJson> {
-    let id = account.string("a user ID")?;
-    match UserId::new(id.as_str()) {
-        Ok(_) => Ok(id),
-        Err(error) => Err(account.wrong(format_args!("must be a user ID: {error}"))),
-    }
 }
 
 fn share(number: &Json<'_>) -> Result<f64, WrongJson> {

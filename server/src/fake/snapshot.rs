@@ -37,7 +37,8 @@ fn check_form(body: &Json<'_>) -> Result<(), WrongJson> {
         version: &'b RawValue,
     }
     // First, as other versions may have other members.
-    if let Ok(Versioned { version }) = serde_json::from_str(body.text())
+    if body.kind() == Kind::Object
+        && let Ok(Versioned { version }) = serde_json::from_str(body.text())
         && version.get() != "1"
     {
         let problem = "must be 1, the only version of snapshots that is read";

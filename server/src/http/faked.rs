@@ -137,5 +137,9 @@ fn account_of(body: &[u8]) -> Option<String> {
         #[serde(rename = "From_Account")]
         account: String,
     }
+    // An array of one text would be read as an object with one member.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return None;
+    }
     serde_json::from_slice(body).map(|Requester { account }| account).ok()
 }

@@ -1,6 +1,6 @@
 //! The subcommands that work on whole stores, as processes.
 
-mod damaged;
+pub mod damaged;
 mod edited;
 mod forget;
 mod killed;

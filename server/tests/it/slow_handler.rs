@@ -116,6 +116,33 @@ fn a_call_goes_on_when_its_client_is_gone() {
     wait_for(&local.calls.ended, 1);
 }
 
+/// The body is there for as long as the call is worked on.
+#[test]
+fn a_body_keeps_its_place_until_its_call_ends_even_if_its_client_is_gone() {
+    let options = ["--bodies-max-bytes", "1KiB", "--call-timeout", "100ms"];
+    let local = start(waits, &options);
+    let get = target("get_contact_group");
+    let mut body = GET.to_vec();
+    body.resize(1000, b' ');
+    let mut client = Client::connect(local.address);
+    assert_eq!(client.post(&get, "", &body).code(), 50005);
+    drop(client);
+    let try_another = || Client::connect(local.address).post(&get, "", &body);
+    for _ in 0..5 {
+        let answer = try_another();
+        assert_eq!(answer.code(), 60018, "the body of the call that goes on is not counted");
+        assert!(answer.body.contains("too many bytes of bodies"), "{answer:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    local.calls.may_go_on.add_permits(1);
+    wait_for(&local.calls.ended, 1);
+    local.calls.may_go_on.add_permits(1000);
+    let begun = Instant::now();
+    while try_another().code() != 0 {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the place is not given back");
+    }
+}
+
 #[test]
 fn a_call_too_many_is_answered_60018() {
     let local = start(waits, &["--calls-max", "2"]);

@@ -1,7 +1,7 @@
 //! Paths, methods, and who may ask.
 
 use super::Faked;
-use crate::common::{Client, Directory};
+use crate::common::{Client, Directory, Server, said};
 use convmark_server::fake::ROUTES;
 
 #[test]
@@ -14,6 +14,24 @@ fn other_paths_are_told_which_there_are() {
             assert_eq!(fake.refused(method, path, ""), (404, error.clone()), "{method} {path}");
         }
     }
+}
+
+/// A client that sends its body first, as most do, reads why the request is refused.
+#[test]
+fn a_request_that_is_refused_by_its_head_is_answered_after_its_body() {
+    let fake = Faked::start(&[]);
+    let body = vec![b' '; 8 << 20];
+    for (method, path, headers, status) in [
+        ("PUT", "fact", "", 404),
+        ("POST", "facts", "", 405),
+        ("PUT", "facts", "host: evil.test\r\n", 403),
+    ] {
+        assert_eq!(fake.send(method, path, headers, &body).status, status, "{method} {path}");
+    }
+    let mut server = Server::start(&["--control", "127.0.0.1:0", "--app", "1"]);
+    let mut client = Client::connect(said(&mut server.out));
+    let answer = client.request("PUT", "/_convmark/facts", "", &body).unwrap();
+    assert!(answer.status == 404 && answer.body.contains("--fake"), "{answer:?}");
 }
 
 /// With and without the slash at its end.

@@ -37,6 +37,12 @@ pub fn note(method: &str, path: &str, sent: &[u8], answer: &Answer) {
     file.write_all(format!("{line}\n").as_bytes()).unwrap();
 }
 
+/// The example of an error.
+pub fn example(name: &str) -> Value {
+    let documented = &DOCUMENT["components"]["responses"][name];
+    documented["content"]["application/json"]["example"].clone()
+}
+
 fn operations() -> impl Iterator<Item = (&'static str, &'static str, &'static Value)> {
     DOCUMENT["paths"].as_object().unwrap().iter().flat_map(|(path, item)| {
         let operations = item.as_object().unwrap().iter();
@@ -81,6 +87,24 @@ fn its_examples_are_accepted() {
         requests += 1;
     }
     assert_eq!(requests, ROUTES.iter().map(|(_, methods)| methods.len()).sum::<usize>());
+}
+
+#[test]
+fn its_examples_of_errors_are_answers() {
+    let fake = Faked::start(&[]);
+    let wrong = r#"{"faults":[{"drop":true}]}"#;
+    let foreign = "host: evil.test\r\n";
+    for (name, answer) in [
+        ("Bad", fake.send("PUT", "faults", "", wrong.as_bytes())),
+        ("Foreign", fake.send("GET", "facts", foreign, b"")),
+        ("NoAccount", fake.send("GET", "accounts/anna", "", b"")),
+        ("TooLong", fake.send("PUT", "facts", "", &vec![b' '; (16 << 20) + 1])),
+    ] {
+        assert_eq!(serde_json::from_str::<Value>(&answer.body).unwrap(), example(name), "{name}");
+        let documented = &DOCUMENT["components"]["responses"][name];
+        let members: Vec<_> = documented.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["content", "description"], "{name}");
+    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ fn facts_are_in_effect_for_the_next_call() {
     let fake = Faked::start(&[]);
     assert_eq!(fake.get("facts"), json!({}));
     assert_eq!(fake.mark("anna", "ben"), 0);
-    let known = json!({"accounts": ["anna"], "groups": ["@TGS#1"]});
+    let topic = format!("@TGS#1@TOPIC#_{}", "1".repeat(60));
+    let known = json!({"accounts": ["anna"], "groups": ["@TGS#1", topic]});
     assert_eq!(fake.put("facts", &known), known);
     assert_eq!(fake.get("facts"), known);
     assert_eq!(fake.page("anna"), 0);
@@ -76,7 +77,7 @@ fn bad_facts_are_refused_and_change_nothing() {
         ("[[],[],[],true]", "the body must be an object, but is an array"),
         ("3", "the body must be an object, but is an integer"),
         (r#"{"accounts":["a"#, "the body is not complete: it ends before the JSON value does"),
-        ("", "the body is not complete: it ends before the JSON value does"),
+        ("", "the body is empty, but must be JSON"),
         (
             r#"{"plan":true}]"#,
             "the body is not valid JSON: trailing characters at line 1 column 14",

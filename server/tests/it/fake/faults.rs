@@ -83,6 +83,15 @@ fn rules_look_at_their_command_and_account_only() {
 }
 
 #[test]
+fn an_array_is_not_a_request_of_an_account() {
+    let fake = Faked::start(&[]);
+    set(&fake, json!([{"account": "anna", "answer_with": 50005}]));
+    assert_eq!(fake.call("get_contact_group", &json!(["anna"]))["ErrorCode"], 50002);
+    assert_eq!(counts(&fake), [(0, 0)]);
+    assert_eq!(fake.get("calls")["calls"][0]["account"], json!(null));
+}
+
+#[test]
 fn the_first_rule_that_hits_decides() {
     let fake = Faked::start(&[]);
     set(

@@ -1,4 +1,4 @@
-//! Calls that are still being judged when a test asks for something.
+//! A service whose calls wait until a test lets them go on.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use convmark_server::http::{Front, FrontSettings, Handler, Hosts, Listener};
 use convmark_server::metrics::Metrics;
 use convmark_server::service::{Service, ServiceOptions, Trace};
 use convmark_server::store::memory::MemoryStore;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio::sync::{Semaphore, watch};
 
@@ -50,9 +50,9 @@ impl Handler for Waiting {
 /// A service in memory, controlled by tests, whose calls wait.
 pub struct Late {
     _runtime: Runtime,
-    _stop: watch::Sender<bool>,
+    pub stop: watch::Sender<bool>,
     address: SocketAddr,
-    control: SocketAddr,
+    pub control: SocketAddr,
     handler: Arc<Waiting>,
 }
 
@@ -96,7 +96,7 @@ impl Late {
         let handler = Arc::new(Waiting { memory, begun, may_go_on });
         let front = Front::new(settings, Arc::clone(&handler), metrics).with_fake(Some(fake));
         runtime.spawn(listener.serve(Arc::new(front), stopping));
-        Self { _runtime: runtime, _stop: stop, address, control, handler }
+        Self { _runtime: runtime, stop, address, control, handler }
     }
 
     /// Waits until so many calls are being judged, or were.
@@ -141,72 +141,4 @@ pub fn wait_until(is_so: impl Fn() -> bool) {
         assert!(begun.elapsed() < Duration::from_secs(20));
         thread::sleep(Duration::from_millis(5));
     }
-}
-
-/// As long as a reset takes that waits for nothing, and much longer.
-const WHILE: Duration = Duration::from_millis(300);
-
-#[test]
-fn a_reset_waits_for_a_call_that_has_not_taken_its_store_yet() {
-    let late = Late::start(&[]);
-    thread::scope(|threads| {
-        let call = threads.spawn(|| late.mark("anna"));
-        late.have_begun(1);
-        let reset = threads.spawn(|| late.ask("POST", "reset", "").status);
-        thread::sleep(WHILE);
-        assert!(!reset.is_finished(), "the call would be judged on the accounts after the reset");
-        late.go_on(1);
-        assert_eq!((call.join().unwrap(), reset.join().unwrap()), (Some(0), 200));
-    });
-    assert_eq!(late.get("accounts"), json!({"users": []}));
-    assert_eq!(late.get("calls")["calls"], json!([]));
-}
-
-#[test]
-fn a_reset_waits_for_a_call_that_was_answered_as_too_slow() {
-    let late = Late::start(&["--call-timeout", "50ms"]);
-    assert_eq!(late.mark("anna"), Some(50005));
-    thread::scope(|threads| {
-        let reset = threads.spawn(|| late.ask("POST", "reset", "").status);
-        thread::sleep(WHILE);
-        assert!(!reset.is_finished(), "what goes on would take effect after the reset");
-        late.go_on(1);
-        assert_eq!(reset.join().unwrap(), 200);
-    });
-    assert_eq!(late.get("accounts"), json!({"users": []}));
-}
-
-#[test]
-fn a_call_that_comes_while_a_reset_waits_is_dropped() {
-    let late = Late::start(&[]);
-    let rule = r#"{"faults":[{"account":"carl","every":1000,"drop":"before"}]}"#;
-    assert_eq!(late.ask("PUT", "faults", rule).status, 200);
-    thread::scope(|threads| {
-        let first = threads.spawn(|| late.mark("anna"));
-        late.have_begun(1);
-        let reset = threads.spawn(|| late.ask("POST", "reset?keep=faults", "").status);
-        thread::sleep(WHILE);
-        let second = threads.spawn(|| late.mark("carl"));
-        wait_until(|| late.get("faults")["faults"][0]["looked_at"] == 1);
-        late.go_on(2);
-        assert_eq!((first.join().unwrap(), reset.join().unwrap()), (Some(0), 200));
-        assert_eq!(second.join().unwrap(), None);
-    });
-    assert_eq!(late.get("accounts"), json!({"users": []}));
-    assert_eq!(late.get("calls")["calls"], json!([]));
-}
-
-#[test]
-fn what_is_kept_knows_the_call_that_a_reset_waited_for() {
-    let late = Late::start(&[]);
-    thread::scope(|threads| {
-        let call = threads.spawn(|| late.mark("anna"));
-        late.have_begun(1);
-        let reset = threads.spawn(|| late.ask("POST", "reset?keep=accounts,calls", "").status);
-        thread::sleep(WHILE);
-        late.go_on(1);
-        assert_eq!((call.join().unwrap(), reset.join().unwrap()), (Some(0), 200));
-    });
-    assert_eq!(late.get("accounts"), json!({"users": ["anna"]}));
-    assert_eq!(late.get("calls")["calls"][0]["code"], 0);
 }

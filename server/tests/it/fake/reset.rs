@@ -62,6 +62,26 @@ fn everything_goes_back_to_the_start_in_a_directory() {
     is_at_its_start(&fake);
 }
 
+/// Test runs leave many users behind whose accounts are empty.
+#[test]
+fn a_reset_writes_only_what_has_data() {
+    let directory = Directory::new();
+    let fake = Faked::over(&directory.store());
+    let commits = || {
+        let metrics = crate::control::get(fake.control, "/metrics");
+        let count = metrics.lines().find(|line| line.starts_with("convmark_commit_seconds_count "));
+        count.unwrap().rsplit(' ').next().unwrap().parse::<u64>().unwrap()
+    };
+    assert_eq!((fake.mark("anna", "ben"), fake.mark("ben", "anna")), (0, 0));
+    fake.ask("POST", "reset", "");
+    let before = commits();
+    assert!(before > 2, "{before}");
+    fake.ask("POST", "reset", "");
+    assert_eq!(commits(), before);
+    assert_eq!(fake.mark("anna", "ben"), 0);
+    assert_eq!(commits(), before + 1);
+}
+
 #[test]
 fn parts_can_be_kept() {
     let fake = Faked::start(&[]);

@@ -128,8 +128,8 @@ fn rules_that_can_never_apply_or_do_nothing_are_refused() {
         (r#"{"account":5,"drop":"after"}"#, user(", but is an integer")),
         (
             r#"{"account":"zoe","command":"mark_contact","drop":"after"}"#,
-            " never applies, as /faults/0 applies to all its calls before it; put it before that one, or limit that one by \
-             every, probability or times"
+            " never applies: /faults/0 comes first and applies to all of its calls; leave it out, put it first, or limit \
+             /faults/0 by every, probability or times"
                 .to_owned(),
         ),
     ]);
@@ -163,7 +163,7 @@ fn only_rules_that_leave_nothing_hide_others() {
     ] {
         let (status, error) = fake.refused("PUT", "faults", &with(extra));
         assert_eq!(status, 400);
-        assert!(error.starts_with("/faults/1 never applies, as /faults/0 "), "{error}");
+        assert!(error.starts_with("/faults/1 never applies: /faults/0 "), "{error}");
     }
 }
 

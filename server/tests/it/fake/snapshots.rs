@@ -137,6 +137,7 @@ fn members_that_are_absent_unknown_or_repeated_are_named() {
             "the body has the member `version` twice",
         ),
         ("[]".to_owned(), "the body must be an object, but is an array"),
+        ("[2]".to_owned(), "the body must be an object, but is an array"),
         ("null".to_owned(), "the body must be an object, but is null"),
         ("\"secret\"".to_owned(), "the body must be an object, but is a string"),
     ]);
@@ -200,7 +201,8 @@ fn texts_that_are_not_json_are_refused() {
     let end = whole.len() + 1;
     assert_refused([
         (whole[..whole.len() - 1].to_owned(), incomplete.to_owned()),
-        (String::new(), incomplete.to_owned()),
+        (String::new(), "the body is empty, but must be JSON".to_owned()),
+        (" \n".to_owned(), "the body is empty, but must be JSON".to_owned()),
         (
             format!("{whole}}}"),
             format!("the body is not valid JSON: trailing characters at line 1 column {end}"),

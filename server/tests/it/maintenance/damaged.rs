@@ -9,7 +9,7 @@ use convmark_server::store::{AccountKey, Append, AppendId, Record, Store, Versio
 use super::{Place, fill, mark, open};
 
 /// Appends a record that is whole, and is not changes.
-async fn damage(path: &Path, user: &str, after: u64) {
+pub async fn damage(path: &Path, user: &str, after: u64) {
     let store = open(path, false);
     let record = Record {
         version: Version::new(after + 1),
