@@ -11,6 +11,7 @@ mod document;
 mod drops;
 mod facts;
 mod faults;
+mod findings;
 mod kept_bodies;
 mod late;
 mod recording;
