@@ -1,4 +1,4 @@
-//! What was found in a call, in one form, whoever found it.
+//! What was found in a call, by the core or by the server, in one form.
 
 use convmark::{Command, ErrorCode, Finding, Rule};
 use serde::Serialize;
