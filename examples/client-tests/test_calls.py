@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import requests
 
 from client import user
@@ -24,6 +25,16 @@ def test_a_random_of_more_than_32_bits_is_found(fake):
     (finding,) = call["findings"]
     assert answer["ErrorCode"] == call["code"] == finding["code"]
     assert finding["rule"] == "bad-parameter" and "random" in finding["path"] + finding["message"]
+
+
+@pytest.mark.parametrize("method, body", [("GET", b"{}"), ("POST", b"")])
+def test_a_call_by_another_method_or_without_a_body_is_found(fake, method, body):
+    query = "sdkappid=1&identifier=administrator&usersig=x&random=1&contenttype=json"
+    url = f"{fake.url}/v4/recentcontact/get_contact_group?{query}"
+    answer = requests.request(method, url, data=body, timeout=5).json()
+    (finding,) = fake.calls()[0]["findings"]
+    assert answer["ErrorCode"] == finding["code"] == 60002
+    assert (finding["severity"], finding["rule"], finding["path"]) == ("error", "bad-http", "")
 
 
 def test_a_misspelled_field_is_found(fake):

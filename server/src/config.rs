@@ -53,6 +53,8 @@ pub struct Config {
     pub control: Option<SocketAddr>,
     /// How tests control the service, if they may.
     pub fake: Option<FakeOptions>,
+    /// Whether tests would control the service if `--control` were on loopback.
+    pub fake_is_missed: bool,
     /// Where accounts are kept.
     pub store: StoreChoice,
     /// The file of `--config`, if it has a password of PostgreSQL.
@@ -190,6 +192,7 @@ impl Config {
             tls: listening::tls(layers)?,
             control,
             fake: FakeOptions::of(layers, &store, control, callers.app)?,
+            fake_is_missed: FakeOptions::are_missed(layers, &store, control, callers.app),
             without_effect: store::without_effect(&store, layers),
             store,
             store_options: StoreOptions::of(layers)?,
@@ -237,9 +240,15 @@ fn maintenance(name: &str, matches: &ArgMatches) -> Result<Maintenance, ConfigEr
     let mut store = store::choose(&layers)?;
     match &mut store {
         StoreChoice::Memory => {
-            let problem = "is memory, which ends with its process; give dir:PATH or \
-                           postgres://USER@HOST/DATABASE";
-            return Err(layers.error("store", problem.to_owned()));
+            let instead = if matches!(work, Work::Import { .. }) {
+                "; a server in memory that tests control takes an account by PUT /_convmark/accounts/{user} of its --control"
+            } else {
+                ""
+            };
+            let problem = format!(
+                "is memory, which ends with its process; give dir:PATH or postgres://USER@HOST/DATABASE{instead}"
+            );
+            return Err(layers.error("store", problem));
         }
         StoreChoice::Directory { create, .. } => {
             *create &= work.without_store() != WithoutStore::Fails;

@@ -128,7 +128,11 @@ impl<H: Handler> Control<H> {
             },
             "/metrics" => self.metrics(),
             _ => {
-                plain(StatusCode::NOT_FOUND, "there are /health, /ready and /metrics\n".to_owned())
+                let paths = match self.fake {
+                    Some(_) => "/health, /ready, /metrics and /_convmark/",
+                    None => "/health, /ready and /metrics",
+                };
+                plain(StatusCode::NOT_FOUND, format!("there are {paths}\n"))
             }
         }
     }

@@ -30,13 +30,13 @@ use tokio::sync::{RwLock, watch};
 pub use accounts::Accounts;
 pub use calls::Calls;
 pub use clock::FakeClock;
-pub use entry::{Entry, Served};
+pub use entry::{Entry, Found, Served};
 pub use facts::{ChangingFacts, KnownNow};
 pub use faults::{Fault, Faults};
 pub use memory::Replaceable;
 pub use reset::{Epoch, Judging, Over, Part};
 pub use routes::{PREFIX, ROUTES, Routes};
-pub(crate) use routes::{absent, is_control};
+pub(crate) use routes::{absent, elsewhere, is_control};
 pub use rule::Drop;
 
 use crate::config::FakeOptions;

@@ -10,6 +10,8 @@ use std::ops::RangeInclusive;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use crate::plural::count;
+
 /// What is wrong with a JSON text: where, and what is allowed. Names of members are shown, values are
 /// not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,8 +68,8 @@ impl<'b> Json<'b> {
         }
         let text = str::from_utf8(text).map_err(|error| {
             wrong(&format_args!(
-                "is not valid JSON: it is not UTF-8 after {} bytes",
-                error.valid_up_to()
+                "is not valid JSON: it is not UTF-8 after {}",
+                count(u64::try_from(error.valid_up_to()).unwrap_or(u64::MAX), "byte")
             ))
         })?;
         let text = serde_json::from_str(text).map_err(|error| match error.classify() {

@@ -189,9 +189,12 @@ fn say_what_is_assumed(config: &Config) {
     }
     if config.fake.is_some() {
         tracing::info!("tests may control the service under /_convmark/ of --control");
-    } else if config.store == StoreChoice::Memory && config.control.is_some() {
+    } else if config.store == StoreChoice::Memory
+        && config.control.is_some()
+        && !config.fake_is_missed
+    {
         tracing::info!(
-            "tests may not control the service: that needs --control on loopback, and no --app"
+            "tests may not control the service: that needs --control on loopback, and neither --app nor --fake=false"
         );
     }
     if config.callers.everyone_is_admin() {

@@ -22,6 +22,8 @@ pub enum FindingKind {
         /// Whether the text ends before the value is complete.
         at_end: bool,
     },
+    /// `invalid-json`: the body begins with a byte order mark, which is not part of JSON.
+    ByteOrderMark,
     /// `invalid-json`: the body is not valid UTF-8.
     Utf8 {
         /// The first invalid byte, 0-based.

@@ -26,6 +26,9 @@ pub(super) fn write(finding: &Finding, f: &mut fmt::Formatter<'_>) -> fmt::Resul
                 "the body is not valid JSON: {what} at line {line}, column {column}; send one JSON object and nothing after it"
             )
         }
+        FindingKind::ByteOrderMark => f.write_str(
+            "the body is not valid JSON: it begins with a byte order mark (U+FEFF); send the same text in UTF-8 without it",
+        ),
         FindingKind::Utf8 { offset } => {
             write!(
                 f,

@@ -78,7 +78,7 @@ pub(super) fn validate<'b, T: Table>(
     let item = match full.body::<T>() {
         Ok(Some(members)) => T::validate(&mut full, &members),
         Ok(None) => Ok(None),
-        Err(Unreadable::Syntax(place)) => return Err(not_json(place, max_findings)),
+        Err(Unreadable::Syntax(place)) => return Err(not_json(body, place, max_findings)),
         Err(Unreadable::String(unreadable)) => Err(unreadable),
     };
     match item {
@@ -91,9 +91,14 @@ pub(super) fn validate<'b, T: Table>(
 }
 
 /// The report of a body that is not JSON.
-pub(super) fn not_json(place: ErrorPlace, max_findings: usize) -> Report {
+pub(super) fn not_json(body: &[u8], place: ErrorPlace, max_findings: usize) -> Report {
     let ErrorPlace { line, column, is_at_end } = place;
-    invalid_json(FindingKind::Syntax { line, column, at_end: is_at_end }, max_findings)
+    let kind = if body.starts_with("\u{feff}".as_bytes()) {
+        FindingKind::ByteOrderMark
+    } else {
+        FindingKind::Syntax { line, column, at_end: is_at_end }
+    };
+    invalid_json(kind, max_findings)
 }
 
 fn invalid_json(kind: FindingKind, max_findings: usize) -> Report {

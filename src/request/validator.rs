@@ -266,7 +266,7 @@ impl Validator {
         max_findings: usize,
     ) -> Result<(CheckedRequest<'a>, Report), Report> {
         match declined {
-            Declined::Syntax(place) => Err(full::not_json(place, max_findings)),
+            Declined::Syntax(place) => Err(full::not_json(body, place, max_findings)),
             Declined::Unknown => validate(command, body, &self.policy, max_findings),
         }
     }

@@ -27,6 +27,10 @@ fn kinds_of_text_that_is_not_json() {
     assert_kind(GET, "{\n}}", "", FindingKind::Syntax { line: 2, column: 2, at_end: false });
     assert_kind(GET, "{\n,", "", syntax);
     assert_kind(GET, "{", "", FindingKind::Syntax { line: 1, column: 1, at_end: true });
+    assert_kind(GET, "\u{feff}{}", "", FindingKind::ByteOrderMark);
+    assert_kind(GET, "\u{feff}", "", FindingKind::ByteOrderMark);
+    let space_first = FindingKind::Syntax { line: 1, column: 2, at_end: false };
+    assert_kind(GET, " \u{feff}{}", "", space_first);
     assert_kind(GET, b"{\"\xff\":1}", "", FindingKind::Utf8 { offset: 2 });
     assert_kind(GET, get(r#"0,"\udfff":1"#), "", FindingKind::Surrogate { offset: 0 });
     let account = r#"{"From_Account":"\ud800","StartIndex":0}"#;

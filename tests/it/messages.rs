@@ -37,6 +37,13 @@ fn messages_about_bodies_that_are_not_json() {
     );
     assert_printed(
         GET,
+        "\u{feff}{\"From_Account\":\"me\",\"StartIndex\":0}",
+        &[
+            "error[invalid-json] 60003: the body is not valid JSON: it begins with a byte order mark (U+FEFF); send the same text in UTF-8 without it",
+        ],
+    );
+    assert_printed(
+        GET,
         b"{\"a\":\"\xff\"}",
         &[
             "error[invalid-json] 60003: the body is not valid UTF-8 from byte 6 on (counted from 0); send UTF-8",

@@ -37,6 +37,7 @@ fn broken_at(kind: FindingKind, body: &str) -> Option<Range<usize>> {
             let before = body.split_inclusive('\n').take(line.saturating_sub(1));
             before.map(str::len).sum::<usize>() + column.saturating_sub(1)
         }
+        FindingKind::ByteOrderMark => 0,
         FindingKind::Surrogate { offset } => offset,
         _ => return None,
     };

@@ -147,6 +147,7 @@ fn the_offending_piece_is_underlined() {
         (r#"{"From_Account":"a",}"#, "}"),
         (r#"{"From_Account":"ü",é}"#, "é"),
         ("[1]", "[1]"),
+        ("\u{feff}{}", "<U+FEFF>"),
     ] {
         assert_eq!(marked(&report(body)), piece, "{body}");
     }

@@ -16,6 +16,19 @@ pub struct FakeOptions {
 }
 
 impl FakeOptions {
+    /// Whether tests would control the service if `--control` were on loopback.
+    pub(super) fn are_missed(
+        layers: &Layers,
+        store: &StoreChoice,
+        control: Option<SocketAddr>,
+        app: Option<u32>,
+    ) -> bool {
+        control.is_some_and(|address| !address.ip().is_loopback())
+            && *store == StoreChoice::Memory
+            && app.is_none()
+            && !layers.has("fake")
+    }
+
     /// What `--fake` asks for, or what a store in memory has without it; `None` if tests may not
     /// control the service.
     pub(super) fn of(

@@ -74,6 +74,11 @@ impl Config {
                 self.control.is_some_and(|address| !address.ip().is_loopback()),
                 "everyone who reaches --control can read the metrics",
             ),
+            (
+                self.fake_is_missed,
+                "tests may not control the service under /_convmark/: --control is not on loopback; say for example \
+                 --control 127.0.0.1:8081",
+            ),
         ] {
             if is_so {
                 warnings.push(Warning::new(text));

@@ -14,6 +14,8 @@ const JSON: &str = "application/json";
 
 /// How many calls were judged and are not in a recording.
 pub const LEFT_OUT: HeaderName = HeaderName::from_static("convmark-left-out");
+/// How many calls were not judged, which no recording has.
+pub const NOT_JUDGED: HeaderName = HeaderName::from_static("convmark-not-judged");
 
 /// What is answered.
 #[derive(Debug)]
@@ -21,24 +23,24 @@ pub struct Answer {
     status: StatusCode,
     kind: &'static str,
     body: Vec<u8>,
-    also: Option<(HeaderName, String)>,
+    also: Vec<(HeaderName, String)>,
 }
 
 impl Answer {
     /// A value, with status 200.
     pub fn json(value: &impl Serialize) -> Result<Self, Refused> {
         let body = serde_json::to_vec(value).map_err(|_| Refused::fault())?;
-        Ok(Self { status: StatusCode::OK, kind: JSON, body, also: None })
+        Ok(Self { status: StatusCode::OK, kind: JSON, body, also: Vec::new() })
     }
 
     /// JSON Lines, with status 200.
     pub const fn lines(body: Vec<u8>) -> Self {
-        Self { status: StatusCode::OK, kind: "application/jsonl", body, also: None }
+        Self { status: StatusCode::OK, kind: "application/jsonl", body, also: Vec::new() }
     }
 
     /// A refusal.
     pub fn refused(refused: &Refused) -> Self {
-        Self { status: refused.status, kind: JSON, body: refused.body(), also: None }
+        Self { status: refused.status, kind: JSON, body: refused.body(), also: Vec::new() }
     }
 
     /// The same with the methods that are allowed.
@@ -47,8 +49,9 @@ impl Answer {
     }
 
     /// The same with a header.
-    pub fn with(self, name: HeaderName, value: String) -> Self {
-        Self { also: Some((name, value)), ..self }
+    pub fn with(mut self, name: HeaderName, value: String) -> Self {
+        self.also.push((name, value));
+        self
     }
 
     /// The HTTP around it.
@@ -59,10 +62,10 @@ impl Answer {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.kind));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some((name, value)) = self.also
-            && let Ok(value) = HeaderValue::try_from(value)
-        {
-            headers.insert(name, value);
+        for (name, value) in self.also {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                headers.insert(name, value);
+            }
         }
         response
     }

@@ -9,7 +9,7 @@ use hyper::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use super::answer::{Answer, LEFT_OUT};
+use super::answer::{Answer, LEFT_OUT, NOT_JUDGED};
 use super::recording::Recording;
 use super::refused::Refused;
 use super::{Fake, Part, check, query, rule, snapshot};
@@ -206,9 +206,11 @@ fn calls(fake: &Fake, head: &Parts, body: &[u8]) -> Result<Answer, Refused> {
                 Answer::json(&Calls { calls, dropped: shown.dropped, bodies: shown.has_bodies })
             }
             Some("recording") => {
-                let Recording { lines, left_out } =
+                let Recording { lines, left_out, not_judged } =
                     Recording::of(&shown).map_err(|_| Refused::fault())?;
-                Ok(Answer::lines(lines).with(LEFT_OUT, left_out.to_string()))
+                Ok(Answer::lines(lines)
+                    .with(LEFT_OUT, left_out.to_string())
+                    .with(NOT_JUDGED, not_judged.to_string()))
             }
             Some(_) => Err(Refused::bad("format", "must be json or recording")),
         };

@@ -1,11 +1,14 @@
 //! One call as tests see it.
 
 mod exchange;
+mod found;
 
 use convmark::answer::Answer;
-use convmark::{Command, ErrorCode, Finding, Policy, Validator};
+use convmark::{Command, ErrorCode, Policy, Validator};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+
+pub use found::Found;
 
 use super::faults::Fault;
 use super::rule::Drop;
@@ -27,7 +30,7 @@ pub struct Served<'a> {
     /// The command, if the URL names one.
     pub command: Option<Command>,
     /// What is wrong with the URL.
-    pub url: Option<Finding>,
+    pub url: Option<Found>,
     /// `From_Account`, if there is one.
     pub account: Option<String>,
     /// The body of the request, if it was looked at.
@@ -52,7 +55,7 @@ pub struct Entry {
     #[serde(skip_serializing_if = "String::is_empty")]
     info: String,
     item_codes: Vec<ErrorCode>,
-    findings: Vec<Finding>,
+    findings: Vec<Found>,
     #[serde(skip_serializing_if = "is_zero")]
     more: usize,
     #[serde(serialize_with = "or_nothing")]
@@ -110,11 +113,23 @@ impl Entry {
         let report =
             command.zip(body).map(|(command, body)| Validator::new(policy).report(command, body));
         let mut report = report.unwrap_or_default();
-        for first in traced.refusal.into_iter().chain(url) {
+        if let Some(first) = traced.refusal {
             report = report.with_first(first);
         }
+        let core = report.findings().iter().cloned().map(Found::Core);
+        let mut findings: Vec<Found> = url.into_iter().chain(core).collect();
         let read = answer.and_then(|answer| Answer::read(answer).ok());
         let code = read.as_ref().map(|answer| answer.code);
+        // An answer that a rule asked for is nothing that the service found.
+        let refused = read
+            .as_ref()
+            .filter(|answer| !answer.code.is_ok() && fault.and_then(|fault| fault.code).is_none());
+        // The error that decided the answer is the first one.
+        if let Some(answer) = refused
+            && findings.first().and_then(Found::code) != Some(answer.code)
+        {
+            findings.insert(0, Found::of_answer(answer.code, &answer.info));
+        }
         let item_codes =
             read.iter().flat_map(|answer| &answer.items).map(|item| item.code).collect();
         let length = |text: Option<&[u8]>| text.map_or(0, <[u8]>::len);
@@ -133,7 +148,7 @@ impl Entry {
             account,
             code,
             item_codes,
-            findings: report.findings().to_vec(),
+            findings,
             more: report.more(),
             // A failed call has changed nothing, or nobody knows.
             changes: traced.changes.filter(|_| code.is_some_and(ErrorCode::is_ok)),
@@ -158,7 +173,8 @@ impl Entry {
         let raws = raws.into_iter().flatten().map(|raw| raw.get().len());
         let texts = [self.account.as_ref(), self.raw.as_ref(), Some(&self.info)];
         let texts = texts.into_iter().flatten().map(String::len);
-        let findings = self.findings.len().saturating_mul(size_of::<Finding>().saturating_mul(2));
+        let findings = self.findings.iter().map(Found::bytes);
+        let findings = findings.fold(size_of_val(&*self.findings), usize::saturating_add);
         let codes = self.item_codes.len().saturating_mul(size_of::<ErrorCode>());
         raws.chain(texts)
             .fold(ENTRY_BYTES.saturating_add(findings).saturating_add(codes), usize::saturating_add)

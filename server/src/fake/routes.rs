@@ -50,6 +50,12 @@ pub async fn absent(mut body: Incoming) -> Response<Full<Bytes>> {
     Answer::refused(&Refused::new(StatusCode::NOT_FOUND, ABSENT)).response()
 }
 
+/// The answer to a request at the address of calls, of a service that tests control or do not.
+pub fn elsewhere(is_controlled: bool) -> Bytes {
+    let error = if is_controlled { ELSEWHERE } else { ABSENT_HERE };
+    Refused::new(StatusCode::NOT_FOUND, error).body().into()
+}
+
 /// Answers the requests of tests.
 pub struct Routes {
     fake: Arc<Fake>,
@@ -151,6 +157,10 @@ async fn drain(body: &mut Incoming) {
 
 const ABSENT: &str = "tests do not control this server; they do with --store memory or --fake, without --app, and with --control on \
                       loopback";
+const ELSEWHERE: &str = "calls are answered at this address; tests control the service at the address of --control, which the server \
+                         prints when it starts: convmark-server is controlled on http://..";
+const ABSENT_HERE: &str = "calls are answered at this address, and tests do not control this server; they do, at the address of --control, \
+                           with --store memory or --fake, without --app, and with --control on loopback";
 const FOREIGN: &str = "the Host or Origin header is not a name of this server, which refuses what web pages ask for; call it \
                        by its address, or start it with --allow-host NAME";
 

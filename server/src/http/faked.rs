@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use convmark::Command;
 use convmark::code::CodeInfo;
-use convmark::{Command, Finding};
 use serde::Deserialize;
 
 use super::budget::Held;
@@ -12,7 +12,7 @@ use super::front::{Dropped, Front};
 use super::handler::Handler;
 use super::run_to_end::RunToEnd;
 use crate::answer::Failure;
-use crate::fake::{Drop, Epoch, Fake, Fault, Over, Served};
+use crate::fake::{Drop, Epoch, Fake, Fault, Found, Over, Served};
 use crate::request_id::RequestId;
 use crate::service::Trace;
 
@@ -21,7 +21,7 @@ pub(super) struct Faked {
     fake: Arc<Fake>,
     id: RequestId,
     command: Option<Command>,
-    url: Option<Finding>,
+    url: Option<Found>,
     epoch: Epoch,
     /// `From_Account`, if its body was looked at and has one.
     account: Option<String>,
@@ -33,7 +33,7 @@ impl Faked {
         fake: &Arc<Fake>,
         id: RequestId,
         command: Option<Command>,
-        url: Option<Finding>,
+        url: Option<Found>,
     ) -> Self {
         Self { fake: Arc::clone(fake), id, command, url, epoch: fake.epoch(), account: None }
     }

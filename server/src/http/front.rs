@@ -28,7 +28,7 @@ use super::response::{self, How};
 use crate::answer::code_of;
 use crate::clock::unix_seconds;
 use crate::config::{Callers, Limits, TimeOuts};
-use crate::fake::Fake;
+use crate::fake::{self, Fake, Found};
 use crate::metrics::Metrics;
 use crate::request_id::RequestIds;
 
@@ -118,8 +118,10 @@ impl<H: Handler> Front<H> {
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let call = Call::parse_target(target);
         let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
+        let is_control = command.is_none() && fake::is_control(head.uri.path());
         let mut faked = self.fake.as_ref().map(|fake| {
-            let url = call.as_ref().err().map(|refusal| refusal.finding().clone());
+            let path = head.uri.path();
+            let url = call.as_ref().err().map(|error| Found::of_url(error.finding(), path));
             Faked::new(fake, id, command, url)
         });
         let (answer, how) = match self.read(&head, command, &mut body, &phase).await {
@@ -139,7 +141,12 @@ impl<H: Handler> Front<H> {
             },
             Err(refused) => refused,
         };
-        if !how.is_preflight {
+        let (answer, how) = if is_control && !how.is_preflight {
+            (fake::elsewhere(self.fake.is_some()), How { is_control, ..how })
+        } else {
+            (answer, how)
+        };
+        if !how.is_preflight && !how.is_control {
             if let Some(faked) = faked {
                 faked.refused(&answer);
             }

@@ -20,9 +20,11 @@ pub struct How {
     pub is_preflight: bool,
     /// It refuses `CONNECT`: with status 200 a client would take the connection for a tunnel.
     pub refuses_tunnel: bool,
+    /// It is no call, but a request of a test that belongs to the control address.
+    pub is_control: bool,
 }
 
-/// The HTTP around an answer: status 200, which clients of the documented service expect.
+/// The HTTP around an answer: to a call with status 200, which clients of the documented service expect.
 pub fn of(answer: Bytes, id: RequestId, how: How) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(answer));
     let headers = response.headers_mut();
@@ -38,6 +40,8 @@ pub fn of(answer: Bytes, id: RequestId, how: How) -> Response<Full<Bytes>> {
     if how.refuses_tunnel {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
         *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    } else if how.is_control {
+        *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response
 }

@@ -4,6 +4,7 @@ mod input;
 mod lines;
 mod output;
 mod reader;
+mod wrong_line;
 
 pub(super) use input::Input;
 pub use lines::{AccountLine, Line};

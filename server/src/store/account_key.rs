@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use convmark::UserId;
 
+use crate::plural::count;
+
 /// Which account: the user ID. Cheap to clone.
 ///
 /// `Debug` shows the length only.
@@ -42,6 +44,7 @@ impl Borrow<str> for AccountKey {
 
 impl fmt::Debug for AccountKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "AccountKey({} bytes)", self.0.len())
+        let bytes = u64::try_from(self.0.len()).unwrap_or(u64::MAX);
+        write!(f, "AccountKey({})", count(bytes, "byte"))
     }
 }

@@ -12,6 +12,7 @@ mod document;
 mod drops;
 mod facts;
 mod faults;
+mod findings;
 mod kept_bodies;
 mod late;
 mod recording;

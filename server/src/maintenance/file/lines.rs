@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
+use super::wrong_line;
 use crate::clock::LAST_SECONDS;
 use crate::service::StoredAccount;
 use crate::store::{Unlisted, Version};
@@ -183,10 +184,7 @@ impl Line {
         }
         // The library's text would quote values.
         let members = members.map_err(|error| match error.classify() {
-            Category::Data => format!(
-                "a member is missing, unknown, repeated or of the wrong type at column {}",
-                error.column()
-            ),
+            Category::Data => wrong_line::explain(bytes, error.column()),
             _ => format!("it is not valid JSON at column {}", error.column()),
         })?;
         match members {

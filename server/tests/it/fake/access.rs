@@ -124,9 +124,49 @@ fn health_and_metrics_stay_as_they_are() {
     assert_eq!(fake.mark("anna", "ben"), 0);
     assert!(crate::control::get(fake.control, "/health").starts_with("HTTP/1.1 200"));
     assert!(crate::control::get(fake.control, "/ready").starts_with("HTTP/1.1 200"));
+    let root = crate::control::get(fake.control, "/");
+    let paths = "\r\n\r\nthere are /health, /ready, /metrics and /_convmark/\n";
+    assert!(root.starts_with("HTTP/1.1 404") && root.ends_with(paths), "{root}");
     let metrics = crate::control::get(fake.control, "/metrics");
     assert!(metrics.contains("convmark_appends_total 1\n"), "{metrics}");
     let directory = Directory::new();
     let over = Faked::over(&directory.store());
     assert!(crate::control::get(over.control, "/ready").starts_with("HTTP/1.1 200"));
+}
+
+/// A request that belongs to the control address, sent to that of calls, does not look as if it was done.
+#[test]
+fn the_address_of_calls_says_where_the_control_is() {
+    let fake = Faked::start(&[]);
+    assert_eq!(fake.mark("anna", "ben"), 0);
+    let controlled = "{\"error\":\"calls are answered at this address; tests control the service at the address of --control, \
+                      which the server prints when it starts: convmark-server is controlled on http://..\"}";
+    let not_controlled = "{\"error\":\"calls are answered at this address, and tests do not control this server; they do, at the \
+                          address of --control, with --store memory or --fake, without --app, and with --control on loopback\"}";
+    let directory = Directory::new();
+    let other = Server::over(&directory.store(), &[]);
+    for (address, expected) in [(fake.server.address, controlled), (other.address, not_controlled)]
+    {
+        // By one connection, which goes on.
+        let mut client = Client::connect(address);
+        for (method, path, body) in [
+            ("POST", "/_convmark/reset", ""),
+            ("GET", "/_convmark", ""),
+            ("GET", "/_convmark/calls?format=recording", ""),
+            ("PUT", "/_convmark/clock", r#"{"fixed":1}"#),
+            ("POST", "/_convmark/", "{}"),
+            ("DELETE", "/_convmark/nowhere", ""),
+        ] {
+            let answer = client.request(method, path, "", body.as_bytes()).unwrap();
+            assert_eq!((answer.status, answer.body.as_str()), (404, expected), "{method} {path}");
+            assert_eq!(answer.header("content-type"), "application/json");
+            assert_eq!(answer.header("cache-control"), "no-store");
+        }
+        for path in ["/_convmarks", "/_Convmark/", "/v4/_convmark/", "//_convmark/"] {
+            assert_eq!(client.post(path, "", b"{}").code(), 60009, "{path}");
+        }
+    }
+    // They are no calls, and nothing was reset.
+    let calls = fake.get("calls")["calls"].as_array().unwrap().len();
+    assert_eq!((fake.users(), calls), (vec!["anna".to_owned()], 5));
 }

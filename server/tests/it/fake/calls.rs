@@ -82,8 +82,8 @@ fn refused_calls_are_told_with_the_reason() {
         [
             (None, None, 60009, Some("unknown-endpoint")),
             (get, None, 60002, Some("bad-parameter")),
-            (get, None, 50003, None),
-            (get, None, 60002, None),
+            (get, None, 50003, Some("not-admin")),
+            (get, None, 60002, Some("bad-http")),
             (get, anna, 50002, Some("wrong-type")),
             (get, None, 60003, Some("invalid-json")),
             (get, anna, 50001, Some("requester-unknown")),

@@ -58,11 +58,18 @@ fn options_that_do_not_fit_together_are_refused() {
     ] {
         assert_eq!(check(options), (Some(0), String::new()), "{options:?}");
     }
-    let warning = "convmark-server: warning: everyone who reaches --control can read the metrics\n";
+    let metrics = "convmark-server: warning: everyone who reaches --control can read the metrics\n";
     let beyond_loopback = ["--store", "memory", "--control", "0.0.0.0:0"];
-    assert_eq!(check(&beyond_loopback), (Some(0), warning.to_owned()));
+    let both = format!("{metrics}convmark-server: warning: {BEYOND_LOOPBACK}\n");
+    assert_eq!(check(&beyond_loopback), (Some(0), both));
+    for not_wanted in ["--app=1", "--fake=false"] {
+        let options = [&beyond_loopback[..], &[not_wanted]].concat();
+        assert_eq!(check(&options), (Some(0), metrics.to_owned()), "{not_wanted}");
+    }
 }
 
+const BEYOND_LOOPBACK: &str = "tests may not control the service under /_convmark/: --control is not on loopback; say for example --control \
+                               127.0.0.1:8081";
 const ABSENT: &str = "{\"error\":\"tests do not control this server; they do with --store memory or --fake, without --app, and \
                       with --control on loopback\"}";
 
@@ -113,10 +120,14 @@ fn nothing_is_there_beyond_loopback_and_the_start_says_so() {
     });
     let mut control = said(&mut server.out);
     control.set_ip([127, 0, 0, 1].into());
-    assert!(get(control, "/_convmark/clock").starts_with("HTTP/1.1 404"));
+    for path in ["/_convmark", "/_convmark/", "/_convmark/clock"] {
+        let answer = get(control, path);
+        assert!(answer.starts_with("HTTP/1.1 404") && answer.ends_with(ABSENT), "{answer}");
+    }
     server.signal("TERM");
     let mut log = String::new();
     std::io::Read::read_to_string(server.process.stderr.as_mut().unwrap(), &mut log).unwrap();
-    let line = "tests may not control the service: that needs --control on loopback, and no --app";
-    assert!(log.contains(line), "{log}");
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("tests may not control")).collect();
+    let [line] = &lines[..] else { panic!("{log}") };
+    assert!(line.contains(" WARN ") && line.contains(BEYOND_LOOPBACK), "{log}");
 }

@@ -76,7 +76,12 @@ fn a_recording_has_what_the_service_judged() {
     assert!(fake.is_dropped("mark_contact", &mark("b", "x")));
     assert!(fake.is_dropped("mark_contact", &mark("c", "x")));
     assert_eq!(fake.mark("d", "x"), 0);
-    let recording = fake.send("GET", "calls?format=recording", "", b"").body;
+    fake.server.client().request("GET", &target("mark_contact"), "", b"").unwrap();
+    let recording = fake.send("GET", "calls?format=recording", "", b"");
+    // The first two, and the one that is refused.
+    let headers = ["convmark-left-out", "convmark-not-judged"].map(|name| recording.header(name));
+    assert_eq!(headers, ["0", "3"]);
+    let recording = recording.body;
     let lines: Vec<Value> =
         recording.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let accounts: Vec<_> = lines.iter().map(|line| &line["body"]["From_Account"]).collect();
@@ -92,34 +97,43 @@ fn a_recording_has_what_the_service_judged() {
 fn a_recording_says_how_many_calls_it_leaves_out() {
     let options = ["--body-max-bytes", "8MiB", "--fake-calls-max", "6"];
     let fake = Faked::start(&options);
-    let left_out = |expected: (&str, &[&str])| {
+    let left_out = |expected: (&str, &str, &[&str])| {
         let recording = fake.send("GET", "calls?format=recording", "", b"");
         let lines = recording.body.lines().map(|line| serde_json::from_str(line).unwrap());
         let bodies: Vec<String> =
             lines.map(|line: Value| line["raw"].as_str().unwrap_or("JSON").to_owned()).collect();
         let bodies: Vec<&str> = bodies.iter().map(String::as_str).collect();
-        assert_eq!((recording.header("convmark-left-out"), &*bodies), expected);
+        let headers =
+            ["convmark-left-out", "convmark-not-judged"].map(|name| recording.header(name));
+        assert_eq!((headers[0], headers[1], &*bodies), expected);
     };
-    left_out(("0", &[]));
+    left_out(("0", "0", &[]));
     let mut client = fake.server.client();
     let mut send = |body: &[u8]| client.post(&target("get_contact_group"), "", body).code();
     // Before bodies are kept.
     send(b"first");
-    left_out(("1", &[]));
+    left_out(("1", "0", &[]));
     fake.put("calls", &json!({"bodies": true}));
     assert_eq!(fake.page("anna"), 0);
     send(b"second");
-    left_out(("1", &["JSON", "second"]));
+    left_out(("1", "0", &["JSON", "second"]));
     // Not UTF-8, and too long.
     send(b"{\"From_Account\":\"\xff\"}");
     send(&vec![b'x'; 5 << 20]);
-    left_out(("3", &["JSON", "second"]));
+    left_out(("3", "0", &["JSON", "second"]));
     // Calls that are not judged have no place in a recording.
     client.post("/v4/other?usersig=x", "", b"{}");
-    left_out(("3", &["JSON", "second"]));
+    left_out(("3", "1", &["JSON", "second"]));
     // More than are kept: the first two go.
     assert_eq!((fake.page("anna"), fake.page("anna")), (0, 0));
-    left_out(("4", &["second", "JSON", "JSON"]));
+    left_out(("4", "1", &["second", "JSON", "JSON"]));
+    // Of the calls that go, those that were not judged are counted as such still.
+    for _ in 0..3 {
+        assert_eq!(fake.page("anna"), 0);
+    }
+    left_out(("5", "1", &["JSON"; 5]));
+    assert_eq!(fake.page("anna"), 0);
+    left_out(("5", "1", &["JSON"; 6]));
     assert_eq!(fake.ask("DELETE", "calls", ""), json!({"deleted": 6}));
-    left_out(("0", &[]));
+    left_out(("0", "0", &[]));
 }

@@ -215,9 +215,12 @@ fn other_members_and_forms_are_refused() {
     ] {
         assert_eq!(fake.refused("PUT", "faults", body), (400, expected.to_owned()), "{body}");
     }
-    let answer = fake.send("PUT", "faults", "", b"{\"faults\":[\"\xff\"]}");
-    let error = "{\"error\":\"the body is not valid JSON: it is not UTF-8 after 12 bytes\"}";
-    assert_eq!((answer.status, answer.body.as_str()), (400, error));
+    for (body, bytes) in [(&b"{\"faults\":[\"\xff\"]}"[..], "12 bytes"), (b"{\xff}", "1 byte")] {
+        let answer = fake.send("PUT", "faults", "", body);
+        let error =
+            format!("{{\"error\":\"the body is not valid JSON: it is not UTF-8 after {bytes}\"}}");
+        assert_eq!((answer.status, answer.body), (400, error));
+    }
     let rules = |count: usize| {
         let rules: Vec<_> = (0..count)
             .map(|number| json!({"account": format!("a{number}"), "drop": "after"}))

@@ -19,7 +19,18 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
     let all = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     let with = |second: &str| all(&[&[first, second], rest].concat());
     let incomplete = "the file ends here without its end line, so it is not complete; finish it with export --resume";
-    let member = "a member is missing, unknown, repeated or of the wrong type at column";
+    let place_of_tine = second.find("\"time").unwrap() + "\"time\"".len();
+    let unknown = format!(
+        "line 2: it has an unknown member at column {place_of_tine}; allowed: export, user, store_version, time, account, damaged, \
+         unlisted, place, end"
+    );
+    let integer = "must be an integer from 0 to 18446744073709551615";
+    let twice = second.replacen("{", "{\"user\":\"user1\",", 1);
+    let exchange = |call: &str| {
+        format!("{{{call},\"body\":{{\"From_Account\":\"user1\"}},\"answer\":{{\"ErrorCode\":0}}}}")
+    };
+    let recorded = "it is a recorded call with its answer, and not of an export; `convmark import` makes a file of accounts from recorded \
+                    pages of get_contact_group";
     place
         .run("import", "new", &["good", "--create"])
         .is_done("5 accounts imported and read back, 0 were there before\n");
@@ -41,10 +52,24 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         ),
         (with(first), "line 2: the user does not come after that of the line before".to_owned()),
         (with(&second.replacen(":1", ":2", 1)), "line 2: it has the format 2; this release reads 1".to_owned()),
-        (with(&second.replacen("time", "tine", 1)), format!("line 2: {member}")),
+        (with(&second.replacen("time", "tine", 1)), unknown),
         (with(&second.replacen("\"user1\"", "\"us\\u0000r\"", 1)), "line 2: the user is not a valid user ID".to_owned()),
         (with(&second.replacen("store_version\":1", "store_version\":0", 1)), "line 2: store_version must be from 1 to 4611686018427387904".to_owned()),
-        (with(&second.replacen("store_version\":1", "store_version\":\"secret\"", 1)), format!("line 2: {member}")),
+        (with(&second.replacen("store_version\":1", "store_version\":\"secret\"", 1)), format!("line 2: the member `store_version` {integer}")),
+        (with(&second.replacen("store_version\":1", "store_version\":-1", 1)), format!("line 2: the member `store_version` {integer}")),
+        (with(&second.replacen("\"user1\"", "[\"user1\"]", 1)), "line 2: the member `user` must be a string".to_owned()),
+        (with(&second.replacen("\"export\":1", "\"export\":\"1\"", 1)), "line 2: the member `export` must be 1".to_owned()),
+        (with(&second.replacen("\"export\":1", "\"export\":null", 1)), "line 2: the member `export` must be 1".to_owned()),
+        (with(&second.replacen("\"export\":1,", "", 1)), "line 2: it lacks the member `export`".to_owned()),
+        (with(&twice), "line 2: it has the member `user` twice".to_owned()),
+        (with("[1,\"secret\"]"), "line 2: it must be a JSON object with each name a text".to_owned()),
+        (
+            with("{\"export\":1,\"end\":{\"accounts\":1}}"),
+            "line 2: the member `end` must be an object with accounts, damaged and, if there are any, unlisted, ".to_owned(),
+        ),
+        (with("{\"export\":1,\"user\":null}"), "line 2: it must have user, store_version, time and account; or user and damaged; ".to_owned()),
+        (with(&exchange("\"command\":\"get_contact_group\"")), format!("line 2: {recorded}")),
+        (exchange("\"url\":\"/v4?usersig=secret\"") + "\n", format!("line 1: {recorded}")),
         (
             with(&second.replacen("\"rows\"", "\"secret\"", 1)),
             "line 2: the account is not valid: ".to_owned(),
