@@ -196,7 +196,10 @@ struct Content {
 impl Entry {
     fn into_recorded(self) -> Recorded<'static> {
         let target = path_and_query(&self.request.url);
-        if is_of_another_service(target) {
+        let is_post = self.request.method.as_ref().is_none_or(|method| method == "POST");
+        // What is not POST, and has a path that is only close to one of this service, is rather a
+        // page of the client itself.
+        if is_of_another_service(target) || (!is_post && !target.starts_with(PATH_PREFIX)) {
             return Recorded::Foreign(Foreign::OtherService);
         }
         let request = Envelope {
@@ -211,9 +214,7 @@ impl Entry {
         };
         match self.request.method {
             Some(method) if method == "OPTIONS" => return Recorded::Foreign(Foreign::Preflight),
-            Some(method) if method != "POST" => {
-                return Recorded::NotPost(NotPost { method, request });
-            }
+            Some(method) if !is_post => return Recorded::NotPost(NotPost { method, request }),
             _ => {}
         }
         let answer = self.response.and_then(|response| response.content);

@@ -90,6 +90,17 @@ fn a_call_with_another_method_is_an_error() {
 }
 
 #[test]
+fn a_page_of_the_client_with_a_name_like_the_service_is_skipped() {
+    let ours = call("POST", "/v4/recentcontact/get_contact_group");
+    for (method, path) in [("GET", "/RecentContacts"), ("OPTIONS", "/v4/recentcontacts")] {
+        assert_printed(
+            &[call(method, path), ours.clone()],
+            (0, &["1 request: 0 errors, 0 warnings; 1 call of another service skipped"]),
+        );
+    }
+}
+
+#[test]
 fn a_call_without_a_body_is_an_error() {
     let path = "/v4/recentcontact/get_contact_group";
     let [mut absent, mut empty, mut without_text] =
