@@ -22,6 +22,8 @@ use crate::fake::{self, Fake, Routes};
 use crate::http::{AllowedName, Handler, Hosts};
 use crate::metrics::Metrics;
 
+/// The paths of calls begin with this. They are served on the other address.
+const CALLS: &str = "/v4/";
 /// Connections at a time. More wait.
 const CONNECTIONS: usize = 16;
 /// How long one connection may take.
@@ -117,10 +119,12 @@ impl<H: Handler> Control<H> {
                 None => fake::absent(request.into_body()).await,
             };
         }
-        if request.method() != Method::GET {
+        let path = request.uri().path();
+        let is_here = matches!(path, "/health" | "/ready" | "/metrics");
+        if is_here && request.method() != Method::GET {
             return plain(StatusCode::METHOD_NOT_ALLOWED, "only GET is allowed\n".to_owned());
         }
-        match request.uri().path() {
+        match path {
             "/health" => plain(StatusCode::OK, "ok\n".to_owned()),
             "/ready" => match self.ready().await {
                 Ok(()) => plain(StatusCode::OK, "ready\n".to_owned()),
@@ -132,7 +136,13 @@ impl<H: Handler> Control<H> {
                     Some(_) => "/health, /ready, /metrics and /_convmark/",
                     None => "/health, /ready and /metrics",
                 };
-                plain(StatusCode::NOT_FOUND, format!("there are {paths}\n"))
+                let calls = match path.starts_with(CALLS) {
+                    true => "; calls go to the address of --listen",
+                    false => "",
+                };
+                let problem = format!("there are {paths}{calls}\n");
+                fake::drain(&mut request.into_body()).await;
+                plain(StatusCode::NOT_FOUND, problem)
             }
         }
     }

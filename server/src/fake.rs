@@ -36,7 +36,7 @@ pub use faults::{Fault, Faults};
 pub use memory::Replaceable;
 pub use reset::{Epoch, Judging, Over, Part};
 pub use routes::{PREFIX, ROUTES, Routes};
-pub(crate) use routes::{absent, elsewhere, is_control};
+pub(crate) use routes::{absent, drain, elsewhere, is_control};
 pub use rule::Drop;
 
 use crate::config::FakeOptions;

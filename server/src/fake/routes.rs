@@ -150,7 +150,7 @@ impl Routes {
 }
 
 /// Reads a body and forgets it: a client that is still sending would not read the answer.
-async fn drain(body: &mut Incoming) {
+pub async fn drain(body: &mut Incoming) {
     let rest = async { while let Some(Ok(_)) = body.frame().await {} };
     let _ = timeout(DRAIN_TIME, rest).await;
 }

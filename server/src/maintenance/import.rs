@@ -67,11 +67,14 @@ pub(super) async fn import(
     };
     let results = pass(ask, &input, how, "imported").await.map_err(some)?;
     let Results { same, done, left_out, unlisted, .. } = results;
-    say(&format!(
-        "{} imported and read back, {same} {} there before",
-        count(done, "account"),
-        choose(same, "was", "were")
-    ));
+    let imported = format!("{} imported and read back", count(done, "account"));
+    let there = format!("{same} {} there before", choose(same, "was", "were"));
+    say(&match number(&before.other) {
+        0 => format!("{imported}, {there}"),
+        replaced => {
+            format!("{imported}, {replaced} in place of other data; {there} with the same data")
+        }
+    });
     let mut ended = Ended::Complete;
     for (wrong, one, many) in [
         (

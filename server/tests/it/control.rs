@@ -107,7 +107,9 @@ fn calls_are_not_answered_there() {
     let mut server = Server::start(&["--control", "127.0.0.1:0"]);
     let control = said(&mut server.out);
     let mut client = crate::common::Client::connect(control);
-    assert_eq!(client.get().status, 405);
+    let answer = client.get();
+    let where_they_are = "there are /health, /ready, /metrics and /_convmark/; calls go to the address of --listen\n";
+    assert_eq!((answer.status, answer.body.as_str()), (404, where_they_are));
 }
 
 #[cfg(unix)]

@@ -101,7 +101,14 @@ fn without_it_there_is_nothing() {
         // Other paths stay as they are.
         for (method, path, status, body) in [
             ("GET", "/_convmarks", 404, "there are /health, /ready and /metrics\n"),
-            ("POST", "/_convmarks", 405, "only GET is allowed\n"),
+            ("POST", "/_convmarks", 404, "there are /health, /ready and /metrics\n"),
+            ("POST", "/ready", 405, "only GET is allowed\n"),
+            (
+                "POST",
+                "/v4/recentcontact/mark_contact",
+                404,
+                "there are /health, /ready and /metrics; calls go to the address of --listen\n",
+            ),
         ] {
             let answer = Client::connect(control).request(method, path, "", b"").unwrap();
             assert_eq!((answer.status, answer.body.as_str()), (status, body), "{method} {path}");

@@ -228,7 +228,7 @@ async fn an_import_cuts_the_history_of_what_it_replaces_only() {
     fill(&place.path("store"), [mark("anna", "other", "x")]).await;
     place
         .run("import", "store", &["file", "--replace"])
-        .is_done("1 account imported and read back, 1 was there before\n");
+        .is_done("1 account imported and read back, 1 in place of other data; 1 was there before with the same data\n");
     assert_eq!(history_of_ben(&place).await, before);
     let store = open(&place.path("store"), false);
     let account = AccountKey::new(&UserId::new("anna").unwrap());

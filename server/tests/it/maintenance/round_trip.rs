@@ -93,7 +93,7 @@ async fn an_account_with_other_data_is_replaced_only_when_told() {
     place.run("verify", "new", &[]).is_done("2 accounts, 0 damaged\n");
     place
         .run("import", "new", &["file", "--replace"])
-        .is_done("4 accounts imported and read back, 0 were there before\n");
+        .is_done("4 accounts imported and read back, 1 in place of other data; 0 were there before with the same data\n");
     place
         .run("import", "new", &["file"])
         .is_done("0 accounts imported and read back, 4 were there before\n");

@@ -95,7 +95,7 @@ async fn a_running_server_imports_and_its_callers_see_it() {
     place.run("import", "new", &["file"]).is_refused("1 account exists with other data (line 2)");
     place
         .run("import", "new", &["file", "--replace"])
-        .is_done("300 accounts imported and read back, 0 were there before\n");
+        .is_done("300 accounts imported and read back, 1 in place of other data; 0 were there before with the same data\n");
     // The account was cached.
     let get = br#"{"From_Account":"user001","StartIndex":0}"#;
     let answer = client.post(&target("get_contact_group"), "", get);
@@ -160,7 +160,7 @@ async fn the_work_of_subcommands_is_logged() {
         .is_done("5 accounts, 5 had a row of it, 0 more had records of it, 0 damaged\n");
     place
         .run("import", "store", &["file", "--replace"])
-        .is_done("5 accounts imported and read back, 0 were there before\n");
+        .is_done("5 accounts imported and read back, 5 in place of other data; 0 were there before with the same data\n");
     server.signal("TERM");
     let mut log = String::new();
     let mut errors = server.process.stderr.take().unwrap();
