@@ -108,7 +108,8 @@ const AFTER_HELP_RECORDED: &str = r#"Recordings:
                        is not one; one of the two
 
   HAR: what the network tools of browsers and proxies save. POST entries of this service are
-  read, whatever their host; all others are skipped.
+  read, whatever their host; all others are skipped. Lines whose URL is of another service are
+  skipped as well.
 
   A recording of the fake of convmark-server has calls alone: not what was put into it at
   /_convmark/accounts/. compare takes an account to be empty if no pages of it come before its

@@ -37,6 +37,9 @@ pub fn nearest<'n>(name: &str, allowed: impl Iterator<Item = &'n str>) -> Option
     }
     let name = name.to_lowercase();
     let similar = allowed.map(|known| (strsim::jaro_winkler(&name, known), known));
-    let similar = similar.filter(|(similarity, _)| *similarity > 0.85);
-    similar.max_by(|one, other| one.0.total_cmp(&other.0)).map(|(_, known)| known)
+    let similar = similar.filter(|(similarity, _)| *similarity > 0.85).map(|(_, known)| known);
+    // Of similar names, the one that takes the fewest changes was meant: `delete_x` is rather `del_x`
+    // than `get_x`, although it has more letters of `get_x` in their order.
+    let likeness = |known| strsim::normalized_damerau_levenshtein(&name, known);
+    similar.max_by(|one, other| likeness(one).total_cmp(&likeness(other)))
 }

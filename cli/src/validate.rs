@@ -17,10 +17,9 @@ use std::io::{self, IsTerminal, Write};
 use clap::{Args, ValueEnum};
 use convmark::{Policy, Warning};
 
-use crate::envelope::{Envelope, Target};
+use crate::envelope::Envelope;
 use crate::failure::Failure;
 use crate::one_of::one_of;
-use crate::other_service::is_of_another_service;
 use crate::recorded::{self, Exchange, Foreign, NotPost, Place, Recorded};
 use crate::{color, input, names, policy};
 use findings::{Findings, Judged};
@@ -166,12 +165,10 @@ impl Run<'_> {
         envelope: &Envelope<'_>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        match &envelope.target {
-            Target::Url(url) if self.options.skip_other_services && is_of_another_service(url) => {
-                self.skip(place, Foreign::OtherService, out)
-            }
-            _ => self.judge(place, envelope, None, out),
+        if self.options.skip_other_services && envelope.target.is_of_another_service() {
+            return self.skip(place, Foreign::OtherService, out);
         }
+        self.judge(place, envelope, None, out)
     }
 
     fn judge(

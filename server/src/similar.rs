@@ -15,8 +15,11 @@ pub fn similar<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
     let wrong = plain(wrong);
     known
         .into_iter()
-        .map(|name| (strsim::jaro(&wrong, &plain(name)), name))
-        .filter(|(likeness, _)| *likeness >= SIMILAR)
+        .map(|name| (plain(name), name))
+        .filter(|(plain, _)| strsim::jaro(&wrong, plain) >= SIMILAR)
+        // Of similar names, the one that takes the fewest changes was meant: `delete-x` is rather `del-x`
+        // than `get-x`, although it has more letters of `get-x` in their order.
+        .map(|(plain, name)| (strsim::normalized_damerau_levenshtein(&wrong, &plain), name))
         .max_by(|(one, _), (other, _)| one.total_cmp(other))
         .map(|(_, name)| name)
 }
@@ -27,11 +30,13 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested_and_no_other() {
-        let known = ["account", "answer_with", "page-size"];
+        let known =
+            ["account", "answer_with", "page-size", "get_contact_group", "del_contact_group"];
         for (wrong, expected) in [
             ("acount", Some("account")),
             ("Answer-With", Some("answer_with")),
             ("pagesize", Some("page-size")),
+            ("delete_contact_group", Some("del_contact_group")),
             ("zebra", None),
             ("", None),
         ] {

@@ -65,9 +65,11 @@ pub fn compare(
     Compared { command, differences }
 }
 
+/// Whether it is a call of another service, or of a command that is not modeled.
 fn is_not_modeled(target: &Target<'_>) -> bool {
     let Target::Url(url) = target else { return false };
-    Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
+    target.is_of_another_service()
+        || Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
 }
 
 /// Notes a change whose answer does not say whether it was made.

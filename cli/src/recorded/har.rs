@@ -54,7 +54,7 @@ fn problem(entries: u64, error: &serde_json::Error) -> String {
     }
     let what = if error.is_data() {
         "it must be an object with log.entries, an array of objects with the string request.url; \
-         postData.text, content.text and content.encoding are strings"
+         method, postData.text, content.text and content.encoding are strings"
     } else {
         "it is not valid JSON"
     };

@@ -22,7 +22,7 @@ pub fn redacted(url: &str, texts: &Texts) -> String {
         Some((path, query)) => (path, Some(query)),
         None => (url, None),
     };
-    let path = if PATHS.contains(&path) { path } else { "/other" };
+    let path = if PATHS.contains(&path) { path } else { "/v4/recentcontact/other" };
     let Some(query) = query else { return path.to_string() };
     let mut redacted = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -71,8 +71,8 @@ mod tests {
         );
         assert_eq!(
             redacted("/v4/secret?sdkappid=x&random=-1&contenttype=xml&usersig=", &texts),
-            "/other?sdkappid=0&random=wrong&contenttype=wrong&usersig="
+            "/v4/recentcontact/other?sdkappid=0&random=wrong&contenttype=wrong&usersig="
         );
-        assert_eq!(redacted("/secret", &texts), "/other");
+        assert_eq!(redacted("/secret", &texts), "/v4/recentcontact/other");
     }
 }

@@ -151,6 +151,30 @@ fn what_the_service_did_not_judge_is_skipped() {
 }
 
 #[test]
+fn calls_of_other_services_are_skipped_and_misspelled_paths_are_not() {
+    let call = |path: &str| {
+        let line = format!(r#"{{"url":"{path}","body":{{"Text":"secret"}}}}"#);
+        with_answer(&line, r#"{"ActionStatus":"OK","ErrorCode":0,"ErrorInfo":""}"#)
+    };
+    let recording = call("/v4/openim/sendmsg?random=1") + &call("/v4/recentcontac/x?random=1");
+    let (status, redacted, _) = crate::import::run(&["compare", "--redact"], &recording);
+    assert_eq!(status, 0);
+    assert!(redacted.starts_with('\n') && !redacted.contains("secret"), "{redacted}");
+    let difference = "line 2 - at /ErrorCode: theirs answered code 0, ours code 60009, and the rest is not compared; \
+                      decision: Path of the URL (docs/decisions.md); no setting changes this line alone";
+    for (recording, skipped) in
+        [(recording, "; 1 skipped: not a call of a modeled command"), (redacted, "")]
+    {
+        let (status, lines) = run(&["compare"], recording);
+        let totals = format!(
+            "1 exchange compared: 0 agree, 1 differ in 1 place{skipped}; \
+             0 accounts made from pages, 0 taken to be empty, 0 made anew"
+        );
+        assert_eq!((status, lines), (1, vec![difference.to_string(), totals]));
+    }
+}
+
+#[test]
 fn a_usersig_that_was_dropped_is_not_missed() {
     let url = |query: &str| {
         let line = format!(

@@ -65,7 +65,7 @@ fn errors_in_an_archive_name_the_entry() {
 fn what_is_not_an_archive_is_refused_without_its_values() {
     let whole = archive(&[entry(&page("b", 0, "", None))]);
     let shape = "it must be an object with log.entries, an array of objects with the string request.url; \
-                 postData.text, content.text and content.encoding are strings; for JSON Lines give --from jsonl";
+                 method, postData.text, content.text and content.encoding are strings; for JSON Lines give --from jsonl";
     for (input, problem) in [
         (
             whole[..whole.len() - 3].to_string(),
@@ -74,6 +74,10 @@ fn what_is_not_an_archive_is_refused_without_its_values() {
         (
             r#"{"log":{"entries":[{"request":{"url":["secret"]}}]}}"#.to_string(),
             format!("not a HAR file at line 1, column 38, after entry 0: {shape}"),
+        ),
+        (
+            r#"{"log":{"entries":[{"request":{"url":"/x","method":["secret"]}}]}}"#.to_string(),
+            format!("not a HAR file at line 1, column 52, after entry 0: {shape}"),
         ),
         (
             r#"{"log":{"pages":[]}}"#.to_string(),

@@ -54,6 +54,7 @@ fn a_misspelled_path_draws_a_suggestion() {
         ("/v4/recentcontact/Mark_Contact", "mark_contact"),
         ("/v4/recentcontact/get_contact_group/", "get_contact_group"),
         ("//v4/recentcontact/del_contactgroup", "del_contact_group"),
+        ("/v4/recentcontact/delete_contact_group", "del_contact_group"),
         ("/v4/recent_contact/search_contact_group", "search_contact_group"),
     ] {
         assert_eq!(

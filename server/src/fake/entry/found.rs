@@ -84,7 +84,12 @@ fn meant(path: &str) -> Option<&'static str> {
     let names = || Command::ALL.iter().map(|command| command.name());
     let mut steps = path.split('/').filter(|step| !step.is_empty());
     let last = steps.clone().next_back()?;
-    let is_ours = steps.any(|step| similar(step, [SERVICE]).is_some())
-        || names().any(|name| name.eq_ignore_ascii_case(last));
+    // What has a dot is a file. A word that is much shorter, such as `recent`, is another one.
+    let is_near = |step: &str| {
+        !step.contains('.')
+            && step.len().abs_diff(SERVICE.len()) <= 3
+            && similar(step, [SERVICE]).is_some()
+    };
+    let is_ours = steps.any(is_near) || names().any(|name| name.eq_ignore_ascii_case(last));
     similar(last, names()).filter(|_| is_ours)
 }

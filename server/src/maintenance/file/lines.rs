@@ -174,6 +174,10 @@ impl Line {
         struct Format {
             export: u32,
         }
+        // An array would be read as an object with all members.
+        if bytes.trim_ascii_start().starts_with(b"[") {
+            return Err(wrong_line::NO_OBJECT.to_owned());
+        }
         let members = serde_json::from_slice::<Members>(bytes);
         let format = match &members {
             Ok(members) => Some(members.export),
@@ -185,6 +189,7 @@ impl Line {
         // The library's text would quote values.
         let members = members.map_err(|error| match error.classify() {
             Category::Data => wrong_line::explain(bytes, error.column()),
+            Category::Eof => "it is not complete: it ends before the JSON value does".to_owned(),
             _ => format!("it is not valid JSON at column {}", error.column()),
         })?;
         match members {

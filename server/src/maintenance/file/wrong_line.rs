@@ -7,6 +7,9 @@ use serde_json::value::RawValue;
 
 use super::End;
 
+/// What is wrong with a line that is not an object. A name can have half a character, by an escape.
+pub const NO_OBJECT: &str = "it must be a JSON object, with names in valid Unicode";
+
 /// All members of the format, and what they are.
 const MEMBERS: [(&str, Kind); 9] = [
     ("export", Kind::Format),
@@ -63,11 +66,11 @@ fn is<'v, T: Deserialize<'v>>(value: &'v RawValue) -> bool {
 /// The first member that is wrong. `column` is where that was noticed, counted from 1.
 pub fn explain(line: &[u8], column: usize) -> String {
     let Ok(Members(members)) = serde_json::from_slice(line) else {
-        return "it must be a JSON object with each name a text".to_owned();
+        return NO_OBJECT.to_owned();
     };
     let has = |name: &str| members.iter().any(|(other, _)| other == name);
     if has("answer") && (has("command") || has("url")) {
-        return "it is a recorded call with its answer, and not of an export; `convmark import` makes a file of accounts from \
+        return "it is a recorded call with its answer, not a line of an export; `convmark import` makes a file of accounts from \
                 recorded pages of get_contact_group"
             .to_owned();
     }

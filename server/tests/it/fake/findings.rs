@@ -103,8 +103,11 @@ fn a_misspelled_path_draws_the_suggestion_of_the_tool() {
         ("/v4/recent_contact/search_contact_group", Some("search_contact_group")),
         ("/v4/other/GET_CONTACT_GROUP", Some("get_contact_group")),
         ("/v4/recentcontact/x", None),
-        // Of another service.
+        ("/v4/recentcontact/delete_contact_group", Some("del_contact_group")),
+        // Of other services, as the tool takes them.
         ("/v4/group_open_http_svc/create_group", None),
+        ("/v4/recent/get_contact_groups", None),
+        ("/recentcontact.js/get_contact_groups", None),
         ("/", None),
     ] {
         assert_eq!(client.post(path, "", b"{}").code(), 60009, "{path}");

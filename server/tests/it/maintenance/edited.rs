@@ -24,12 +24,14 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         "line 2: it has an unknown member at column {place_of_tine}; allowed: export, user, store_version, time, account, damaged, \
          unlisted, place, end"
     );
+    let cut = "it is not complete: it ends before the JSON value does";
+    let object = "it must be a JSON object, with names in valid Unicode";
     let integer = "must be an integer from 0 to 18446744073709551615";
     let twice = second.replacen("{", "{\"user\":\"user1\",", 1);
     let exchange = |call: &str| {
         format!("{{{call},\"body\":{{\"From_Account\":\"user1\"}},\"answer\":{{\"ErrorCode\":0}}}}")
     };
-    let recorded = "it is a recorded call with its answer, and not of an export; `convmark import` makes a file of accounts from recorded \
+    let recorded = "it is a recorded call with its answer, not a line of an export; `convmark import` makes a file of accounts from recorded \
                     pages of get_contact_group";
     place
         .run("import", "new", &["good", "--create"])
@@ -41,7 +43,9 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         (good[..good.len() - 1].to_owned(), format!("line 6: {incomplete}")),
         (good[..first.len() + 20].to_owned(), format!("line 2: {incomplete}")),
         (good.replacen("secret", "public", 1), "line 6: its checksum does not fit the lines before it".to_owned()),
-        (with(""), "line 2: it is not valid JSON at column 0".to_owned()),
+        (with(""), format!("line 2: {cut}")),
+        (with(&second[..second.len() - 1]), format!("line 2: {cut}")),
+        (with(&second.replacen(':', ";", 1)), "line 2: it is not valid JSON at column ".to_owned()),
         (
             all(&[&[*first], rest].concat()),
             "line 5: it says that there are 5 accounts and 0 damaged ones before it, and there are 4 and 0".to_owned(),
@@ -62,7 +66,10 @@ async fn a_file_that_was_changed_is_refused_as_a_whole() {
         (with(&second.replacen("\"export\":1", "\"export\":null", 1)), "line 2: the member `export` must be 1".to_owned()),
         (with(&second.replacen("\"export\":1,", "", 1)), "line 2: it lacks the member `export`".to_owned()),
         (with(&twice), "line 2: it has the member `user` twice".to_owned()),
-        (with("[1,\"secret\"]"), "line 2: it must be a JSON object with each name a text".to_owned()),
+        (with("[1,\"secret\"]"), format!("line 2: {object}")),
+        (with("\"secret\""), format!("line 2: {object}")),
+        (with("{\"export\":\"secret\",\"\\ud800\":1}"), format!("line 2: {object}")),
+        (with("[1,null,null,null,null,null,\"secret\",\"secret\",null]"), format!("line 2: {object}")),
         (
             with("{\"export\":1,\"end\":{\"accounts\":1}}"),
             "line 2: the member `end` must be an object with accounts, damaged and, if there are any, unlisted, ".to_owned(),
