@@ -118,7 +118,10 @@ impl<H: Handler> Front<H> {
         let target = head.uri.path_and_query().map_or("", |target| target.as_str());
         let call = Call::parse_target(target);
         let command = call.as_ref().map_or_else(Refusal::command, |call| Some(call.command()));
-        let is_control = command.is_none() && fake::is_control(head.uri.path());
+        // A server of one app is never a fake, and has paths of calls alone.
+        let is_control = command.is_none()
+            && self.settings.callers.app.is_none()
+            && fake::is_control(head.uri.path());
         let mut faked = self.fake.as_ref().map(|fake| {
             let path = head.uri.path();
             let url = call.as_ref().err().map(|error| Found::of_url(error.finding(), path));

@@ -166,7 +166,11 @@ fn the_address_of_calls_says_where_the_control_is() {
             assert_eq!(client.post(path, "", b"{}").code(), 60009, "{path}");
         }
     }
-    // They are no calls, and nothing was reset.
+    // A server of one app is never a fake.
+    let app = Server::over(&Directory::new().store(), &["--app", "1"]);
+    let mut client = Client::connect(app.address);
+    assert_eq!(client.post("/_convmark/reset", "", b"{}").code(), 60009);
+    // They are not calls, and nothing was reset.
     let calls = fake.get("calls")["calls"].as_array().unwrap().len();
     assert_eq!((fake.users(), calls), (vec!["anna".to_owned()], 5));
 }
