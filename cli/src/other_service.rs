@@ -1,6 +1,8 @@
-//! What is a call of another service of Tencent Cloud Chat, and not a misspelled one of this.
+//! What is a call of another service of Tencent Cloud Chat, and not a misspelled one of this; and
+//! what is a call of a command of this service that is not modeled.
 
-use convmark::Command;
+use convmark::call::Call;
+use convmark::{Command, Rule};
 
 use crate::names;
 
@@ -24,6 +26,11 @@ pub fn is_of_another_service(target: &str) -> bool {
     let is_command = |step: &str| Command::ALL.iter().any(|command| command.name() == step);
     let path = path(target);
     !steps(&path).any(is_near) && !steps(&path).last().is_some_and(is_command)
+}
+
+/// Whether a URL, path and query, names exactly a command that the service has and the core has not.
+pub fn is_not_modeled(url: &str) -> bool {
+    Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
 }
 
 /// The command that a path was probably meant to name.

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use convmark::call::Call;
-use convmark::{Account, Command, Policy, Rule, UserId};
+use convmark::{Account, Command, Policy, UserId};
 use serde::Deserialize;
 
 use super::decisions;
@@ -17,6 +16,7 @@ use super::state::{After, History, State};
 use super::theirs::{Skipped, Theirs};
 use super::trial::{Trial, nearest};
 use crate::envelope::Target;
+use crate::other_service::is_not_modeled;
 use crate::recorded::{Exchange, Place};
 
 /// What came of one exchange.
@@ -52,9 +52,9 @@ pub fn compare(
     exchange: &Exchange<'_>,
 ) -> Compared {
     let command = exchange.request.target.command();
-    let differences = match is_not_modeled(&exchange.request.target) {
-        true => Err(Skipped::NotModeled),
-        false => Theirs::read(exchange),
+    let differences = match &exchange.request.target {
+        Target::Url(url) if is_not_modeled(url) => Err(Skipped::NotModeled),
+        _ => Theirs::read(exchange),
     };
     if let Err(skipped) = &differences {
         if skipped.may_have_had_effect() && command.is_some_and(Command::writes) {
@@ -63,11 +63,6 @@ pub fn compare(
     }
     let differences = differences.map(|theirs| judge(state, policy, place, exchange, &theirs));
     Compared { command, differences }
-}
-
-fn is_not_modeled(target: &Target<'_>) -> bool {
-    let Target::Url(url) = target else { return false };
-    Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
 }
 
 /// Notes a change whose answer does not say whether it was made.
