@@ -17,7 +17,7 @@ use clap::{Args, ValueEnum};
 use serde::de::IgnoredAny;
 use serde::ser::{Serialize, Serializer};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
 use crate::input;
 use crate::other_service::{is_not_modeled, is_of_another_service};
@@ -134,6 +134,13 @@ pub struct Exchange<'a> {
     pub facts: Option<&'a str>,
     /// The answer, if it is a JSON object.
     pub answer: Option<Cow<'a, str>>,
+}
+
+impl Exchange<'_> {
+    /// Whether it is a call of another service.
+    pub fn is_of_another_service(&self) -> bool {
+        matches!(&self.request.target, Target::Url(url) if is_of_another_service(url))
+    }
 }
 
 /// What each place of a recording is given to.
