@@ -1,7 +1,14 @@
 //! The URL of a recorded call without what says who called.
 
 use super::text::Texts;
+use crate::other_service::is_of_another_service;
 use crate::recorded::{DROPPED, USERSIG};
+
+/// What stands for a path of another service.
+const OF_ANOTHER_SERVICE: &str = "/other";
+
+/// What stands for a path that is meant as one of this service.
+const MISSPELLED: &str = "/v4/recentcontact/other";
 
 /// The paths that mean something. Any other is an unknown one.
 const PATHS: [&str; 8] = [
@@ -22,7 +29,11 @@ pub fn redacted(url: &str, texts: &Texts) -> String {
         Some((path, query)) => (path, Some(query)),
         None => (url, None),
     };
-    let path = if PATHS.contains(&path) { path } else { "/other" };
+    let path = match PATHS.contains(&path) {
+        true => path,
+        false if is_of_another_service(path) => OF_ANOTHER_SERVICE,
+        false => MISSPELLED,
+    };
     let Some(query) = query else { return path.to_string() };
     let mut redacted = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -59,6 +70,13 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_for_a_path_is_of_the_same_service() {
+        assert!(is_of_another_service(OF_ANOTHER_SERVICE));
+        assert!(!is_of_another_service(MISSPELLED));
+        assert!(!PATHS.contains(&MISSPELLED));
+    }
+
+    #[test]
     fn nothing_of_the_caller_is_left() {
         let texts = Texts::new();
         let url = "/v4/recentcontact/get_contact_group?user%73ig=secret&sdkappid=88888888&identifier=administrator&random=7&contenttype=json&token=secret";
@@ -74,5 +92,10 @@ mod tests {
             "/other?sdkappid=0&random=wrong&contenttype=wrong&usersig="
         );
         assert_eq!(redacted("/secret", &texts), "/other");
+        assert_eq!(
+            redacted("/v4%2Frecentcontact%2Fsecret?sdkappid=1", &texts),
+            "/v4/recentcontact/other?sdkappid=1400000000"
+        );
+        assert_eq!(redacted("/secret/mark_contact", &texts), "/v4/recentcontact/other");
     }
 }
