@@ -32,7 +32,7 @@ pub struct Differences {
     pub count: usize,
     /// Each setting that would change some of the first, and how many of them.
     pub settings: Vec<(Setting, u64)>,
-    /// What is known of the account, if the request names one.
+    /// What is known of the account, if the request names one and the core does not refuse the URL.
     pub history: Option<History>,
 }
 
@@ -119,8 +119,9 @@ fn judge(
     let count = found.distance.count;
     let settings = trials.iter().map(|trial| (trial.setting.clone(), trial.count_settled()));
     let settings = settings.collect();
+    let refuses_url = ours.refuses_url();
     let explained = explain(found, &trials, command, theirs, &ours);
-    Differences { explained, count, settings, history }
+    Differences { explained, count, settings, history: history.filter(|_| !refuses_url) }
 }
 
 /// The differences that were kept, each with what it is about.
