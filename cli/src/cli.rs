@@ -91,8 +91,8 @@ Exit status:
   0  done; an answer that says FAIL is not an error; a closed output pipe ends the tool quietly
   1  validate found an error, or compare a difference
   2  an input line was not a request or, for compare and import, not an exchange; there was
-     nothing to compare, or nothing but calls of other services to validate; import could not
-     make accounts of the pages; describe does not know the name; the options were wrong, the
+     nothing to compare, or nothing but what is skipped to validate; import could not make
+     accounts of the pages; describe does not know the name; the options were wrong, the
      file could not be read, or the output could not be written
 
 Environment:

@@ -73,6 +73,7 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = Report::new(options.format.unwrap_or_default(), out);
     recording.read_from(&mut input, &mut |place, recorded| {
         match recorded {
+            Recorded::Exchange(exchange) if exchange.is_of_another_service() => report.foreign(),
             Recorded::Exchange(exchange) => {
                 let compared = exchange::compare(&mut state, &policy, place, &exchange);
                 report.exchange(place, &compared)?;

@@ -10,7 +10,6 @@ use convmark::call::Call;
 use convmark::code::CodeInfo;
 use convmark::{Command, Conversation, ErrorCode, Facts};
 
-use crate::other_service::is_of_another_service;
 use crate::{codes, names};
 
 /// The members of a line.
@@ -54,11 +53,6 @@ impl Target<'_> {
                 Err(refusal) => refusal.command(),
             },
         }
-    }
-
-    /// Whether a URL is that of another service.
-    pub fn is_of_another_service(&self) -> bool {
-        matches!(self, Self::Url(url) if is_of_another_service(url))
     }
 }
 

@@ -39,9 +39,13 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let readings = if options.latest { Readings::Latest } else { Readings::Single };
     let mut accounts = Accounts::new(readings);
     options.recording.read(&mut |place, recorded| match recorded {
+        Recorded::Exchange(exchange) if exchange.is_of_another_service() => {
+            accounts.skip_foreign(place);
+            Ok(())
+        }
         Recorded::Exchange(exchange) => accounts.add(place, &exchange).map_err(refused),
         Recorded::NotPost(_) | Recorded::Foreign(_) => {
-            accounts.skip_foreign();
+            accounts.skip_foreign(place);
             Ok(())
         }
         Recorded::Wrong(problem) => Err(refused(format!("{place}: {problem}"))),

@@ -17,9 +17,10 @@ use clap::{Args, ValueEnum};
 use serde::de::IgnoredAny;
 use serde::ser::{Serialize, Serializer};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
 use crate::input;
+use crate::other_service::{is_not_modeled, is_of_another_service};
 
 /// The longest line of JSON Lines without its end, and the longest entry of a HAR file, in bytes.
 pub const EXCHANGE_MAX_BYTES: u64 = 16 << 20;
@@ -84,7 +85,7 @@ pub enum Recorded<'a> {
     Exchange(Exchange<'a>),
     /// A call of this service in a HAR file with another method than POST.
     NotPost(NotPost),
-    /// An entry of a HAR file that is not a call of this service.
+    /// What is skipped of a HAR file, as it is not a call of this service.
     Foreign(Foreign),
     /// What is wrong with the line.
     Wrong(String),
@@ -96,19 +97,31 @@ pub struct NotPost {
     pub request: Envelope<'static>,
 }
 
-/// Why an entry is not a call of this service.
+/// What is not judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
     OtherService,
+    /// A call of `get_list` or `delete`, whatever is wrong with it.
+    NotModeled,
     /// The question of a browser whether it may make the call.
     Preflight,
 }
 
 impl Foreign {
+    /// What a URL, path and query, says of its call, if it is not one of a modeled command and not
+    /// a misspelled one.
+    pub fn of(url: &str) -> Option<Self> {
+        if is_of_another_service(url) {
+            return Some(Self::OtherService);
+        }
+        is_not_modeled(url).then_some(Self::NotModeled)
+    }
+
     /// What it is, for people.
     pub const fn what(self) -> &'static str {
         match self {
             Self::OtherService => "a call of another service",
+            Self::NotModeled => "a call of a command that is not modeled",
             Self::Preflight => "a preflight request of a browser",
         }
     }
@@ -121,6 +134,13 @@ pub struct Exchange<'a> {
     pub facts: Option<&'a str>,
     /// The answer, if it is a JSON object.
     pub answer: Option<Cow<'a, str>>,
+}
+
+impl Exchange<'_> {
+    /// Whether it is a call of another service.
+    pub fn is_of_another_service(&self) -> bool {
+        matches!(&self.request.target, Target::Url(url) if is_of_another_service(url))
+    }
 }
 
 /// What each place of a recording is given to.

@@ -31,8 +31,7 @@ pub fn run(recording: &Recording, out: &mut dyn Write) -> Result<u8, Failure> {
     recording.rewind(&mut input)?;
     recording.read_from(&mut input, &mut |place, recorded| {
         match recorded {
-            Recorded::Exchange(Exchange { request, .. })
-                if request.target.is_of_another_service() => {}
+            Recorded::Exchange(exchange) if exchange.is_of_another_service() => {}
             Recorded::Exchange(exchange) => match line(&exchange, &texts) {
                 Some(line) => {
                     // What is left out is an empty line, which is counted and skipped.

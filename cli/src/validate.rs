@@ -17,7 +17,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::{Args, ValueEnum};
 use convmark::{Policy, Warning};
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, Target};
 use crate::failure::Failure;
 use crate::one_of::one_of;
 use crate::recorded::{self, Exchange, Foreign, NotPost, Place, Recorded};
@@ -33,7 +33,7 @@ pub struct Options {
     input: input::Source,
     /// The format of the input: jsonl, har for what the network tools of browsers and proxies save,
     /// or recording for what compare reads, without its answers. Of a HAR file, calls of other
-    /// services are skipped and counted [default: jsonl, or har if the first bytes are those of it]
+    /// services are skipped and counted, as with --skip-other-services [default: jsonl, or har if the first bytes are those of it]
     #[arg(long, value_name = "FORMAT", value_enum)]
     from: Option<From>,
     /// How to print the findings: text is one line for each and a last line with the totals,
@@ -50,8 +50,9 @@ pub struct Options {
     /// Neither print nor count this warning. May be given several times
     #[arg(long, value_name = "RULE", value_parser = one_of(Warning::ALL, Warning::id))]
     allow: Vec<Warning>,
-    /// Skip and count the requests whose URL is of another service, for a recording of a whole
-    /// client. Without this they are errors. A misspelled path of this service is one in any case
+    /// Skip and count the requests whose URL is of another service, or of get_list or delete, which
+    /// are commands of this service that are not modeled, for a recording of a whole client. Without
+    /// this they are errors. A misspelled path of this service is one in any case
     #[arg(long)]
     skip_other_services: bool,
     #[command(flatten)]
@@ -100,8 +101,12 @@ pub fn run(options: &Options, out: &mut dyn Write) -> Result<u8, Failure> {
     let Run { mut printer, totals, .. } = run;
     if let (0, 0, Some(skipped)) = (totals.requests, totals.not_requests, totals.skipped()) {
         let name = options.input.name();
+        let which = match totals.not_modeled {
+            0 => "this service",
+            _ => "a modeled command",
+        };
         return Err(Failure::Refused(format!(
-            "{name}: there is no request of this service in it: {skipped}"
+            "{name}: there is no request of {which} in it: {skipped}"
         )));
     }
     let denied = if options.deny.is_some() { totals.warnings } else { 0 };
@@ -130,7 +135,7 @@ impl Run<'_> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         match envelope {
-            Ok(envelope) => self.request(Place::line(line), envelope, out),
+            Ok(envelope) => self.judge(Place::line(line), envelope, None, out),
             Err(error) => self.not_a_request(line, error, out),
         }
     }
@@ -143,7 +148,7 @@ impl Run<'_> {
     ) -> io::Result<()> {
         match recorded {
             Recorded::Exchange(Exchange { request, .. }) => match place.format {
-                recorded::Format::Jsonl => self.request(place, &request, out),
+                recorded::Format::Jsonl => self.judge(place, &request, None, out),
                 recorded::Format::Har => {
                     let is_empty = request.body.is_empty();
                     self.judge(place, &request, is_empty.then_some("It has no body"), out)
@@ -158,19 +163,16 @@ impl Run<'_> {
         }
     }
 
-    /// Takes the request of a line.
-    fn request(
-        &mut self,
-        place: Place,
-        envelope: &Envelope<'_>,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
-        if self.options.skip_other_services && envelope.target.is_of_another_service() {
-            return self.skip(place, Foreign::OtherService, out);
+    /// Why a request is not judged, if it is not.
+    fn foreign(&self, place: Place, target: &Target<'_>) -> Option<Foreign> {
+        let skips = self.options.skip_other_services || place.format == recorded::Format::Har;
+        match target {
+            Target::Url(url) if skips => Foreign::of(url),
+            _ => None,
         }
-        self.judge(place, envelope, None, out)
     }
 
+    /// Judges a request, unless it is skipped.
     fn judge(
         &mut self,
         place: Place,
@@ -178,6 +180,9 @@ impl Run<'_> {
         bad_http: Option<&str>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
+        if let Some(foreign) = self.foreign(place, &envelope.target) {
+            return self.skip(place, foreign, out);
+        }
         let findings = Findings::of(envelope, bad_http, &self.policy, &self.options.allow);
         self.totals.add(&findings);
         self.printer.request(&Judged { place, envelope, findings: &findings }, out)

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use convmark::call::Call;
-use convmark::{Account, Command, Policy, Rule, UserId};
+use convmark::{Account, Command, Policy, UserId};
 use serde::Deserialize;
 
 use super::decisions;
@@ -17,6 +16,7 @@ use super::state::{After, History, State};
 use super::theirs::{Skipped, Theirs};
 use super::trial::{Trial, nearest};
 use crate::envelope::Target;
+use crate::other_service::is_not_modeled;
 use crate::recorded::{Exchange, Place};
 
 /// What came of one exchange.
@@ -32,7 +32,7 @@ pub struct Differences {
     pub count: usize,
     /// Each setting that would change some of the first, and how many of them.
     pub settings: Vec<(Setting, u64)>,
-    /// What is known of the account, if the request names one.
+    /// What is known of the account, if the request names one and the core does not refuse the URL.
     pub history: Option<History>,
 }
 
@@ -52,9 +52,9 @@ pub fn compare(
     exchange: &Exchange<'_>,
 ) -> Compared {
     let command = exchange.request.target.command();
-    let differences = match is_not_modeled(&exchange.request.target) {
-        true => Err(Skipped::NotModeled),
-        false => Theirs::read(exchange),
+    let differences = match &exchange.request.target {
+        Target::Url(url) if is_not_modeled(url) => Err(Skipped::NotModeled),
+        _ => Theirs::read(exchange),
     };
     if let Err(skipped) = &differences {
         if skipped.may_have_had_effect() && command.is_some_and(Command::writes) {
@@ -63,13 +63,6 @@ pub fn compare(
     }
     let differences = differences.map(|theirs| judge(state, policy, place, exchange, &theirs));
     Compared { command, differences }
-}
-
-/// Whether it is a call of another service, or of a command that is not modeled.
-fn is_not_modeled(target: &Target<'_>) -> bool {
-    let Target::Url(url) = target else { return false };
-    target.is_of_another_service()
-        || Call::parse_target(url).is_err_and(|refusal| refusal.rule() == Rule::NotModeled)
 }
 
 /// Notes a change whose answer does not say whether it was made.
@@ -126,8 +119,9 @@ fn judge(
     let count = found.distance.count;
     let settings = trials.iter().map(|trial| (trial.setting.clone(), trial.count_settled()));
     let settings = settings.collect();
+    let refuses_url = ours.refuses_url();
     let explained = explain(found, &trials, command, theirs, &ours);
-    Differences { explained, count, settings, history }
+    Differences { explained, count, settings, history: history.filter(|_| !refuses_url) }
 }
 
 /// The differences that were kept, each with what it is about.

@@ -29,6 +29,23 @@ pub struct Ours {
     pub item_rules: Vec<Option<Rule>>,
 }
 
+impl Ours {
+    /// Whether the URL was refused, whatever the body and the account are.
+    pub fn refuses_url(&self) -> bool {
+        matches!(
+            self.refusal,
+            Some((
+                Rule::UnknownEndpoint
+                    | Rule::NotModeled
+                    | Rule::MissingParameter
+                    | Rule::BadParameter
+                    | Rule::DuplicateParameter,
+                _
+            ))
+        )
+    }
+}
+
 impl<'a> Run<'a> {
     pub fn new(exchange: &'a Exchange<'a>, now: u64) -> Self {
         let url = match &exchange.request.target {

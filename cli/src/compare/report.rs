@@ -31,7 +31,7 @@ impl<'o> Report<'o> {
         Self { format, out, totals: Totals::default(), settings: FoundSettings::default() }
     }
 
-    /// Counts an entry that is not a call of the service.
+    /// Counts what is not a call of the service.
     pub fn foreign(&mut self) {
         self.totals.other += 1;
     }

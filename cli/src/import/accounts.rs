@@ -9,7 +9,7 @@ use convmark::{Account, Command, Policy, Request, UserId, Validator};
 
 use super::required;
 use crate::plural::count;
-use crate::recorded::{Exchange, Page, Place, Reading, WrongPage};
+use crate::recorded::{Exchange, Format, Page, Place, Reading, WrongPage};
 
 /// What to do with an account that was read several times.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,8 @@ struct Complete {
 #[derive(Default)]
 pub struct Counts {
     pages: u64,
-    foreign: u64,
+    foreign_lines: u64,
+    foreign_entries: u64,
     other_commands: u64,
     failed: u64,
     unused_pages: u64,
@@ -62,9 +63,12 @@ impl Accounts {
         Self { readings, validator, users: BTreeMap::new(), counts: Counts::default() }
     }
 
-    /// Counts an entry that is not a call of the service.
-    pub fn skip_foreign(&mut self) {
-        self.counts.foreign += 1;
+    /// Counts what is not a call of the service.
+    pub fn skip_foreign(&mut self, place: Place) {
+        match place.format {
+            Format::Jsonl => self.counts.foreign_lines += 1,
+            Format::Har => self.counts.foreign_entries += 1,
+        }
     }
 
     /// Adds what an exchange says of an account.
@@ -193,7 +197,8 @@ impl Counts {
             (self.unused_pages, "page", "of readings that are not complete or not the last"),
             (self.other_commands, "exchange", "of other commands"),
             (self.failed, "answer", "that failed"),
-            (self.foreign, "entry", "without a call of this service"),
+            (self.foreign_lines, "line", "without a call of this service"),
+            (self.foreign_entries, "entry", "without a call of this service"),
         ];
         let skipped: Vec<_> = counts
             .into_iter()

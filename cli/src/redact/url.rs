@@ -3,6 +3,10 @@
 use super::text::Texts;
 use crate::recorded::{DROPPED, USERSIG};
 
+/// What stands for any other path. Calls of other services are left out, so that it is meant as one
+/// of this service.
+const MISSPELLED: &str = "/v4/recentcontact/other";
+
 /// The paths that mean something. Any other is an unknown one.
 const PATHS: [&str; 8] = [
     "/v4/recentcontact/create_contact_group",
@@ -22,7 +26,7 @@ pub fn redacted(url: &str, texts: &Texts) -> String {
         Some((path, query)) => (path, Some(query)),
         None => (url, None),
     };
-    let path = if PATHS.contains(&path) { path } else { "/v4/recentcontact/other" };
+    let path = if PATHS.contains(&path) { path } else { MISSPELLED };
     let Some(query) = query else { return path.to_string() };
     let mut redacted = form_urlencoded::Serializer::new(String::new());
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -59,6 +63,12 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_for_a_misspelled_path_is_one_too() {
+        assert!(!crate::other_service::is_of_another_service(MISSPELLED));
+        assert!(!PATHS.contains(&MISSPELLED));
+    }
+
+    #[test]
     fn nothing_of_the_caller_is_left() {
         let texts = Texts::new();
         let url = "/v4/recentcontact/get_contact_group?user%73ig=secret&sdkappid=88888888&identifier=administrator&random=7&contenttype=json&token=secret";
@@ -73,6 +83,6 @@ mod tests {
             redacted("/v4/secret?sdkappid=x&random=-1&contenttype=xml&usersig=", &texts),
             "/v4/recentcontact/other?sdkappid=0&random=wrong&contenttype=wrong&usersig="
         );
-        assert_eq!(redacted("/secret", &texts), "/v4/recentcontact/other");
+        assert_eq!(redacted("/secret", &texts), MISSPELLED);
     }
 }

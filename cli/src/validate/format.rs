@@ -33,7 +33,7 @@ pub trait Printer {
         input::print_error(line, error, out)
     }
 
-    /// Takes what is not a call of this service, which is skipped.
+    /// Takes what is not judged.
     fn skipped(&mut self, _: Place, _: Foreign, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }

@@ -84,7 +84,7 @@ impl Printer for JUnit {
 
     fn end(&mut self, totals: &Totals, _: u8, out: &mut dyn Write) -> io::Result<()> {
         let Self { source, cases, tests, failures, errors } = self;
-        let skipped = match totals.other_services + totals.preflights {
+        let skipped = match totals.skipped_count() {
             0 => String::new(),
             skipped => format!(r#" skipped="{skipped}""#),
         };

@@ -21,9 +21,11 @@ pub struct Totals {
     named: Vec<u64>,
     pub not_requests: u64,
     /// Calls of other services that were skipped.
-    pub other_services: u64,
+    other_services: u64,
+    /// Calls of commands that are not modeled that were skipped.
+    pub not_modeled: u64,
     /// Preflight requests that were skipped.
-    pub preflights: u64,
+    preflights: u64,
 }
 
 impl Totals {
@@ -46,8 +48,14 @@ impl Totals {
     pub fn skip(&mut self, foreign: Foreign) {
         match foreign {
             Foreign::OtherService => self.other_services += 1,
+            Foreign::NotModeled => self.not_modeled += 1,
             Foreign::Preflight => self.preflights += 1,
         }
+    }
+
+    /// How many calls and preflight requests were skipped.
+    pub const fn skipped_count(&self) -> u64 {
+        self.other_services + self.not_modeled + self.preflights
     }
 
     /// `2 calls of other services skipped`, if there are any.
@@ -57,9 +65,19 @@ impl Totals {
             1 => Some("1 call of another service".to_string()),
             calls => Some(format!("{calls} calls of other services")),
         };
+        let not_modeled = match self.not_modeled {
+            0 => None,
+            1 => Some("1 call of a command that is not modeled".to_string()),
+            calls => Some(format!("{calls} calls of commands that are not modeled")),
+        };
         let preflights = (self.preflights > 0).then(|| count(self.preflights, "preflight request"));
-        let skipped: Vec<String> = other_services.into_iter().chain(preflights).collect();
-        (!skipped.is_empty()).then(|| format!("{} skipped", skipped.join(" and ")))
+        let skipped: Vec<String> =
+            other_services.into_iter().chain(not_modeled).chain(preflights).collect();
+        let (last, before) = skipped.split_last()?;
+        Some(match before {
+            [] => format!("{last} skipped"),
+            before => format!("{} and {last} skipped", before.join(", ")),
+        })
     }
 }
 

@@ -9,8 +9,10 @@ use convmark::{Command, Rule};
 use crate::envelope::Target;
 use crate::other_service::{PATH_PREFIX, command_meant, is_of_another_service};
 
-const HOW_TO_SKIP: &str =
-    "For a recording of a whole client, --skip-other-services skips calls of other services";
+/// How to leave a call out.
+fn how_to_skip(calls: &str) -> String {
+    format!("For a recording of a whole client, --skip-other-services skips calls of {calls}")
+}
 
 /// The end of the message about the first error, if there is more to say.
 pub fn beyond_first(target: &Target<'_>) -> Option<String> {
@@ -18,7 +20,7 @@ pub fn beyond_first(target: &Target<'_>) -> Option<String> {
     let first = Call::parse_target(url).err()?;
     let is_unknown = first.rule() == Rule::UnknownEndpoint;
     if is_unknown && is_of_another_service(url) {
-        return Some(format!(". {HOW_TO_SKIP}"));
+        return Some(format!(". {}", how_to_skip("other services")));
     }
     let mut sentences = Vec::new();
     if let Some(command) = command_meant(url).filter(|_| is_unknown) {
@@ -30,7 +32,14 @@ pub fn beyond_first(target: &Target<'_>) -> Option<String> {
     if !parameters.is_empty() {
         sentences.push(format!("Also wrong in this URL: {}", parameters.join(". ")));
     }
-    (!sentences.is_empty()).then(|| format!(". {}", sentences.join(" ")))
+    if first.rule() == Rule::NotModeled {
+        sentences.push(how_to_skip("commands that are not modeled"));
+    }
+    let end = |text: String, sentence: String| {
+        let stop = if text.ends_with('?') { "" } else { "." };
+        format!("{text}{stop} {sentence}")
+    };
+    (!sentences.is_empty()).then(|| sentences.into_iter().fold(String::new(), end))
 }
 
 /// What is wrong with each parameter, whatever the path is.

@@ -161,7 +161,7 @@ fn calls_of_other_services_are_skipped_and_misspelled_paths_are_not() {
     assert_eq!(status, 0);
     assert!(redacted.starts_with('\n') && !redacted.contains("secret"), "{redacted}");
     let difference = "line 2 - at /ErrorCode: theirs answered code 0, ours code 60009, and the rest is not compared; \
-                      decision: Path of the URL (docs/decisions.md); no setting changes this line alone";
+                      decision: Path of the URL (docs/decisions.md); no setting changes this line";
     for (recording, skipped) in
         [(recording, "; 1 skipped: not a call of a modeled command"), (redacted, "")]
     {
@@ -192,9 +192,53 @@ fn a_usersig_that_was_dropped_is_not_missed() {
         lines,
         [
             "line 1 get_contact_group at /ErrorCode: theirs answered code 0, ours code 60002, and the rest is not compared; \
-          decision: `random` (docs/decisions.md); no setting changes this line alone; an earlier line or a missing page may be the cause"
+          decision: `random` (docs/decisions.md); no setting changes this line"
         ]
     );
+}
+
+#[test]
+fn a_url_that_is_refused_is_its_own_cause() {
+    let query = "?sdkappid=1&identifier=admin&usersig=s&random=1&contenttype=json";
+    for (url, code, decision) in [
+        (format!("/v4/recentcontact/mark_contct{query}"), 60009, "Path of the URL"),
+        (format!("/v4/recentcontact/mark_contact{query}x"), 60025, "Other URL parameters"),
+        (
+            format!("/v4/recentcontact/mark_contact{query}&random=1"),
+            60002,
+            "A URL parameter given twice",
+        ),
+        ("/v4/recentcontact/mark_contact".to_string(), 60012, "`sdkappid`"),
+    ] {
+        let line = format!(r#"{{"url":"{url}","body":{}}}"#, ME.set_marks("a", "5"));
+        // The account is taken to be empty, and a change before is not clear.
+        let recording = line_of_fault() + &with_answer(&line, EMPTY_PAGE);
+        let command = if code == 60009 { "-" } else { "mark_contact" };
+        assert_eq!(
+            compare(&[], &recording),
+            (
+                1,
+                vec![format!(
+                    "line 2 {command} at /ErrorCode: theirs answered code 0, ours code {code}, and the rest is not compared; \
+                 decision: {decision} (docs/decisions.md); no setting changes this line"
+                )]
+            )
+        );
+        let (_, lines) = run(&["compare", "--format", "json"], &recording);
+        let expected = format!(
+            r#"{{"line":2,"command":{},"path":"/ErrorCode","theirs":0,"ours":{code},"decision":"{decision}","setting":null}}"#,
+            if code == 60009 { "null" } else { r#""mark_contact""# }
+        );
+        assert_eq!(lines[0], expected);
+    }
+}
+
+/// A change whose answer does not say whether it was made.
+fn line_of_fault() -> String {
+    with_answer(
+        &line("mark_contact", &ME.set_marks("a", "6")),
+        r#"{"ActionStatus":"FAIL","ErrorCode":50004,"ErrorInfo":"x"}"#,
+    )
 }
 
 #[test]

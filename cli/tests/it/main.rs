@@ -15,6 +15,7 @@ mod large;
 mod limits;
 mod lines;
 mod man;
+mod not_modeled;
 mod options;
 mod pattern;
 mod recordings;

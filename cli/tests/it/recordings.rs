@@ -54,6 +54,46 @@ fn an_archive_is_read_as_the_same_lines_are() {
 }
 
 #[test]
+fn lines_of_other_services_are_skipped_as_entries_are() {
+    let other = "{\"url\":\"/v4/openim/sendmsg?x\",\"body\":{\"From_Account\":\"b\"},\"answer\":{\"ActionStatus\":\"OK\",\"ErrorCode\":0}}\n";
+    let lines =
+        other.to_string() + &page("b", 0, "", None) + &other.replace("/openim/", "%2Fopenim%2F");
+    let (status, out, err) = run(&["compare"], &lines);
+    assert_eq!((status, err.as_str()), (0, ""));
+    assert_eq!(
+        out,
+        "1 exchange compared: 1 agree, 0 differ in 0 places; 2 skipped: not a call of a modeled command; \
+         1 account made from pages, 0 taken to be empty, 0 made anew\n"
+    );
+    let (status, _, err) = run(&["import"], &lines);
+    assert_eq!(
+        (status, err.lines().next()),
+        (
+            0,
+            Some(
+                "convmark: 1 account from 1 page; skipped: 2 lines without a call of this service"
+            )
+        )
+    );
+    // A misspelled path of this service is not skipped.
+    let (status, out, _) =
+        run(&["compare"], &other.replace("openim/sendmsg", "recentcontact/mark"));
+    assert_eq!(status, 1);
+    assert!(
+        out.starts_with("line 1 - at /ErrorCode: theirs answered code 0, ours code 60009, "),
+        "{out}"
+    );
+    let (status, _, err) = run(&["compare"], other);
+    assert_eq!(
+        (status, err.as_str()),
+        (
+            2,
+            "convmark: standard input: there is no exchange to compare in it: 1 skipped: not a call of a modeled command\n"
+        )
+    );
+}
+
+#[test]
 fn errors_in_an_archive_name_the_entry() {
     let entries = [foreign(), entry(&page("b", 1, "", None))];
     let (status, _, err) = run(&["import"], &archive(&entries));

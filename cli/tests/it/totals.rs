@@ -142,7 +142,9 @@ fn a_misspelled_path_of_this_service_is_not_taken_for_another_service() {
         "//V4/RecentContact/mark_contact/",
         "/v4/get_contact_group",
         "/v3/Mark_Contact?x",
-        "/v4/recentcontact/get_list",
+        "/v4/Recent-Contact/x",
+        "/v4/recentcontacts_v2/x",
+        "/v4/recentcontact/get_list/",
     ] {
         let input = format!("{{\"url\":\"{path}\",\"body\":{{}}}}\n");
         let (status, text) = totals(&[SKIP], &input);
@@ -151,8 +153,45 @@ fn a_misspelled_path_of_this_service_is_not_taken_for_another_service() {
 }
 
 #[test]
+fn a_path_with_wrong_separators_is_one_of_this_service() {
+    for path in [
+        "/v4/recentcontact%2Fmark_contact",
+        "/v4%2Frecentcontact%2Fmark_contact",
+        "%2fv4%2frecentcontact%2fmark_contact",
+        "/v4%5CRecentContact%5cmark_contact",
+        "/v4\\recentcontact\\mark_contact",
+        "/v4/recentcontactmark_contact",
+        "/v4/recentcontact:mark_contact",
+        "/v4/recentcontact-mark_contact",
+        "/v4/recent_contact_mark_contact",
+        "/v4%2Fmark_contact",
+    ] {
+        let input = json!({"url": format!("{path}?sdkappid=1&identifier=a&usersig=s&random=1&contenttype=json"), "body": {}});
+        let (status, lines) = run(&["validate", SKIP], input.to_string());
+        assert_eq!(status, 1, "{path}");
+        assert!(
+            lines[0].starts_with("line 1: error[unknown-endpoint] 60009: "),
+            "{path} {lines:?}"
+        );
+        assert!(
+            lines[0].ends_with(". Did you mean `/v4/recentcontact/mark_contact`?"),
+            "{path} {lines:?}"
+        );
+        assert_eq!(lines[1], "1 request: 1 error, 0 warnings", "{path}");
+    }
+}
+
+#[test]
 fn words_that_the_name_of_this_service_begins_with_are_not_misspellings_of_it() {
-    for path in ["/v4/recent/list", "/api/recents", "/v4/contact/get", "/v4/recent"] {
+    for path in [
+        "/v4/recent/list",
+        "/api/recents",
+        "/v4/contact/get",
+        "/v4/recent",
+        "/v4%2Fopenim%2Fsendmsg",
+        "/a%2Frecentcontact.js",
+        "/v4/recent/contact",
+    ] {
         let other = format!("{{\"url\":\"{path}\",\"body\":{{}}}}\n");
         let (status, text) = totals(&[SKIP], &(other + &get_line()));
         let expected = "1 request: 0 errors, 0 warnings; 1 call of another service skipped";

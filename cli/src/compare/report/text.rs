@@ -85,8 +85,8 @@ fn how_to_set(setting: &Setting) -> String {
 
 fn without_setting(place: Place, history: Option<History>) -> String {
     let unit = place.unit();
-    let alone = format!("no setting changes this {unit} alone");
-    let Some(History { origin, unclear }) = history else { return alone };
+    let none = format!("no setting changes this {unit}");
+    let Some(History { origin, unclear }) = history else { return none };
     let unclear = unclear.map_or(String::new(), |place| {
         format!("; the answer of {place} does not say whether its change was made")
     });
@@ -94,7 +94,7 @@ fn without_setting(place: Place, history: Option<History>) -> String {
         Origin::Pages => "",
         Origin::Empty => TAKEN_TO_BE_EMPTY,
     };
-    format!("{alone}; an earlier {unit} or a missing page may be the cause{unclear}{origin}")
+    format!("{none} alone; an earlier {unit} or a missing page may be the cause{unclear}{origin}")
 }
 
 /// How many differences there are beyond those printed.

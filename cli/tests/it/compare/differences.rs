@@ -20,7 +20,9 @@ fn texts_of_errors_and_the_order_of_members_are_not_compared() {
         lines[0]
     );
     assert!(
-        lines[0].ends_with("; decision: Body of a failed answer (docs/decisions.md); no setting changes this line alone"),
+        lines[0].ends_with(
+            "; decision: Body of a failed answer (docs/decisions.md); no setting changes this line"
+        ),
         "{}",
         lines[0]
     );

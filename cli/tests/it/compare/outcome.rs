@@ -51,7 +51,7 @@ fn two_failures_with_different_codes_are_compared_by_member() {
     assert_eq!(
         lines,
         ["line 1 get_contact_group at /ErrorCode: theirs 51009, ours 50002; decision: Required fields (docs/decisions.md); \
-          no setting changes this line alone"
+          no setting changes this line"
             .replace("Required fields", "Codes for errors of the schema")]
     );
 }

@@ -193,3 +193,52 @@ fn ids_that_were_sent_as_numbers_are_replaced() {
     assert!(expected.len() > 1, "{expected:?}");
     assert_eq!(differences(&[], &redacted), expected);
 }
+
+#[test]
+fn a_misspelled_path_stays_one_of_this_service() {
+    let url = |path: &str| {
+        let line = format!(
+            r#"{{"url":"{path}?sdkappid=1&identifier=a&usersig=s&random=1&contenttype=json","body":{}}}"#,
+            ME.get(0)
+        );
+        with_answer(&line, EMPTY_PAGE)
+    };
+    let recording = url("/v4/recentcontact/get_contact_group")
+        + &url("/v4/recentcontact/get_contact_grup")
+        + &url("/v4%2Frecentcontact%2Fmark_contact")
+        + &url("/v4/openim/sendmsg")
+        + &url("/v4/recentcontact/get_list");
+    let redacted = redact(&recording, "convmark: 4 exchanges redacted\n");
+    let lines = redacted.lines().filter(|line| !line.is_empty());
+    let paths = lines.map(|line| {
+        let line: Value = serde_json::from_str(line).unwrap();
+        line["url"].as_str().unwrap().split('?').next().unwrap().to_string()
+    });
+    assert_eq!(
+        paths.collect::<Vec<_>>(),
+        [
+            "/v4/recentcontact/get_contact_group",
+            "/v4/recentcontact/other",
+            "/v4/recentcontact/other",
+            "/v4/recentcontact/get_list",
+        ]
+    );
+    // Calls of other services are left out, so that only their number is another one.
+    let mut expected = differences(&[], &recording);
+    let skipped = &mut expected.last_mut().unwrap()["totals"]["skipped"]["other"];
+    assert_eq!(*skipped, 2);
+    *skipped = 1.into();
+    assert_eq!(differences(&[], &redacted), expected);
+    let validate = |recording: &str| {
+        let options = ["validate", "--from", "recording", "--skip-other-services"];
+        let (status, out, _) = run(&options, recording);
+        (status, out.lines().last().unwrap().to_string())
+    };
+    let totals = |skipped: &str| {
+        format!(
+            "3 requests: 2 errors, 0 warnings; {skipped}1 call of a command that is not modeled skipped"
+        )
+    };
+    assert_eq!(validate(&recording), (1, totals("1 call of another service and ")));
+    assert_eq!(validate(&redacted), (1, totals("")));
+}
