@@ -98,7 +98,9 @@ def main():
                 check_console(text, place, environment)
             elif kind == "diff":
                 check_ci(files, place, environment, 1, "`random` is malformed")
-                subprocess.run(["git", "apply", "-"], input=text, text=True, cwd=place, check=True)
+                command = ["git", "apply", "--verbose", "-"]
+                applied = subprocess.run(command, input=text, text=True, cwd=place, stderr=subprocess.PIPE)
+                assert applied.returncode == 0 and "Hunk #" not in applied.stderr, f"the change has offsets or does not apply\n{applied.stderr}"
         check_ci(files, place, environment, 0, "`random` is malformed")
         recorders.check_python(place, convmark)
         recorders.check_go(place, environment)

@@ -31,6 +31,13 @@ CALLS = [
     (request(f"POST {PATH}", CHUNKED, "Transfer-Encoding: chunked"), (PATH, "{}0123456789abcdef")),
     (request("POST //v4/recentcontact/x", b"{}"), ("//v4/recentcontact/x", "{}")),
     (request(f"POST {PATH}?identifier=\u00c3\u00a9", b"{}"), (f"{PATH}?identifier=\u00e9", "{}")),
+    (request(f"POST {PATH}?UserSig=SECRET&random=1&USERSIG=SECRET", b"{}"), (f"{PATH}?UserSig=x&random=1&USERSIG=x", "{}")),
+    (request(f"POST http://console.tim.qq.com{PATH}?usersig=s", b"{}"), (f"{PATH}?usersig=x", "{}")),
+    (request("POST HTTPS://contact.example:443//v4/recentcontact/x", b"{}"), ("//v4/recentcontact/x", "{}")),
+    (request("POST http://contact.example?to=http://a/b", b"{}"), ("/?to=http://a/b", "{}")),
+    (request(f"GET http://console.tim.qq.com{PATH}?usersig=s"), f"GET {PATH}: all calls are POST"),
+    (request("GET http://contact.example/ready"), LEFT_OUT + "GET /ready: all calls are POST"),
+    (request(f"OPTIONS {PATH}?usersig=s"), LEFT_OUT + f"OPTIONS {PATH}: all calls are POST"),
     (request(f"GET {PATH}?usersig=s"), f"GET {PATH}: all calls are POST"),
     (request(f"DELETE {PATH}"), f"DELETE {PATH}: all calls are POST"),
     (request(f"POST {PATH}", b"\xff"), f"POST {PATH}: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"),
@@ -95,12 +102,24 @@ def check_python(place, convmark):
     found = [json.loads(line) for line in ended.stdout.splitlines()]
     skipped = [lines[line["line"] - 1]["url"] for line in found if "skipped" in line]
     unknown = [lines[line["line"] - 1]["url"] for line in found if "unknown-endpoint" in str(line)]
-    assert (ended.returncode, ended.stderr, skipped) == (1, "", ["/v4/openim/sendmsg"]), ended
-    assert unknown == ["//v4/recentcontact/x", "/v4/recent_contact/mark_contact", "/v4/RecentContact/Mark_Contact"], unknown
+    assert (ended.returncode, ended.stderr, skipped) == (1, "", ["/?to=http://a/b", "/v4/openim/sendmsg"]), ended
+    assert unknown == ["//v4/recentcontact/x", "//v4/recentcontact/x", "/v4/recent_contact/mark_contact", "/v4/RecentContact/Mark_Contact"], unknown
 
     # What is left out of other services does not set the status.
     status, said = recorded_by_python(place, "other.jsonl", 0, lambda address: exchange(address, request("GET /ready")))
     assert (status, said) == (0, ["recorder: left out: GET /ready: all calls are POST", "recorder: 1 left out"]), (status, said)
+
+    # What cannot be started is said in one line.
+    give = "give it a recording and a command: python3 recorder.py recording.jsonl npm test"
+    for arguments, why in [
+        ([], give),
+        (["unused.jsonl"], give),
+        (["no/such/directory.jsonl", "true"], "no/such/directory.jsonl: No such file or directory"),
+        (["unused.jsonl", "./no-such-command"], "./no-such-command: No such file or directory"),
+        (["unused.jsonl", "./recorder.py"], "./recorder.py: Permission denied"),
+    ]:
+        ended = subprocess.run([sys.executable, "recorder.py", *arguments], cwd=place, capture_output=True, text=True, timeout=60)
+        assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", f"recorder: {why}\n"), ended
 
     # Many at once, with one connection open that is not used, and the status of the command.
     body = b'{"From_Account":"' + b"x" * 300_000 + b'"}'
@@ -134,6 +153,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 )
 
@@ -171,6 +191,17 @@ func TestHard(t *testing.T) {
 	send("POST", server.URL+"/v4/openim/sendmsg", bytes.NewReader([]byte("{}")))
 	send("POST", server.URL+"/v4/RecentContact/Mark_Contact", bytes.NewReader([]byte("{}")))
 	send("GET", server.URL+"/v4/RecentContact/x", nil)
+	send("POST", path+"?UserSig=SECRET&random=1&USERSIG=SECRET", nil)
+	send("OPTIONS", path+"?usersig=s", nil)
+	// A client with a proxy sends the whole URL.
+	proxy, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultTransport.(*http.Transport).Proxy = http.ProxyURL(proxy)
+	send("POST", "http://console.tim.qq.com/v4/recentcontact/mark_contact?usersig=s", nil)
+	send("POST", "http://contact.example//v4/recentcontact/x", nil)
+	send("GET", "http://contact.example/ready", nil)
 }
 
 func TestOther(t *testing.T) {
@@ -196,6 +227,8 @@ def check_go(place, environment):
         "left out: POST /v4/openim/sendmsg: the body or the URL is not UTF-8",
         "left out: GET /ready: all calls are POST",
         "not recorded: GET /v4/RecentContact/x: all calls are POST",
+        f"left out: OPTIONS {PATH}: all calls are POST",
+        "left out: GET /ready: all calls are POST",
     ], ended.stdout
     assert ended.returncode == 1, ended.stdout
     lines = [json.loads(line) for line in (place / "go.jsonl").read_text().splitlines()]
@@ -205,6 +238,9 @@ def check_go(place, environment):
         {"url": "//v4/recentcontact/x", "raw": ""},
         {"url": "/v4/openim/sendmsg", "body": {}},
         {"url": "/v4/RecentContact/Mark_Contact", "body": {}},
+        {"url": f"{PATH}?UserSig=x&random=1&USERSIG=x", "raw": ""},
+        {"url": f"{PATH}?usersig=x", "raw": ""},
+        {"url": "//v4/recentcontact/x", "raw": ""},
     ], lines
     # What is left out of other services does not fail the test.
     command[4] = "TestOther"

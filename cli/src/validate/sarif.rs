@@ -12,8 +12,9 @@ use convmark::rule::Ground;
 use convmark::{Finding, Rule, Warning};
 use fnv::FnvHasher;
 
-use super::findings::Judged;
+use super::findings::{Judged, place};
 use super::format::Printer;
+use super::found::Found;
 use super::region::{COLUMN_KIND, Regions};
 use super::totals::Totals;
 use crate::envelope::Envelope;
@@ -73,7 +74,11 @@ impl Sarif {
             Format::Har => None,
         };
         let location = place.map(|place| array([self.location(region(place))]));
-        let notification = object! { "level": level, "message": message(text) };
+        let text = match place.filter(|place| place.format == Format::Har) {
+            Some(entry) => format!("{entry}: {text}"),
+            None => text.to_string(),
+        };
+        let notification = object! { "level": level, "message": message(&text) };
         self.notifications.push(notification.with_some("locations", location));
     }
 }
@@ -84,15 +89,14 @@ impl Printer for Sarif {
         let mut regions = Regions::new(at, envelope);
         for found in &findings.kept {
             let finding = &found.finding;
-            let path = finding.path();
-            let place = (!path.is_empty())
-                .then(|| array([object! { "fullyQualifiedName": path.as_str() }]));
-            let location = self.location(regions.of(finding)).with_some("logicalLocations", place);
+            let location = self
+                .location(regions.of(finding))
+                .with_some("logicalLocations", logical_locations(at, &finding.path()));
             let code = finding.code().map(|code| object! { "code": code.to_string() });
             let result = object! {
                 "ruleId": finding.id(),
                 "level": finding.severity().name(),
-                "message": message(&found.message()),
+                "message": message(&text(at, found)),
                 "locations": array([location]),
                 // The name that code scanning of GitHub looks for.
                 "partialFingerprints": object! {
@@ -145,6 +149,23 @@ impl Printer for Sarif {
         let log = object! { "$schema": SCHEMA, "version": "2.1.0", "runs": array([run]) };
         input::print_json(&log, out)
     }
+}
+
+/// The message of a finding. That of an entry of a HAR file begins with its place, which no region
+/// says.
+fn text(at: Place, found: &Found) -> String {
+    match at.format {
+        Format::Jsonl => found.message(),
+        Format::Har => format!("{at}{}: {}", place(found.finding.path()), found.message()),
+    }
+}
+
+/// The entry of a HAR file, and the path in the body or the URL.
+fn logical_locations(at: Place, path: &str) -> Option<Json> {
+    let entry = (at.format == Format::Har).then(|| object! { "name": at.to_string() });
+    let path = (!path.is_empty()).then(|| object! { "fullyQualifiedName": path });
+    let locations: Vec<Json> = entry.into_iter().chain(path).collect();
+    (!locations.is_empty()).then(|| array(locations))
 }
 
 /// The description of a rule. The texts are its explanation, the advice and the source.

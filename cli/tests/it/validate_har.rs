@@ -72,17 +72,44 @@ fn junit_has_a_test_case_for_each_entry() {
     }
 }
 
+/// The one run of a log of SARIF.
+fn sarif(lines: &[String]) -> Value {
+    serde_json::from_str::<Value>(&lines[0]).unwrap()["runs"][0].take()
+}
+
 #[test]
-fn sarif_has_no_region_for_an_entry() {
-    let log: Value = serde_json::from_str(&printed("sarif")[0]).unwrap();
-    let run = &log["runs"][0];
+fn sarif_names_the_entry_where_there_is_no_region() {
+    let run = sarif(&printed("sarif"));
     let location = json!([{
         "physicalLocation": {"artifactLocation": {"uri": "stdin"}},
-        "logicalLocations": [{"fullyQualifiedName": "/StartIndex"}]
+        "logicalLocations": [{"name": "entry 3"}, {"fullyQualifiedName": "/StartIndex"}]
     }]);
-    assert_eq!(run["results"][0]["locations"], location);
+    let result = &run["results"][0];
+    assert_eq!(result["locations"], location);
+    let message = format!("entry 3 at /StartIndex: {MISSING}");
+    assert_eq!(result["message"], json!({"text": message}));
     let note = json!([{"level": "note", "message": {"text": "1 call of another service skipped"}}]);
     assert_eq!(run["invocations"][0]["toolExecutionNotifications"], note);
+}
+
+#[test]
+fn sarif_names_the_entry_of_a_finding_without_a_path() {
+    let entries = [foreign(), entry(&with_answer(&line("get_contact_group", "[]"), "{}"))];
+    let (_, lines) = run(&[&FROM[..], &["--format", "sarif"]].concat(), archive(&entries));
+    let result = &sarif(&lines)["results"][0];
+    assert_eq!(result["locations"][0]["logicalLocations"], json!([{"name": "entry 2"}]));
+    let text = result["message"]["text"].as_str().unwrap();
+    assert!(text.starts_with("entry 2: "), "{text}");
+}
+
+#[test]
+fn sarif_fingerprints_of_entries_do_not_depend_on_their_number() {
+    let wrong = r#"{"From_Account":"me"}"#;
+    let fingerprint = |run: Value| run["results"][0]["partialFingerprints"].clone();
+    let (_, lines) = run(&["validate", "--format", "sarif"], line("get_contact_group", wrong));
+    let of_line = fingerprint(sarif(&lines));
+    assert_eq!(of_line, json!({"primaryLocationLineHash": "11334474a585abac:1"}));
+    assert_eq!(fingerprint(sarif(&printed("sarif"))), of_line);
 }
 
 #[test]
@@ -97,6 +124,9 @@ fn findings_beyond_the_maximum_are_counted() {
         let (_, lines) = run(&[&FROM[..], &["--format", format]].concat(), &input);
         assert_eq!(lines.iter().filter(|line| *line == more).count(), 1, "{format}");
     }
+    let (_, lines) = run(&[&FROM[..], &["--format", "sarif"]].concat(), &input);
+    let note = &sarif(&lines)["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(note["message"], json!({"text": "entry 1: 1 more finding"}));
 }
 
 #[test]

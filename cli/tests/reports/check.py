@@ -123,6 +123,39 @@ def check_junit(report, schema, counts, text):
         assert problem.get("message") and problem.text.strip(), ElementTree.tostring(problem)
 
 
+def har(*bodies):
+    def entry(body):
+        request = {"method": "POST", "url": URL % 1, "postData": {"text": body}}
+        return {"request": request, "response": {"content": {"text": "{}"}}}
+
+    return json.dumps({"log": {"entries": [entry(body) for body in bodies]}})
+
+
+# A valid call, and ones with a finding that has a path, one that has none, and more than a report holds.
+HAR = har(
+    json.dumps({"From_Account": "me", "StartIndex": 0}),
+    json.dumps({"From_Account": "me", "StartIndex": 0, "{0}": 1}),
+    "[]",
+    json.dumps({"From_Account": "me", "StartIndex": 0, **dict.fromkeys(map(str, range(300)), 1)}),
+)
+
+
+def check_har(log, schema):
+    """Each result names its entry, which has no line."""
+    schema.validate(log)
+    (run,) = log["runs"]
+    numbers = []
+    for result in run["results"]:
+        (location,) = result["locations"]
+        assert "region" not in location["physicalLocation"]
+        entry = location["logicalLocations"][0]["name"]
+        assert re.match(rf"{entry}( at /[^:]+)?: ", result["message"]["text"]), result
+        numbers.append(entry)
+    assert numbers == ["entry 2", "entry 3"] + ["entry 4"] * 256, numbers
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert note["message"]["text"] == "entry 4: 44 more findings", note
+
+
 def main():
     convmark, sarif_schema, junit_schema = sys.argv[1:]
     schema = json.loads(Path(sarif_schema).read_text())
@@ -147,10 +180,16 @@ def main():
             except Exception:
                 print(f"case: {name}", file=sys.stderr)
                 raise
+        file = Path(place) / "a recording.har"
+        file.write_text(HAR)
+        arguments = [convmark, "validate", "--format", "sarif", file.name]
+        ended = subprocess.run(arguments, cwd=place, capture_output=True)
+        assert (ended.returncode, ended.stderr) == (1, b""), (ended.returncode, ended.stderr)
+        check_har(json.loads(ended.stdout), sarif)
     # The schemas do refuse.
     assert not sarif.is_valid({"version": "2.1.0", "runs": [{"results": []}]})
     assert not junit.is_valid("<testsuites><testsuite><testcase/></testsuite></testsuites>")
-    print(f"{len(CASES)} cases: SARIF and JUnit are as their schemas say")
+    print(f"{len(CASES)} cases and a HAR file: SARIF and JUnit are as their schemas say")
 
 
 main()
